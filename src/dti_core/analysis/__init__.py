@@ -1,0 +1,32 @@
+"""Questions asked of results: movement, leaders, grades, targets, merged units, several rubrics of one decision."""
+
+from dti_core.analysis.counts import GradeCounts, grade_counts
+from dti_core.analysis.figures import growth, share
+from dti_core.analysis.intervals import RankIntervals, rank_intervals, weight_draws
+from dti_core.analysis.merging import merge_units
+from dti_core.analysis.movement import Movement, movement
+from dti_core.analysis.sources import bottom, leaders, standing_of
+from dti_core.analysis.standing import Standing
+from dti_core.analysis.targets import shortfalls, to_rise
+from dti_core.analysis.together import Edition, publish_together
+
+__all__ = [
+    "Edition",
+    "GradeCounts",
+    "Movement",
+    "RankIntervals",
+    "Standing",
+    "bottom",
+    "grade_counts",
+    "growth",
+    "leaders",
+    "merge_units",
+    "movement",
+    "publish_together",
+    "rank_intervals",
+    "share",
+    "shortfalls",
+    "standing_of",
+    "to_rise",
+    "weight_draws",
+]

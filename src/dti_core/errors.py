@@ -1,0 +1,96 @@
+"""The exceptions of the library: few, picklable, each saying what, where and the likely fix."""
+
+from collections.abc import Iterable, Sequence
+
+import attrs
+
+Path = tuple[str | int, ...]
+
+
+class DTIError(Exception):
+    """Any error this library raises on purpose."""
+
+
+@attrs.frozen
+class Problem:
+    """One thing wrong: where (``path``), what and how to mend it (``message``), and the broken ``rule`` for programs.
+
+    >>> str(Problem(("indices", 0, "max_points"), "is 30, but its components add up to 20", "sum"))
+    '$.indices[0].max_points: is 30, but its components add up to 20'
+    """
+
+    path: Path
+    message: str
+    rule: str = "value"
+
+    def __str__(self) -> str:
+        return f"{self.where}: {self.message}"
+
+    @property
+    def where(self) -> str:
+        """The path as JSONPath writes it."""
+        return "$" + "".join(f"[{step}]" if isinstance(step, int) else _key(step) for step in self.path)
+
+    def under(self, *path: str | int) -> "Problem":
+        """The same problem seen from ``path`` further out."""
+        return attrs.evolve(self, path=(*path, *self.path))
+
+
+class InvalidDocument(DTIError, ValueError):
+    """A document, table or value cannot be used; every problem found is in ``problems``."""
+
+    def __init__(self, what: str, problems: Iterable[Problem]) -> None:
+        self.what, self.problems = what, tuple(problems)
+        super().__init__(what, self.problems)
+
+    def __str__(self) -> str:
+        count = len(self.problems)
+        lines = [f"{self.what}: {count} problem{'s' if count != 1 else ''}", *map(str, self.problems[:SHOWN])]
+        if count > SHOWN:
+            lines.append(f"… and {count - SHOWN} more, in .problems")
+        return "\n".join(lines)
+
+
+class UnknownCode(DTIError, KeyError):
+    """A code names no node, unit or attribute."""
+
+    def __init__(self, kind: str, code: object, known: Sequence[str] = ()) -> None:
+        self.kind, self.code, self.known = kind, code, tuple(known)
+        super().__init__(kind, code, self.known)
+
+    def __str__(self) -> str:
+        return f"no {self.kind} has the code {shorten(self.code)}{suggest(self.code, self.known)}"
+
+
+class InvalidArgument(DTIError, ValueError):
+    """A function was called with a value it does not take."""
+
+
+SHOWN = 50
+MAX_KEY = 64
+MAX_PROBLEMS = 200
+"""So many problems of one part are gathered: hostile input may have millions."""
+MAX_KNOWN = 1000
+"""Among more codes than this no near one is looked for: it takes long."""
+
+
+def shorten(value: object, limit: int = 60) -> str:
+    """The value as it would be typed, cut so that hostile input cannot flood a message."""
+    if isinstance(value, int) and not isinstance(value, bool) and value.bit_length() > 256:
+        return f"a whole number of {value.bit_length()} bits"
+    text = repr(value[: limit + 1]) if isinstance(value, str) else repr(value)
+    return text if len(text) <= limit else f"{text[: limit - 1]}…"
+
+
+def suggest(code: object, known: Sequence[str]) -> str:
+    """A half sentence naming the nearest known code, or nothing."""
+    if not isinstance(code, str) or len(code) > 64 or len(known) > MAX_KNOWN:
+        return ""
+    import difflib  # only errors need it
+
+    near = difflib.get_close_matches(code, known, n=1)
+    return f"; did you mean {near[0]!r}?" if near else ""
+
+
+def _key(step: str) -> str:
+    return f".{step}" if len(step) <= MAX_KEY and step.isidentifier() else f"[{shorten(step)}]"

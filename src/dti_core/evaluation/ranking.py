@@ -1,0 +1,95 @@
+"""Ranks by counting: competition or dense, within groups, ties as equal keys."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from dti_core.applicability.factor import factor
+from dti_core.errors import InvalidArgument, shorten
+from dti_core.exact import INT64_MAX
+from dti_core.rubric.policy import Ties
+
+UNRANKED = -1
+"""The group of a unit that is not ranked."""
+
+
+def rank(
+    values: ArrayLike | Sequence[float | None], by: Iterable[Any] | None = None, ties: Ties = "competition"
+) -> NDArray[np.int64]:
+    """Ranks, highest first, as int64; 0 where a value is NaN or None. Values tie only where they are equal.
+
+    ``by`` gives the group of each value (a label, or a tuple of labels) to rank within; None is no group.
+
+    >>> rank([90.5, 88.25, 88.25, 71.0]).tolist()
+    [1, 2, 2, 4]
+    >>> rank([90.5, 88.25, 88.25, 71.0], ties="dense").tolist()
+    [1, 2, 2, 3]
+    >>> rank([1, 3, None, 4], by=["a", "a", "b", "b"]).tolist()
+    [2, 1, 0, 1]
+    """
+    try:
+        numbers = np.array(values, dtype=np.float64)
+    except (TypeError, ValueError) as error:
+        raise InvalidArgument(f"values must be numbers or None: {error}") from error
+    if numbers.ndim != 1:
+        raise InvalidArgument(f"values must be one-dimensional, not of shape {numbers.shape}")
+    groups = np.zeros(len(numbers), dtype=np.int32) if by is None else factor(by).codes
+    if len(groups) != len(numbers):
+        raise InvalidArgument(f"by has {len(groups)} labels for {len(numbers)} values")
+    null = np.isnan(numbers)
+    keys = np.unique(np.where(null, 0.0, numbers), return_inverse=True)[1]
+    return ranks_of(keys.astype(np.int64), np.where(null, UNRANKED, groups), ties)
+
+
+def ranks_of(keys: NDArray[np.int64], groups: NDArray[Any], ties: Ties) -> NDArray[np.int64]:
+    """Ranks of whole-number keys ≥ 0 within groups ≥ 0, highest key first; group −1 is not ranked and gets 0."""
+    if ties not in ("competition", "dense"):
+        raise InvalidArgument(f"ties is 'competition' or 'dense', not {shorten(ties)}")
+    if len(keys) == 0:
+        return np.zeros(0, dtype=np.int64)
+    groups_in_use = int(groups.max()) + 1
+    if groups_in_use == 0:
+        return np.zeros(len(keys), dtype=np.int64)
+    span = int(keys.max()) + 1
+    if span * groups_in_use > COUNTERS_A_KEY * len(keys):
+        return _by_sorting(keys, groups, ties)
+    place = np.where(groups >= 0, groups * span + keys, span * groups_in_use)
+    counts = np.bincount(place, minlength=span * groups_in_use + 1)[:-1].reshape(groups_in_use, span)
+    return np.append(ranks_by_count(counts, ties), 0)[place]
+
+
+def ranks_by_count(counts: NDArray[np.int64], ties: Ties) -> NDArray[np.int64]:
+    """(groups, keys) counts → the rank of each key: 1 + how many units (dense: how many keys in use) are above it."""
+    steps = counts if ties == "competition" else (counts > 0).astype(np.int64)
+    at_or_above = np.cumsum(steps[:, ::-1], axis=1)[:, ::-1]
+    return at_or_above - steps + 1
+
+
+def _by_sorting(keys: NDArray[np.int64], groups: NDArray[Any], ties: Ties) -> NDArray[np.int64]:
+    """Sort by group, then key; ``nth`` is the rank of a run of equal keys as if there were no groups."""
+    span = int(keys.max()) + 1
+    if span * (int(groups.max()) + 2) > INT64_MAX:
+        keys = np.unique(keys, return_inverse=True)[1]
+        span = int(keys.max()) + 1
+    place = (groups.astype(np.int64) + 1) * span - keys
+    order = np.argsort(place)
+    starts = _changes(place[order])
+    runs = np.flatnonzero(starts)
+    nth = runs if ties == "competition" else np.arange(len(runs))
+    first = np.maximum.accumulate(np.where(_changes(groups[order[runs]]), nth, 0))
+    result = np.empty(len(keys), dtype=np.int64)
+    result[order] = (nth - first + 1)[np.cumsum(starts) - 1]
+    return np.where(groups >= 0, result, 0)
+
+
+def _changes(values: NDArray[Any]) -> NDArray[np.bool_]:
+    """Where a value differs from the one before it; so does the first."""
+    changes = np.ones(len(values), dtype=bool)
+    np.not_equal(values[1:], values[:-1], out=changes[1:])
+    return changes
+
+
+COUNTERS_A_KEY = 8
+"""With more counters than this for each key, sorting the keys is faster than adding up the counters."""

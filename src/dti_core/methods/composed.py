@@ -1,0 +1,120 @@
+"""Methods made of others: a sum of parts, or the best of cases."""
+
+from collections.abc import Iterator
+from fractions import Fraction
+from functools import reduce
+
+import attrs
+
+from dti_core.errors import Problem
+from dti_core.exact.rationals import Rationals
+from dti_core.methods.method import Given, Input, Method, Takes, Told, built_in, wrong_method
+from dti_core.methods.quantity import Quantity
+from dti_core.methods.worth import Worth
+from dti_core.terms import (
+    Label,
+    check,
+    label_or_none,
+    listed,
+    many,
+    optional,
+    text_of,
+    wrong_code,
+    wrong_label,
+)
+
+
+@attrs.frozen(kw_only=True)
+class Part(Worth):
+    """One part or case: its code, what it is worth at most, and how it is scored."""
+
+    code: str = attrs.field(converter=text_of, validator=check(wrong_code))
+    title: Label | None = attrs.field(
+        default=None, converter=label_or_none, validator=check(optional(wrong_label))
+    )
+    scoring: Method = attrs.field(validator=check(wrong_method))
+
+
+@attrs.frozen(kw_only=True)
+class Composed(Method):
+    """Several methods, each with its own measure, by code."""
+
+    parts: tuple[Part, ...] = attrs.field(converter=listed, validator=check(many(Part)))
+
+    @property
+    def compares(self) -> bool:
+        """Whether any part compares units."""
+        return any(part.scoring.compares for part in self.parts)
+
+    def inputs(self) -> dict[Input, Takes]:
+        return {
+            (part.code, *name): takes for part in self.parts for name, takes in part.scoring.inputs().items()
+        }
+
+    def of_parts(self, given: Given) -> list[Rationals]:
+        """The points of each part."""
+        return [given.part(part.code, part.scoring, part.of(given.maximum)) for part in self.parts]
+
+    def within(self) -> Iterator[Method]:
+        yield self
+        for part in self.parts:
+            yield from part.scoring.within()
+
+    def problems(self, maximum: Fraction) -> Iterator[Problem]:
+        if not self.parts:
+            yield Problem(("parts",), "is empty; list what it is made of", "required")
+        codes = [part.code for part in self.parts]
+        for at, part in enumerate(self.parts):
+            if part.code in codes[:at]:
+                yield Problem(("parts", at, "code"), f"{part.code!r} is there twice; rename one", "duplicate")
+            if part.of(maximum) > maximum:
+                message = f"is worth {part.of(maximum)}, above the maximum {maximum}; lower it"
+                yield Problem(("parts", at), message, "worth")
+            scoring = part.scoring
+            for problem in scoring.problems(part.of(maximum)):
+                yield problem.under("parts", at, "scoring")
+            if scoring.rounding is not None:
+                message = "is of the leaf, which is rounded once; move it there"
+                yield Problem(("parts", at, "scoring", "rounding"), message, "rounding")
+            if isinstance(scoring, Quantity) and scoring.when_zero == "not_applicable":
+                message = (
+                    "not_applicable is of the whole leaf; a part is worth zero or full_marks, or refuses"
+                )
+                yield Problem(("parts", at, "scoring", "when_zero"), message, "when_zero")
+
+
+@built_in
+@attrs.frozen(kw_only=True)
+class Parts(Composed):
+    """The sum of parts that add up to the maximum; none while a part is missing."""
+
+    kind = "parts"
+
+    def points(self, given: Given) -> Rationals:
+        return reduce(Rationals.__add__, self.of_parts(given))
+
+    def formula(self, told: Told) -> str:
+        return " + ".join(f"[{each}]" if "⇒" in each or " + " in each else each for each in told.formulas)
+
+    def problems(self, maximum: Fraction) -> Iterator[Problem]:
+        yield from super().problems(maximum)
+        total = sum((part.of(maximum) for part in self.parts), Fraction(0))
+        if self.parts and total != maximum:
+            yield Problem(
+                ("parts",), f"add up to {total}, not to the maximum {maximum}; make them agree", "sum"
+            )
+
+
+@built_in
+@attrs.frozen(kw_only=True)
+class BestOf(Composed):
+    """The best of the cases that were measured; none where none was."""
+
+    kind = "best_of"
+
+    def points(self, given: Given) -> Rationals:
+        cases = self.of_parts(given)
+        return reduce(lambda best, case: best.where(best.null | (case > best), case), cases)
+
+    def formula(self, told: Told) -> str:
+        return f"max({'; '.join(told.formulas)})" if len(told.formulas) > 1 else "".join(told.formulas)

@@ -1,0 +1,152 @@
+"""What a scoring method is, what it is given and what tells of it; the kinds there are, and how to add one."""
+
+import abc
+from collections.abc import Iterator, Sequence
+from fractions import Fraction
+from typing import Any, ClassVar, Literal, Protocol, TypeVar
+
+import attrs
+
+from dti_core.errors import InvalidArgument, Problem, shorten
+from dti_core.exact import Rounding
+from dti_core.exact.rationals import Mask, Rationals
+from dti_core.terms import Label, check, one_of, optional
+
+Takes = Literal["number", "signed", "whole", "boolean", "text"]
+Input = tuple[str, ...]
+"""The name of an input under its leaf: () where the measure is one value, ("a",), or with the codes of parts first."""
+M = TypeVar("M", bound="Method")
+
+
+class Given(Protocol):
+    """The measures of one leaf, or of one part of it, for all units at once."""
+
+    @property
+    def maximum(self) -> Fraction:
+        """What the leaf or part is worth at most."""
+
+    @property
+    def counts(self) -> Mask:
+        """The units for which the leaf counts in the ordinary way: those excluded are no cohort and need no rule."""
+
+    def number(self, *name: str) -> Rationals:
+        """An input of numbers, none where missing."""
+
+    def looked_up(self, *values: tuple[str | bool, Fraction]) -> Rationals:
+        """What each unit's answer is worth, none where missing; other answers are refused."""
+
+    def part(self, code: str, method: "Method", maximum: Fraction) -> Rationals:
+        """The points of a part that is worth so much at most."""
+
+    def extremes(self, values: Rationals, *, by_block: bool) -> tuple[Rationals, Rationals]:
+        """For each unit the lowest and the highest value of its cohort, none where the cohort is empty."""
+
+    def refuse(self, where: Mask, message: str, *name: str) -> None:
+        """Refuse the measures of some units; ``{a}`` in the message stands for the input a, ``{}`` for the only one."""
+
+    def set_aside(self, where: Mask, reason: Label, basis: str) -> None:
+        """Exclude the leaf for some units."""
+
+    def note(self, name: str, values: Rationals) -> None:
+        """Keep a value of the cohort for the formula."""
+
+
+class Told(Protocol):
+    """The measures of one unit, and what came of them."""
+
+    @property
+    def points(self) -> Fraction | None:
+        """The points before rounding."""
+
+    @property
+    def maximum(self) -> Fraction:
+        """What they are at most."""
+
+    @property
+    def formulas(self) -> Sequence[str]:
+        """The formulas of the parts that were measured."""
+
+    def value(self, *name: str) -> Any:
+        """The measure at an input: Fraction, text, Boolean, or None where it is missing."""
+
+    def noted(self, name: str) -> Fraction | None:
+        """A value of the cohort."""
+
+    def number(self, value: Fraction | None) -> str:
+        """A number as the language writes it."""
+
+    def say(self, vi: str, en: str) -> str:
+        """A word in the language."""
+
+
+@attrs.frozen(kw_only=True)
+class Method(abc.ABC):
+    """How measured values become points; a frozen class for each ``kind``.
+
+    A kind of one's own says what it takes and what that is worth; see the page on scoring.
+    """
+
+    kind: ClassVar[str]
+    #: of the points, to the rubric's ``mark_decimals``; half_up unless said otherwise
+    rounding: Rounding | None = attrs.field(
+        default=None, validator=check(optional(one_of("half_up", "half_even", "down")))
+    )
+
+    @property
+    def compares(self) -> bool:
+        """Whether the points of a unit depend on other units."""
+        return False
+
+    def inputs(self) -> dict[Input, Takes]:
+        """What is measured: by default one number ≥ 0."""
+        return {(): "number"}
+
+    @abc.abstractmethod
+    def points(self, given: Given) -> Rationals:
+        """The points of every unit, from 0 to ``given.maximum``; none where a measure is missing."""
+
+    def formula(self, told: Told) -> str:
+        """The calculation of one unit's points, up to the sign of equality."""
+        named = [(".".join(name) or "x", told.value(*name)) for name in self.inputs()]
+        return ", ".join(
+            f"{name}: {told.number(value) if isinstance(value, Fraction) else value}" for name, value in named
+        )
+
+    def problems(self, _maximum: Fraction) -> Iterator[Problem]:
+        """What is wrong with the declaration on a leaf of so many points."""
+        return iter(())
+
+    def within(self) -> "Iterator[Method]":
+        """The method itself and the methods of its parts."""
+        yield self
+
+
+def wrong_method(value: object) -> str | None:
+    """What keeps a value from being a scoring method, or None."""
+    return None if isinstance(value, Method) else f"a scoring method is needed, not {shorten(value)}"
+
+
+KINDS: dict[str, type[Method]] = {}
+"""Every kind that can be read from a document."""
+
+
+def built_in(kind: type[M]) -> type[M]:
+    """Add a kind of the library."""
+    KINDS[kind.kind] = kind
+    return kind
+
+
+def register(kind: type[M]) -> type[M]:
+    """Make a scoring method of one's own readable from rubric documents, a class decorator.
+
+    Its ``kind`` holds a colon ("hue:weighted"), by which a document shows that the rule is not one of the library's.
+    """
+    if not (isinstance(kind, type) and issubclass(kind, Method)):
+        raise InvalidArgument(f"a class of Method is needed, not {shorten(kind)}")
+    name = getattr(kind, "kind", None)
+    if not isinstance(name, str) or ":" not in name or not name.isprintable():
+        raise InvalidArgument(f"kind is {shorten(name)}; one's own has a colon, such as 'hue:weighted'")
+    if name in KINDS and KINDS[name].__qualname__ != kind.__qualname__:
+        raise InvalidArgument(f"{name!r} is already the kind of {KINDS[name].__qualname__}")
+    KINDS[name] = kind
+    return kind

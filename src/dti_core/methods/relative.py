@@ -1,0 +1,58 @@
+"""Units in proportion to one another."""
+
+from fractions import Fraction
+from typing import Literal
+
+import attrs
+
+from dti_core.exact.rationals import Rationals
+from dti_core.methods.method import Given, Method, Told, built_in
+from dti_core.methods.quantity import Quantity, word
+
+
+@built_in
+@attrs.frozen(kw_only=True)
+class Relative(Quantity):
+    """In proportion to the best of the cohort, or from its lowest to its best.
+
+    The cohort is all units, or the unit's block, without those excluded on the leaf and those not measured.
+    """
+
+    kind = "relative"
+    to: Literal["best", "min_max"] = word("best", "min_max", default="best")
+    cohort: Literal["all", "block"] = word("all", "block", default="all")
+
+    @property
+    def compares(self) -> bool:
+        return True
+
+    def points(self, given: Given) -> Rationals:
+        size = self.quantity(given).where(~given.counts, None)
+        lowest, best = given.extremes(size, by_block=self.cohort == "block")
+        given.note("best", best)
+        given.note("lowest", lowest)
+        floor = lowest if self.to == "min_max" else lowest * 0
+        zero = (best - floor).equals(0) & ~size.null
+        if ("b",) in self.inputs():
+            zero |= given.number("b").equals(0)
+        return self.settled(given, (size - floor) / (best - floor) * given.maximum, zero)
+
+    _zero = "has nothing to compare by: b, the cohort's best, or what is between its lowest and best, is 0"
+
+    def formula(self, told: Told) -> str:
+        size, shown = self.size(told), self.shown(told)
+        best, lowest = told.noted("best"), told.noted("lowest")
+        floor = lowest if self.to == "min_max" else Fraction(0)
+        if size is None or best is None or floor is None or best == floor:
+            return f"{shown} ⇒ {told.number(told.points)}"
+        maximum = told.number(told.maximum)
+        shown = f"({shown})" if " / " in shown else shown
+        if self.to == "min_max":
+            low = told.number(floor)
+            return f"({shown} − {low}) / ({told.number(best)} − {low}) × {maximum}"
+        return f"{shown} / {told.number(best)} × {maximum}"
+
+
+def needs_blocks(method: Method) -> bool:
+    """Whether a method, or a part of it, compares units within their blocks."""
+    return any(isinstance(each, Relative) and each.cohort == "block" for each in method.within())

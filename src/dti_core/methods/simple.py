@@ -1,0 +1,177 @@
+"""Methods that look at one measured value."""
+
+from collections.abc import Iterator
+from fractions import Fraction
+
+import attrs
+
+from dti_core.errors import Problem
+from dti_core.exact.rationals import Mask, Rationals
+from dti_core.methods.method import Given, Input, Method, Takes, Told, built_in
+from dti_core.methods.worth import (
+    Shares,
+    exact_of,
+    exact_or_none,
+    is_amount,
+    is_amount_or_none,
+    is_exact,
+    shares_of,
+    wrong_shares,
+)
+from dti_core.terms import check, true_or_false
+
+
+@built_in
+@attrs.frozen(kw_only=True)
+class Direct(Method):
+    """The measure is the points; what a leaf without ``scoring`` takes."""
+
+    kind = "direct"
+
+    def points(self, given: Given) -> Rationals:
+        points = given.number()
+        given.refuse(points > given.maximum, f"is {{}}; it is worth at most {given.maximum}")
+        return points
+
+    def formula(self, told: Told) -> str:
+        return told.number(told.value())
+
+
+@built_in
+@attrs.frozen(kw_only=True)
+class YesNo(Method):
+    """All for true, nothing for false."""
+
+    kind = "yes_no"
+
+    def inputs(self) -> dict[Input, Takes]:
+        return {(): "boolean"}
+
+    def points(self, given: Given) -> Rationals:
+        return given.looked_up((True, Fraction(1)), (False, Fraction(0))) * given.maximum
+
+    def formula(self, told: Told) -> str:
+        answer = told.say("có", "yes") if told.value() else told.say("không", "no")
+        return f"{answer} ⇒ {told.number(told.points)}"
+
+
+@built_in
+@attrs.frozen(kw_only=True)
+class Choice(Method):
+    """Each of the named answers is worth a share of the maximum."""
+
+    kind = "choice"
+    answers: Shares = attrs.field(converter=shares_of, validator=wrong_shares)
+
+    def inputs(self) -> dict[Input, Takes]:
+        return {(): "text"}
+
+    def points(self, given: Given) -> Rationals:
+        return given.looked_up(*self.answers) * given.maximum
+
+    def formula(self, told: Told) -> str:
+        share = dict(self.answers)[told.value()]
+        return f"“{told.value()}” ⇒ {told.number(share)} × {told.number(told.maximum)}"
+
+
+@built_in
+@attrs.frozen(kw_only=True)
+class Count(Method):
+    """So many points for each item, up to ``cap``; without a cap, up to the maximum."""
+
+    kind = "count"
+    per_item: Fraction = attrs.field(converter=exact_of, validator=is_amount)
+    cap: Fraction | None = attrs.field(default=None, converter=exact_or_none, validator=is_amount_or_none)
+
+    def inputs(self) -> dict[Input, Takes]:
+        return {(): "whole"}
+
+    def points(self, given: Given) -> Rationals:
+        return (given.number() * self.per_item).at_most(self._cap(given.maximum))
+
+    def formula(self, told: Told) -> str:
+        each, cap = f"{told.number(told.value())} × {told.number(self.per_item)}", self._cap(told.maximum)
+        return f"min({told.number(cap)}; {each})" if told.value() * self.per_item > cap else each
+
+    def problems(self, maximum: Fraction) -> Iterator[Problem]:
+        if self.cap is not None and self.cap > maximum:
+            yield Problem(("cap",), f"is {self.cap}, above the maximum {maximum}; lower it", "worth")
+
+    def _cap(self, maximum: Fraction) -> Fraction:
+        return maximum if self.cap is None else self.cap
+
+
+@built_in
+@attrs.frozen(kw_only=True)
+class Deduct(Method):
+    """Start full and lose so many points for each item, down to 0."""
+
+    kind = "deduct"
+    per_item: Fraction = attrs.field(converter=exact_of, validator=is_amount)
+
+    def inputs(self) -> dict[Input, Takes]:
+        return {(): "whole"}
+
+    def points(self, given: Given) -> Rationals:
+        return (given.maximum - given.number() * self.per_item).at_least(0)
+
+    def formula(self, told: Told) -> str:
+        lost = f"{told.number(told.value())} × {told.number(self.per_item)}"
+        rest = f"{told.number(told.maximum)} − {lost}"
+        return f"max(0; {rest})" if told.value() * self.per_item > told.maximum else rest
+
+
+@built_in
+@attrs.frozen(kw_only=True)
+class Scale(Method):
+    """A value on the scale from ``low`` to ``high``, such as a survey's 0 to 10, in proportion.
+
+    On a scale from 0 to 100 a value between 0 and 1 beside one above 1 is refused, as a share among percentages,
+    unless ``below_one`` says that such values are meant.
+    """
+
+    kind = "scale"
+    high: Fraction = attrs.field(converter=exact_of, validator=is_exact)
+    low: Fraction = attrs.field(factory=Fraction, converter=exact_of, validator=is_exact)
+    below_one: bool = attrs.field(default=False, validator=check(true_or_false))
+
+    def inputs(self) -> dict[Input, Takes]:
+        return {(): "signed"}
+
+    def points(self, given: Given) -> Rationals:
+        value = given.number()
+        if self.low == 0 and self.high == 100 and not self.below_one:
+            refuse_shares(given, value)
+        given.refuse(
+            (value < self.low) | (value > self.high),
+            f"is {{}}, outside the scale from {self.low} to {self.high}{_beside(value, value <= self.high)}",
+        )
+        return (value - self.low) / (self.high - self.low) * given.maximum
+
+    def formula(self, told: Told) -> str:
+        value, low, high = map(told.number, (told.value(), self.low, self.high))
+        share = f"{value} / {high}" if self.low == 0 else f"({value} − {low}) / ({high} − {low})"
+        return f"{share} × {told.number(told.maximum)}"
+
+    def problems(self, _maximum: Fraction) -> Iterator[Problem]:
+        if self.high <= self.low:
+            yield Problem(
+                ("high",), f"is {self.high}, not above low, {self.low}; swap or correct them", "order"
+            )
+
+
+def refuse_shares(given: Given, percent: Rationals) -> None:
+    """Refuse shares in a column of percentages: 0.85 beside 85."""
+    above = percent > 1
+    if above.any():
+        given.refuse(
+            (percent > 0) & (percent < 1),
+            f"is {{}}, a share among percentages{_beside(percent, above)}, or declare below_one where it is meant",
+        )
+
+
+def _beside(values: Rationals, usual: Mask) -> str:
+    """What to hold a value against: one of those it stands beside."""
+    if not usual.any():
+        return ""
+    return f" (another unit has {float(values.at(int(usual.argmax())) or 0):g}); write all on one scale"

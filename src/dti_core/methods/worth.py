@@ -1,0 +1,96 @@
+"""Shares and points as a method declares them: exact, also where no decimal writes them."""
+
+import re
+from collections.abc import Mapping
+from decimal import Decimal
+from fractions import Fraction
+from typing import cast
+
+import attrs
+
+from dti_core.errors import InvalidDocument, Problem, shorten
+from dti_core.exact import decimal_of
+from dti_core.terms import check, nfc, optional, wrong_text
+
+Exact = Fraction | Decimal | int | float | str
+Shares = tuple[tuple[str, Fraction], ...]
+WRITTEN = re.compile(r"([0-9]{1,15})/([1-9][0-9]{0,14})", re.ASCII)
+
+
+def exact_of(value: Exact) -> Fraction:
+    """The number exactly, also one written "1/3"; what is not a number is left for the check to refuse."""
+    if isinstance(value, str):
+        found = WRITTEN.fullmatch(value)
+        return Fraction(int(found[1]), int(found[2])) if found else cast("Fraction", value)
+    number = value if isinstance(value, Fraction) else decimal_of(value)
+    return cast("Fraction", value) if number is None else Fraction(number)
+
+
+def exact_or_none(value: Exact | None) -> Fraction | None:
+    """As :func:`exact_of`, content with None."""
+    return None if value is None else exact_of(value)
+
+
+def wrong_exact(value: object) -> str | None:
+    """What keeps a value from being an exact number, or None."""
+    if isinstance(value, Fraction):
+        return None
+    return f'a number is needed, or a fraction such as "1/3", not {shorten(value)}'
+
+
+def wrong_amount(value: object) -> str | None:
+    """What keeps a value from being an exact number ≥ 0, or None."""
+    message = wrong_exact(value)
+    return message or (f"is {value}; it cannot be negative" if cast("Fraction", value) < 0 else None)
+
+
+def wrong_share(value: object) -> str | None:
+    """What keeps a value from being a share, or None."""
+    message = wrong_amount(value)
+    return message or (f"is {value}; a share is from 0 to 1" if cast("Fraction", value) > 1 else None)
+
+
+is_exact = check(wrong_exact)
+is_amount = check(wrong_amount)
+is_amount_or_none = check(optional(wrong_amount))
+is_share_or_none = check(optional(wrong_share))
+
+
+def shares_of(value: Mapping[str, Exact] | Shares) -> Shares:
+    """Named shares from a mapping or from pairs, names in NFC; else left for the check to refuse."""
+    pairs = [*value.items()] if isinstance(value, Mapping) else value
+    if not isinstance(pairs, list | tuple) or not all(
+        isinstance(pair, tuple) and len(pair) == 2 for pair in pairs
+    ):
+        return cast("Shares", value)
+    return tuple((nfc(name), exact_of(share)) for name, share in pairs)
+
+
+def wrong_shares(instance: object, _: object, value: object) -> None:
+    """Refuse what is no named shares, an attrs validator; each problem with the name it is at."""
+    if not isinstance(value, tuple) or not value:
+        message = f"names with shares are needed, not {shorten(value)}"
+        raise InvalidDocument(type(instance).__name__, [Problem(("answers",), message)])
+    told = [(name, wrong_text(name) or wrong_share(share)) for name, share in value]
+    names = [name for name, _ in value]
+    told += [(name, "is there twice; keep one") for at, name in enumerate(names) if name in names[:at]]
+    problems = [Problem(("answers", str(name)), message) for name, message in told if message]
+    if problems:
+        raise InvalidDocument(type(instance).__name__, problems)
+
+
+@attrs.frozen(kw_only=True)
+class Worth:
+    """What something is worth: a share of the maximum, or points."""
+
+    share: Fraction | None = attrs.field(default=None, converter=exact_or_none, validator=is_share_or_none)
+    points: Fraction | None = attrs.field(default=None, converter=exact_or_none, validator=is_amount_or_none)
+
+    def __attrs_post_init__(self) -> None:
+        if (self.share is None) == (self.points is None):
+            message = "is worth a share or points: give one of the two"
+            raise InvalidDocument(type(self).__name__, [Problem((), message, "worth")])
+
+    def of(self, maximum: Fraction) -> Fraction:
+        """In points, where the maximum is so much."""
+        return cast("Fraction", self.points) if self.share is None else self.share * maximum

@@ -1,0 +1,203 @@
+"""What the caller holds: the scores and ranks of a round."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, Literal
+
+import attrs
+import numpy as np
+from numpy.typing import NDArray
+
+from dti_core.applicability.compiled import compile_rubric
+from dti_core.errors import SHOWN, InvalidArgument, InvalidDocument, Problem, UnknownCode, shorten
+from dti_core.evaluation import missing_cells
+from dti_core.marks import MarkSheet
+from dti_core.rubric import Rubric, policy_problems
+from dti_core.rubric.policy import Policy
+from dti_core.rubric.tree import TOTAL
+from dti_core.scores import Scores
+from dti_core.scores.setting import Setting
+from dti_core.terms import Language
+
+if TYPE_CHECKING:  # imported where it is used: few evaluations are explained
+    from dti_core.explain import Explanation
+
+
+def evaluate(rubric: Rubric, marks: MarkSheet, policy: Policy | None = None) -> "Result":
+    """Score every unit of a mark sheet; ``policy`` stands in for the rubric's own.
+
+    Raises :class:`~dti_core.InvalidDocument` where the policy refuses missing marks and some are missing.
+
+    >>> from dti_core import Index, MarkSheet, Rubric
+    >>> rubric = Rubric("demo", "Ví dụ", [Index("1", "Nhận thức số", 30), Index("2", "Dịch vụ công", 20)])
+    >>> marks = MarkSheet.from_array([[15.5, 20], [30, 18]], rubric, units=["a", "b"])
+    >>> result = evaluate(rubric, marks)
+    >>> result.total.published.tolist(), result.total.ranks().tolist()
+    ([35.5, 48.0], [2, 1])
+    """
+    if marks.rubric is not rubric and marks.rubric != rubric:
+        message = f"the marks are of rubric {marks.rubric.code!r}, not of this {rubric.code!r}"
+        raise InvalidArgument(f"{message}; read them with it")
+    used = rubric.policy if policy is None else policy
+    problems = list(policy_problems(used, rubric.tree)) if used is not rubric.policy else []
+    if problems:
+        raise InvalidDocument("policy", problems)
+    if used.missing == "refuse":
+        _refuse_missing(rubric, marks)
+    return Result(Setting(rubric, marks, used))
+
+
+def _refuse_missing(rubric: Rubric, marks: MarkSheet) -> None:
+    cells = list(missing_cells(compile_rubric(rubric), marks.ticks, marks.applicability))
+    shown = [
+        Problem(
+            ("units", row, "marks", rubric.tree.leaves[leaf]),
+            f"unit {marks.units[row]!r} has no mark",
+            "missing",
+        )
+        for row, leaf in cells[: SHOWN - 1]
+    ]
+    if len(cells) > len(shown):
+        shown.append(Problem((), f"{len(cells) - len(shown)} more marks are missing", "missing"))
+    if shown:
+        raise InvalidDocument("marks", shown)
+
+
+@attrs.frozen(slots=False, repr=False, eq=False)
+class Result:
+    """Scores of every node for every unit, under one policy: ``result.total``, ``result["government"]``."""
+
+    setting: Setting
+    _scores: dict[str, Scores] = attrs.field(init=False, factory=dict)
+
+    def __repr__(self) -> str:
+        return f"<Result of {self.rubric.code}: {len(self.units)} units, {len(self.rubric.tree.under)} nodes>"
+
+    def _repr_html_(self) -> str:
+        from dti_core import html
+        from dti_core.rubric import outline
+        from dti_core.scores import standings
+
+        rubric, tree, what = self.rubric, self.rubric.tree, html.word("Kết quả", "Result")
+        parts = tree.pillars or tree.groups or tree.children[TOTAL]
+        count = f"{html.number(len(self.units))} đơn vị"
+        return html.frame(
+            outline.named(rubric.title),
+            html.facts(what, rubric.code, self.marks.period or rubric.period, count),
+            standings.table(self.total, [self[node] for node in parts]),
+            outline.policy(self.policy),
+        )
+
+    @property
+    def rubric(self) -> Rubric:
+        """The rubric scored by."""
+        return self.setting.rubric
+
+    @property
+    def marks(self) -> MarkSheet:
+        """The marks scored."""
+        return self.setting.marks
+
+    @property
+    def policy(self) -> Policy:
+        """The policy in force."""
+        return self.setting.policy
+
+    @property
+    def units(self) -> tuple[str, ...]:
+        """Unit codes, in the order of the mark sheet and of every array."""
+        return self.marks.units
+
+    @property
+    def total(self) -> Scores:
+        """The scores of the total."""
+        return self[TOTAL]
+
+    def __getitem__(self, node: str) -> Scores:
+        """The scores of a node: total, pillar, group, index, component or leaf."""
+        if node not in self.rubric.tree.under:
+            raise UnknownCode("node", node, list(self.rubric.tree.under))
+        if node not in self._scores:
+            self._scores[node] = Scores(self.setting, node)
+        return self._scores[node]
+
+    def columns(
+        self,
+        nodes: Sequence[str] | None = None,
+        language: Language = "vi",
+        shape: Literal["wide", "long"] = "wide",
+    ) -> dict[str, NDArray[Any]]:
+        """A plain dict of one-dimensional arrays that pandas, polars, pyarrow and narwhals take as it is.
+
+        ``wide``, a row per unit: ``unit`` and ``name``, then for each node CODE (as published), CODE.points,
+        CODE.applicable, CODE.rank (0 where unranked), CODE.of (units ranked with it) and, where the rubric has bands,
+        CODE.grade. ``long``, a row per unit and node: ``unit``, ``name``, ``node``, ``title``, ``published``,
+        ``score``, ``points``, ``applicable``, ``rate``, ``rank``, ``of``, ``grade``, ``completeness``, ``coverage``.
+        ``nodes`` are by default the total, pillars, groups and indices. Null is NaN among numbers, None among texts.
+
+        >>> from dti_core import Index, MarkSheet, Rubric, evaluate
+        >>> rubric = Rubric("demo", "Ví dụ", [Index("1", "Nhận thức số", 30), Index("2", "Dịch vụ công", 20)])
+        >>> result = evaluate(rubric, MarkSheet.from_array([[15.5, 20]], rubric, units=["a"]))
+        >>> table = result.columns(shape="long")
+        >>> [table[name].tolist() for name in ("node", "published")]
+        [['total', '1', '2'], [35.5, 15.5, 20.0]]
+        """
+        if isinstance(nodes, str) or shape not in ("wide", "long"):
+            message = "columns takes a list of node codes, and the shape 'wide' or 'long'"
+            raise InvalidArgument(f"{message}; not {shorten(nodes)}, {shorten(shape)}")
+        chosen = self.rubric.tree.views if nodes is None else dict.fromkeys(nodes)
+        from dti_core.scores import report
+
+        make = report.wide if shape == "wide" else report.long
+        return make(self.setting, [self[node] for node in chosen], language)
+
+    def __arrow_c_stream__(self, requested_schema: object = None) -> object:
+        """The wide columns as an Arrow stream, so that polars, pyarrow and DuckDB take the result itself.
+
+        Needs pyarrow, and raises :class:`ModuleNotFoundError` without it.
+        """
+        try:
+            import pyarrow as pa
+        except ModuleNotFoundError:
+            message = "the Arrow stream of a result needs pyarrow; install it, or pass on result.columns()"
+            raise ModuleNotFoundError(message, name="pyarrow") from None
+        columns = {name: pa.array(values, from_pandas=True) for name, values in self.columns().items()}
+        return pa.table(columns).__arrow_c_stream__(requested_schema)
+
+    def explain(self, unit: str, node: str = TOTAL, language: Language = "vi") -> "Explanation":
+        """How a unit came by its published value of a node, from the marks to the rank; ``str()`` tells the story.
+
+        Only the unit's own row is read; the ranks are worked out once for everyone.
+
+        >>> from dti_core import Index, MarkSheet, Rubric, evaluate
+        >>> rubric = Rubric("demo", "Ví dụ", [Index("1", "Nhận thức số", 30), Index("2", "Dịch vụ công", 20)])
+        >>> result = evaluate(rubric, MarkSheet.from_array([[15.5, 20]], rubric, units=["a"]))
+        >>> str(result.explain("a")).splitlines()[0]
+        'a – Tổng điểm: 35,50 trên 50 điểm, xếp hạng 1/1'
+        """
+        from dti_core.explain import explain
+
+        return explain(self[node], unit, language)
+
+    def exclusions(self, unit: str | None = None, language: Language = "vi") -> dict[str, NDArray[Any]]:
+        """What did not count in the ordinary way, as columns: a row per unit, leaf and source.
+
+        ``unit``, ``leaf``, ``treatment``, ``by`` (the stand-by leaf), ``source`` (rule, round or unit), ``rule`` (its
+        code), ``reason``, ``basis``, ``overrules`` (the codes of the rules that a decision overrides), ``ignored`` (the
+        mark that did not count, NaN where there was none). A mark on a stand-by leaf that replaces nothing is there
+        too, with the treatment standby and the source rubric.
+        """
+        from dti_core.scores import report
+
+        rows = np.arange(len(self.units)) if unit is None else np.array([self.marks.row(unit)])
+        return report.exclusions(self.setting, rows, language)
+
+    def exclusion_totals(self, language: Language = "vi") -> dict[str, NDArray[Any]]:
+        """What each rule and decision did in all, as columns: a row for each, those that met no unit included.
+
+        ``source``, ``rule``, ``treatment``, ``by``, ``reason``, ``basis``, ``units`` and ``leaves`` (how many it
+        decided for), ``points`` (what it took out of the maxima of all units together: skipped leaves do, leaves with
+        full marks or replaced do not). Where several sources agree on a leaf, each counts it.
+        """
+        from dti_core.scores import report
+
+        return report.exclusion_totals(self.setting, language)

@@ -1,0 +1,113 @@
+"""The parts a rubric is made of: indices, their components, groups and pillars."""
+
+from collections.abc import Iterator
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any, Literal
+
+import attrs
+
+from dti_core.errors import Problem, shorten
+from dti_core.methods import Method, Quantity, wrong_method
+from dti_core.rubric.policy import Proof
+from dti_core.terms import (
+    Label,
+    check,
+    codes,
+    codes_of,
+    custom_of,
+    label_of,
+    listed,
+    one_of,
+    optional,
+    points_or_none,
+    text_of,
+    wrong_code,
+    wrong_custom,
+    wrong_label,
+    wrong_points,
+)
+
+Role = Literal["scored", "bonus", "penalty", "standby"]
+
+
+def _wrong_components(values: object) -> str | None:
+    if not isinstance(values, tuple):
+        return f"a list of Component is needed, not {shorten(values)}"
+    wrong = [value for value in values if type(value) is not Component]
+    return f"only Component belongs here, not {shorten(wrong[0])}" if wrong else None
+
+
+@attrs.frozen
+class Component:
+    """A component index: marked itself, or the sum of components of its own, to any depth.
+
+    >>> Component("1.1", "Họp ban chỉ đạo", 20).max_points
+    Decimal('20')
+    """
+
+    code: str = attrs.field(converter=text_of, validator=check(wrong_code))
+    title: Label = attrs.field(converter=label_of, validator=check(wrong_label))
+    #: may be left out where there are components; a common cap where all of them are bonus, or all penalty
+    max_points: Decimal | None = attrs.field(
+        default=None, converter=points_or_none, validator=check(optional(wrong_points))
+    )
+    components: "tuple[Component, ...]" = attrs.field(
+        default=(), converter=listed, validator=check(_wrong_components), kw_only=True
+    )
+    #: what a leaf's mark does: count, add to or lower the total, or stand by to replace a sibling
+    role: Role = attrs.field(
+        default="scored", validator=check(one_of("scored", "bonus", "penalty", "standby")), kw_only=True
+    )
+    #: whether a leaf's self mark needs evidence; by default what ``policy.evidence`` says
+    evidence: Proof | None = attrs.field(
+        default=None, validator=check(optional(one_of("required", "optional"))), kw_only=True
+    )
+    #: how a leaf's measure becomes points; without it the measure is the points
+    scoring: Method | None = attrs.field(default=None, validator=check(optional(wrong_method)), kw_only=True)
+    custom: dict[str, Any] | None = attrs.field(
+        default=None, converter=custom_of, validator=check(wrong_custom), hash=False, kw_only=True
+    )
+
+
+@attrs.frozen
+class Index(Component):
+    """A main index, one of those that make up the total."""
+
+
+@attrs.frozen
+class Group:
+    """A named set of indices, components and leaves."""
+
+    code: str = attrs.field(converter=text_of, validator=check(wrong_code))
+    title: Label = attrs.field(converter=label_of, validator=check(wrong_label))
+    members: tuple[str, ...] = attrs.field(converter=codes_of, validator=check(codes))
+    custom: dict[str, Any] | None = attrs.field(
+        default=None, converter=custom_of, validator=check(wrong_custom), hash=False
+    )
+
+
+@attrs.frozen
+class Pillar:
+    """A named set that may also name groups; pillars may overlap one another."""
+
+    code: str = attrs.field(converter=text_of, validator=check(wrong_code))
+    title: Label = attrs.field(converter=label_of, validator=check(wrong_label))
+    members: tuple[str, ...] = attrs.field(converter=codes_of, validator=check(codes))
+    custom: dict[str, Any] | None = attrs.field(
+        default=None, converter=custom_of, validator=check(wrong_custom), hash=False
+    )
+
+
+def scoring_problems(node: Component) -> Iterator[Problem]:
+    """What is wrong with how a leaf is scored, its maximum and role considered."""
+    method = node.scoring
+    if method is None:
+        return
+    if node.components:
+        yield Problem(("scoring",), "is said of leaves only; give it to the components", "scoring")
+    elif node.max_points is not None:
+        yield from (problem.under("scoring") for problem in method.problems(Fraction(node.max_points)))
+    if isinstance(method, Quantity) and method.when_zero == "not_applicable" and node.role != "scored":
+        message = f"not_applicable excludes scored leaves only; a {node.role} leaf takes zero or full_marks"
+        yield Problem(("scoring", "when_zero"), message, "when_zero")

@@ -1,0 +1,66 @@
+"""What scores rest on: a rubric, its marks and a policy; their sums, and who is ranked with whom."""
+
+from collections.abc import Sequence
+from functools import cached_property
+
+import attrs
+import numpy as np
+from numpy.typing import NDArray
+
+from dti_core.applicability.compiled import Compiled, compile_rubric
+from dti_core.applicability.factor import ABSENT, Factor, combine
+from dti_core.errors import UnknownCode
+from dti_core.evaluation import RollUp, roll_up
+from dti_core.evaluation.ranking import UNRANKED
+from dti_core.marks import MarkSheet
+from dti_core.rubric import Rubric
+from dti_core.rubric.policy import Policy
+
+By = str | Sequence[str] | None
+BLOCK = "block"
+
+
+@attrs.frozen(slots=False, eq=False)
+class Setting:
+    """What scores rest on: a rubric, its marks and a policy."""
+
+    rubric: Rubric
+    marks: MarkSheet
+    policy: Policy
+
+    @property
+    def compiled(self) -> Compiled:
+        """The rubric as arrays."""
+        return compile_rubric(self.rubric)
+
+    @cached_property
+    def rolled(self) -> RollUp:
+        """The sums of every node, in ticks."""
+        return roll_up(self.compiled, self.marks.ticks, self.marks.applicability)
+
+    def groups(self, by: By = None) -> NDArray[np.int32]:
+        """A group number per unit, −1 where it is not ranked: by blocks (None), by attributes, or everyone together."""
+        factors = self.factors(by)
+        inside = self.marks.ranked
+        if len(factors) == 1:
+            return np.where(inside, factors[0].codes, UNRANKED)
+        for each in factors:
+            inside = inside & (each.codes != ABSENT)
+        keys = [(np.maximum(each.codes, 0), max(len(each.values), 1)) for each in factors]
+        return np.where(inside, combine(keys, len(inside))[0], UNRANKED)
+
+    def factors(self, by: By) -> list[Factor]:
+        """The attributes that a grouping names."""
+        names = (by,) if isinstance(by, str) else by
+        if names is None:
+            names = (BLOCK,) if self.rubric.blocks else ()
+        return [self.factor(name) for name in names]
+
+    def factor(self, name: str) -> Factor:
+        """An attribute of all units; ``"block"`` is the declared blocks where there are any."""
+        blocks = self.marks.applicability.block_of
+        if name == BLOCK and blocks is not None:
+            return Factor(blocks, tuple(block.code for block in self.rubric.blocks))
+        if name not in self.marks.attributes:
+            raise UnknownCode("attribute", name, list(self.marks.attributes))
+        return self.marks.attributes[name]

@@ -1,0 +1,218 @@
+"""A result as a notebook shows it: the ranking block by block, what did not count, and who is not ranked."""
+
+from collections.abc import Iterator, Sequence
+
+import attrs
+import numpy as np
+from numpy.typing import NDArray
+
+from dti_core import html
+from dti_core.applicability import Source
+from dti_core.html import Head, Html, Section
+from dti_core.rubric import outline
+from dti_core.rubric.tree import TOTAL
+from dti_core.scores import Scores
+from dti_core.scores.setting import BLOCK, Setting
+
+PARTS = 8
+"""The most parts of the total that have a column."""
+
+Rows = NDArray[np.intp]
+
+
+@attrs.frozen
+class Column:
+    """A column of the ranking: its head, and its cells for given rows."""
+
+    head: Head
+    cells: Sequence[str]
+
+
+@attrs.frozen
+class Stretch:
+    """The units under one heading: how many there are, and the rows of the best of them."""
+
+    title: Html | None
+    count: int
+    rows: Rows
+
+
+def table(total: Scores, parts: Sequence[Scores]) -> Html:
+    """The ranking of the total, each part with its own ranks, and notes on what did not count."""
+    ranks = total.ranks()
+    stretches = _stretches(total.setting, ranks)
+    rows = np.concatenate([each.rows for each in stretches] or [np.zeros(0, dtype=np.intp)])
+    notes = Notes()
+    columns = [
+        _ranks(ranks[rows]),
+        _units(total, rows, ranks[rows]),
+        *_scores(total, rows),
+        *(_part(each, rows) for each in parts[:PARTS]),
+        *_asides(total, rows, notes),
+    ]
+    lines = list(zip(*(column.cells for column in columns), strict=True))
+    told = _lines(stretches, lines, len(total.setting.rubric.blocks), len(parts))
+    shown = html.table([column.head for column in columns], told)
+    return html.joined([shown, html.numbered(notes.lines)])
+
+
+def _lines(
+    stretches: Sequence[Stretch], lines: Sequence[Sequence[str]], blocks: int, parts: int
+) -> Iterator[Sequence[str] | Section]:
+    start = 0
+    for stretch in stretches:
+        if stretch.title is not None:
+            count = html.small(f" · {html.number(stretch.count)} đơn vị")
+            yield Section(html.joined([stretch.title, count]))
+        yield from lines[start : start + len(stretch.rows)]
+        start += len(stretch.rows)
+        if stretch.count > len(stretch.rows):
+            yield html.rest(stretch.count - len(stretch.rows), "đơn vị")
+    if blocks > html.ROWS:
+        yield html.rest(blocks - html.ROWS, "khối")
+    if parts > PARTS:
+        yield html.rest(parts - PARTS, "cột điểm thành phần")
+
+
+def _stretches(setting: Setting, ranks: NDArray[np.int64]) -> list[Stretch]:
+    """The blocks, then the units that are not ranked; each gets the same room, and what others leave of theirs."""
+    found: list[tuple[Html | None, Rows]] = []
+    if setting.rubric.blocks:
+        blocks = np.where(ranks > 0, setting.factor(BLOCK).codes, -1)
+        found = [
+            (outline.named(block.title), np.flatnonzero(blocks == at))
+            for at, block in enumerate(setting.rubric.blocks[: html.ROWS])
+        ]
+    else:
+        found = [(None, np.flatnonzero(ranks > 0))]
+    found.append((outline.UNRANKED, np.flatnonzero(ranks == 0)))
+    found = [(title, rows) for title, rows in found if len(rows)]
+    room = _room([len(rows) for _, rows in found])
+    return [Stretch(title, len(rows), _best(rows, ranks, room)) for title, rows in found]
+
+
+def _room(sizes: Sequence[int]) -> int:
+    """How many rows each stretch may show, so that all together stay within the limit."""
+    fitting = (
+        each for each in range(html.ROWS, 1, -1) if sum(min(size, each) for size in sizes) <= html.ROWS
+    )
+    return next(fitting, 1)
+
+
+def _best(rows: Rows, ranks: NDArray[np.int64], room: int) -> Rows:
+    """The best-ranked of some rows, in the order of ranks, then of the sheet."""
+    keys = ranks[rows] * len(ranks) + rows
+    if len(rows) > room:
+        nearest = np.argpartition(keys, room - 1)[:room]
+        rows, keys = rows[nearest], keys[nearest]
+    return rows[np.argsort(keys)]
+
+
+def _ranks(ranks: NDArray[np.int64]) -> Column:
+    cells = [html.number(rank) if rank else "–" for rank in ranks.tolist()]
+    return Column(Head("Hạng", "Rank", "number"), cells)
+
+
+def _units(total: Scores, rows: Rows, ranks: NDArray[np.int64]) -> Column:
+    """The unit, and beneath it why it has no rank."""
+    marks = total.setting.marks
+    cells = []
+    for row, rank in zip(rows.tolist(), ranks.tolist(), strict=True):
+        name = None if marks.names is None else marks.names[row]
+        lines = [html.unit(marks.units[row], None if name is None else name.vi)]
+        if not rank:
+            lines.append(html.small(html.told(total.why_unranked(row).vi)))
+        cells.append(html.joined(lines, html.BREAK))
+    return Column(Head("Đơn vị", "Unit", "wide"), cells)
+
+
+def _scores(total: Scores, rows: Rows) -> Iterator[Column]:
+    """The published total, drawn on its scale, what it was made from, and its band."""
+    publish, bands = total.setting.policy.publish, total.setting.rubric.bands
+    published = [html.number(value, publish.decimals) for value in total.published[rows].tolist()]
+    percent = " (%)" if publish.as_ == "percent" else ""
+    yield Column(
+        Head(f"Công bố{percent}", "Published", "number"), [html.element("strong", each) for each in published]
+    )
+    yield Column(Head(""), [html.bar(share) for share in total.published_as("ratio", 4)[rows].tolist()])
+    if bands:
+        titles = {band.code: html.grade(band.title.vi) for band in bands} | {None: Html("")}
+        grades = [titles[code] for code in total.grades()[rows].tolist()]
+        yield Column(Head("Xếp loại", "Grade"), grades)
+    points, applicable = total.points[rows].tolist(), total.applicable[rows].tolist()
+    places, whole = html.decimals_of(points), html.decimals_of(applicable)
+    made = [
+        html.joined([html.number(each, places), html.small(f" / {html.number(of, whole)}")])
+        for each, of in zip(points, applicable, strict=True)
+    ]
+    yield Column(Head("Điểm / tối đa áp dụng", "Points / applicable maximum", "number"), made)
+
+
+def _part(part: Scores, rows: Rows) -> Column:
+    """A part of the total: as published, and its own rank."""
+    title, decimals = part.setting.rubric.title_of(part.node), part.setting.policy.publish.decimals
+    cells = [
+        html.joined([html.number(value, decimals), " ", html.rank(rank)])
+        for value, rank in zip(part.published[rows].tolist(), part.ranks()[rows].tolist(), strict=True)
+    ]
+    return Column(Head(html.told(title.vi, html.HEADING), title.en, "number"), cells)
+
+
+def _asides(total: Scores, rows: Rows, notes: "Notes") -> Iterator[Column]:
+    """What only some results have: bonus and penalty, missing marks, exclusions."""
+    setting = total.setting
+    if setting.compiled.has_bonus:
+        extra = (setting.rolled.bonus(TOTAL)[rows] / setting.compiled.scale).tolist()
+        places = html.decimals_of(extra)
+        cells = [
+            f"{'−' if each < 0 else '+'}{html.number(abs(each), places)}" if each else "" for each in extra
+        ]
+        yield Column(Head("Cộng, trừ", "Bonus less penalty", "number"), cells)
+    complete = total.completeness[rows]
+    if (complete < 1).any():
+        cells = [_complete(each) for each in complete.tolist()]
+        yield Column(Head("Đã chấm", "Marked", "number"), cells)
+    patterns = setting.marks.applicability.pattern_of[rows].tolist()
+    texts = {pattern: _excluded(setting, pattern, notes) for pattern in dict.fromkeys(patterns)}
+    if any(texts.values()):
+        yield Column(Head("Không đánh giá", "Not assessed"), [texts[pattern] for pattern in patterns])
+
+
+def _complete(share: float) -> str:
+    if share != share:
+        return "–"
+    return (
+        "100%" if share == 1 else html.gap(f"{html.number(min(100 * share, 99.9), 1)}%", "marks are missing")
+    )
+
+
+def _excluded(setting: Setting, pattern: int, notes: "Notes") -> Html:
+    """The leaves that do not count in the ordinary way, each with the number of its note."""
+    found: dict[tuple[str, tuple[int, ...]], list[str]] = {}
+    for finding in setting.marks.applicability.patterns[pattern].findings:
+        numbers = tuple(dict.fromkeys(map(notes.number, finding.sources)))
+        found.setdefault((finding.treatment, numbers), []).append(finding.leaf)
+    told = [
+        html.joined([outline.listed(leaves, 4), " ", html.element("sup", ", ".join(map(str, numbers)))])
+        for (_, numbers), leaves in found.items()
+    ]
+    return html.few(told, 4, "; ")
+
+
+class Notes:
+    """What was decided, why and on what basis: each said once, numbered in the order of asking."""
+
+    def __init__(self) -> None:
+        self.lines: list[Html] = []
+        self._numbers: dict[tuple[object, ...], int] = {}
+
+    def number(self, source: Source) -> int:
+        """The number of a rule's or decision's note."""
+        told = source.exclusion
+        key = (told.members, told.treatment, told.by, told.reason, told.basis)
+        if key not in self._numbers:
+            self._numbers[key] = len(self._numbers) + 1
+            treatment = outline.treatment(told.treatment, told.by)
+            why = outline.because(told.reason, told.basis)
+            self.lines.append(html.joined([outline.listed(told.members), " ", treatment, ": ", why]))
+        return self._numbers[key]

@@ -1,0 +1,131 @@
+"""Tallies: counts of published values, which add up over parts and rank the whole."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import attrs
+import numpy as np
+from numpy.typing import NDArray
+
+from dti_core.errors import InvalidArgument
+from dti_core.evaluation.ranking import ranks_by_count
+from dti_core.rubric import Rubric
+from dti_core.rubric.conditions import Scalar
+from dti_core.rubric.policy import Policy, Ties
+from dti_core.scores import Scores
+from dti_core.scores.setting import By
+
+Label = tuple[Scalar, ...]
+
+
+@attrs.frozen(eq=False, repr=False)
+class Tally:
+    """How many units have each published value of a node, in each group that is ranked.
+
+    Tallies of parts of a sheet add up to the tally of the whole, and a tally gives any part its ranks within the whole.
+    Refuses what a published value alone does not decide: ``decide_on="exact"``, points under ``renormalise="none"``,
+    and a total with a tie-break.
+
+    >>> from dti_core import Index, MarkSheet, Rubric, evaluate
+    >>> rubric = Rubric("demo", "Ví dụ", [Index("1", "Nhận thức số", 30)])
+    >>> sheets = [MarkSheet.from_array([[mark]], rubric, units=[unit]) for unit, mark in [("a", 9), ("b", 12)]]
+    >>> parts = [evaluate(rubric, sheet) for sheet in sheets]
+    >>> tally = sum((Tally.of(part.total) for part in parts), Tally.none())
+    >>> [tally.ranks(part.total).tolist() for part in parts]
+    [[2], [1]]
+    """
+
+    #: rubric, policy, node and grouping: only tallies of the same add up
+    subject: tuple[Rubric, Policy, str, By] | None
+    #: counts by published value (in units of its last decimal), for each group
+    counts: Mapping[Label, NDArray[np.int64]]
+
+    def __repr__(self) -> str:
+        if self.subject is None:
+            return "<Tally of nothing>"
+        units = sum(int(counts.sum()) for counts in self.counts.values())
+        return f"<Tally of {self.subject[2]!r}: {units} units in {len(self.counts)} groups>"
+
+    @classmethod
+    def none(cls) -> "Tally":
+        """The tally of nothing, to start a sum with."""
+        return cls(None, {})
+
+    @classmethod
+    def of(cls, scores: Scores, by: By = None) -> "Tally":
+        """Count the published values of the units that are ranked."""
+        values, groups, labels = _values(scores, by)
+        counts = {
+            label: np.bincount(values[groups == at])
+            for at, label in enumerate(labels)
+            if (groups == at).any()
+        }
+        return cls(_subject(scores, by), counts)
+
+    def __add__(self, other: "Tally") -> "Tally":
+        if self.subject is None or other.subject is None:
+            return other if self.subject is None else self
+        if self.subject != other.subject:
+            raise InvalidArgument("these tallies are of different rubrics, policies, nodes or groupings")
+        merged = dict(self.counts)
+        for label, counts in other.counts.items():
+            merged[label] = _added(merged[label], counts) if label in merged else counts
+        return Tally(self.subject, merged)
+
+    def ranks(self, scores: Scores, ties: Ties | None = None) -> NDArray[np.int64]:
+        """The ranks of a part's units within all that was counted, 0 where unranked."""
+        if self.subject is None or _subject(scores, self.subject[3]) != self.subject:
+            raise InvalidArgument("this tally is of another rubric, policy or node")
+        values, groups, labels = _values(scores, self.subject[3])
+        result = np.zeros(len(values), dtype=np.int64)
+        for at, label in enumerate(labels):
+            here = groups == at
+            if here.any():
+                result[here] = self._ranks(label, values[here], ties or scores.setting.policy.ties)
+        return result
+
+    def _ranks(self, label: Label, values: NDArray[np.int64], ties: Ties) -> NDArray[np.int64]:
+        counts = self.counts.get(label, np.zeros(0, dtype=np.int64))
+        if len(counts) <= values.max() or not counts[values].all():
+            raise InvalidArgument("these units were not counted in this tally")
+        ranks: NDArray[np.int64] = ranks_by_count(counts[None, :], ties)[0][values]
+        return ranks
+
+
+def _added(left: NDArray[np.int64], right: NDArray[np.int64]) -> NDArray[np.int64]:
+    longer, shorter = (left, right) if len(left) >= len(right) else (right, left)
+    result = longer.copy()
+    result[: len(shorter)] += shorter
+    return result
+
+
+def _subject(scores: Scores, by: By) -> tuple[Rubric, Policy, str, By]:
+    names = by if by is None or isinstance(by, str) else tuple(by)
+    return scores.setting.rubric, scores.setting.policy, scores.node, names
+
+
+def _values(scores: Scores, by: By) -> tuple[NDArray[np.int64], NDArray[Any], list[Label]]:
+    """Published values as whole numbers, group numbers, and the label of each group."""
+    policy = scores.setting.policy
+    if policy.decide_on == "exact":
+        raise InvalidArgument(
+            "a tally counts published values; decide_on='exact' compares what is not published"
+        )
+    if policy.renormalise == "none" and policy.publish.as_ == "points":
+        raise InvalidArgument(
+            "under renormalise='none' points are on scales of their own; publish a ratio or percent"
+        )
+    if scores.tie_break:
+        raise InvalidArgument(
+            "a tally cannot break ties by other nodes; evaluate with a policy without tie_break"
+        )
+    groups, labels = scores.labelled_groups(by)
+    values = np.where(groups >= 0, scores.published_units, 0)
+    if values.max(initial=0) > MAX_COUNTERS:
+        raise InvalidArgument(
+            f"a tally counts up to {MAX_COUNTERS:,} different values; publish fewer decimals"
+        )
+    return values.astype(np.int64), groups, labels
+
+
+MAX_COUNTERS = 100_000_000

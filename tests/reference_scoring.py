@@ -1,0 +1,123 @@
+"""Points of one unit on one leaf, worked out slowly from plain documents, each rule the way the guide says it.
+
+Nothing here is shared with the library.
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from math import floor
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+Json = Any
+BY_ZERO = "b is 0"
+
+
+def exactly(value: Json) -> Fraction:
+    """The number that a JSON number or a text such as 1/3 stands for."""
+    return Fraction(repr(value) if isinstance(value, float) else value)
+
+
+def worth(part: Json, maximum: Fraction) -> Fraction:
+    """A share of the maximum, or points."""
+    return exactly(part["share"]) * maximum if "share" in part else exactly(part["points"])
+
+
+def size(rule: Json, cell: Json) -> Fraction | str | None:
+    """How large one unit's quantity is, None where missing."""
+    of, cap = rule.get("of", "ratio" if rule["kind"] == "ratio" else "value"), rule.get("cap", False)
+    if of in ("value", "percent"):
+        if cell is None:
+            return None
+        number = exactly(cell) / (100 if of == "percent" else 1)
+    else:
+        a, b = ((cell or {}).get(name) for name in "ab")
+        if b == 0:
+            return BY_ZERO
+        if a is None or b is None:
+            return None
+        number = exactly(a) / exactly(b)
+    return min(number, Fraction(1)) if cap else number
+
+
+def reference(rule: Json, maximum: Fraction, cell: Json, cohort: Sequence[Json]) -> Fraction | None:
+    """One unit's points, rule by rule, beside the measures of its cohort."""
+    kind = rule["kind"]
+    if kind in ("parts", "best_of"):
+        each = [
+            reference(
+                part["scoring"],
+                worth(part, maximum),
+                (cell or {}).get(part["code"]),
+                [(other or {}).get(part["code"]) for other in cohort],
+            )
+            for part in rule["parts"]
+        ]
+        known = [points for points in each if points is not None]
+        if kind == "best_of":
+            return max(known, default=None)
+        return sum(known, Fraction(0)) if len(known) == len(each) else None
+    if kind in SIMPLE:
+        return None if cell is None else SIMPLE[kind](rule, maximum, cell)
+    found = size(rule, cell)
+    if kind == "relative" and isinstance(found, Fraction):
+        sizes = [each for each in (size(rule, other) for other in cohort) if isinstance(each, Fraction)]
+        lowest = min(sizes) if rule.get("to") == "min_max" else Fraction(0)
+        found = BY_ZERO if max(sizes) == lowest else (found - lowest) / (max(sizes) - lowest)
+    if found == BY_ZERO:
+        return {"zero": Fraction(0), "full_marks": maximum}[rule["when_zero"]]
+    return QUANTITIES[kind](rule, maximum, found) if isinstance(found, Fraction) else None
+
+
+SIMPLE: dict[str, Callable[[Json, Fraction, Json], Fraction]] = {
+    "direct": lambda *asked: exactly(asked[-1]),
+    "yes_no": lambda _, maximum, cell: maximum if cell else Fraction(0),
+    "choice": lambda rule, maximum, cell: exactly(rule["answers"][cell]) * maximum,
+    "count": lambda rule, maximum, cell: min(
+        cell * exactly(rule["per_item"]), exactly(rule["cap"]) if "cap" in rule else maximum
+    ),
+    "deduct": lambda rule, maximum, cell: max(maximum - cell * exactly(rule["per_item"]), Fraction(0)),
+    "scale": lambda rule, maximum, cell: (
+        (exactly(cell) - exactly(rule.get("low", 0)))
+        / (exactly(rule["high"]) - exactly(rule.get("low", 0)))
+        * maximum
+    ),
+}
+
+
+def tiered(rule: Json, maximum: Fraction, found: Fraction) -> Fraction:
+    """The worth of the first tier reached, or what lies on the line from it to the tier above."""
+    tiers = [(exactly(each["at_least"]), worth(each, maximum)) for each in rule["tiers"]]
+    at = next(at for at, (bound, _) in enumerate(tiers) if found >= bound)
+    (bound, points), (above, more) = tiers[at], tiers[max(at - 1, 0)]
+    if rule.get("between") != "linear" or at == 0:
+        return points
+    return points + (found - bound) / (above - bound) * (more - points)
+
+
+def proportional(rule: Json, maximum: Fraction, share: Fraction) -> Fraction:
+    """a/b or its complement, full from the target on."""
+    share = 1 - share if rule.get("complement") else share
+    return min(Fraction(1), share / exactly(rule.get("target", 1))) * maximum
+
+
+def met(rule: Json, maximum: Fraction, found: Fraction) -> Fraction:
+    """All or nothing."""
+    low, high = (exactly(rule.get(name, default)) for name, default in (("at_least", 0), ("at_most", 10**30)))
+    return maximum if low <= found <= high else Fraction(0)
+
+
+QUANTITIES: dict[str, Callable[[Json, Fraction, Fraction], Fraction]] = {
+    "ratio": proportional,
+    "tiers": tiered,
+    "target": met,
+    "relative": lambda _, maximum, share: share * maximum,
+}
+ROUNDED: dict[str, Callable[[Fraction], int]] = {
+    "half_up": lambda value: floor(value + Fraction(1, 2)),
+    "half_even": round,
+    "down": floor,
+}

@@ -1,0 +1,396 @@
+"""Questions asked of results: who moved, who leads, what is lacking, what merged units come to."""
+
+import json
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import dti_core as dti
+from dti_core import analysis
+from dti_core.analysis import Standing
+
+SHARED = Path(__file__).parents[2] / "shared" / "data"
+MOVEMENTS = SHARED / "rank_movements.json"
+published_movements = json.loads(MOVEMENTS.read_text("utf-8"))["rows"] if MOVEMENTS.exists() else []
+
+BANDS = [dti.Band("good", "Tốt", 80), dti.Band("fair", "Khá", 50), dti.Band("weak", "Yếu", 0)]
+
+
+def scored(
+    totals: Mapping[str, float],
+    *,
+    blocks: Mapping[str, Sequence[str]] | None = None,
+    maximum: int = 100,
+    edition: str | None = "e",
+    **policy: Any,
+) -> dti.Result:
+    """A result of one index whose marks are the totals, in blocks by a ``tier`` attribute where any are given."""
+    tier = {unit: name for name, units in (blocks or {}).items() for unit in units}
+    rubric = dti.Rubric(
+        "r",
+        "Ví dụ",
+        [dti.Index("1", "Chỉ số", maximum)],
+        edition=edition,
+        attributes={"tier": {"type": "string"}} if blocks else (),
+        blocks=[dti.Block(name, name.title(), {"tier": {"const": name}}) for name in blocks or ()],
+        bands=BANDS,
+        policy=dti.Policy(**policy),
+    )
+    marks = dti.MarkSheet.from_array(
+        [[mark] for mark in totals.values()],
+        rubric,
+        units=[*totals],
+        attributes={"tier": [tier[unit] for unit in totals]} if blocks else None,
+    )
+    return dti.evaluate(rubric, marks)
+
+
+@pytest.mark.skipif(not published_movements, reason="the collected figures are not beside the project")
+@pytest.mark.parametrize("row", published_movements, ids=lambda row: f"{row[0]} {row[3]}")
+def test_published_movements(row: Sequence[Any]) -> None:
+    """Places up and down come out as twelve provinces' movements were printed."""
+    unit, _, before, _, now, printed = row
+    moved = analysis.movement(Standing([unit], [before]), Standing([unit], [now]))
+
+    assert moved[unit]["places"] == printed
+    assert moved[unit]["status"] == ("up" if printed > 0 else "down")
+
+
+def test_movement_within_blocks_and_overall() -> None:
+    """The same two rounds give one movement within blocks and another among everyone."""
+    blocks = {"x": ["a", "b"], "y": ["c", "d"]}
+    before = scored({"a": 90, "b": 60, "c": 80, "d": 70}, blocks=blocks)
+    now = scored({"a": 65, "b": 75, "c": 85, "d": 60}, blocks=blocks)
+    within, overall = analysis.movement(before, now), analysis.movement(before, now, by=())
+
+    assert within.places.tolist() == [-1, 1, 0, 0]
+    assert overall.places.tolist() == [-2, 2, 1, -1]
+    assert within.counts("x")["up"] == 1
+    assert within.counts("y") == {**dict.fromkeys(within.counts(), 0), "same": 2}
+    assert within.changes.tolist() == [-25, 15, 5, -10]
+
+
+def test_bands_changed() -> None:
+    """A better grade counts up, a worse one down, by as many bands as lie between."""
+    moved = analysis.movement(scored({"a": 90, "b": 40, "c": 60}), scored({"a": 45, "b": 55, "c": 60}))
+
+    assert moved.bands.tolist() == [-2, 1, 0]
+    assert (moved["b"]["grade.before"], moved["b"]["grade"]) == ("weak", "fair")
+
+
+def test_units_come_and_go() -> None:
+    """New, gone, merged, split and renamed units are named, and only renamed ones have places."""
+    before = Standing(["a", "b", "c", "d", "e", "f"], [1, 2, 3, 4, 5, 6])
+    now = Standing(["new", "bc", "d1", "d2", "e2"], [5, 1, 2, 3, 4])
+    moved = analysis.movement(
+        before, now, merged={"bc": ["b", "c"]}, split={"d": ["d1", "d2"]}, renamed={"e2": "e"}
+    )
+    states = dict(zip(moved.units, moved.status, strict=True))
+
+    assert states == {
+        "new": "new",
+        "bc": "merged",
+        "d1": "split",
+        "d2": "split",
+        "e2": "up",
+        "a": "gone",
+        "f": "gone",
+    }
+    assert np.isnan(moved.places).tolist() == [True, True, True, True, False, True, True]
+    assert moved.columns()["from"].tolist() == [None, "b, c", "d", "d", "e", None, None]
+
+
+def test_movement_of_what_has_no_rank() -> None:
+    """A unit that changed its block, or has no rank in one of the rounds, has no places and says so."""
+    before = Standing(["a", "b", "c"], [1, 2, 1], groups=["x", "x", "y"])
+    now = Standing(["a", "b", "c"], [1, 0, 2], groups=["y", "x", "y"])
+    moved = analysis.movement(before, now)
+
+    assert moved.status.tolist() == ["moved", "unranked", "down"]
+    assert moved.counts()["moved"] == moved.counts()["unranked"] == 1
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"merged": {"x": ["a"]}}, "'x' is no unit of the current round"),
+        ({"merged": {"b": ["a", "z"]}}, "'z' is no unit of the previous round"),
+        ({"merged": {"b": ["a"]}}, "'b' was a unit of the previous round too"),
+        ({"renamed": {"d": "c"}}, "'c' is still a unit of the current round"),
+        ({"merged": {"b": ["a", "b"]}, "renamed": {"d": "a"}}, "'a' is accounted for twice"),
+    ],
+)
+def test_mergers_that_do_not_add_up(changes: Mapping[str, Any], message: str) -> None:
+    """A merger, split or new code that names the wrong units is refused, with the unit and the fix."""
+    before, now = Standing(["a", "b", "c"], [1, 2, 3]), Standing(["b", "c", "d"], [1, 2, 3])
+
+    with pytest.raises(dti.InvalidDocument) as refused:
+        analysis.movement(before, now, **changes)
+    assert message in str(refused.value)
+
+
+def test_blocks_with_nothing_in_common_are_refused() -> None:
+    """Rounds whose blocks share no unit are not compared block by block."""
+    with pytest.raises(dti.InvalidArgument, match=r"by=\(\)"):
+        analysis.movement(Standing(["a"], [1], groups=["x"]), Standing(["a"], [1], groups=["y"]))
+
+
+def test_summary_tells_who_leads() -> None:
+    """Each block says who leads, who led, and whether one of the leaders still does, under a new code too."""
+    before = Standing(["a", "b", "c", "d"], [1, 2, 1, 1], groups=["x", "x", "y", "y"])
+    now = Standing(["a", "b", "c", "e"], [2, 1, 2, 1], groups=["x", "x", "y", "y"])
+    table = analysis.movement(before, now, renamed={"e": "d"}).summary()
+
+    assert table["first.before"].tolist() == ["a", "c, d"]
+    assert table["first"].tolist() == ["b", "e"]
+    assert table["kept"].tolist() == [False, True]
+    assert (table["rise"].tolist(), table["fall"].tolist()) == ([1, 0], [1, 1])
+
+
+def test_published_results_move_like_results() -> None:
+    """A result read back from its document moves, leads and counts like the one it was written from."""
+    before = scored({"a": 90, "b": 60, "c": 40}, blocks={"x": ["a", "b"], "y": ["c"]})
+    now = scored({"a": 55, "b": 60, "c": 85}, blocks={"x": ["a", "b"], "y": ["c"]})
+    kept = dti.load_result(dti.to_document(before))
+
+    moved = [analysis.movement(each, now) for each in (before, kept)]
+    assert moved[0].places.tolist() == moved[1].places.tolist() == [-1, 1, 0]
+    assert moved[1].changes.tolist() == [-35, 0, 45]
+    assert analysis.grade_counts(kept)["x"] == {"good": 1, "fair": 1, "weak": 0}
+    assert analysis.leaders(kept, by="tier").units == ("a", "c")
+
+
+def test_last_places_with_ties() -> None:
+    """Places are counted, not rows: who ties for a place is there too, from either end."""
+    standing = Standing(["a", "b", "c", "d", "e"], values=[90, 80, 80, 70, 70])
+
+    assert analysis.leaders(standing, 2).units == ("a", "b", "c")
+    assert analysis.bottom(standing, 1).units == ("d", "e")
+    assert analysis.bottom(standing, 2).units == ("d", "e")
+    assert analysis.bottom(standing, 3).units == ("b", "c", "d", "e")
+
+
+def test_unranked_units_are_in_no_place() -> None:
+    """A unit without a rank is neither among the first nor among the last."""
+    standing = Standing(["a", "b", "c"], [1, None, 2], values=[90, 99, 10])
+
+    assert analysis.leaders(standing).units == ("a",)
+    assert analysis.bottom(standing).units == ("c",)
+
+
+def test_grades_of_other_years() -> None:
+    """Counts that somebody printed are compared with those of a result, group by group."""
+    now = analysis.grade_counts(scored({"a": 90, "b": 85, "c": 20}, blocks={"x": ["a", "b"], "y": ["c"]}))
+    before = analysis.GradeCounts.given({"x": {"good": 1, "excellent": 1}})
+
+    assert now.since(before)["x"] == {"good": 1, "fair": 0, "weak": 0, "excellent": -1}
+    with pytest.raises(dti.InvalidArgument, match="no group in common"):
+        now.since(analysis.GradeCounts.given({"z": {"good": 1}}))
+
+
+@given(
+    st.lists(st.integers(0, 60), min_size=2, max_size=9),
+    st.integers(1, 3),
+    st.sampled_from(["competition", "dense"]),
+)
+def test_gap_is_what_it_takes(values: list[int], places: int, ties: Any) -> None:
+    """A unit that gets its gap stands so many places higher or more, and with one point less it does not."""
+    units = [f"u{at}" for at in range(len(values))]
+    result = scored(dict(zip(units, values, strict=True)), ties=ties)
+    need = analysis.to_rise(result, places)
+
+    for row, gap in enumerate(need["gap"].tolist()):
+        rank = int(need["rank"][row])
+        if gap != gap:
+            assert rank <= places
+            continue
+        for change, enough in ((gap, True), (gap - 1, False)):
+            raised = [*values]
+            raised[row] += int(change)
+            reached = int(dti.rank(raised, ties=ties)[row])
+            assert (reached <= rank - places) is enough
+
+
+def test_no_gap_between_scales_of_their_own() -> None:
+    """Points of 100 and points of 80 have no gap, so none is given."""
+    with pytest.raises(dti.InvalidArgument, match="publish a ratio or percent"):
+        analysis.to_rise(scored({"a": 50}, renormalise="none"))
+
+
+def test_what_a_unit_lacks() -> None:
+    """Unmarked, zero, low and short leaves are told apart; what does not count for the unit is not lacking."""
+    rubric = dti.Rubric("r", "Ví dụ", [dti.Index(str(at), "Chỉ số", 10) for at in range(1, 7)])
+    skip = dti.Exclusion(members=["6"], treatment="skip", reason="không áp dụng", basis="01")
+    points: Any = [[None, 0, 3.5, 9.75, 10, None]]
+    marks = dti.MarkSheet.from_array(points, rubric, units=["a"], exclusions=[skip])
+    table = analysis.shortfalls(dti.evaluate(rubric, marks), "a", low=0.36)
+
+    assert dict(zip(table["leaf"], table["state"], strict=True)) == {
+        "1": "unmarked",
+        "2": "zero",
+        "3": "low",
+        "4": "below",
+    }
+    assert table["short"].tolist() == [10, 10, 6.5, 0.25]
+
+
+def test_marks_without_evidence_are_lacking() -> None:
+    """A mark that nothing proves is listed though it is full, but not where it does not count."""
+    rubric = dti.Rubric("r", "Ví dụ", [dti.Index(str(at), "Chỉ số", 10) for at in range(1, 5)])
+    skip = dti.Exclusion(members=["4"], treatment="skip", reason="không áp dụng", basis="01")
+    marks = dti.MarkSheet.from_array([[10, 10, 0, 10]], rubric, units=["a"], exclusions=[skip])
+    result = dti.evaluate(rubric, marks)
+    table = analysis.shortfalls(result, unproven=np.array([[True, False, True, True]]))
+
+    assert table["leaf"].tolist() == ["3", "1"]
+    assert table["state"].tolist() == ["unproven", "unproven"]
+    with pytest.raises(dti.InvalidArgument, match="1 units × 4 leaves"):
+        analysis.shortfalls(result, unproven=np.array([True]))
+
+
+def test_low_is_compared_exactly() -> None:
+    """A mark of exactly the given share is not low."""
+    rubric = dti.Rubric("r", "Ví dụ", [dti.Index("1", "Chỉ số", 3)])
+    result = dti.evaluate(rubric, dti.MarkSheet.from_array([[0.3]], rubric, units=["a"]))
+
+    assert analysis.shortfalls(result, low=0.1)["state"].tolist() == ["below"]
+    assert analysis.shortfalls(result, low=Decimal("0.100001"))["state"].tolist() == ["low"]
+
+
+def test_rubrics_of_one_decision() -> None:
+    """Results of one edition share a table, and each keeps its own ranking and scale."""
+    first = scored({"a": 70, "b": 80})
+    second = scored({"c": 40, "d": 30}, maximum=50)
+    edition = analysis.publish_together({"x": first, "y": second})
+    table = edition.columns()
+
+    assert table["unit"].tolist() == ["a", "b", "c", "d"]
+    assert table["rank"].tolist() == [2, 1, 1, 2]
+    assert table["scale"].tolist() == [100, 100, 50, 50]
+    assert analysis.grade_counts(edition)["y"] == {"good": 1, "fair": 1, "weak": 0}
+
+
+def test_blocks_within_an_edition() -> None:
+    """The blocks of a rubric stay apart within the table of its edition."""
+    tiers = scored({"a": 70, "b": 80}, blocks={"p": ["a"], "q": ["b"]})
+    edition = analysis.publish_together({"x": tiers, "y": scored({"c": 10})})
+
+    assert edition.columns()["group"].tolist() == ["x / p", "x / q", "y"]
+    assert edition.columns()["of"].tolist() == [1, 1, 1]
+
+
+@pytest.mark.parametrize(
+    ("second", "message"),
+    [
+        (scored({"c": 1}, edition="other"), "publish them apart"),
+        (scored({"c": 1}, edition=None), "rubrics of one decision share it"),
+        (scored({"a": 1}), "a unit is assessed by one rubric"),
+    ],
+    ids=["other edition", "no edition", "unit twice"],
+)
+def test_editions_that_do_not_belong_together(second: dti.Result, message: str) -> None:
+    """Results of different decisions, or with a unit in common, are not published together."""
+    with pytest.raises(dti.InvalidDocument) as refused:
+        analysis.publish_together({"x": scored({"a": 50}), "y": second})
+    assert message in str(refused.value)
+
+
+def test_merged_provinces_have_exact_means() -> None:
+    """A merged unit has the mean of its parts: of 0.8002, 0.7024 and 0.6924 that is 0.7317, between the others."""
+    result = scored({"a": 80.02, "b": 71.64, "c": 70.24, "d": 69.24}, publish=dti.Publish("ratio", 4))
+    merged = analysis.merge_units(result, {"acd": ["a", "c", "d"]}, names={"acd": "Tỉnh mới"})
+    mean = (Fraction("0.8002") + Fraction("0.7024") + Fraction("0.6924")) / 3
+
+    assert merged.units == ("b", "acd")
+    assert merged.values.tolist() == [0.7164, float(round(mean, 4))]
+    assert merged.ranks.tolist() == [2, 1]
+    assert merged.names[1] == dti.Label("Tỉnh mới")
+
+
+def test_merged_unit_may_keep_a_code() -> None:
+    """A city that takes in its neighbour keeps its code, and counts as merged, not as itself."""
+    before = scored({"a": 80, "b": 60, "c": 75})
+    now = analysis.merge_units(before, {"a": ["a", "b"]})
+    moved = analysis.movement(before, now, merged={"a": ["a", "b"]})
+
+    assert dict(zip(now.units, now.values.tolist(), strict=True)) == {"c": 75, "a": 70}
+    assert dict(zip(moved.units, moved.status, strict=True)) == {"c": "up", "a": "merged"}
+
+
+def test_mean_is_of_unrounded_scores() -> None:
+    """Two parts printed 33.3 and 33.4 may have a mean that neither rounding first nor halving the prints gives."""
+    publish = dti.Publish("points", 1)
+    result = scored({"a": 33.34, "b": 33.35}, publish=publish)
+
+    assert result.total.published.tolist() == [33.3, 33.4]
+    assert analysis.merge_units(result, {"ab": ["a", "b"]}).values.tolist() == [33.3]
+
+
+@given(
+    st.lists(st.tuples(st.integers(0, 9), st.integers(0, 7)), min_size=1, max_size=6),
+    st.sampled_from(["overall", "by_level"]),
+    st.sampled_from(["published", "exact"]),
+    st.sampled_from([(), ("2",)]),
+)
+def test_merging_alone_changes_nothing(
+    points: list[tuple[int, int]], renormalise: Any, decide_on: Any, tie_break: Any
+) -> None:
+    """A unit merged from itself alone keeps value, rank and grade, whatever the policy, ties broken as before."""
+    policy = dti.Policy(
+        renormalise=renormalise,
+        decide_on=decide_on,
+        tie_break=tie_break,
+        publish=dti.Publish("percent", 0),
+    )
+    indices = [dti.Index("1", "Chỉ số", 9), dti.Index("2", "Chỉ số", 7)]
+    rubric = dti.Rubric("r", "Ví dụ", indices, bands=BANDS, policy=policy)
+    units = [f"u{at}" for at in range(len(points))]
+    skip = dti.Exclusion(members=["2"], units=["u0"], treatment="skip", reason="không áp dụng", basis="01")
+    result = dti.evaluate(rubric, dti.MarkSheet.from_array(points, rubric, units=units, exclusions=[skip]))
+    plain = analysis.standing_of(result)
+
+    for merged in (
+        analysis.merge_units(result, {}),
+        analysis.merge_units(result, {unit: [unit] for unit in units}),
+    ):
+        assert merged.units == plain.units
+        assert merged.ranks.tolist() == plain.ranks.tolist()
+        assert merged.values.tolist() == plain.values.tolist()
+        assert merged.grades.tolist() == plain.grades.tolist()
+
+
+@pytest.mark.parametrize(
+    ("merged", "message"),
+    [
+        ({"x": ["a", "z"]}, "'z' is no unit"),
+        ({"x": ["a"], "y": ["a"]}, "'a' is merged twice"),
+        ({"c": ["a", "b"]}, "'c' is a unit that is not merged"),
+        ({"x": []}, "has no parts"),
+    ],
+)
+def test_mergers_of_the_wrong_units(merged: Mapping[str, Sequence[str]], message: str) -> None:
+    """Parts that are no units, merged twice or left over are refused."""
+    with pytest.raises(dti.InvalidDocument) as refused:
+        analysis.merge_units(scored({"a": 1, "b": 2, "c": 3}), merged)
+    assert message in str(refused.value)
+
+
+def test_growth_as_printed() -> None:
+    """The national mean grew from 0.3026 to 0.4014: +32.65, printed 32.7; 0.1 + 0.2 against 0.3 is no growth."""
+    assert analysis.growth(0.4014, 0.3026, 2) == 32.65
+    assert analysis.growth(0.4014, 0.3026) == 32.7
+    assert analysis.growth([75, 40, 1], [60, 50, 0]).tolist()[:2] == [25.0, -20.0]
+    assert np.isnan(analysis.growth(1, 0))
+
+
+def test_negative_growth_rounds_away_from_zero() -> None:
+    """Half a tenth less is a tenth less, as half a tenth more is a tenth more."""
+    assert (analysis.growth(1.0005, 1), analysis.growth(0.9995, 1)) == (0.1, -0.1)
+    assert (analysis.growth(1.0004, 1), analysis.growth(0.9996, 1)) == (0.0, 0.0)

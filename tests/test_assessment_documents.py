@@ -1,0 +1,183 @@
+"""Documents of assessments: nothing is lost, and what cannot have happened is not read."""
+
+import copy
+import json
+import time
+from typing import Any
+
+import pytest
+from broken import Case, broken
+from hypothesis import given
+from test_assessment import COUNCIL, OFFICE, PLAN, UNIT, opened, problems_of, rubric
+from test_same_refusals import mutated
+from test_schemas import find_references, properties
+
+import dti_core as dti
+from dti_core.assessment import MOVES, Assessments, Cycle, Evidence, Round
+from dti_core.documents import check
+from dti_core.documents.schema import schema, shape_problems
+
+Document = dict[str, Any]
+
+
+def everything() -> Assessments:
+    """Assessments that use every key there is."""
+    cycle = Cycle(
+        rubric(),
+        [Round(dti.Label("Lần 1", "Round 1"), "2024-01-01", "2024-01-31T17:00+07:00", ["mark", "unlock"])],
+        exclusions=[dti.Exclusion(members=["1.2"], units=["z"], treatment="skip", reason="r", basis="b")],
+        period="2023",
+        custom={"x": [1, None]},
+    )
+    proof = Evidence("Trang", "1/TB", "2023-01-01", "https://example.org/a?b=c#d", "0123456789abcdef" * 4)
+    own = {"evidence": [PLAN, proof], "covers": False, "explanation": "Theo sổ"}
+    made = (
+        opened("a", cycle, name={"vi": "A", "en": "A"}, attributes={"level": "x", "size": 4.25, "flag": True})
+        .step("mark", {"1.1": {"points": 5, **own}, "2": {"measures": {"a": 31, "b": 40}}}, **UNIT)
+        .step("mark", {"1.1": {"points": 6}}, by="A", at="2024-01-10T08:00+07:00")
+        .step("submit", **UNIT | {"at": "2024-01-11"})
+        .step("ask", ["2"], by="S", at="2024-01-12", why="?")
+        .step("explain", {"2": {"explanation": "x"}}, by="A", at="2024-01-13")
+        .step("lock", by="S", at="2024-01-14")
+        .step("unlock", by="S", at="2024-01-15", why="Sự cố")
+        .step("lock", by="S", at="2024-02-01")
+        .step("appraise", {"1.1": {"appraised": 4.5, "reason": "r"}, "2": {"appraised": 15.5}}, **COUNCIL)
+        .step("publish", **OFFICE | {"decision": dti.Decision("1/QĐ", "2024-03-10", "UBND")})
+        .step("amend", {"1.1": {"appraised": 6, "reason": "đủ"}}, **OFFICE)
+    )
+    skip = dti.Exclusion(members=["1.2"], treatment="skip", reason="r", basis="b")
+    aside = dti.Unranked("Mới", "b")
+    return Assessments(cycle, [made, opened("z", cycle, exclusions=[skip], unranked=aside, custom={"y": 2})])
+
+
+def test_round_trip() -> None:
+    """Writing and reading loses nothing, and what is written has the documented shape."""
+    document = json.loads(json.dumps(dti.to_document(everything())))
+
+    assert dti.load_assessments(document, rubric()) == everything()
+    assert list(shape_problems("assessment", document)) == []
+    assert dti.to_document(dti.load_assessments(document, rubric())) == document
+    assert dti.load_assessments(document, rubric())["a"].versions[0].entries["1.1"].reason == "r"
+
+
+def test_empty_document() -> None:
+    """A cycle in which no unit is assessed yet keeps its rounds."""
+    document = dti.to_document(everything())
+    document["units"], document["exclusions"] = [], []
+
+    assert dti.load_assessments(document, rubric()).cycle.rounds == everything().cycle.rounds
+
+
+FULL = json.loads(json.dumps(dti.to_document(everything())))
+HISTORY, ENTRY = "$.units[0].history", "$.units[0].entries['1.1']"
+BEFORE = f"{HISTORY}[10].before['1.1']"
+
+
+def at(where: str, value: Any, word: str, found: str = "") -> Case:
+    """One change, and a word of the problem found there or at another place."""
+    return Case({where: value}, found or where, word)
+
+
+WRONG = {
+    "another rubric": at("$.rubric", "other", "load that rubric"),
+    "two of one unit": at("$.units[1].code", "a", "already the code"),
+    "another state": at("$.units[0].state", "locked", "leads to 'amended'"),
+    "unknown state": at("$.units[0].state", "lock", "did you mean 'locked'"),
+    "mark out of nowhere": at(
+        "$.units[1].entries", {"1.1": {"points": 1}}, "no line of the history wrote", "$.units[1].entries['1.1']"),
+    "mark past the lock": at(f"{HISTORY}[9].move", "mark", "not allowed in the state"),
+    "a past that was not": at(f"{HISTORY}[0].before['2']", {"points": 3}, "no earlier line"),
+    "a past above the maximum": at(f"{BEFORE}.appraised", 11, "at most 10"),
+    "a past without a reason": at(BEFORE, {"appraised": 4}, "say why", f"{BEFORE}.reason"),
+    "line taken out": at(
+        f"{HISTORY}[2]", {"move": "lock", "by": "x", "at": "2024-01-11"}, "not allowed", f"{HISTORY}[3].move"),
+    "lines swapped": at(f"{HISTORY}[1].at", "2024-01-12", "before the last line", f"{HISTORY}[2].at"),
+    "outside the round": at(f"{HISTORY}[0].at", "2023-12-31", "belongs to Lần 1"),
+    "document number as a number": at(f"{ENTRY}.evidence[0].number", 1, "text is needed"),
+    "link of another kind": at(f"{ENTRY}.evidence[1].link", "ftp://x", "https://"),
+    "no day": at(f"{ENTRY}.evidence[0].date", "2.1.2023", "2024-01-02"),
+    "no time": at(f"{HISTORY}[0].at", "2024", "+07:00"),
+    "null points": at(f"{ENTRY}.points", None, "a number is needed"),
+    "unknown key": at(f"{ENTRY}.point", 1, "did you mean 'points'"),
+    "measure above the whole": at(
+        "$.units[0].entries['2'].measures.a", 41, "41", "$.units[0].entries['2'].measures"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", WRONG)
+def test_broken_document(kind: str) -> None:
+    """A document that is wrong in one place is refused, and the problem stands there."""
+    document = broken(FULL, WRONG[kind])
+    told = problems_of(lambda: dti.load_assessments(document, rubric()))
+
+    assert WRONG[kind].word in told[WRONG[kind].where]
+    assert {problem.where for problem in check(document, rubric())} == set(told)
+
+
+@given(mutated(FULL))
+def test_fast_path_and_schema_refuse_the_same(document: Document) -> None:
+    """What the schema refuses is refused, and a document that is refused for its shape has a wrong shape."""
+    try:
+        dti.load_assessments(copy.deepcopy(document), rubric())
+        found: tuple[dti.Problem, ...] = ()
+    except dti.InvalidDocument as error:
+        found = error.problems
+    shape = list(shape_problems("assessment", document))
+
+    assert not shape or found
+    if not shape:
+        assert {problem.rule for problem in found}.isdisjoint(
+            {"type", "required", "additionalProperties", "key"}
+        )
+
+
+@pytest.mark.parametrize(
+    "entries",
+    [
+        {"1.1": None},
+        {"1.1": {"points": "1"}},
+        {"1.1": {"evidence": [{}] * 10_000}},
+        {f"{leaf}": {} for leaf in range(200_000)},
+        {f"{leaf}": {"points": 1} for leaf in range(50_000)},
+    ],
+    ids=["null", "text", "empty evidence", "200,000 entries", "unknown leaves"],
+)
+def test_everything_wrong(entries: Document) -> None:
+    """A large document that is wrong everywhere is refused quickly, with a bounded list of problems."""
+    count = max(1, 20_000 // max(len(entries), len(str(entries)) // 10))
+    units = [{"code": f"u{row}", "state": "open", "entries": entries} for row in range(count)]
+    started = time.perf_counter()
+    told = problems_of(lambda: dti.load_assessments(FULL | {"units": units, "exclusions": []}, rubric()))
+
+    assert 0 < len(told) < 60_000
+    assert time.perf_counter() - started < 5
+
+
+# The schema
+
+
+def test_schema() -> None:
+    """The schema is self-contained and described in both languages, and its example is read without a problem."""
+    found = schema("assessment")
+    described = list(properties(found))
+    (example,) = found["examples"]
+    (example_rubric,) = schema("rubric")["examples"]
+
+    assert found["$id"] == found["properties"]["schema"]["const"] == "dti-core/assessments/1"
+    assert [
+        name for name, each in described if " / " not in each["title"] or " / " not in each["description"]
+    ] == []
+    assert {each for each in find_references(found) if not each.startswith("#/$defs/")} == set()
+    assert dti.load_assessments(example, dti.load_rubric(example_rubric))["a"].state == "amended"
+
+
+def test_schema_parts() -> None:
+    """Every example fits the part it stands in, shared parts are the other schemas', moves the moves."""
+    defs, marks = schema("assessment")["$defs"], schema("marks")["$defs"]
+    examples = [(name, each) for name, part in defs.items() for each in part.get("examples", ())]
+
+    assert len(examples) > 8
+    assert [str(each) for name, x in examples for each in shape_problems("assessment", x, name)] == []
+    assert defs["Decision"] == schema("rubric")["$defs"]["Decision"]
+    assert all(defs[name] == marks[name] for name in ("code", "text", "Label", "Exclusion", "Unranked"))
+    assert defs["move"]["enum"] == [*MOVES]

@@ -1,0 +1,59 @@
+"""What the documentation promises stays true of the code."""
+
+import importlib
+import re
+import tomllib
+from pathlib import Path
+
+import pytest
+
+import dti_core
+
+ROOT = Path(__file__).parents[1]
+DOCS = ROOT / "docs"
+PAGES = [*ROOT.glob("*.md"), *DOCS.rglob("*.md")]
+FACES = ["dti_core", "dti_core.analysis", "dti_core.assessment"]
+
+
+@pytest.mark.parametrize("face", FACES)
+def test_reference_lists_every_public_name(face: str) -> None:
+    """Whatever is promised for import has its place in the reference, and nothing else has."""
+    reference = (DOCS / "reference.md").read_text("utf-8")
+    documented = re.findall(rf"^.. auto\w+:: {re.escape(face)}\.(\w+)$", reference, re.MULTILINE)
+
+    assert sorted(importlib.import_module(face).__all__) == sorted(documented)
+
+
+def test_readme_starts_with_two_commands() -> None:
+    """A newcomer's first two commands are those that the project's own checks run."""
+    checks = (ROOT / ".ci" / "run").read_text("utf-8")
+    commands = re.findall(r"^(?:setup|tests)='(.*)'$", checks, re.MULTILINE)
+    first_block = (ROOT / "README.md").read_text("utf-8").split("```")[1]
+    lines = [line.removeprefix("$ ").split("  #")[0].strip() for line in first_block.splitlines()]
+
+    assert commands == [line for line in lines if ".venv" in line]
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())
+def test_links_lead_somewhere(page: Path) -> None:
+    """A link to a file of the repository finds it."""
+    targets = re.findall(r"\]\((?!\w+:|#)([^)#]+)", page.read_text("utf-8"))
+
+    assert [target for target in targets if not (page.parent / target).exists()] == []
+
+
+def test_picture_of_the_rooms() -> None:
+    """The picture of the rooms shows the modules in the order that import-linter holds them to."""
+    picture = (DOCS / "architecture.md").read_text("utf-8").partition("## The rooms")[2].split("```")[1]
+    contracts = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]["importlinter"][
+        "contracts"
+    ]
+    source = Path(dti_core.__file__).parent
+    layers = re.findall(r"\w+", " ".join(contracts[0]["layers"]))
+    rooms = [
+        name
+        for name in layers
+        if any((source / file).exists() for file in (f"{name}.py", f"{name}/__init__.py"))
+    ]
+
+    assert rooms == re.findall(r"^(\w+) ", picture, re.MULTILINE)

@@ -1,0 +1,514 @@
+"""Explanations: replayed from the marks with fractions alone, and read as text."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pytest
+import reference
+import reference_ranks
+from hypothesis import assume, event, given, reject, settings
+from hypothesis import strategies as st
+from reference_rules import Document, Refused
+from strategies import documents
+
+import dti_core as dti
+from dti_core.scores import setting as setting_module
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+ZERO = Fraction(0)
+some = settings(max_examples=max(10, settings().max_examples // 3))
+
+
+class Replay:
+    """Works an explanation out again from its steps: marks, treatments, weights and rules, nothing else."""
+
+    def __init__(self, explanation: dti.Explanation, policy: dti.Policy) -> None:
+        self.policy, self.node = policy, explanation.node
+        self.sums: dict[str, tuple[Fraction, Fraction]] = {}
+        self.means: dict[str, Fraction] = {}
+        self.extras: dict[str, dict[str, Fraction]] = {}
+        self.score: Fraction | None = None
+        self.published: Fraction | None = None
+        for step in explanation.steps:
+            if hasattr(self, step.kind):
+                getattr(self, step.kind)(step)
+
+    def leaf(self, step: Any) -> None:
+        """A leaf gives its mark of its maximum, unless something treats it otherwise."""
+        if step.role in ("bonus", "penalty"):
+            self.extras[step.node] = {"bonus": ZERO, "penalty": ZERO, step.role: step.mark or ZERO}
+        idle = step.role == "standby" and step.stands_for is None
+        if idle or step.role in ("bonus", "penalty") or step.treatment in ("skip", "substitute"):
+            pair = ZERO, ZERO
+        elif step.treatment == "full_marks":
+            pair = step.maximum, step.maximum
+        elif step.mark is not None:
+            pair = step.mark, step.maximum
+        else:
+            pair = ZERO, ZERO if self.policy.missing == "exclude" else step.maximum
+        self.sums[step.node] = pair
+        if step.role not in ("bonus", "penalty"):
+            assert (step.points, step.applicable) == pair
+
+    def sum(self, step: Any) -> None:
+        """A node is the sum of its children."""
+        parts = [self.sums.get(child, (ZERO, ZERO)) for child in step.children]
+        self.sums[step.node] = sum((p for p, _ in parts), ZERO), sum((a for _, a in parts), ZERO)
+        assert (step.points, step.applicable) == self.sums[step.node]
+
+    def share(self, node: str) -> Fraction:
+        """What part of its maximum a node earns."""
+        points, applicable = self.sums[node]
+        return self.means.get(node, points / applicable if applicable else ZERO)
+
+    def mean(self, step: Any) -> None:
+        """Children weighted by their maxima."""
+        weighted = sum((term.weight * self.share(term.node) for term in step.terms), ZERO)
+        self.means[step.node] = weighted / sum(term.weight for term in step.terms)
+        assert step.share == self.means[step.node]
+
+    def extra(self, step: Any) -> None:
+        """Bonus and penalty of the children, held to the cap of their kind."""
+        parts = [self.extras[child] for child in step.children if child in self.extras]
+        added = {role: sum((part[role] for part in parts), ZERO) for role in ("bonus", "penalty")}
+        self.extras[step.node] = {
+            role: points if step.cap is None else min(points, step.cap) for role, points in added.items()
+        }
+        assert {"bonus": step.bonus, "penalty": step.penalty} == self.extras[step.node]
+
+    def conversion(self, step: Any) -> None:
+        """Share × scale."""
+        points, applicable = self.sums[step.node]
+        if self.policy.renormalise == "none":
+            assert step.scale == applicable
+            self.score = points
+        elif self.policy.renormalise == "overall":
+            self.score = points / applicable * step.scale
+        else:
+            self.score = self.share(step.node) * step.scale
+        assert step.score == self.score
+
+    def adjustment(self, step: Any) -> None:
+        """Bonus less penalty, from 0 to the ceiling."""
+        assert self.score is not None
+        extra = self.extras[step.node]
+        self.score = max(self.score + extra["bonus"] - extra["penalty"], ZERO)
+        if step.ceiling is not None:
+            self.score = min(self.score, step.ceiling)
+        assert step.score == self.score
+
+    def publication(self, step: Any) -> None:
+        """Rounded once."""
+        self.published = reference.shown(self.score, step.scale, step.form, step.decimals, step.rounding)
+        assert step.published == self.published
+
+
+def expected_of(pair: tuple[Document, Document]) -> Document:
+    """What the reference makes of the documents, where it does not refuse them."""
+    try:
+        return reference.evaluate(*pair)
+    except Refused:
+        reject()
+
+
+def check_standing(found: Mapping[str, Any], expected: Document, unit: str, node: str) -> None:
+    """The rank, who shares it, and who stands next in the same block."""
+    ranks = reference_ranks.ranks(expected, node)
+    records, rubric = expected["units"], expected["rubric"]
+    given_units = {each["code"]: each for each in expected["marks"]["units"]}
+    assert ("unranked" in found) == (ranks[unit] == 0)
+    if ranks[unit] == 0:
+        return
+    standing = found["standing"]
+    field = reference_ranks.rivals(rubric, given_units[unit], None)
+    peers = {
+        code: ranks[code]
+        for code, each in given_units.items()
+        if ranks[code] and reference_ranks.rivals(rubric, each, None) == field
+    }
+    above = [rank for rank in peers.values() if rank < ranks[unit]]
+    below = [rank for rank in peers.values() if rank > ranks[unit]]
+    assert (standing.rank, standing.of) == (ranks[unit], len(peers))
+    assert {rival.unit for rival in standing.tied} == {
+        code for code, rank in peers.items() if rank == ranks[unit] and code != unit
+    }
+    for rival, wanted in (
+        (standing.above, max(above, default=None)),
+        (standing.below, min(below, default=None)),
+    ):
+        assert (rival is None) == (wanted is None)
+        if rival is not None:
+            assert peers[rival.unit] == rival.rank == wanted
+            assert rival.count == sum(rank == wanted for rank in peers.values())
+            assert rival.published == records[rival.unit][node].published
+            assert rival.decisive == records[rival.unit][node].decided
+            level = rival.decisive == records[unit][node].decided
+            assert (rival.tie_break is not None) == level
+
+
+def check_grade(found: Mapping[str, Any], record: reference.Record, bands: list[Document]) -> None:
+    """The band, and how much of the scale is short of the one above."""
+    if "grade" not in found:
+        assert record.grade is None
+        return
+    grade, codes = found["grade"], [band["code"] for band in bands]
+    assert grade.code == record.grade
+    assert record.decided is not None
+    assert grade.percent == 100 * record.decided
+    at = codes.index(grade.code)
+    assert grade.next_code == (codes[at - 1] if at else None)
+    assert grade.next_at_least is None or grade.next_at_least > grade.percent
+
+
+@some
+@given(documents(), st.data())
+def test_replaying_the_steps_gives_the_published_value(
+    pair: tuple[Document, Document], data: st.DataObject
+) -> None:
+    """Whatever the rubric and policy, the steps lead from the marks to the published value, rank and band."""
+    expected = expected_of(pair)
+    assume(expected["units"])
+    rubric = dti.load_rubric(pair[0])
+    result = dti.evaluate(rubric, dti.load_marks(pair[1], rubric))
+    unit = data.draw(st.sampled_from(result.units))
+    event(result.policy.renormalise)
+    for node in rubric.tree.under:
+        explanation = result.explain(unit, node)
+        replay = Replay(explanation, result.policy)
+        record = expected["units"][unit][node]
+        found = {step.kind: step for step in explanation.steps if step.node == node}
+        assert replay.published == record.published, node
+        if record.applicable is not None:
+            assert replay.sums[node] == (record.points, record.applicable), node
+            check_standing(found, expected, unit, node)
+            check_grade(found, record, pair[0].get("bands", []))
+        else:
+            extra = replay.extras[node]
+            kind = rubric.tree.kind[node]
+            assert (
+                extra["penalty"] if kind == "penalty" else extra["bonus"] - extra["penalty"]
+            ) == record.points
+            assert not {"standing", "publication", "grade"} & set(found)
+        for language in ("vi", "en"):
+            assert str(result.explain(unit, node, language))
+
+
+def page() -> tuple[dti.Result, list[str]]:
+    """The result that the guide works out, and the texts it shows."""
+    text = (Path(__file__).parents[1] / "docs" / "explaining.md").read_text("utf-8")
+    namespace: dict[str, Any] = {}
+    exec(text.split("```python\n")[1].split("```")[0], namespace)  # noqa: S102
+    return namespace["result"], [part.split("```")[0].rstrip("\n") for part in text.split("```text\n")[1:]]
+
+
+def test_hue_in_both_languages() -> None:
+    """The guide shows what the library says of Huế 2020, with the conversion that the decision prints."""
+    result, texts = page()
+
+    assert [str(result.explain("tp-hue", language=language)) for language in ("vi", "en")] == texts
+    assert "42,63 / 48 × 50 = 44,40625, công bố 44,41" in texts[0]
+    assert "42.63 / 48 × 50 = 44.40625, published 44.41" in texts[1]
+    assert "lý do: Không áp dụng; căn cứ: 3402/QĐ-UBND" in texts[0]
+
+
+def sheet(policy: Document | None = None, **units: Document) -> dti.Result:
+    """Made-up units of a made-up rubric: two indices, bonus, penalty, bands, two blocks."""
+    rubric = dti.load_rubric(
+        {
+            "schema": "dti-core/rubric/1",
+            "code": "made-up",
+            "title": "Bộ chỉ số",
+            "indices": [
+                {
+                    "code": "1",
+                    "title": "Nhận thức số",
+                    "components": [
+                        {"code": "1.1", "title": "Họp", "max_points": 20},
+                        {"code": "1.2", "title": "Bản tin", "max_points": 10},
+                        {"code": "1.3", "title": "Trang tin", "max_points": 10, "role": "standby"},
+                    ],
+                },
+                {"code": "2", "title": "Dịch vụ công", "max_points": 1170},
+                {"code": "3", "title": "Đô thị thông minh", "max_points": 0},
+                {"code": "4", "title": "Sáng kiến", "max_points": 5, "role": "bonus"},
+                {"code": "5", "title": "Báo cáo chậm", "max_points": 5, "role": "penalty"},
+                {
+                    "code": "6",
+                    "title": "Điểm thưởng",
+                    "max_points": 3,
+                    "components": [
+                        {"code": "6.1", "title": "Giải thưởng", "max_points": 2, "role": "bonus"},
+                        {"code": "6.2", "title": "Mô hình", "max_points": 2, "role": "bonus"},
+                    ],
+                },
+            ],
+            "attributes": {"level": {"enum": ["so", "huyen", "bo"]}},
+            "blocks": [
+                {"code": "so", "title": "Sở, ngành", "when": {"level": {"const": "so"}}},
+                {"code": "huyen", "title": "Huyện", "when": {"level": {"const": "huyen"}}, "ranked": False},
+            ],
+            "bands": [
+                {"code": "a", "title": "Tốt", "at_least": 80},
+                {"code": "b", "title": "Khá", "at_least": 0},
+            ],
+            "policy": policy or {},
+        }
+    )
+    given_units = [
+        {"code": code, "attributes": {"level": "so"}, **unit, "marks": unit.get("marks", {})}
+        for code, unit in units.items()
+    ]
+    document = {"schema": "dti-core/marks/1", "rubric": "made-up", "units": given_units}
+    return dti.evaluate(rubric, dti.load_marks(document, rubric))
+
+
+FULL = {"1.1": 20, "1.2": 10, "2": 1000}
+SKIP: Document = {"members": ["1.2"], "treatment": "skip", "reason": "Chưa hướng dẫn", "basis": "Điều 7"}
+FULL_MARKS: Document = {**SKIP, "treatment": "full_marks"}
+SUBSTITUTE: Document = {**SKIP, "treatment": "substitute", "by": "1.3"}
+
+
+@pytest.mark.parametrize(
+    ("policy", "marks", "said"),
+    [
+        ({}, {**FULL, "2": 1000.25}, "Điểm quy đổi: bằng điểm đạt, 1.030,25, công bố 1.030,25"),
+        (
+            {"publish": {"decimals": 1}},
+            {**FULL, "2": 1000.25},
+            "công bố 1.030,3 (đúng giữa hai mức, làm tròn lên ở 1 chữ số thập phân)",
+        ),
+        (
+            {"publish": {"decimals": 1, "rounding": "half_even"}},
+            {**FULL, "2": 1000.25},
+            "công bố 1.030,2 (đúng giữa hai mức, làm tròn về chữ số chẵn ở 1 chữ số thập phân)",
+        ),
+        (
+            {"publish": {"decimals": 1, "rounding": "down"}},
+            {**FULL, "2": 1000.29},
+            "công bố 1.030,2 (lấy 1 chữ số thập phân, bỏ phần còn lại)",
+        ),
+        (
+            {"publish": {"as": "percent"}},
+            FULL,
+            "1.030 / 1.200 × 100 = 515/6 ≈ 85,833333, công bố 85,83 (làm tròn đến 2 chữ số thập phân)",
+        ),
+        (
+            {"publish": {"as": "ratio", "decimals": 4}},
+            FULL,
+            "1.030 / 1.200 = 103/120 ≈ 0,858333, công bố 0,8583",
+        ),
+        (
+            {},
+            {**FULL, "2": 1170, "4": 3, "5": 0.5},
+            "1.200 + 3 − 0,5 = 1.202,5, giới hạn ở mức tối đa 1.200, công bố 1.200,00",
+        ),
+        (
+            {"exceed_maximum": True},
+            {**FULL, "2": 1170, "4": 3, "5": 0.5},
+            "1.200 + 3 − 0,5 = 1.202,5, công bố 1.202,50",
+        ),
+        ({}, {**FULL, "6.1": 2, "6.2": 1.5}, "1.030 + 3 = 1.033, công bố 1.033,00"),
+        ({}, {**FULL, "6.1": 2, "6.2": 1.5}, "6 Điểm thưởng: 3 điểm thưởng (tổng 3,5, giới hạn 3)"),
+        ({}, {"2": 1, "5": 5}, "1 − 5 = −4, không thấp hơn 0, công bố 0,00"),
+        ({}, {"1.1": 20, "2": 1000}, "Chưa chấm, tính 0 điểm: 1.2 Bản tin (tối đa 10 điểm)"),
+        (
+            {"missing": "exclude"},
+            {"1.1": 20, "2": 1000},
+            "Điểm tối đa áp dụng: 1.200 − 10 (chưa chấm) = 1.190",
+        ),
+        (
+            {"renormalise": "by_level"},
+            {"1.1": 20, "1.2": 5, "2": 936},
+            "(30 × 0,8333… + 1.170 × 0,8) / 1.200 = 961/1200 ≈ 0,800833",
+        ),
+        (
+            {"renormalise": "none"},
+            FULL,
+            "giữ nguyên điểm đạt 1.030 trên thang điểm 1.200, công bố 1.030,00",
+        ),
+        ({}, FULL, "Xếp loại Tốt: đạt 85,8333…% thang điểm, loại này từ 80%"),
+        ({}, {**FULL, "2": 900}, "Còn thiếu 2,5% thang điểm (30 điểm) để đạt loại Tốt, từ 80%"),
+    ],
+)
+def test_calculation_in_words(policy: Document, marks: Document, said: str) -> None:
+    """Each rule of the calculation is told with its numbers, written the Vietnamese way."""
+    assert said in str(sheet(policy, a={"marks": marks}).explain("a"))
+
+
+@pytest.mark.parametrize(
+    ("exclusion", "said"),
+    [
+        (SKIP, ["1.200 − 10 (không đánh giá) = 1.190", "Không đánh giá, trừ khỏi điểm tối đa"]),
+        (FULL_MARKS, ["1.2 Bản tin: 10 / 10, tính đủ điểm"]),
+        (SUBSTITUTE, ["Thay bằng 1.3 Trang tin", "1.3 Trang tin: 4 / 10, thay cho 1.2"]),
+    ],
+)
+def test_exclusions_in_words(exclusion: Document, said: list[str]) -> None:
+    """What did not count is told with its mark, who decided, why and on what basis."""
+    unit = {"marks": {**FULL, "1.2": 7, "1.3": 4}, "exclusions": [exclusion]}
+    text = str(sheet(a=unit).explain("a"))
+
+    assert "1.2 Bản tin: tối đa 10 điểm, điểm chấm 7 không được tính" in text
+    assert "Quyết định riêng cho đơn vị; lý do: Chưa hướng dẫn; căn cứ: Điều 7" in text
+    assert all(each in text for each in said), text
+
+
+def test_a_stand_by_leaf_takes_the_weight_of_what_it_replaces() -> None:
+    """Level by level, a stand-by leaf counts once, with the weight of what it replaces: (20 × 1 + 10 × 0.4) / 30."""
+    unit = {"marks": {**FULL, "1.3": 4, "2": 1170}, "exclusions": [SUBSTITUTE]}
+    text = str(sheet({"renormalise": "by_level"}, a=unit).explain("a", "1"))
+
+    assert "(20 × 1 + 10 × 0,4) / 30 = 0,8" in text
+    assert "Điểm đạt: 24; tỷ lệ 24 / 30 = 80%" in text
+    assert text.count("1.3 Trang tin: 4 / 10, thay cho 1.2") == 1
+    assert "Điểm quy đổi: 0,8 × 30 = 24, công bố 24,00" in text
+
+
+def test_gaps_to_the_units_above_and_below() -> None:
+    """A unit reads how far the next are, and that others share a rank."""
+    marks = [{"marks": {**FULL, "2": points}} for points in (1000, 999.65, 999.65, 900)]
+    result = sheet(a=marks[0], b=marks[1], c=marks[2], d=marks[3])
+
+    assert "Kém đơn vị liền trên 0,35 điểm: a, hạng 1, 1.030,00 điểm" in str(result.explain("b"))
+    assert "Cùng hạng với c\n" in str(result.explain("b"))
+    assert "Hơn đơn vị liền dưới 99,65 điểm: d, hạng 4" in str(result.explain("b"))
+    assert "xếp hạng 2/4 trong khối Sở, ngành" in str(result.explain("b"))
+    assert "Kém đơn vị liền trên 99,65 điểm: b và 1 đơn vị khác, hạng 2" in str(result.explain("d"))
+
+
+def test_how_a_tie_was_broken() -> None:
+    """Level totals that another node tells apart are told apart in words."""
+    result = sheet({"tie_break": ["1"]}, a={"marks": FULL}, b={"marks": {**FULL, "1.1": 19, "2": 1001}})
+
+    assert "xếp sau vì 1 Nhận thức số thấp hơn (96,6666…% so với 100%): a, hạng 1" in str(result.explain("b"))
+    assert "xếp trước vì 1 Nhận thức số cao hơn" in str(result.explain("a"))
+
+
+def test_ranks_by_what_is_not_printed() -> None:
+    """Units level in print, ranked by the exact score, read the gap before rounding."""
+    policy = {"decide_on": "exact", "publish": {"decimals": 0}}
+    result = sheet(policy, a={"marks": FULL}, b={"marks": {**FULL, "2": 999.75}})
+
+    assert "Kém đơn vị liền trên 0,25 điểm khi chưa làm tròn (giá trị công bố bằng nhau): a" in str(
+        result.explain("b")
+    )
+
+
+def test_points_on_scales_of_their_own_are_compared_in_percent() -> None:
+    """Where points are not converted, the gap is in percent of each unit's scale."""
+    high = {"marks": {**FULL, "1.1": 20, "2": 1170}, "exclusions": [SKIP]}
+    result = sheet({"renormalise": "none"}, a=high, b={"marks": {**FULL, "2": 1164}})
+    text = str(result.explain("b"))
+
+    assert "Kém đơn vị liền trên 0,5 điểm phần trăm (99,5% so với 100% thang điểm)" in text
+    assert "a, hạng 1, 1.190,00 điểm (điểm đạt 1.190 / 1.190)" in text
+
+
+@pytest.mark.parametrize(
+    ("policy", "unit", "said"),
+    [
+        (
+            {},
+            {"marks": FULL, "unranked": {"reason": "Mới lập", "basis": "Điều 9"}},
+            "Mới lập; căn cứ: Điều 9",
+        ),
+        ({}, {"marks": FULL, "attributes": {"level": "bo"}}, "không thuộc khối nào"),
+        ({}, {"marks": FULL, "attributes": {"level": "huyen"}}, "khối Huyện không xếp hạng"),
+        (
+            {"min_coverage": 0.5},
+            {"marks": {"1.1": 20, "1.2": 10}},
+            "mới chấm 2,5% điểm tối đa, cần ít nhất 50%",
+        ),
+    ],
+)
+def test_why_a_unit_is_not_ranked(policy: Document, unit: Document, said: str) -> None:
+    """A unit without a rank reads why, beside its score."""
+    text = str(sheet(policy, a=unit).explain("a"))
+
+    assert f"Không xếp hạng: {said}" in text
+    assert "trên 1.200 điểm, không xếp hạng" in text
+
+
+@pytest.mark.parametrize(
+    ("node", "said"),
+    [
+        ("1.1", "1.1 Họp: 19,50 trên 20 điểm, xếp hạng 1/1 trong khối Sở, ngành"),
+        ("1.2", "1.2 Bản tin: không đánh giá"),
+        ("1.3", "1.3 Trang tin: dự phòng, không dùng"),
+        ("3", "3 Đô thị thông minh: thu thập, không tính điểm"),
+        ("4", "4 Sáng kiến: 2,5 điểm thưởng; chỉ tính vào tổng điểm"),
+        ("5", "5 Báo cáo chậm: 0 điểm trừ; chỉ tính vào tổng điểm"),
+    ],
+)
+def test_nodes_of_every_kind(node: str, said: str) -> None:
+    """Leaves, excluded, stand-by and unscored nodes, bonus and penalty all say what they are."""
+    unit = {"marks": {"1.1": 19.5, "4": 2.5}, "exclusions": [SKIP]}
+
+    assert str(sheet(a=unit).explain("a", node)).splitlines()[0].startswith(f"a – {said}")
+
+
+def test_nothing_applies() -> None:
+    """A node of which everything is excluded has no score, and says that it is for that."""
+    exclusion = {**SKIP, "members": ["1"]}
+    text = str(sheet(a={"marks": FULL, "exclusions": [exclusion]}).explain("a", "1", "en"))
+
+    assert text.startswith("a – 1 Nhận thức số: no score, because nothing in it applies")
+    assert "reason: Chưa hướng dẫn; basis: Điều 7" in text
+
+
+def test_one_unit_is_worked_out_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Once the ranks are there, explaining a unit adds nothing up for the others and ranks nobody again."""
+    rubric = dti.Rubric("demo", "Ví dụ", [dti.Index("1", "A", 30), dti.Index("2", "B", 20)])
+    points = np.random.default_rng(1).integers(0, 21, (5000, 2))
+    result = dti.evaluate(
+        rubric, dti.MarkSheet.from_array(points, rubric, units=[f"u{row}" for row in range(5000)])
+    )
+    result.explain("u0")
+
+    def refuse(*_: object, **__: object) -> None:
+        pytest.fail("worked out for everyone again")
+
+    monkeypatch.setattr(setting_module, "roll_up", refuse)
+    monkeypatch.setattr(dti.Scores, "ranks", refuse)
+    for unit in range(1, 5000, 250):
+        standing = next(step for step in result.explain(f"u{unit}").steps if step.kind == "standing")
+        total = int(points[unit].sum())
+        assert standing.rank == 1 + (points.sum(axis=1) > total).sum()  # type: ignore[attr-defined]
+        assert standing.tied_count == (points.sum(axis=1) == total).sum() - 1  # type: ignore[attr-defined]
+
+
+def test_an_explanation_is_a_value() -> None:
+    """An explanation is frozen, equal to another of the same, short in a console, and refuses what it does not know."""
+    result = sheet(a={"marks": FULL})
+    explanation = result.explain("a")
+
+    assert explanation == result.explain("a") != result.explain("a", language="en")
+    assert repr(explanation) == f"<Explanation of 'total' for 'a': {len(explanation.steps)} steps>"
+    with pytest.raises(AttributeError):
+        explanation.unit = "b"  # type: ignore[misc]
+    for wrong in ({"unit": "z"}, {"unit": "a", "node": "9"}, {"unit": "a", "language": "fr"}):
+        with pytest.raises(dti.DTIError):
+            result.explain(**wrong)  # type: ignore[arg-type]
+
+
+def test_hostile_titles_stay_text() -> None:
+    """Line breaks, turns of direction and markup in titles, names and reasons cannot pose as something else."""
+    title = "A\n\nXếp hạng 1/1 \u202e<script>alert(1)</script>" + "x" * 10_000
+    rubric = dti.Rubric("demo", title, [dti.Index("1", title, 30), dti.Index("2", "B", 20)])
+    decision = dti.Exclusion(members=["2"], treatment="skip", reason=title, basis=title)
+    marks = dti.MarkSheet.from_array(
+        [[1, 2]], rubric, units=["a"], names=(dti.Label(title),), exclusions=(decision,)
+    )
+    explanation = dti.evaluate(rubric, marks).explain("a")
+    lines = str(explanation).splitlines()
+
+    assert [line for line in lines if line.startswith("Xếp hạng")] == ["Xếp hạng 1/1"]
+    assert "\u202e" not in str(explanation)
+    assert "<script" not in explanation._repr_html_()
+    assert len(explanation._repr_html_()) < 20_000

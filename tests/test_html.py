@@ -1,0 +1,433 @@
+"""What a notebook shows of rubrics, marks, results and explanations."""
+
+import re
+from collections.abc import Callable
+from html.parser import HTMLParser
+from importlib.resources import files
+from itertools import pairwise
+from pathlib import Path
+from typing import Any, Literal, TypeVar
+
+import pytest
+from hypothesis import given, reject, settings
+from strategies import documents, rubrics
+
+import dti_core as dti
+from dti_core.html import STYLE
+
+Thing = TypeVar("Thing")
+TAGS = {"bdi", "br", "div", "li", "ol", "p", "small", "span", "strong", "style", "sup"} | {
+    "table",
+    "tbody",
+    "td",
+    "th",
+    "thead",
+    "tr",
+}
+ATTRIBUTES = {"aria-hidden", "class", "colspan", "lang", "scope", "style", "title"}
+HOSTILE = (
+    "<script>alert(1)</script>",
+    '"><img src=x onerror=alert(1)>',
+    "\u202egnp.cod\u2066",
+    "</bdi></td></table><style>*{display:none}</style>",
+    "&lt;b&gt; & ' \x00\x1b[31m",
+    "x" * 10_000,
+)
+
+
+class Page(HTMLParser):
+    """A page as a reader sees it: the text of rows and paragraphs; every tag must be closed where it belongs."""
+
+    def __init__(self, shown: str) -> None:
+        super().__init__()
+        self.open: list[str] = []
+        self.tags: set[str] = set()
+        self.attributes: set[str] = set()
+        self.styles: list[str] = []
+        self.isolated: list[str] = []
+        self.rows: list[list[str]] = []
+        self.text = ""
+        self.feed(shown)
+        self.close()
+        assert self.open == []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Remember what was opened."""
+        self.tags.add(tag)
+        self.attributes.update(name for name, _ in attrs)
+        self.styles += [value or "" for name, value in attrs if name == "style"]
+        if tag == "br":
+            self.handle_data("\n")
+            return
+        self.open.append(tag)
+        if tag == "tr":
+            self.rows.append([])
+        elif tag in ("td", "th"):
+            self.rows[-1].append("")
+        elif tag == "bdi":
+            self.isolated.append("")
+
+    def handle_endtag(self, tag: str) -> None:
+        """Check that it closes what was opened last."""
+        assert self.open.pop() == tag
+        if tag in ("p", "li", "tr"):
+            self.text += "\n"
+
+    def handle_data(self, data: str) -> None:
+        """Text goes to its cell."""
+        if "style" in self.open:
+            return
+        self.text += data
+        if "td" in self.open or "th" in self.open:
+            self.rows[-1][-1] += data
+        if "bdi" in self.open:
+            self.isolated[-1] += data
+
+
+def shown(thing: Any) -> Page:
+    """What a notebook shows of it, held to what every page promises."""
+    page = Page(thing._repr_html_())
+    assert page.tags <= TAGS
+    assert page.attributes <= ATTRIBUTES
+    allowed = re.compile(r"width:\d+\.\d%|display:block;padding-left:\d+em;text-indent:-\d+em")
+    assert all(allowed.fullmatch(style) for style in page.styles)
+    return page
+
+
+def provinces() -> dti.Result:
+    """The bundled example, of published figures."""
+    rubric = dti.load_rubric("vn-922-province")
+    source = Path(str(files("dti_core"))) / "examples" / "vn-922-province-2022.json"
+    return dti.evaluate(rubric, dti.load_marks(source, rubric))
+
+
+def simple(**others: Any) -> dti.Rubric:
+    """Two indices, the second of two components."""
+    parts = [dti.Component("2.1", "Hồ sơ", 10), dti.Component("2.2", "Thanh toán", 10)]
+    indices = [dti.Index("1", "Nhận thức số", 30), dti.Index("2", "Dịch vụ công", components=parts)]
+    return dti.Rubric("demo", "Ví dụ", indices, **others)
+
+
+def many(count: int, **others: Any) -> dti.Result:
+    """Units u0, u1 …, each with a little less than the one before."""
+    rubric = dti.Rubric("many", "Nhiều đơn vị", [dti.Index("1", "Điểm", 10_000)], **others.pop("rubric", {}))
+    units = [f"u{at}" for at in range(count)]
+    marks = dti.MarkSheet.from_array([[count - at] for at in range(count)], rubric, units=units, **others)
+    return dti.evaluate(rubric, marks)
+
+
+def hue(treatment: Literal["skip", "full_marks"] = "skip") -> dti.Result:
+    """Huế 2020: 2 of 50 points do not apply; how the marks divide into 1 and 2 is made up."""
+    rubric = dti.Rubric("hue", "Sẵn sàng", [dti.Index("1", "Chung", 48), dti.Index("2", "Riêng", 2)])
+    decision = dti.Exclusion(
+        members=["2"], units=["hue"], treatment=treatment, reason="Không áp dụng", basis="3402/QĐ-UBND"
+    )
+    table = {"unit": ["phong-dien", "hue"], "1": [41.51, 42.63], "2": [2, None]}
+    return dti.evaluate(rubric, dti.MarkSheet.from_table(table, rubric, exclusions=[decision]))
+
+
+def test_a_result_is_ranked_with_pillars_and_their_own_ranks() -> None:
+    """The five provinces of DTI 2022 stand in rank order, as dti.gov.vn prints them but for the known last digit."""
+    page = shown(provinces())
+    assert [row[:3] for row in page.rows[1:]] == [
+        ["1", "TP. Đà Nẵng da-nang", "0,8002"],
+        ["2", "TP. Hồ Chí Minh ho-chi-minh", "0,7164"],
+        ["3", "Quảng Ninh quang-ninh", "0,7024"],
+        ["4", "Thừa Thiên - Huế thua-thien-hue", "0,6975"],
+        ["5", "TP. Cần Thơ can-tho", "0,6924"],
+    ]
+    assert page.rows[1][4:] == ["800,175 / 1.000", "0,8638 (1)", "0,8473 (1)", "0,7864 (1)"]
+    assert page.rows[2][5:] == ["0,7833 (3)", "0,7606 (3)", "0,6678 (3)"]
+    assert page.styles == ["width:80.0%", "width:71.6%", "width:70.2%", "width:69.8%", "width:69.2%"]
+
+
+def test_an_exclusion_is_marked_beside_the_unit_and_explained_below() -> None:
+    """Huế's 42,63 / 48 is 44,41, with a note that says what was not assessed, why and by which decision."""
+    page = shown(hue())
+    first, second = page.rows[1], page.rows[2]
+    assert (first[:3], first[4], first[-1]) == (["1", "hue", "44,41"], "42,63 / 48", "2 1")
+    assert (second[:3], second[4], second[-1]) == (["2", "phong-dien", "43,51"], "43,51 / 50", "")
+    assert "2 không đánh giá: Không áp dụng (3402/QĐ-UBND)" in page.text
+    assert "2 tính đủ điểm: Không áp dụng (3402/QĐ-UBND)" in shown(hue("full_marks")).text
+
+
+def test_blocks_stand_one_after_another_and_the_unranked_last() -> None:
+    """Each block is a ranking of its own; a unit set aside is below them all, with the reason."""
+    blocks = [
+        dti.Block("b", "Khối B", when={"kind": "b"}),
+        dti.Block("a", "Khối A", when={"kind": "a"}),
+        dti.Block("c", "Khối C", when={"kind": "c"}, ranked=False),
+    ]
+    page = shown(
+        many(
+            6,
+            rubric={"blocks": blocks, "attributes": {"kind": {"type": "string"}}},
+            attributes={"kind": ["a", "b", "a", "c", "b", "a"]},
+            unranked={"u0": dti.Unranked("Mới thành lập", "Điều 8")},
+        )
+    )
+    assert [row[:2] if len(row) > 1 else row[0] for row in page.rows[1:]] == [
+        "Khối B · 2 đơn vị",
+        ["1", "u1"],
+        ["2", "u4"],
+        "Khối A · 2 đơn vị",
+        ["1", "u2"],
+        ["2", "u5"],
+        "Không xếp hạng · 2 đơn vị",
+        ["–", "u0\nMới thành lập (Điều 8)"],
+        ["–", "u3\nkhối Khối C không xếp hạng"],
+    ]
+
+
+def test_bands_bonus_and_missing_marks_have_columns_where_they_exist() -> None:
+    """Grade, bonus less penalty, and how much is marked are shown as soon as one unit has them."""
+    extra = [dti.Component("3.1", "Cộng", 2, role="bonus"), dti.Component("3.2", "Trừ", 2, role="penalty")]
+    indices = [*simple().indices, dti.Index("3", "Cộng, trừ", components=extra)]
+    bands = [dti.Band("good", "Tốt", 80), dti.Band("weak", "Yếu", 0)]
+    rubric = dti.Rubric("demo", "Ví dụ", indices, bands=bands)
+    nan = float("nan")
+    marks = dti.MarkSheet.from_array(
+        [[30.0, 10.0, 10.0, nan, 1.5], [20.0, 5.0, nan, 1.0, nan]], rubric, units=["a", "b"]
+    )
+    head, first, second = shown(dti.evaluate(rubric, marks)).rows
+    assert [cell.replace("\N{NO-BREAK SPACE}", " ") for cell in head[4:6] + head[-2:]] == [
+        "Xếp loại",
+        "Điểm / tối đa áp dụng",
+        "Cộng, trừ",
+        "Đã chấm",
+    ]
+    assert (first[:2], first[4:6], first[-2:]) == (["1", "a"], ["Tốt", "50 / 50"], ["−1,5", "100%"])
+    assert (second[:2], second[4:6], second[-2:]) == (["2", "b"], ["Yếu", "25 / 50"], ["+1,0", "80,0%"])
+
+
+def test_a_sheet_tells_zero_from_missing_from_not_assessed() -> None:
+    """0 is a mark; a leaf nobody marked is missing; one that is not assessed or counts in full is neither."""
+    nan = float("nan")
+    skip = dti.Exclusion(members=["2"], units=["d"], treatment="skip", reason="Không có", basis="QĐ 1")
+    full = dti.Exclusion(members=["2.1"], units=["e"], treatment="full_marks", reason="Đã họp", basis="QĐ 2")
+    marks = dti.MarkSheet.from_array(
+        [[0.0, 0.0, 0.0], [nan, 4.25, nan], [12.0, nan, nan], [30.0, nan, nan], [30.0, nan, 5.0]],
+        simple(),
+        units=["a", "b", "c", "d", "e"],
+        exclusions=(skip, full),
+    )
+    page = shown(marks)
+    assert page.rows[1:] == [
+        ["Cả bảng", "3/5 đơn vị đủ", "thiếu 1", "thiếu 3"],
+        ["a", "3/3", "0", "0,00"],
+        ["b", "1/3", "chưa chấm", "4,25\nthiếu 1/2"],
+        ["c", "1/3", "12", "chưa chấm"],
+        ["d", "1/1", "30", "không đánh giá"],
+        ["e", "2/2", "30", "15,00\n1/2 tính đủ điểm"],
+    ]
+
+
+def test_a_long_result_shows_the_best_and_says_how_many_more() -> None:
+    """Of 200 units 60 are shown, and the line below counts the other 140."""
+    page = shown(many(200))
+    assert [row[1] for row in page.rows[1:61]] == [f"u{at}" for at in range(60)]
+    assert page.rows[61:] == [["… còn 140 đơn vị không hiện ở đây"]]
+
+
+def test_blocks_share_the_room_of_a_long_result() -> None:
+    """A large block does not crowd out a small one: all of the small one is shown."""
+    blocks = [dti.Block(code, f"Khối {code}", when={"kind": code}) for code in ("big", "small")]
+    kinds = ["big"] * 190 + ["small"] * 10
+    rules = {"blocks": blocks, "attributes": {"kind": {"type": "string"}}}
+    page = shown(many(200, rubric=rules, attributes={"kind": kinds}))
+    units = [row[1] for row in page.rows[1:] if len(row) > 1]
+    assert units == [f"u{at}" for at in (*range(50), *range(190, 200))]
+    assert ["… còn 140 đơn vị không hiện ở đây"] in page.rows
+
+
+def test_wide_and_many_are_cut_too() -> None:
+    """Of 70 blocks and 14 indices, 60 and 8 have room in a result, 12 in a sheet; the others are counted."""
+    blocks = [dti.Block(f"b{at}", f"Khối {at}", when={"unit": f"u{at}"}) for at in range(70)]
+    indices = [dti.Index(str(at), f"Chỉ số {at}", 5) for at in range(14)]
+    rubric = dti.Rubric("wide", "Rộng", indices, blocks=blocks)
+    marks = dti.MarkSheet.from_array([[1] * 14] * 70, rubric, units=[f"u{at}" for at in range(70)])
+    rows = shown(dti.evaluate(rubric, marks)).rows
+    assert (len(rows[0]), len(rows)) == (5 + 8, 1 + 2 * 60 + 2)
+    assert rows[-2:] == [["… còn 10 khối không hiện ở đây"], ["… còn 6 cột điểm thành phần không hiện ở đây"]]
+    rows = shown(marks).rows
+    assert (len(rows[0]), rows[-1]) == (2 + 12, ["… còn 2 chỉ số chính không hiện ở đây"])
+
+
+def test_a_long_sheet_shows_the_units_that_lack_marks_first() -> None:
+    """The one gap among 500 units is in sight, and counted."""
+    marks = [[1.0, 2.0, 3.0] for _ in range(500)]
+    marks[444][1] = float("nan")
+    page = shown(dti.MarkSheet.from_array(marks, simple(), units=[f"u{at}" for at in range(500)]))
+    assert page.rows[1] == ["Cả bảng", "499/500 đơn vị đủ", "", "thiếu 1"]
+    assert page.rows[2] == ["u444", "2/3", "1", "3\nthiếu 1/2"]
+    assert [row[0] for row in page.rows[3:62]] == [f"u{at}" for at in range(59)]
+    assert page.rows[62][0].startswith("… còn 440 đơn vị")
+
+
+def test_a_rubric_is_a_tree_with_maxima_sets_rules_blocks_and_bands() -> None:
+    """Everything that decides a score can be read off: roles, who is in what, who is not assessed on what and why."""
+    stand_by = dti.Component("2.3", "Dự phòng", 10, role="standby")
+    bonus = dti.Index("3", dti.Label("Thưởng", "Bonus"), 1.5, role="bonus")
+    first, second = simple().indices
+    rule = dti.ExclusionRule(
+        code="r",
+        when={"level": dti.Condition(not_="huyện"), "staff": {"minimum": 5, "exclusiveMaximum": 7.5}},
+        members=["2.1"],
+        treatment="substitute",
+        by="2.3",
+        reason="Không có thủ tục",
+        basis="Điều 5",
+    )
+    rubric = dti.Rubric(
+        "demo",
+        "Ví dụ",
+        [first, dti.Index("2", second.title, components=[*second.components, stand_by]), bonus],
+        pillars=[dti.Pillar("government", "Chính quyền số", ["1", "2"])],
+        attributes={"level": {"type": "string"}, "staff": {"type": "number"}},
+        exclusions=[rule],
+        blocks=[dti.Block("all", "Tất cả", when={"level": {"enum": ["sở", "huyện"]}}, ranked=False)],
+        bands=[dti.Band("good", "Tốt", 80), dti.Band("weak", "Yếu", 0)],
+        policy=dti.Policy(tie_break=["1"], min_coverage=0.5, publish=dti.Publish("percent", 1, "down")),
+    )
+    page = shown(rubric)
+    rows = [[cell.strip() for cell in row] for row in page.rows]
+    assert ["1", "Nhận thức số", "30,0", ""] in rows
+    assert ["2", "Dịch vụ công", "20,0", ""] in rows
+    assert ["2.3", "Dự phòng · dự phòng", "10,0", ""] in rows
+    assert ["3", "Thưởng Bonus · điểm thưởng", "+1,5", ""] in rows
+    assert ["Chính quyền số", "1, 2", "50"] in rows
+    when = "level không = huyện; staff ≥ 5; staff < 7,5"
+    assert ["2.1 thay thế bằng 2.3", when, "Không có thủ tục (Điều 5)"] in rows
+    assert ["Tất cả", "level là sở hoặc huyện", "Không xếp hạng"] in rows
+    assert "Tốt từ 80% · Yếu từ 0%" in page.text
+    assert "công bố phần trăm, 1 chữ số thập phân, cắt bỏ phần lẻ" in page.text
+    assert "bằng điểm thì xét 1 · xếp hạng khi đã chấm từ 50%" in page.text
+
+
+def test_a_large_rubric_keeps_its_indices_and_leaves_out_the_deepest_level() -> None:
+    """Of 10 indices with 30 components each, the indices are shown and the 300 components counted."""
+    indices = [
+        dti.Index(
+            str(at), f"Chỉ số {at}", components=[dti.Component(f"{at}.{c}", "Phần", 1) for c in range(30)]
+        )
+        for at in range(10)
+    ]
+    rows = shown(dti.Rubric("large", "Lớn", indices)).rows
+    assert [row[0] for row in rows[1:11]] == [str(at) for at in range(10)]
+    assert rows[11] == ["… còn 300 chỉ số thành phần không hiện ở đây"]
+
+
+@pytest.mark.parametrize("language", ["vi", "en"])
+def test_an_explanation_is_the_same_lines_as_its_text(language: Literal["vi", "en"]) -> None:
+    """What a notebook shows is what `print` prints, and it says which language it is in."""
+    explanation = hue().explain("hue", language=language)
+    lines = [" ".join(line.split()) for line in shown(explanation).text.splitlines()]
+    assert [line for line in lines if line] == [
+        " ".join(line.split()) for line in str(explanation).splitlines() if line
+    ]
+    assert f'lang="{language}"' in explanation._repr_html_()
+
+
+@pytest.mark.parametrize(
+    "text", HOSTILE, ids=["script", "image", "right-to-left", "closing", "control", "long"]
+)
+def test_hostile_text_stays_text(text: str) -> None:
+    """Titles, names, reasons, legal bases and attribute values are shown escaped, isolated and cut."""
+    label = dti.Label(text, text)
+    rule = dti.ExclusionRule(
+        code="r", when={"kind": text}, members=["2.1"], treatment="skip", reason=label, basis=text
+    )
+    parts = [dti.Component("2.1", label, 10), dti.Component("2.2", label, 10)]
+    rubric = dti.Rubric(
+        "demo",
+        label,
+        [dti.Index("1", label, 30), dti.Index("2", label, components=parts)],
+        period=text,
+        decision=dti.Decision(text, issuer=text),
+        groups=[dti.Group("g", label, ["1", "2"])],
+        pillars=[dti.Pillar("p", label, ["g"])],
+        attributes={"kind": {"type": "string"}},
+        exclusions=[rule],
+        blocks=[dti.Block("b", label, when={"kind": text})],
+        bands=[dti.Band("x", label, 0)],
+    )
+    marks = dti.MarkSheet.from_array(
+        [[1.0, 2.0, 3.0], [float("nan"), 1.0, 1.0]],
+        rubric,
+        units=["a", "b"],
+        names=(label, label),
+        attributes={"kind": [text, text]},
+        unranked={"b": dti.Unranked(label, text)},
+    )
+    result = dti.evaluate(rubric, marks)
+    for thing in (rubric, marks, result, result.explain("a")):
+        page = shown(thing)
+        assert len(thing._repr_html_()) < 60_000
+        assert not set(page.text) & set("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+        beginning = re.sub("[\x00\u202a-\u202e\u2066-\u2069]", "\ufffd", text)[:12]
+        stray = page.text
+        for isolated in page.isolated:
+            stray = stray.replace(isolated, "", 1)
+        assert beginning not in stray
+
+
+def sound(read: Callable[..., Thing], *sources: Any) -> Thing:
+    """What is read; a document that contradicts itself is no case."""
+    try:
+        return read(*sources)
+    except dti.InvalidDocument:
+        reject()
+
+
+@settings(max_examples=25)
+@given(rubrics())
+def test_any_rubric_can_be_shown(document: dict[str, Any]) -> None:
+    """Whatever the rubric, its page is well formed and names every index."""
+    rubric = sound(dti.load_rubric, document)
+    page = shown(rubric)
+    assert {row[0] for row in page.rows} >= {index.code for index in rubric.indices[:60]}
+
+
+@settings(max_examples=25)
+@given(documents())
+def test_any_marks_and_their_result_can_be_shown(pair: tuple[dict[str, Any], dict[str, Any]]) -> None:
+    """Whatever the marks, every unit of a short sheet has a row in both, and ranks never fall going down a block."""
+    rubric = sound(dti.load_rubric, pair[0])
+    marks = sound(dti.load_marks, pair[1], rubric)
+    assert len(shown(marks).rows) >= 2 + len(marks.units)
+    result = dti.evaluate(rubric, marks, dti.Policy(publish=dti.Publish("percent")))
+    rows = shown(result).rows[1:]
+    assert len([row for row in rows if len(row) > 1]) == len(marks.units)
+    for above, below in pairwise(rows):
+        if above[0].isdigit() and below[0].isdigit():
+            assert int(above[0]) <= int(below[0])
+
+
+def test_the_style_reaches_nothing_else_and_fits_light_and_dark() -> None:
+    """Every rule begins with the frame's own class; nothing is loaded, and nothing is black or white for good."""
+    selectors = re.findall(r"(?:^|})\s*([^{}]+){", STYLE)
+    assert len(selectors) > 10
+    assert all(selector.startswith(".dti-core") for selector in selectors)
+    assert not re.search(r"url|@|expression|black|white[^-]|#(000|fff)", STYLE)
+
+
+def test_nothing_and_nobody_can_be_shown() -> None:
+    """A sheet without units is a table without rows."""
+    result = many(0)
+    assert len(shown(result).rows) == 1
+    assert shown(result.marks).rows[1][:2] == ["Cả bảng", "0/0 đơn vị đủ"]
+
+
+@pytest.mark.parametrize("what", ["rubric", "marks", "result", "scores", "explanation"])
+def test_a_repr_is_one_short_line(what: str) -> None:
+    """Printing a large thing by accident does not flood a terminal."""
+    result = many(5000)
+    things = {
+        "rubric": result.rubric,
+        "marks": result.marks,
+        "result": result,
+        "scores": result.total,
+        "explanation": result.explain("u0"),
+    }
+    assert len(repr(things[what])) < 100
+    assert "\n" not in repr(things[what])

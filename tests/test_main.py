@@ -1,0 +1,286 @@
+"""What a person at a terminal gets from `python -m dti_core`."""
+
+import json
+import os
+import re
+import subprocess
+import sys
+import unicodedata
+from collections.abc import Callable
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from dti_core.__main__ import _aligned, main
+
+ROOT = Path(__file__).parents[1]
+PROVINCES = ["TP. Đà Nẵng", "TP. Hồ Chí Minh", "Quảng Ninh", "Thừa Thiên - Huế", "TP. Cần Thơ"]
+Lines = list[str]
+
+
+def run(*arguments: str, **environment: str) -> subprocess.CompletedProcess[bytes]:
+    """A fresh interpreter with the environment of a bare machine."""
+    kept = {
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith(("LC_", "LANG", "PYTHONUTF8"))
+    }
+    command = [sys.executable, "-m", "dti_core", *arguments]
+    return subprocess.run(command, env=kept | environment, capture_output=True, check=False)
+
+
+@pytest.fixture
+def printed(capsys: pytest.CaptureFixture[str]) -> Callable[..., tuple[int, Lines]]:
+    """The exit status and the lines printed, complaints among them, of a run in this process."""
+
+    def call(*arguments: str | Path) -> tuple[int, Lines]:
+        try:
+            status = main([str(argument) for argument in arguments])
+        except SystemExit as ended:
+            status = int(ended.code or 0)
+        captured = capsys.readouterr()
+        return status, (captured.out + captured.err).splitlines()
+
+    return call
+
+
+def cells(line: str) -> Lines:
+    """The cells of a line of the table."""
+    return re.split(r"\s{2,}", line.strip())
+
+
+# The ranking
+
+
+def test_ranking(printed: Callable[..., tuple[int, Lines]]) -> None:
+    """Without arguments the five provinces are ranked: rank, name, total, and the pillars each with their own rank."""
+    status, lines = printed()
+
+    assert status == 0
+    assert lines[0] == "Provincial Digital Transformation Index, 2022 (922/QĐ-BTTTT)"
+    heading, rule, *rows = lines[2:9]
+    assert cells(heading) == [
+        "Rank",
+        "Province",
+        "Total",
+        "Digital government",
+        "Digital economy",
+        "Digital society",
+    ]
+    assert set(rule) == {"─", " "}
+    assert [cells(row)[:2] for row in rows] == [[str(rank), name] for rank, name in enumerate(PROVINCES, 1)]
+    assert cells(rows[0])[2:] == ["0.8002", "0.8638 (1)", "0.8473 (1)", "0.7864 (1)"]
+    assert cells(rows[4])[2:] == ["0.6924", "0.7641 (5)", "0.7718 (2)", "0.6655 (4)"]
+
+
+def test_ranking_tells_where_figures_come_from(printed: Callable[..., tuple[int, Lines]]) -> None:
+    """The note says that ranks are among these five, whose figures they are, and that one is printed otherwise."""
+    note = " ".join(printed()[1][10:])
+
+    assert "among these five" in note
+    assert "dti.gov.vn/xep-hang-2022" in note
+    assert "0.7163" in note
+
+
+def test_ranking_in_vietnamese(printed: Callable[..., tuple[int, Lines]]) -> None:
+    """`--language vi` says the same in Vietnamese, with the same figures."""
+    _, english = printed()
+    status, lines = printed("--language", "vi")
+
+    assert status == 0
+    assert cells(lines[2]) == ["Hạng", "Tỉnh, thành phố", "Tổng", "Chính quyền số", "Kinh tế số", "Xã hội số"]
+    assert list(map(cells, lines[4:9])) == list(map(cells, english[4:9]))
+
+
+@pytest.mark.parametrize("language", ["en", "vi"])
+def test_ranking_is_aligned(language: str, printed: Callable[..., tuple[int, Lines]]) -> None:
+    """Every line of the table is as wide as its rule, and fits a terminal with the note under it."""
+    _, lines = printed("--language", language)
+
+    assert {len(line) for line in lines[2:9]} == {len(lines[3])}
+    assert max(map(len, lines)) <= 100
+
+
+def test_alignment_of_decomposed_and_wide_text() -> None:
+    """Letters with combining marks take one column each, wide characters two: what follows stays aligned."""
+    decomposed = unicodedata.normalize("NFD", "Đà Nẵng")
+    assert len(decomposed) > len("Đà Nẵng")
+
+    lines = list(_aligned([["1", decomposed, "9"], ["2", "岘港", "8"], ["10", "Hue", "10"]]))
+
+    assert lines == [
+        f" 1  {decomposed}   9",
+        "──  ───────  ──",
+        " 2  岘港      8",
+        "10  Hue      10",
+    ]
+
+
+@pytest.mark.parametrize(
+    "locale", [{"LC_ALL": "C"}, {"LC_ALL": "POSIX", "PYTHONCOERCECLOCALE": "0", "PYTHONIOENCODING": "ascii"}]
+)
+def test_output_is_utf_8_in_any_locale(locale: dict[str, str]) -> None:
+    """Vietnamese names come out whole where the machine's locale knows only ASCII."""
+    finished = run(PYTHONUTF8="0", **locale)
+
+    assert (finished.returncode, finished.stderr) == (0, b"")
+    assert all(name in finished.stdout.decode("utf-8") for name in PROVINCES)
+
+
+def test_readme_shows_what_is_printed(printed: Callable[..., tuple[int, Lines]]) -> None:
+    """The output that README.md shows is the output there is."""
+    shown = (ROOT / "README.md").read_text("utf-8").partition("```text\n")[2].partition("```")[0]
+
+    assert shown.splitlines() == printed()[1]
+
+
+def test_help() -> None:
+    """`--help` tells both uses and needs no documentation beside it."""
+    finished = run("--help")
+
+    assert finished.returncode == 0
+    assert b"check" in finished.stdout
+    assert b"--language" in finished.stdout
+
+
+# Checking documents
+
+RUBRIC: dict[str, Any] = {
+    "schema": "dti-core/rubric/1",
+    "code": "example",
+    "title": "Ví dụ",
+    "indices": [{"code": "1", "title": "Nhận thức số", "max_points": 30}],
+}
+MARKS: dict[str, Any] = {
+    "schema": "dti-core/marks/1",
+    "rubric": "example",
+    "units": [{"code": "a", "marks": {"1": 15.5}}, {"code": "b", "marks": {"1": 20}}],
+}
+
+
+def saved(path: Path, document: Any) -> Path:
+    """A document written to a file."""
+    path.write_text(json.dumps(document), "utf-8")
+    return path
+
+
+@pytest.mark.parametrize(
+    "path", ["rubrics/vn-922-province", "rubrics/vn-1726-province", "examples/vn-922-province-2022"]
+)
+def test_check_of_what_is_bundled(path: str, printed: Callable[..., tuple[int, Lines]]) -> None:
+    """Bundled documents have no problems; marks find the bundled rubric they name."""
+    file = str(files("dti_core") / f"{path}.json")
+
+    assert printed("check", file) == (0, [f"{file}: no problems"])
+
+
+def test_check_by_a_rubric_of_ones_own(tmp_path: Path, printed: Callable[..., tuple[int, Lines]]) -> None:
+    """Marks are checked by the rubric document named after them."""
+    rubric, marks = saved(tmp_path / "rubric.json", RUBRIC), saved(tmp_path / "marks.json", MARKS)
+
+    assert printed("check", marks, rubric) == (0, [f"{marks}: no problems"])
+
+
+def test_check_lists_every_problem(tmp_path: Path, printed: Callable[..., tuple[int, Lines]]) -> None:
+    """All problems are listed, however many, each on a line that begins with its place; the exit status is 1."""
+    rubric = saved(tmp_path / "rubric.json", RUBRIC)
+    units = [{"code": f"u{at}", "marks": {"1": 31 + at}} for at in range(49)]
+    marks = saved(tmp_path / "marks.json", MARKS | {"units": units})
+
+    status, lines = printed("check", marks, rubric)
+
+    assert status == 1
+    assert lines[0] == f"{marks}: 49 problems"
+    assert [line.split(": ")[0] for line in lines[1:]] == [f"  $.units[{at}].marks['1']" for at in range(49)]
+
+
+def test_check_of_one_problem(tmp_path: Path, printed: Callable[..., tuple[int, Lines]]) -> None:
+    """One problem is told as one, with what is wrong and where."""
+    broken = json.loads(json.dumps(RUBRIC))
+    broken["indices"][0]["code"] = 1.1
+
+    status, lines = printed("check", saved(tmp_path / "rubric.json", broken))
+
+    assert (status, len(lines)) == (1, 2)
+    assert lines[0].endswith("rubric.json: 1 problem")
+    assert lines[1].startswith("  $.indices[0].code: ")
+
+
+def test_check_of_marks_by_a_broken_rubric(tmp_path: Path, printed: Callable[..., tuple[int, Lines]]) -> None:
+    """Where the rubric is what is wrong, its problems are told under its own name."""
+    rubric = saved(tmp_path / "rubric.json", RUBRIC | {"indices": []})
+
+    status, lines = printed("check", saved(tmp_path / "marks.json", MARKS), rubric)
+
+    assert status == 1
+    assert "rubric.json" in lines[0]
+    assert lines[1].startswith("  $.indices: ")
+
+
+def test_check_of_marks_without_their_rubric(
+    tmp_path: Path, printed: Callable[..., tuple[int, Lines]]
+) -> None:
+    """Marks whose rubric is not bundled ask for it."""
+    status, lines = printed("check", saved(tmp_path / "marks.json", MARKS))
+
+    assert status == 1
+    assert lines[1].startswith("  $.rubric: ")
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"",
+        b"\xff\xfe{\x00}\x00",
+        b"[" * 200_000,
+        b'{"a": ' + b"9" * 5000 + b"}",
+        b"{'a': 1}",
+        b'{"schema": ["x"]}',
+        b"[]",
+    ],
+    ids=["empty", "utf-16", "nested", "digits", "quotes", "schema", "list"],
+)
+def test_check_of_hostile_files(
+    content: bytes, tmp_path: Path, printed: Callable[..., tuple[int, Lines]]
+) -> None:
+    """Files that are no documents are refused in words, without a traceback."""
+    (tmp_path / "file.json").write_bytes(content)
+
+    status, lines = printed("check", tmp_path / "file.json")
+
+    assert status == 1
+    assert lines[0].endswith("file.json: 1 problem")
+    assert lines[1].startswith("  $")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["check"], "FILE"),
+        (["check", "nothing-here.json"], "nothing-here.json"),
+        (["check", "."], "dti_core: .: "),
+        (["check", "vn-922-province", "no-such-rubric"], "no-such-rubric"),
+        (["check", '{"a": 1}', "vn-922-province"], "dti_core: "),
+        (["rank"], "rank"),
+        (["--language", "fr"], "fr"),
+    ],
+    ids=["no-file", "absent", "folder", "rubric", "json", "command", "language"],
+)
+def test_misuse(arguments: Lines, said: str, printed: Callable[..., tuple[int, Lines]]) -> None:
+    """A wrong call, or a file that cannot be opened, ends with 2 and a sentence about it."""
+    status, lines = printed(*arguments)
+
+    assert status == 2
+    assert said in lines[-1]
+
+
+def test_check_ends_with_its_status(tmp_path: Path) -> None:
+    """A shell sees the exit status, and an unprintable file name is no obstacle."""
+    good = saved(tmp_path / "tốt.json", RUBRIC)
+    bad = saved(tmp_path / "xấu.json", RUBRIC | {"code": ""})
+
+    assert run("check", str(good), LC_ALL="C").returncode == 0
+    assert run("check", str(bad), LC_ALL="C").returncode == 1
+    assert run("check", str(tmp_path / "không.json"), LC_ALL="C").returncode == 2

@@ -1,0 +1,275 @@
+"""Each scoring kind gives what its rule says of every single unit, exactly, and refuses what cannot be meant."""
+
+import json
+import re
+from collections.abc import Sequence
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import attrs
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from reference_scoring import ROUNDED, Json, reference
+from strategies_scoring import rules
+
+import dti_core as dti
+from dti_core.exact.rationals import Rationals
+from dti_core.methods import KINDS, Given, Method, register
+
+
+def one_leaf(scoring: Json, maximum: Json = 20, **keys: Json) -> dti.Rubric:
+    """A rubric of one leaf."""
+    leaf = {"code": "1", "title": "Chỉ số giả định", "max_points": maximum, "scoring": scoring}
+    document = {"schema": "dti-core/rubric/1", "code": "r", "title": "Bộ chỉ số giả định", "indices": [leaf]}
+    return dti.load_rubric(document | keys)
+
+
+def scored(rubric: dti.Rubric, cells: Sequence[Json], **others: Any) -> list[float | None]:
+    """What units with these measures get."""
+    units = [f"u{at}" for at in range(len(cells))]
+    sheet = dti.score(dti.Measures.from_rows([{"1": cell} for cell in cells], rubric, units=units, **others))
+    return [sheet.points(unit)["1"] for unit in units]
+
+
+@given(data=st.data())
+def test_every_kind_unit_by_unit(data: st.DataObject) -> None:
+    """All units at once get what the rule gives each alone, rounded once; their order does not matter."""
+    rule, measures = data.draw(rules())
+    cells = data.draw(st.lists(st.none() | measures, max_size=7))
+    decimals = data.draw(st.integers(2, 4))
+    rounding = "half_up" if rule["kind"] == "direct" else data.draw(st.sampled_from([*ROUNDED]))
+    rule = rule if rule["kind"] == "direct" else rule | {"rounding": rounding}
+    rubric = one_leaf(rule, mark_decimals=decimals)
+
+    points = [reference(rule, Fraction(20), cell, cells) for cell in cells]
+    expected = [
+        None if each is None else ROUNDED[rounding](each * 10**decimals) / 10**decimals for each in points
+    ]
+
+    assert scored(rubric, cells) == expected
+    assert scored(rubric, cells[::-1]) == expected[::-1]
+
+
+@given(data=st.data())
+def test_a_working_is_replayable(data: st.DataObject) -> None:
+    """The trace of a mark holds its exact points, and each kind can be told in both languages."""
+    rule, measures = data.draw(rules())
+    cells = data.draw(st.lists(st.none() | measures, min_size=1, max_size=4))
+    rubric = one_leaf(rule)
+    units = [f"u{at}" for at in range(len(cells))]
+    sheet = dti.score(dti.Measures.from_rows([{"1": cell} for cell in cells], rubric, units=units))
+
+    for unit, cell in zip(units, cells, strict=True):
+        trace = dti.trace(sheet, unit, "1")
+        assert trace.working.points == reference(rule, Fraction(20), cell, cells)
+        assert trace.text("vi")
+        assert trace.text("en")
+
+
+TIERS = [{"at_least": 0.8, "share": 1}, {"at_least": 0.5, "share": "1/2"}, {"at_least": 0, "share": 0}]
+SAID = {
+    "ratio": ({"kind": "ratio"}, {"a": 31, "b": 40}, "31 / 40 × 20 = 15,5"),
+    "rounded": ({"kind": "ratio"}, {"a": 2, "b": 3}, "2 / 3 × 20 = 40/3 ≈ 13,333333, làm tròn 13,33"),
+    "target": ({"kind": "ratio", "target": 0.8}, {"a": 1, "b": 2}, "1 / 2 / 0,8 × 20 = 12,5"),
+    "target met": ({"kind": "ratio", "target": 0.8}, {"a": 9, "b": 10}, "min(1; 9 / 10 / 0,8) × 20 = 20"),
+    "capped": ({"kind": "ratio", "cap": True}, {"a": 11, "b": 8}, "min(1; 11 / 8) × 20 = 20"),
+    "complement": ({"kind": "ratio", "complement": True}, {"a": 3, "b": 40}, "(1 − 3 / 40) × 20 = 18,5"),
+    "b = 0": ({"kind": "ratio", "when_zero": "full_marks"}, {"a": 0, "b": 0}, "0 / 0 ⇒ 20"),
+    "tiers": ({"kind": "tiers", "of": "percent", "tiers": TIERS}, 65, "65 / 100 ≥ 0,5 ⇒ 10"),
+    "linear": (
+        {"kind": "tiers", "of": "ratio", "tiers": TIERS, "between": "linear"},
+        {"a": 13, "b": 20},
+        "10 + (13 / 20 − 0,5) / (0,8 − 0,5) × (20 − 10) = 15",
+    ),
+    "choice": ({"kind": "choice", "answers": {"Phó": "1/2"}}, "Phó", "“Phó” ⇒ 0,5 × 20 = 10"),
+    "yes_no": ({"kind": "yes_no"}, True, "có ⇒ 20"),
+    "count": ({"kind": "count", "per_item": 1, "cap": 5}, 9, "min(5; 9 × 1) = 5"),
+    "deduct": ({"kind": "deduct", "per_item": 2.5}, 3, "20 − 3 × 2,5 = 12,5"),
+    "scale": ({"kind": "scale", "high": 10}, 7.16, "7,16 / 10 × 20 = 14,32"),
+    "target kind": ({"kind": "target", "at_most": 3}, 4, "4 > 3 ⇒ 0"),
+    "relative": ({"kind": "relative"}, 1250.5, "1.250,5 / 1.250,5 × 20 = 20"),
+    "direct": ({"kind": "direct"}, 4.25, "4,25"),
+    "missing": ({"kind": "ratio"}, {"b": 3}, "chưa có số liệu: a"),
+    "parts": (
+        {"kind": "parts", "parts": [
+            {"code": "x", "points": 15, "scoring": {"kind": "ratio"}},
+            {"code": "y", "points": 5, "scoring": {"kind": "count", "per_item": 1}}]},
+        {"x": {"a": 4, "b": 5}, "y": 3},
+        "4 / 5 × 15 + 3 × 1 = 15",
+    ),
+    "best_of": (
+        {"kind": "best_of", "parts": [
+            {"code": "x", "share": 1, "scoring": {"kind": "ratio"}},
+            {"code": "y", "share": "1/2", "scoring": {"kind": "yes_no"}}]},
+        {"x": {"a": 1, "b": 4}, "y": True},
+        "max(1 / 4 × 20; có ⇒ 10) = 10",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("scoring", "measure", "said"), SAID.values(), ids=[*SAID])
+def test_said_in_one_line(scoring: Json, measure: Json, said: str) -> None:
+    """A mark is told as the calculation a person would check."""
+    rubric = one_leaf(scoring)
+
+    sheet = dti.score(dti.Measures.from_rows([{"1": measure}], rubric, units=["a"]))
+
+    assert str(dti.trace(sheet, "a", "1")) == said
+
+
+def tiers(*bounds: Json, **keys: Json) -> Json:
+    """Tiers from these thresholds on, worth nothing."""
+    return {"kind": "tiers", "tiers": [{"at_least": each, "points": 0} for each in bounds], **keys}
+
+
+def parts(whole: str, *points: Json, **scoring: Json) -> Json:
+    """Parts worth these points."""
+    each = scoring or {"kind": "yes_no"}
+    return {
+        "kind": whole,
+        "parts": [{"code": f"p{at}", "points": most, "scoring": each} for at, most in enumerate(points)],
+    }
+
+
+REFUSED = {
+    "unknown kind": ({"kind": "rato"}, "kind", "did you mean 'ratio'"),
+    "own kind not registered": ({"kind": "hue:x"}, "kind", "registered"),
+    "no kind": ({}, "kind", "is missing"),
+    "unknown key": ({"kind": "ratio", "traget": 1}, "traget", "unknown key"),
+    "share above 1": ({"kind": "choice", "answers": {"a": 1.5}}, "answers.a", "at most 1"),
+    "fraction above 1": ({"kind": "choice", "answers": {"a": "4/3"}}, "answers.a", "from 0 to 1"),
+    "share in words": ({"kind": "choice", "answers": {"a": "half"}}, "answers.a", "fraction such as 1/3"),
+    "no answers": ({"kind": "choice", "answers": {}}, "answers", "is empty"),
+    "tiers unordered": (tiers(1, 2, 0), "tiers[1].at_least", "highest first"),
+    "tiers overlap": (tiers(2, 2, 0), "tiers[1].at_least", "highest first"),
+    "tiers with a gap": (tiers(3, 1), "tiers[1].at_least", "a gap"),
+    "tiers in percent": (tiers(80, 0, of="ratio"), "tiers[0].at_least", "write 0.8 for 80 %"),
+    "tier above the maximum": ({"kind": "tiers", "tiers": [{"at_least": 0, "points": 21}]}, "tiers[0].points", "above"),
+    "tier worth both": (
+        {"kind": "tiers", "tiers": [{"at_least": 0, "points": 1, "share": 1}]}, "tiers[0].points", "remove",
+    ),
+    "tier worth nothing said": ({"kind": "tiers", "tiers": [{"at_least": 0}]}, "tiers[0].points", "is missing"),
+    "parts do not add up": (parts("parts", 10, 9.5), "parts", "39/2, not to the maximum 20"),
+    "case above the maximum": (parts("best_of", 21), "parts[0]", "above the maximum"),
+    "part rounds": (parts("parts", 20, kind="ratio", rounding="down"), "parts[0].scoring.rounding", "once"),
+    "part not applicable": (
+        parts("parts", 20, kind="ratio", when_zero="not_applicable", reason="x", basis="y"),
+        "parts[0].scoring.when_zero", "whole leaf",
+    ),
+    "cap above the maximum": ({"kind": "count", "per_item": 1, "cap": 21}, "cap", "above the maximum"),
+    "scale upside down": ({"kind": "scale", "low": 10, "high": 0}, "high", "not above low"),
+    "target without a bound": ({"kind": "target"}, "", "at_least or at_most"),
+    "target with two bounds": ({"kind": "target", "at_least": 1, "at_most": 2}, "", "one of the two"),
+    "target of 0": ({"kind": "ratio", "target": 0}, "target", "everyone"),
+    "not applicable without basis": (
+        {"kind": "ratio", "when_zero": "not_applicable", "reason": "x"}, "basis", "is missing",
+    ),
+    "reason for nothing": ({"kind": "ratio", "reason": "x"}, "reason", "remove"),
+    "no b to be 0": (tiers(0, when_zero="zero"), "when_zero", "a of b only"),
+    "cap of a value": (tiers(0, cap=True), "cap", "ratio or a percent"),
+    "block without blocks": ({"kind": "relative", "cohort": "block"}, "cohort", "declares none"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("scoring", "path", "said"), REFUSED.values(), ids=[*REFUSED])
+def test_refused_when_declared(scoring: Json, path: str, said: str) -> None:
+    """A rule that cannot be meant is refused with the rubric, at its place, saying what to do."""
+    with pytest.raises(dti.InvalidDocument) as caught:
+        one_leaf(scoring)
+
+    (problem,) = caught.value.problems
+    assert problem.where == f"$.indices[0].scoring{'.' * bool(path)}{path}"
+    assert said in problem.message
+
+
+GUIDE = Path(__file__).parents[1] / "docs" / "scoring.md"
+ROW = re.compile(r"^\| `(\w+)` \| `(\{.*?\})` \| `(.*?)` \|", re.MULTILINE)
+
+
+def test_the_guide_shows_every_kind() -> None:
+    """The examples in the guide are read, take the measure beside them, and leave out no kind."""
+    shown = ROW.findall(GUIDE.read_text("utf-8"))
+    block = {"code": "b", "title": "Khối"}
+    rubrics = [one_leaf(json.loads(rule), 50, blocks=[block]) for _, rule, _ in shown]
+
+    assert [kind for kind, *_ in shown] == [
+        rubric.indices[0].scoring.kind for rubric in rubrics if rubric.indices[0].scoring
+    ]
+    assert {kind for kind, *_ in shown} == {kind for kind in KINDS if ":" not in kind}
+    assert all(
+        scored(rubric, [json.loads(measure)])[0] for rubric, (*_, measure) in zip(rubrics, shown, strict=True)
+    )
+
+
+def test_refused_on_a_parent() -> None:
+    """Only what gets marked is scored."""
+    with pytest.raises(dti.InvalidDocument, match=r"indices\[0\]\.scoring: is said of leaves only"):
+        dti.Rubric(
+            "r",
+            "R",
+            [dti.Index("1", "A", components=[dti.Component("1.1", "B", 5)], scoring=dti.methods.YesNo())],
+        )
+
+
+def test_bonus_is_never_not_applicable() -> None:
+    """What is never excluded takes points or none where b is 0."""
+    method = dti.methods.Ratio(when_zero="not_applicable", reason="Không phát sinh", basis="Điều 5")
+
+    with pytest.raises(dti.InvalidDocument, match="a bonus leaf takes zero or full_marks"):
+        dti.Rubric("r", "R", [dti.Index("1", "A", 5), dti.Index("2", "B", 5, role="bonus", scoring=method)])
+
+
+@given(rules())
+def test_lossless(drawn: tuple[Json, Any]) -> None:
+    """Every rule is read and written without loss, fractions included."""
+    rubric = one_leaf(drawn[0])
+
+    assert dti.load_rubric(dti.to_document(rubric)) == rubric
+
+
+@register
+@attrs.frozen(kw_only=True)
+class Weighted(Method):
+    """Two counts, the second of which weighs more: a kind of somebody's own."""
+
+    kind = "test:weighted"
+    weight: Fraction = attrs.field(default=Fraction(2), converter=Fraction)
+
+    def inputs(self) -> dict[tuple[str, ...], Any]:
+        """Two counts."""
+        return {("once",): "whole", ("repeated",): "whole"}
+
+    def points(self, given: Given) -> Rationals:
+        """The weighted sum."""
+        return (given.number("once") + given.number("repeated") * self.weight).at_most(given.maximum)
+
+
+def test_a_kind_of_ones_own() -> None:
+    """A registered class is read by its kind, scores, is written, and can stand inside the library's kinds."""
+    own = {"kind": "test:weighted", "weight": 3}
+    rubric = one_leaf({"kind": "best_of", "parts": [{"code": "x", "share": 1, "scoring": own}]})
+    measured = {"x": {"once": 2, "repeated": 4}}
+
+    sheet = dti.score(dti.Measures.from_rows([{"1": measured}], rubric, units=["a"]))
+
+    assert sheet.points("a") == {"1": 14}
+    assert dti.to_document(rubric)["indices"][0]["scoring"]["parts"][0]["scoring"] == own
+    assert str(dti.trace(sheet, "a", "1")) == "once: 2, repeated: 4 = 14"
+
+
+@pytest.mark.parametrize(
+    ("kind", "said"), [("weighted", "has a colon"), ("test:weighted", "already the kind of Weighted")]
+)
+def test_a_kind_that_is_taken(kind: str, said: str) -> None:
+    """One's own kinds are told apart from the library's and from one another."""
+
+    class Other(Method):
+        def points(self, given: Given) -> Rationals:
+            return given.number()
+
+    Other.kind = kind
+
+    with pytest.raises(dti.InvalidArgument, match=said):
+        register(Other)

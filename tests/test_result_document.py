@@ -1,0 +1,469 @@
+"""Result documents: exact, lossless, the same every time, and refused where they contradict themselves."""
+
+import copy
+import decimal
+import importlib.metadata
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from decimal import Decimal
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import pytest
+import reference
+import reference_ranks
+from full_documents import FULL, FULL_MARKS
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+from reference_rules import Document, Refused
+from strategies import contested, crowded, documents
+
+import dti_core as dti
+from dti_core.documents import bundled_marks, check
+from dti_core.documents.canonical import canonical
+from dti_core.documents.result import exact_text
+from dti_core.documents.schema import schema, shape_problems
+
+EXAMPLE: Document = schema("result")["examples"][0]
+HOSTILE = [
+    "<script>alert(1)</script>",
+    '=HYPERLINK("http://x")',
+    "\u202eA\u202c",
+    "x" * 10_000,
+    "'; DROP TABLE units",
+]
+some = settings(max_examples=max(10, settings().max_examples // 3))
+
+
+def result_of(rubric: Document, marks: Document) -> dti.Result:
+    """The result of two documents."""
+    read = dti.load_rubric(rubric)
+    return dti.evaluate(read, dti.load_marks(marks, read))
+
+
+def document_of(rubric: Document, marks: Document) -> Document:
+    """The result document of two documents, as a file would hold it."""
+    return json.loads(json.dumps(dti.to_document(result_of(rubric, marks)), ensure_ascii=False))  # type: ignore[no-any-return]
+
+
+def national() -> dti.Result:
+    """DTI 2022 of five provinces."""
+    return result_of(
+        dti.to_document(dti.load_rubric("vn-922-province")), bundled_marks("vn-922-province-2022")
+    )
+
+
+def value(text: str | None) -> Fraction | None:
+    """The number that text stands for."""
+    return None if text is None else Fraction(text)
+
+
+@some
+@given(st.one_of(documents(), contested(), crowded()))
+def test_everything_is_exact_and_kept(pair: tuple[Document, Document]) -> None:
+    """Every number is the fraction that the rules give, and reading and writing loses none of it."""
+    try:
+        expected = reference.evaluate(*pair)
+    except Refused:
+        assume(False)  # noqa: FBT003
+    document = document_of(*pair)
+
+    for unit in document["units"]:
+        for node, score in unit["scores"].items():
+            record = expected["units"][unit["code"]][node]
+            for field in ("points", "applicable", "rate", "score", "published", "completeness", "coverage"):
+                assert value(score.get(field)) == getattr(record, field), (unit["code"], node, field)
+            assert score.get("grade") == record.grade
+    for node in expected["nodes"]:
+        ranks = {unit["code"]: unit["scores"][node].get("rank", 0) for unit in document["units"]}
+        assert ranks == reference_ranks.ranks(expected, node)
+    read = dti.load_result(document)
+    assert json.dumps(dti.to_document(read)) == json.dumps(document)
+    assert read == dti.load_result(dti.to_document(read))
+
+
+def test_every_key_is_kept() -> None:
+    """A result of documents that use every key, with custom data of its own, is written as it was read."""
+    document = document_of(FULL, FULL_MARKS) | {"custom": {"note": [1, None]}}
+
+    assert dti.to_document(dti.load_result(document)) == document
+
+
+def test_national_figures() -> None:
+    """Đà Nẵng's 800.175 of 1000 is published as 0.8002, exact on both sides of the file."""
+    document = dti.to_document(national())
+    score = document["units"][0]["scores"]["total"]
+    read = dti.load_result(document)
+
+    assert (score["score"], score["published"], score["rank"], score["of"]) == ("800.175", "0.8002", 1, 5)
+    assert read.total["da-nang"].score == Fraction("800.175")
+    assert str(read.total["da-nang"].published) == "0.8002"
+    assert read["government"]["da-nang"].rank == 1
+    assert read["6"]["da-nang"].rate is None
+
+
+def test_what_it_was_worked_out_by() -> None:
+    """The document names rubric, marks, library version and the policy in force, every key of it."""
+    rubric = dti.load_rubric(FULL)
+    other = dti.Policy(renormalise="none", ties="dense")
+    result = dti.evaluate(rubric, dti.load_marks(FULL_MARKS, rubric), policy=other)
+    document = dti.to_document(result)
+
+    assert document["rubric"]["code"] == "everything"
+    assert document["marks"] == {"period": "quý 1", "stage": "self"}
+    assert document["library"] == {"name": "dti-core", "version": importlib.metadata.version("dti-core")}
+    assert list(document["policy"]) == list(schema("result")["$defs"]["Policy"]["properties"])
+    assert document["policy"]["renormalise"] == "none"
+    assert document["policy"]["publish"] == {"as": "points", "decimals": 2, "rounding": "half_up"}
+    assert dti.load_result(document).policy == other
+
+
+def test_what_did_not_count() -> None:
+    """Leaf, treatment, the rules and decisions behind it, and the mark that was ignored, unit by unit."""
+    leaf = {"title": "x", "max_points": 10}
+    rule = {"code": "e", "members": ["2"], "treatment": "skip", "reason": "Lý do", "basis": "Điều 5"}
+    rubric = {
+        "schema": "dti-core/rubric/1", "code": "r", "title": "R", "exclusions": [rule],
+        "indices": [{"code": "1", **leaf}, {"code": "2", **leaf}, {"code": "s", **leaf, "role": "standby"}],
+    }  # fmt: skip
+    pilot = {"members": ["1"], "treatment": "full_marks", "reason": "Thí điểm", "basis": "Công văn 1"}
+    after_all = {"members": ["2"], "treatment": "count", "reason": "Đã có thủ tục", "basis": "Công văn 2"}
+    units = [
+        {"code": "a", "marks": {"1": 3, "2": 4, "s": 5}, "exclusions": [pilot]},
+        {"code": "b", "marks": {"1": 3}},
+        {"code": "c", "marks": {"1": 3, "2": 4}, "exclusions": [after_all]},
+    ]
+    document = document_of(rubric, {"schema": "dti-core/marks/1", "rubric": "r", "units": units})
+
+    assert [(each["source"], each.get("rule"), each["basis"]) for each in document["rulings"]] == [
+        ("rule", "e", "Điều 5"),
+        ("unit", None, "Công văn 1"),
+        ("unit", None, "Công văn 2"),
+    ]
+    assert [unit["excluded"] for unit in document["units"]] == [
+        [
+            {"leaf": "1", "treatment": "full_marks", "rulings": [1], "ignored": "3"},
+            {"leaf": "2", "treatment": "skip", "rulings": [0], "ignored": "4"},
+            {"leaf": "s", "treatment": "standby", "ignored": "5"},
+        ],
+        [{"leaf": "2", "treatment": "skip", "rulings": [0]}],
+        [{"leaf": "2", "treatment": "count", "rulings": [2]}],
+    ]
+
+
+def test_why_units_are_unranked() -> None:
+    """A unit set aside and a unit in no ranked block say why, and have no rank anywhere."""
+    document = document_of(FULL, FULL_MARKS)
+    aside, block = (unit["unranked"] for unit in document["units"])
+
+    assert aside == {"reason": "Mới", "basis": "b"}
+    assert block["reason"]["en"] == "block l is not ranked"
+    assert [score.get("rank") for unit in document["units"] for score in unit["scores"].values()] == [
+        None
+    ] * 22
+
+
+def written(seed: str, folder: Path) -> bytes:
+    """The result documents that a fresh interpreter writes."""
+    code = (
+        "import json, sys, dti_core as d\n"
+        "for rubric, marks in json.load(open(sys.argv[1], encoding='utf-8')):\n"
+        "    rubric = d.load_rubric(rubric)\n"
+        "    result = d.evaluate(rubric, d.load_marks(marks, rubric))\n"
+        "    print(json.dumps(d.to_document(result), ensure_ascii=False))\n"
+    )
+    pairs = [
+        (FULL, FULL_MARKS),
+        (dti.to_document(dti.load_rubric("vn-922-province")), bundled_marks("vn-922-province-2022")),
+    ]
+    file = folder / "pairs.json"
+    file.write_text(json.dumps(pairs), "utf-8")
+    environment = os.environ | {"PYTHONHASHSEED": seed, "TZ": f"UTC{seed}", "LC_ALL": "C.UTF-8"}
+    command = [sys.executable, "-X", "utf8", "-c", code, str(file)]
+    return subprocess.run(command, check=True, capture_output=True, env=environment).stdout
+
+
+def test_same_bytes_in_every_process(tmp_path: Path) -> None:
+    """The same documents give the same bytes, whatever the seed of hashes and the time zone."""
+    assert written("1", tmp_path) == written("2", tmp_path)
+
+
+def test_the_callers_decimal_context_has_no_say() -> None:
+    """A caller who works with three significant digits gets the same document."""
+    result, expected = national(), dti.to_document(national())
+    with decimal.localcontext() as context:
+        context.prec = 3
+        context.traps[decimal.Inexact] = True
+
+        assert dti.to_document(result) == expected
+        assert dti.to_document(dti.load_result(expected)) == expected
+
+
+@pytest.mark.parametrize("label", HOSTILE)
+def test_hostile_labels_stay_as_they_are(label: str, tmp_path: Path) -> None:
+    """Script, formulas, right-to-left marks and 10,000 characters come back letter by letter."""
+    rubric = {
+        "schema": "dti-core/rubric/1", "code": "r", "title": label,
+        "indices": [{"code": "1", "title": label, "max_points": 1}, {"code": "2", "title": "x", "max_points": 1}],
+    }  # fmt: skip
+    decision = {"members": ["2"], "treatment": "skip", "reason": label, "basis": label}
+    unit = {
+        "code": "a",
+        "name": label,
+        "attributes": {"note": label},
+        "marks": {"1": 1},
+        "exclusions": [decision],
+    }
+    marks = {"schema": "dti-core/marks/1", "rubric": "r", "units": [unit]}
+    file = tmp_path / "result.json"
+    file.write_text(json.dumps(document_of(rubric, marks), ensure_ascii=False), "utf-8")
+    read = dti.load_result(file)
+
+    found = [read.rubric.title, read.nodes[1].title, read.units[0].name, read.rulings[0].reason]
+    assert {str(each) for each in found} == {label}
+    assert (read.units[0].attributes["note"], read.rulings[0].basis) == (label, label)
+
+
+def test_true_is_not_one() -> None:
+    """Results that differ in an attribute being true or 1 are not equal."""
+    one, other = copy.deepcopy(EXAMPLE), copy.deepcopy(EXAMPLE)
+    one["units"][0]["attributes"], other["units"][0]["attributes"] = {"tag": True}, {"tag": 1}
+
+    assert dti.load_result(one) != dti.load_result(other)
+    assert dti.load_result(one) == dti.load_result(copy.deepcopy(one))
+
+
+def test_text_is_normalised() -> None:
+    """Codes typed as letters and separate accents are those typed as one character."""
+    text = json.dumps(EXAMPLE, ensure_ascii=False).replace('"a"', '"Hue\u0302\u0301"')
+
+    assert list(dti.load_result(json.loads(text)).total) == ["Huế"]
+
+
+def test_unknown_node() -> None:
+    """Asking for a node that is not there names the nearest."""
+    with pytest.raises(dti.UnknownCode, match="'total'"):
+        dti.load_result(EXAMPLE)["totl"]
+
+
+def test_repr() -> None:
+    """A result read back tells its rubric and size in one line."""
+    assert repr(dti.load_result(EXAMPLE)) == "<PublishedResult of example-hue: 1 units, 3 nodes>"
+
+
+def test_check() -> None:
+    """A result document is checked by its schema key, without a rubric."""
+    assert check(EXAMPLE) == ()
+    assert [problem.where for problem in check(EXAMPLE | {"units": None})] == ["$.units"]
+
+
+@pytest.mark.parametrize(
+    ("number", "text"),
+    [
+        ("0", "0"),
+        ("44.40625", "44.40625"),
+        ("-3/2", "-1.5"),
+        ("625/18", "625/18"),
+        ("1/1024", "0.0009765625"),
+        ("7/3", "7/3"),
+    ],
+)
+def test_exact_text(number: str, text: str) -> None:
+    """A number that ends is a decimal without idle zeros, another a fraction in lowest terms."""
+    assert exact_text(Fraction(number)) == text
+
+
+def test_numbers_beyond_any_document() -> None:
+    """A fraction of thousands of digits is refused rather than cut."""
+    for number in (Fraction(1, 3**9000), Fraction(1, 2**5000), Fraction(10**5000)):
+        with pytest.raises(dti.InvalidArgument, match="digits"):
+            exact_text(number)
+
+
+@pytest.mark.parametrize(
+    ("number", "text"),
+    [
+        (0.0, "0"), (-0.0, "0"), (5e-324, "5e-324"), (1.7976931348623157e308, "1.7976931348623157e+308"),
+        (9007199254740992.0, "9007199254740992"), (295147905179352830000.0, "295147905179352830000"),
+        (1e21, "1e+21"), (1e23, "1e+23"), (0.000001, "0.000001"), (1e-7, "1e-7"),
+        (333333333.33333325, "333333333.33333325"),
+        (-1424953923781206.2, "-1424953923781206.2"), (20, "20"),
+    ],
+)  # fmt: skip
+def test_canonical_numbers(number: float, text: str) -> None:
+    """Numbers in canonical form are those of RFC 8785, appendix B."""
+    assert canonical(number) == text
+
+
+def test_hash_of_the_rubric() -> None:
+    """The hash changes with anything the rubric says, not with the order of keys or defaults written out."""
+    before = document_of(FULL, FULL_MARKS)["rubric"]["sha256"]
+    again = {**dict(reversed(FULL.items())), "max_points": 10}
+    del again["max_points"]
+    other = copy.deepcopy(FULL)
+    other["exclusions"][0]["basis"] = "y"
+
+    assert document_of(again, FULL_MARKS)["rubric"]["sha256"] == before
+    assert document_of(other, FULL_MARKS)["rubric"]["sha256"] != before
+
+
+def total(document: Document) -> Document:
+    """The scores of the total of the one unit."""
+    return document["units"][0]["scores"]["total"]  # type: ignore[no-any-return]
+
+
+def put(field: str, value: Any, node: str = "total") -> Callable[[Document], None]:
+    """Set a field of the one unit's scores."""
+    return lambda document: document["units"][0]["scores"][node].__setitem__(field, value)
+
+
+UNIT = "$.units[0]"
+SCORES = f"{UNIT}.scores"
+BROKEN: dict[str, tuple[Callable[[Document], object], str]] = {
+    "number": (put("points", 42.63), f"{SCORES}.total.points"),
+    "exponent": (put("points", "4e1"), f"{SCORES}.total.points"),
+    "leading zero": (put("points", "042.63"), f"{SCORES}.total.points"),
+    "division by zero": (put("rate", "1/0"), f"{SCORES}.total.rate"),
+    "other digits": (put("points", "٤٢"), f"{SCORES}.total.points"),
+    "5,000 digits": (put("points", "9" * 5000), f"{SCORES}.total.points"),
+    "published as a fraction": (put("published", "4441/100"), f"{SCORES}.total.published"),
+    "null": (put("rank", None), f"{SCORES}.total.rank"),
+    "unknown key": (put("rang", 1), f"{SCORES}.total.rang"),
+    "no points": (lambda it: total(it).pop("points"), f"{SCORES}.total.points"),
+    "negative points": (put("points", "-1"), f"{SCORES}.total.applicable"),
+    "no applicable maximum": (lambda it: total(it).pop("applicable"), f"{SCORES}.total.applicable"),
+    "wrong rate": (put("rate", "0.5"), f"{SCORES}.total.rate"),
+    "no rate": (lambda it: total(it).pop("rate"), f"{SCORES}.total.rate"),
+    "rate of nothing": (put("rate", "1", "2"), f"{SCORES}['2'].rate"),
+    "wrong score": (put("score", "44.41"), f"{SCORES}.total.score"),
+    "score above the scale": (put("score", "50.1"), f"{SCORES}.total.score"),
+    "wrong published value": (put("published", "44.40"), f"{SCORES}.total.published"),
+    "too many decimals": (put("published", "44.410"), f"{SCORES}.total.published"),
+    "wrong completeness": (put("completeness", "0.5"), f"{SCORES}.total.completeness"),
+    "coverage above what applies": (put("coverage", "1"), f"{SCORES}.total.coverage"),
+    "no coverage": (lambda it: total(it).pop("coverage"), f"{SCORES}.total.coverage"),
+    "wrong rank": (put("rank", 2), f"{SCORES}.total.rank"),
+    "no rank": (lambda it: total(it).pop("rank"), f"{SCORES}.total.rank"),
+    "wrong number of rivals": (put("of", 2), f"{SCORES}.total.of"),
+    "wrong grade": (put("grade", "fair"), f"{SCORES}.total.grade"),
+    "node missing": (lambda it: it["units"][0]["scores"].pop("2"), f"{SCORES}['2']"),
+    "node unknown": (lambda it: it["units"][0]["scores"].update({"3": {"points": "0"}}), f"{SCORES}['3']"),
+    "node twice": (lambda it: it["nodes"].append(it["nodes"][1]), "$.nodes[3].code"),
+    "no total": (lambda it: it["nodes"].pop(0), "$.nodes"),
+    "node without maximum": (lambda it: it["nodes"][1].pop("maximum"), "$.nodes[1].maximum"),
+    "bonus with a rate": (
+        lambda it: (it["nodes"][2].update(role="bonus"), it["nodes"][2].pop("maximum")),
+        f"{SCORES}['2'].applicable",
+    ),
+    "unit twice": (lambda it: it["units"].append(it["units"][0]), "$.units[1].code"),
+    "block unknown": (lambda it: it["units"][0].update(block="x"), f"{UNIT}.block"),
+    "in no block": (lambda it: it.update(blocks=[{"code": "x", "title": "x"}]), f"{UNIT}.unranked"),
+    "ruling unknown": (lambda it: it["units"][0]["excluded"][0].update(rulings=[1]), f"{UNIT}.excluded[0].rulings[0]"),
+    "leaf unknown": (lambda it: it["units"][0]["excluded"][0].update(leaf="9"), f"{UNIT}.excluded[0].leaf"),
+    "tie-break unknown": (lambda it: it["policy"].update(tie_break=["9"]), "$.policy.tie_break[0]"),
+    "policy in part": (lambda it: it["policy"].pop("ties"), "$.policy.ties"),
+    "publish in part": (lambda it: it["policy"]["publish"].pop("as"), "$.policy.publish.as"),
+    "hash of another length": (lambda it: it["rubric"].update(sha256="0"), "$.rubric.sha256"),
+    "no library": (lambda it: it.pop("library"), "$.library"),
+    "another version": (lambda it: it.update(schema="dti-core/result/2"), "$.schema"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", BROKEN)
+def test_broken_results(kind: str) -> None:
+    """A result document that is broken or contradicts itself in one way is refused, with the place."""
+    edit, where = BROKEN[kind]
+    document = copy.deepcopy(EXAMPLE)
+    edit(document)
+    with pytest.raises(dti.InvalidDocument) as caught:
+        dti.load_result(document)
+
+    assert where in [problem.where for problem in caught.value.problems]
+
+
+def test_the_same_node_in_two_spellings() -> None:
+    """Scores given twice for one code, its accents typed in two ways, are refused."""
+    document = json.loads(json.dumps(EXAMPLE).replace('"2"', '"\\u1ebf"'))
+    document["units"][0]["scores"]["e\u0302\u0301"] = {"points": "0"}
+    with pytest.raises(dti.InvalidDocument, match="twice"):
+        dti.load_result(document)
+
+
+def test_ranks_that_ties_forbid() -> None:
+    """Two units published alike cannot rank 1 and 2; both are named."""
+    document = dti.to_document(national())
+    scores = [unit["scores"]["total"] for unit in document["units"]]
+    scores[1].update(scores[0] | {"rank": 2})
+    with pytest.raises(dti.InvalidDocument) as caught:
+        dti.load_result(document)
+
+    assert [problem.where for problem in caught.value.problems] == ["$.units[1].scores.total.rank"]
+
+
+@given(st.data())
+def test_shape_and_reader_refuse_the_same(data: st.DataObject) -> None:
+    """What the schema refuses the reader refuses, with every place that the schema names among the units."""
+    document = copy.deepcopy(EXAMPLE)
+    for _ in range(data.draw(st.integers(1, 2))):
+        path = data.draw(st.sampled_from(places(document)))
+        holder: Any = document
+        for step in path[:-1]:
+            holder = holder[step]
+        holder[path[-1]] = copy.deepcopy(data.draw(st.sampled_from(ODD)))
+    shape = {problem.where for problem in shape_problems("result", document)}
+    found = check(document | {"schema": EXAMPLE["schema"]})
+
+    assert not shape or found
+    if not shape:
+        assert {problem.rule for problem in found}.isdisjoint({"type", "required", "additionalProperties"})
+
+
+ODD: list[Any] = [
+    None,
+    True,
+    0,
+    1,
+    2.0,
+    1.5,
+    -1,
+    "",
+    "1",
+    "1/3",
+    "0.5",
+    "x",
+    "x" * 65,
+    [],
+    {},
+    ["1"],
+    [0],
+    {"vi": "x"},
+    {"a": 1},
+]
+
+
+def places(document: Any, path: tuple[str | int, ...] = ()) -> list[tuple[str | int, ...]]:
+    """Every place in a document but the root and what names its kind."""
+    inner = (
+        document.items()
+        if isinstance(document, dict)
+        else enumerate(document)
+        if isinstance(document, list)
+        else ()
+    )
+    deeper = [place for step, each in inner for place in places(each, (*path, step))]
+    return [path, *deeper] if path and path != ("schema",) else deeper
+
+
+def test_values_are_decimals_and_fractions() -> None:
+    """What is read is a fraction where it is exact, and the decimal that was printed where it is published."""
+    score = dti.load_result(EXAMPLE).total["a"]
+
+    assert (score.score, score.published, str(score.published)) == (
+        Fraction("44.40625"),
+        Decimal("44.41"),
+        "44.41",
+    )

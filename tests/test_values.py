@@ -1,0 +1,240 @@
+"""Rubrics and their parts made by hand: values that compare, hash and travel, and refuse what makes no sense."""
+
+import copy
+import pickle
+from collections.abc import Callable
+from decimal import Decimal
+from typing import Any
+
+import numpy as np
+import pytest
+
+import dti_core as dti
+
+WHY: Any = {"reason": "Không có thủ tục hành chính", "basis": "giả định"}
+SKIP = dti.ExclusionRule(code="no", members=["2"], treatment="skip", when={"has": False}, **WHY)
+DOCUMENT = {
+    "schema": "dti-core/rubric/1",
+    "code": "demo",
+    "title": {"vi": "Ví dụ", "en": "Example"},
+    "indices": [
+        {
+            "code": "1",
+            "title": "Nhận thức số",
+            "max_points": 30,
+            "components": [
+                {"code": "1.1", "title": "Họp", "max_points": 20},
+                {"code": "1.2", "title": "Chuyên mục", "max_points": 10},
+            ],
+        },
+        {"code": "2", "title": "Dịch vụ công", "max_points": 20.5},
+    ],
+    "groups": [{"code": "g", "title": "Nền tảng", "members": ["1"]}],
+    "pillars": [{"code": "p", "title": "Chính quyền số", "members": ["g", "2"]}],
+    "attributes": {"has": {"type": "boolean"}},
+    "exclusions": [
+        {"code": "no", "when": {"has": {"const": False}}, "members": ["2"], "treatment": "skip"}
+        | {"reason": WHY["reason"], "basis": WHY["basis"]}
+    ],
+    "bands": [{"code": "a", "title": "Tốt", "at_least": 80}, {"code": "b", "title": "Khá", "at_least": 0}],
+    "policy": {"publish": {"as": "percent", "decimals": 1}},
+}
+
+
+def by_hand(**changes: Any) -> dti.Rubric:
+    """The rubric of ``DOCUMENT``, made of objects."""
+    components = [dti.Component("1.1", "Họp", 20), dti.Component("1.2", "Chuyên mục", Decimal("10.00"))]
+    parts: dict[str, Any] = {
+        "groups": [dti.Group("g", "Nền tảng", ["1"])],
+        "pillars": [dti.Pillar("p", "Chính quyền số", ["g", "2"])],
+        "attributes": {"has": {"type": "boolean"}},
+        "exclusions": [SKIP],
+        "bands": [dti.Band("a", "Tốt", 80), dti.Band("b", "Khá", 0)],
+        "policy": dti.Policy(publish=dti.Publish(as_="percent", decimals=1)),
+    }
+    indices = [
+        dti.Index("1", "Nhận thức số", 30, components=components),
+        dti.Index("2", "Dịch vụ công", 20.5),
+    ]
+    return dti.Rubric("demo", dti.Label("Ví dụ", "Example"), indices, **parts | changes)
+
+
+def test_by_hand_is_as_from_a_document() -> None:
+    """A rubric made of objects equals the one read from the document that says the same."""
+    read = dti.load_rubric(DOCUMENT)
+
+    assert by_hand() == read
+    assert hash(by_hand()) == hash(read)
+
+
+def test_values_are_told_apart() -> None:
+    """Rubrics that differ anywhere are unequal; true is not 1, text is normalised."""
+    assert by_hand() != by_hand(mark_decimals=3)
+    assert dti.Condition(const=True) != dti.Condition(const=1)
+    assert dti.Condition(const=1) == dti.Condition(const=1.0)
+    assert dti.Label("Điểm tự chấm") == dti.Label("Điểm tự chấm")
+
+
+def test_values_are_frozen() -> None:
+    """Nothing of a rubric or a mark sheet can be set or overwritten."""
+    rubric = by_hand()
+    marks = dti.MarkSheet.from_array([[1, 2, 3]], rubric, units=["a"], attributes={"has": [True]})
+
+    with pytest.raises(AttributeError):
+        rubric.code = "other"  # type: ignore[misc]
+    with pytest.raises(ValueError, match="read-only"):
+        marks.ticks[0, 0] = 5
+
+
+def travellers() -> list[Any]:
+    """One of every kind of public value, and of every error."""
+    rubric = by_hand(blocks=[dti.Block("all", "Tất cả")], decision=dti.Decision("01/QĐ-UBND", "2024-01-02"))
+    marks = dti.MarkSheet.from_array([[1, 2, 3]], rubric, units=["a"], attributes={"has": [True]})
+    problem = dti.Problem(("units", 0), "is wrong")
+    return [
+        rubric,
+        rubric.indices[0],
+        *rubric.blocks,
+        rubric.bands[0],
+        rubric.policy,
+        rubric.decision,
+        SKIP,
+        dti.Exclusion(members=["1"], treatment="count", units=["a"], **WHY),
+        dti.Unranked("Đơn vị mới", "giả định"),
+        marks,
+        problem,
+        dti.InvalidDocument("marks", [problem]),
+        dti.UnknownCode("node", "x", ["1"]),
+        dti.InvalidArgument("no"),
+    ]
+
+
+@pytest.mark.parametrize("value", travellers(), ids=lambda value: type(value).__name__)
+def test_values_travel(value: Any) -> None:
+    """Values and errors survive pickling and copying, so that they cross processes."""
+    for twin in (pickle.loads(pickle.dumps(value)), copy.deepcopy(value)):  # noqa: S301 - our own bytes
+        assert str(twin) == str(value)
+        assert isinstance(value, Exception) or twin == value
+
+
+def test_results_travel() -> None:
+    """A result that crossed a process boundary gives the same ranks."""
+    rubric = by_hand()
+    marks = dti.MarkSheet.from_array(
+        [[1, 2, 3], [4, 5, 6]], rubric, units=["a", "b"], attributes={"has": [True, False]}
+    )
+    result = dti.evaluate(rubric, marks)
+    twin = pickle.loads(pickle.dumps(result))  # noqa: S301 - our own bytes
+
+    assert twin.total.ranks().tolist() == result.total.ranks().tolist() == [2, 1]
+
+
+REFUSED: dict[str, tuple[Any, str, str]] = {
+    "a code as a number": (lambda: dti.Index(1.1, "x", 3), "$.code", "in quotes"),  # type: ignore[arg-type]
+    "no title": (lambda: dti.Index("1", " ", 3), "$.vi", "empty"),
+    "negative": (lambda: dti.Index("1", "x", -3), "$.max_points", "negative"),
+    "not a number": (lambda: dti.Index("1", "x", float("nan")), "$.max_points", "number"),
+    "true as a number": (lambda: dti.Band("a", "x", True), "$.at_least", "number"),  # noqa: FBT003
+    "text for a list": (lambda: dti.Group("g", "x", "12"), "$.members", "list"),
+    "an index inside": (
+        lambda: dti.Index("1", "x", components=[dti.Index("2", "y", 1)]),
+        "$.components",
+        "Component",
+    ),
+    "no such policy": (lambda: dti.Policy(missing="ignore"), "$.missing", "not one of"),  # type: ignore[arg-type]
+    "a wrong share": (lambda: dti.Policy(min_coverage=80), "$.min_coverage", "0 to 1"),
+    "half a point": (lambda: by_hand(mark_decimals=0), "$.indices[1].max_points", "decimals"),
+    "a rule without members": (
+        lambda: by_hand(exclusions=[rule(members=[])]),
+        "$.exclusions[0].members",
+        "nothing",
+    ),
+    "a rule on the total": (
+        lambda: by_hand(exclusions=[rule(members=["total"])]),
+        "$.exclusions[0].members[0]",
+        "names no",
+    ),
+    "an undeclared attribute": (lambda: by_hand(attributes={}), "$.exclusions[0].when.has", "not declared"),
+    "rules that contradict, in another order": (
+        lambda: by_hand(
+            attributes={"a": {}, "b": {}},
+            exclusions=[
+                rule(when={"a": 1, "b": 2}),
+                rule(code="2nd", when={"b": 2, "a": 1}, treatment="full_marks"),
+            ],
+        ),
+        "$.exclusions[1]",
+        "contradicts rule 'no'",
+    ),
+}
+
+
+def rule(**changes: Any) -> dti.ExclusionRule:
+    """A rule, with changes."""
+    given: dict[str, Any] = {"code": "no", "members": ["2"], "treatment": "skip"}
+    return dti.ExclusionRule(**given | WHY | changes)
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_nonsense_is_refused(name: str) -> None:
+    """What makes no sense is refused when it is made, naming the place."""
+    make, place, words = REFUSED[name]
+
+    with pytest.raises(dti.InvalidDocument) as caught:
+        make()
+
+    assert any(problem.where == place and words in problem.message for problem in caught.value.problems)
+
+
+def test_unknown_names_suggest_the_near_ones() -> None:
+    """Asking a result for what it does not have names the nearest code."""
+    rubric = by_hand()
+    marks = dti.MarkSheet.from_array([[1, 2, 3]], rubric, units=["an-giang"], attributes={"has": [True]})
+    result = dti.evaluate(rubric, marks)
+
+    with pytest.raises(dti.UnknownCode, match=r"did you mean '1\.1'"):
+        result["1.11"]
+    with pytest.raises(dti.UnknownCode, match="did you mean 'an-giang'"):
+        result.explain("angiang")
+    with pytest.raises(dti.UnknownCode, match="no attribute has the code 'district'"):
+        result.total.ranks(by="district")
+
+
+def wrong(value: str) -> Any:
+    """A value that the type checker is not to see."""
+    return value
+
+
+WRONG_CALLS: list[Callable[[dti.Result], object]] = [
+    lambda result: result.total.published_as(wrong("score")),
+    lambda result: result.total.published_as("ratio", 40),
+    lambda result: result.total.published_as("ratio", True),  # noqa: FBT003
+    lambda result: result.total.ranks(ties=wrong("olympic")),
+    lambda _: dti.rank([[1, 2]]),
+    lambda _: dti.rank(["a"]),
+    lambda _: dti.rank([1, 2], by=["x"]),
+    lambda result: dti.evaluate(by_hand(mark_decimals=3), result.marks),
+    lambda result: dti.MarkSheet.from_array([[1, 2]], result.rubric, units=["a"]),
+]
+
+
+@pytest.mark.parametrize("ask", WRONG_CALLS, ids=map(str, range(len(WRONG_CALLS))))
+def test_wrong_calls_are_refused(ask: Callable[[dti.Result], object]) -> None:
+    """A call that makes no sense raises InvalidArgument, a ValueError, and not something from below."""
+    rubric = by_hand()
+    marks = dti.MarkSheet.from_array([[1, 2, 3]], rubric, units=["a"], attributes={"has": [True]})
+
+    with pytest.raises(dti.InvalidArgument):
+        ask(dti.evaluate(rubric, marks))
+
+
+def test_leaves_in_any_order() -> None:
+    """An array's columns may be named; absent, doubled and unknown ones are refused together."""
+    rubric = by_hand()
+    given: Any = {"units": ["a"], "attributes": {"has": [True]}}
+    sheet = dti.MarkSheet.from_array(np.array([[3, 1, 2]]), rubric, leaves=["2", "1.1", "1.2"], **given)
+
+    assert sheet.points("a") == {"1.1": 1, "1.2": 2, "2": 3}
+    with pytest.raises(dti.InvalidDocument) as caught:
+        dti.MarkSheet.from_array(np.array([[3, 1, 2]]), rubric, leaves=["2", "1.3", "2"], **given)
+    assert [problem.rule for problem in caught.value.problems] == ["unknown", "duplicate", "column", "column"]
