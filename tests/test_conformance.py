@@ -1,0 +1,195 @@
+"""The conformance suite says what the library does, what the slow reference does, and what its README lists."""
+
+import base64
+import json
+import re
+import unicodedata
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+import reference
+import reference_ranks
+from conformance_cases import (
+    CASES,
+    FOLDER,
+    NAMES,
+    README,
+    assessed,
+    evaluated,
+    exactly,
+    marks_of,
+)
+from reference_rules import Document
+
+import dti_core as dti
+from dti_core.documents.canonical import canonical, content_hash
+from dti_core.documents.result import exact_text
+from dti_core.documents.schema import Kind, shape_problems
+
+NUMBERS = ("points", "applicable", "rate", "score", "completeness", "coverage")
+
+
+def printed(value: float, decimals: int) -> str | None:
+    """A published value as text with its decimals; the doubles of the suite have few enough digits."""
+    return None if value != value else f"{Decimal(repr(float(value))):.{decimals}f}"
+
+
+def told(result: dti.Result, row: int, node: str, fields: Document) -> Document:
+    """What the library says of a unit at a node, in the fields that a case expects."""
+    scores = result[node]
+    decimals = result.policy.publish.decimals
+    said: Document = {}
+    for field in NUMBERS:
+        value = scores.exact(field)[row]  # type: ignore[arg-type]
+        said[field] = None if value is None else exact_text(value)
+    said["published"] = printed(scores.published[row], decimals)
+    said["rank"] = int(scores.ranks()[row]) or None
+    said["grade"] = scores.grades()[row]
+    return {field: said[field] for field in fields}
+
+
+@pytest.mark.parametrize("name", NAMES["expect"])
+def test_library(name: str) -> None:
+    """Every number, published value, rank and grade of the case comes out exactly."""
+    case = CASES[name]
+    result = evaluated(case)
+
+    for row, unit in enumerate(result.units):
+        for node, fields in case["expect"].get(unit, {}).items():
+            assert told(result, row, node, fields) == fields, (unit, node)
+    assert set(case["expect"]) <= set(result.units)
+    for asked in case.get("ranks", ()):
+        ranks = result[asked["node"]].ranks(by=asked["by"], ties=asked.get("ties"))
+        assert {unit: rank or None for unit, rank in zip(result.units, ranks.tolist(), strict=True)} == asked[
+            "expect"
+        ]
+    for asked in case.get("published_as", ()):
+        values = result[asked["node"]].published_as(asked["as"], asked["decimals"]).tolist()
+        shown = [printed(value, asked["decimals"]) for value in values]
+        assert dict(zip(result.units, shown, strict=True)) == asked["expect"]
+
+
+@pytest.mark.parametrize("name", NAMES["expect"])
+def test_reference(name: str) -> None:
+    """The slow reference, which shares no line with the library, gives the same; it is handed text in normal form."""
+    case = json.loads(unicodedata.normalize("NFC", json.dumps(CASES[name], ensure_ascii=False)))
+    marks = case["marks"] if "marks" in case else marks_of(case)
+    found = reference.evaluate(case["rubric"], marks, case.get("policy"))
+
+    for unit, nodes in case["expect"].items():
+        for node, fields in nodes.items():
+            record = found["units"][unit][node]
+            for field in (*NUMBERS, "published"):
+                assert exactly(fields[field]) == getattr(record, field), (unit, node, field)
+            assert fields["rank"] == (reference_ranks.ranks(found, node)[unit] or None), (unit, node)
+            assert fields.get("grade") == record.grade, (unit, node)
+    for asked in case.get("ranks", ()):
+        ranks = reference_ranks.ranks(found, asked["node"], asked["by"], asked.get("ties"))
+        assert {unit: rank or None for unit, rank in ranks.items()} == asked["expect"]
+    for asked in case.get("published_as", ()):
+        shown = reference_ranks.published_as(found, asked["node"], asked["as"], asked["decimals"])
+        assert {unit: exactly(value) for unit, value in asked["expect"].items()} == shown
+
+
+def refuse(case: Document, folder: Path) -> None:
+    """Read, and where that can be done evaluate, what a case gives."""
+    if "result" in case:
+        dti.load_result(case["result"])
+    elif "text" in case or "base64" in case:
+        file = folder / "case.json"
+        file.write_bytes(base64.b64decode(case["base64"]) if "base64" in case else case["text"].encode())
+        dti.load_rubric(file)
+    elif "moves" in case:
+        assessed(case, case["moves"])
+    elif "assessments" in case:
+        dti.load_assessments(case["assessments"], dti.load_rubric(case["rubric"]))
+    elif "marks" in case or "measures" in case:
+        evaluated(case)
+    else:
+        dti.load_rubric(case["rubric"])
+
+
+@pytest.mark.parametrize("name", NAMES["refused"])
+def test_refused(name: str, tmp_path: Path) -> None:
+    """The document is refused, with a problem at every place that the case names."""
+    case = CASES[name]
+    with pytest.raises(dti.InvalidDocument) as caught:
+        refuse(case, tmp_path)
+
+    places = {problem.where for problem in caught.value.problems}
+    assert {each["path"] for each in case["refused"]} <= places
+
+
+@pytest.mark.parametrize("name", NAMES["canonical"])
+def test_canonical(name: str) -> None:
+    """The canonical form of a document, and its hash, are as the case has them."""
+    case = CASES[name]
+    document = case["value"] if "value" in case else dti.to_document(dti.load_rubric(case["rubric"]))
+
+    assert canonical(document) == case["canonical"]
+    if "sha256" in case:
+        assert content_hash(document) == case["sha256"]
+
+
+@pytest.mark.parametrize("name", sorted(set(NAMES["result"]) - set(NAMES["refused"])))
+def test_result_documents(name: str) -> None:
+    """The result document of a case is the one it gives, and is read."""
+    case = CASES[name]
+    if "marks" in case:
+        written = dti.to_document(evaluated(case))
+        del written["library"]
+        assert written == case["result"]
+    software = {"library": {"name": "other", "version": "1"}}
+    read = dti.load_result(software | case["result"])
+
+    assert dti.to_document(read) == software | case["result"]
+
+
+SCHEMAS: dict[Kind, str] = {
+    "rubric": "rubric",
+    "marks": "marks",
+    "measures": "measures",
+    "assessment": "assessments",
+}
+
+
+def test_documents_fit_their_schemas() -> None:
+    """Whatever the suite expects to be read has the shape that the schemas describe."""
+    wrong = [
+        (name, kind, str(problem))
+        for name, case in CASES.items()
+        if "refused" not in case
+        for kind, key in SCHEMAS.items()
+        if key in case
+        for problem in shape_problems(kind, case[key])
+    ]
+
+    assert wrong == []
+
+
+def test_names_and_descriptions() -> None:
+    """Names are given once; every case says in both languages what it shows, and gives one kind of answer."""
+    given = [
+        case["name"]
+        for file in FOLDER.glob("*.json")
+        for case in json.loads(file.read_text("utf-8"))["cases"]
+    ]
+
+    assert len(given) == len(CASES) >= 80
+    assert all(set(case["description"]) == {"vi", "en"} for case in CASES.values())
+    answers = {"expect", "expect_marks", "refused", "canonical", "result", "after"}
+    assert [name for name, case in CASES.items() if not answers & set(case)] == []
+
+
+def test_readme_lists_every_rule_and_case() -> None:
+    """The README's table has every rule with all of its cases, and names no other."""
+    rows = re.findall(r"^\| `([\w-]+)` \| .* \| (.*) \|$", README, re.MULTILINE)
+    listed = {rule: cases.split(", ") for rule, cases in rows}
+    used: dict[str, list[Any]] = {}
+    for name, case in CASES.items():
+        for rule in case["rules"]:
+            used.setdefault(rule, []).append(name)
+
+    assert listed == used

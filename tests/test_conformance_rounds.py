@@ -1,0 +1,217 @@
+"""The conformance suite from measures to marks and from self-score to publication, as its README says it."""
+
+import json
+import re
+import unicodedata
+from fractions import Fraction
+
+import pytest
+import reference_scoring
+from conformance_cases import (
+    CASES,
+    NAMES,
+    README,
+    SKIPPED,
+    assessed,
+    evaluated,
+    exactly,
+    leaves_of,
+    stepped,
+)
+from reference_rules import Document, Tree, block_of, treatments
+
+import dti_core as dti
+from dti_core.assessment import Assessment, Assessments, to_marks
+from dti_core.marks import Stage
+
+
+@pytest.mark.parametrize("name", NAMES["expect_marks"])
+def test_marks_from_measures(name: str) -> None:
+    """The measures come to the marks that the case expects, missing and not applicable told apart."""
+    case = CASES[name]
+    result = evaluated(case)
+    skipped = {*zip(result.exclusions()["unit"].tolist(), result.exclusions()["leaf"].tolist(), strict=True)}
+
+    said = {
+        unit: {
+            leaf: SKIPPED if (unit, leaf) in skipped else None if mark is None else Fraction(repr(mark))
+            for leaf, mark in result.marks.points(unit).items()
+        }
+        for unit in result.units
+    }
+
+    assert said == {
+        unit: {leaf: mark if mark == SKIPPED else exactly(mark) for leaf, mark in marks.items()}
+        for unit, marks in case["expect_marks"].items()
+    }
+
+
+def slowly_scored(case: Document, unit: Document, leaf: Document) -> Fraction | str | None:
+    """The mark of one unit by the slow reference; where zero and full marks would differ, b is 0."""
+    rubric, code, measured = case["rubric"], leaf["code"], case["measures"]["units"]
+    rule = leaf.get("scoring", {"kind": "direct", "rounding": "half_up"})
+    out = [
+        each["code"] for each in measured if code in treatments(Tree(rubric), rubric, case["measures"], each)
+    ]
+    if unit["code"] in out:
+        return SKIPPED
+    cohort = [
+        each["measures"].get(code)
+        for each in measured
+        if each["code"] not in out
+        and (rule.get("cohort") != "block" or block_of(rubric, each) == block_of(rubric, unit))
+    ]
+    maximum, cell = Fraction(str(leaf["max_points"])), unit["measures"].get(code)
+    if rule.get("when_zero") == SKIPPED:
+        either = [
+            reference_scoring.reference(rule | {"when_zero": zero}, maximum, cell, cohort)
+            for zero in ("zero", "full_marks")
+        ]
+        points = either[0] if either[0] == either[1] else SKIPPED
+    else:
+        points = reference_scoring.reference(rule, maximum, cell, cohort)
+    if points is None or isinstance(points, str):
+        return points
+    scale = 10 ** rubric.get("mark_decimals", 2)
+    return Fraction(reference_scoring.ROUNDED[rule.get("rounding", "half_up")](points * scale), scale)
+
+
+@pytest.mark.parametrize("name", NAMES["expect_marks"])
+def test_marks_by_the_reference(name: str) -> None:
+    """The slow reference of the scoring kinds comes to the same marks; it is handed text in normal form."""
+    case = json.loads(unicodedata.normalize("NFC", json.dumps(CASES[name], ensure_ascii=False)))
+    leaves = leaves_of(case["rubric"]).values()
+
+    for unit in case["measures"]["units"]:
+        found = {leaf["code"]: slowly_scored(case, unit, leaf) for leaf in leaves}
+        marks = case["expect_marks"][unit["code"]].items()
+        assert found == {leaf: mark if mark == SKIPPED else exactly(mark) for leaf, mark in marks}
+
+
+def points_of(assessment: Assessment, stage: Stage) -> dict[str, Fraction | None]:
+    """The marks of a stage."""
+    marks = to_marks([assessment], stage).points("a")
+    return {leaf: None if mark is None else Fraction(repr(mark)) for leaf, mark in marks.items()}
+
+
+def exactly_all(marks: Document) -> dict[str, Fraction | None]:
+    """The numbers that texts stand for."""
+    return {leaf: exactly(mark) for leaf, mark in marks.items()}
+
+
+@pytest.mark.parametrize("name", NAMES["after"])
+def test_after_the_moves(name: str) -> None:
+    """The state, what is lacking, the marks of both stages and the published versions are as the case has them."""
+    case = CASES[name]
+    after, made = case["after"], assessed(case, case["moves"])
+
+    assert made.state == after["state"]
+    assert len(made.history) == len(case["moves"])
+    if "problems" in after:
+        assert {problem.where for problem in made.problems()} == {*after["problems"]}
+    if "self" in after:
+        assert points_of(made, "self") == exactly_all(after["self"])
+    if "appraised" in after:
+        assert points_of(made, "appraised") == exactly_all(after["appraised"])
+    if "versions" in after:
+        said = [(each.state, points_of(each, "appraised")) for each in made.versions]
+        assert said == [(each["state"], exactly_all(each["appraised"])) for each in after["versions"]]
+    if "assessments" in case:
+        assert dti.to_document(Assessments(made.cycle, [made])) == case["assessments"]
+        assert [*dti.load_assessments(case["assessments"], made.cycle.rubric)] == [made]
+
+
+@pytest.mark.parametrize("name", NAMES["attempts"])
+def test_attempts(name: str) -> None:
+    """Each move leads from the state to the one that the case names, or is refused as a move."""
+    case = CASES[name]
+    start = assessed(case, case["moves"])
+
+    for attempt in case["attempts"]:
+        if attempt["to"] is not None:
+            assert stepped(start, attempt).state == attempt["to"]
+            continue
+        with pytest.raises(dti.InvalidDocument) as caught:
+            stepped(start, attempt)
+        assert [problem.where for problem in caught.value.problems] == [
+            f"$.history[{len(case['moves'])}].move"
+        ]
+
+
+TABLE = {
+    move: {"from": states.split(", "), "to": to, "writes": writes.split(", ")}
+    for move, states, to, writes in re.findall(
+        r"^\| ([a-z]+) \| ([a-z, ]+) \| ([a-z]+) \| (.*) \| .* \|$", README, re.MULTILINE
+    )
+}
+
+
+@pytest.mark.parametrize("name", NAMES["attempts"])
+def test_the_readme_says_what_may_be_done(name: str) -> None:
+    """Its table of moves, read by itself, leads where the cases lead."""
+    case = CASES[name]
+    state = case["after"]["state"]
+    for attempt in case["attempts"]:
+        row = TABLE[attempt["move"]]
+        to = state if row["to"] == "stays" else row["to"]
+        assert attempt["to"] == (to if state in row["from"] else None), attempt["move"]
+
+
+def replayed(case: Document) -> tuple[str, dict[str, Document]]:
+    """The state and the entries after the moves of a case, by the table of the README alone."""
+    state, entries = "open", {leaf: Document() for leaf in leaves_of(case["rubric"])}
+    for move in case["moves"]:
+        row = TABLE[move["move"]]
+        assert state in row["from"]
+        state = state if row["to"] == "stays" else str(row["to"])
+        for leaf, written in move.get("entries", {}).items():
+            assert set(written) <= set(row["writes"])
+            entries[leaf] |= written
+    return state, entries
+
+
+def lacking(case: Document, entries: dict[str, Document]) -> set[str]:
+    """The leaves whose self marks lack evidence or an explanation, as the rule of the README says."""
+    rubric, decisions = case["rubric"], {"exclusions": case.get("exclusions", [])}
+    excluded = treatments(Tree(rubric), rubric, decisions, {"code": "a"})
+    needed = rubric.get("policy", {}).get("evidence", "optional")
+    return {
+        leaf
+        for leaf, entry in entries.items()
+        if leaves_of(rubric)[leaf].get("evidence", needed) == "required" and leaf not in excluded
+        if entry.get("points") is not None or entry.get("measures") is not None
+        if not entry.get("explanation") and not (entry.get("evidence") and entry.get("covers", True))
+    }
+
+
+@pytest.mark.parametrize("name", NAMES["after"])
+def test_after_the_moves_by_the_readme(name: str) -> None:
+    """State, marks and what is lacking follow from what was written last, as the README says."""
+    case = CASES[name]
+    after, (state, entries) = case["after"], replayed(case)
+    unproven = lacking(case, entries)
+
+    assert state == after["state"]
+    if "problems" in after:
+        assert {f"$.entries['{leaf}']" for leaf in unproven} == set(after["problems"])
+    for leaf, mark in after.get("appraised", {}).items():
+        assert entries[leaf].get("appraised") == (mark and float(mark))
+    for leaf, mark in after.get("self", {}).items():
+        if "measures" in entries[leaf]:
+            rule = leaves_of(case["rubric"])[leaf]
+            own = reference_scoring.reference(
+                rule["scoring"],
+                Fraction(rule["max_points"]),
+                entries[leaf]["measures"],
+                [entries[leaf]["measures"]],
+            )
+        else:
+            own = entries[leaf].get("points")
+        zero = leaf in unproven and case["rubric"]["policy"].get("unproven") == "zero"
+        assert (0 if zero else own) == (mark and float(mark))
+
+
+@pytest.mark.parametrize("name", sorted({*NAMES["moves"]} & {*NAMES["refused"]}))
+def test_the_last_move_is_refused(name: str) -> None:
+    """Where a case ends in a refusal, the moves before the last are all allowed."""
+    assert assessed(CASES[name], CASES[name]["moves"][:-1])
