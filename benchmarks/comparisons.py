@@ -1,0 +1,138 @@
+"""Every figure the design promises: a base, what dti_core does instead, and how much longer that may take."""
+
+import json
+import os
+import subprocess
+import sys
+import tracemalloc
+from collections.abc import Callable, Iterator
+from functools import partial
+from pathlib import Path
+from tempfile import mkdtemp
+from typing import Any
+
+import attrs
+import numpy as np
+import setups
+from numpy.typing import NDArray
+from scipy.stats import rankdata
+
+import dti_core as dti
+from dti_core.analysis import rank_intervals, weight_draws
+
+Job = Callable[[], Any]
+
+
+@attrs.frozen
+class Comparison:
+    """Two ways to spend time; ``make`` gets them ready, so that one lot of marks is in memory at a time."""
+
+    what: str
+    at_most: float | None
+    base: str
+    make: Callable[[], tuple[Job, Job]]
+
+
+def ranking(scoring: dti.Rubric, marks: NDArray[np.float64], patterns: int = setups.PATTERNS) -> Job:
+    """From a mark sheet, which is made now, to the ranks of the total."""
+    made = setups.sheet(scoring, marks, patterns)
+
+    def rank() -> NDArray[np.int64]:
+        return dti.evaluate(scoring, made).total.ranks()
+
+    return rank
+
+
+def ranks(units: int) -> tuple[Job, Job]:
+    """A weighted sum with scipy's ranks; from a mark sheet to ranks in blocks."""
+    marks, weights, scoring = setups.points(units), np.ones(setups.LEAVES), setups.rubric()
+    return lambda: rankdata(-(marks @ weights), "min"), ranking(scoring, marks)
+
+
+def one_pass(units: int) -> tuple[Job, Job]:
+    """The shortest look at all marks; from a mark sheet to ranks in blocks."""
+    marks, scoring = setups.points(units), setups.rubric()
+    return marks.sum, ranking(scoring, marks)
+
+
+def from_array(units: int) -> tuple[Job, Job]:
+    """A copy of an array; a mark sheet of it."""
+    marks, scoring, kept = setups.points(units), setups.rubric(), setups.attributes(units)
+    codes = setups.codes(units)
+    return marks.copy, lambda: dti.MarkSheet.from_array(marks, scoring, units=codes, attributes=kept)
+
+
+def from_table(units: int) -> tuple[Job, Job]:
+    """A copy of an array; a mark sheet of a table of its columns."""
+    marks, scoring = setups.points(units), setups.rubric()
+    table = setups.table(marks, scoring)
+    return marks.copy, lambda: dti.MarkSheet.from_table(table, scoring)
+
+
+def document(units: int) -> tuple[Job, Job]:
+    """Parsing a marks document; reading and checking it."""
+    scoring = setups.rubric()
+    path = Path(mkdtemp()) / "marks.json"
+    written = dti.to_document(setups.sheet(scoring, setups.points(units)))
+    path.write_text(json.dumps(written, ensure_ascii=False), "utf-8")
+    return lambda: json.loads(path.read_bytes()), lambda: dti.load_marks(path, scoring)
+
+
+def bundle(units: int) -> tuple[Job, Job]:
+    """Parsing a bundle of assessments; reading and checking it."""
+    scoring, written = setups.assessments(units)
+    path = Path(mkdtemp()) / "assessments.json"
+    path.write_text(json.dumps(written, ensure_ascii=False), "utf-8")
+    return lambda: json.loads(path.read_bytes()), lambda: dti.load_assessments(path, scoring)
+
+
+def draws(units: int, count: int) -> tuple[Job, Job]:
+    """The product of weights and rates, each draw sorted; rank intervals."""
+    scoring = dti.Rubric("draws", "x", [dti.Index(f"{at}", "x", 10 + at) for at in range(9)])
+    marks = setups.points(units, 9)
+    result = dti.evaluate(scoring, setups.sheet(scoring, marks))
+    rates = np.array([result[node].rate for node in scoring.tree.leaves])
+    weights = weight_draws(scoring, count)
+    return lambda: np.sort(weights @ rates, axis=1), lambda: rank_intervals(result, weights)
+
+
+def imports() -> tuple[Job, Job]:
+    """A fresh interpreter that imports what dti_core rests on; one that imports dti_core; both from bytecode."""
+    kept = {"PYTHONPYCACHEPREFIX": mkdtemp(), "PYTHONDONTWRITEBYTECODE": ""}
+
+    def start(statement: str) -> Job:
+        return lambda: subprocess.run([sys.executable, "-c", statement], check=True, env=os.environ | kept)  # noqa: S603
+
+    return start("import numpy, attrs, cattrs"), start("import dti_core")
+
+
+UNITS = [63, 1_000, 100_000, 1_000_000]
+BASE = "`X @ w`, `rankdata`"
+
+
+def comparisons(largest: int) -> Iterator[Comparison]:
+    """All of them, the sizes that depend on it at so many units."""
+    for units in UNITS:
+        if units <= largest:
+            allowed = {63: 3, 1_000: 3, 1_000_000: 1}.get(units)
+            yield Comparison(f"{units:,} units: sheet to ranks", allowed, BASE, partial(ranks, units))
+    size = f"{largest:,} units"
+    yield Comparison(f"{size}: sheet to ranks", 5, "`X.sum()`", partial(one_pass, largest))
+    yield Comparison(f"{size}: sheet from an array", 4, "`X.copy()`", partial(from_array, largest))
+    yield Comparison(f"{size}: sheet from a table", 8, "`X.copy()`", partial(from_table, largest))
+    yield Comparison("3,321 units: marks document", 6, "`json.loads`", partial(document, 3_321))
+    yield Comparison("3,321 units: assessments with evidence", 10, "`json.loads`", partial(bundle, 3_321))
+    what = "3,321 units × 9 indices, 10,000 draws"
+    yield Comparison(what, 2, "`np.sort(W @ R)`", partial(draws, 3_321, 10_000))
+    yield Comparison("import", 1.5, "numpy, attrs, cattrs", imports)
+
+
+def memory(units: int) -> float:
+    """The most memory that ranking takes beyond the sheet, as a share of the input."""
+    marks, scoring = setups.points(units), setups.rubric()
+    made = setups.sheet(scoring, marks)
+    tracemalloc.start()
+    dti.evaluate(scoring, made).total.ranks()
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    return float(peak / marks.nbytes)

@@ -1,0 +1,117 @@
+"""What is measured: the rubric, marks and sheets of the benchmarks. All marks are made up."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+import dti_core as dti
+
+LEAVES, PATTERNS, BLOCKS = 98, 8, 30
+PILLARS = {"p": ["0", "1", "2"], "q": ["0", "3", "4"], "r": ["5", "6", "7"]}
+WHY: Any = {"reason": "made up", "basis": "made up"}
+
+
+def rubric(leaves: int = LEAVES, patterns: int = PATTERNS) -> dti.Rubric:
+    """8 indices, 3 overlapping pillars, a group and the total: 13 nodes; 30 blocks, a rule for each pattern but one."""
+    sizes = [leaves // 8 + (at < leaves % 8) for at in range(8)]
+    indices = [
+        dti.Index(f"{at}", "x", components=[dti.Component(f"{at}.{leaf}", "x", 10) for leaf in range(size)])
+        for at, size in enumerate(sizes)
+    ]
+    return dti.Rubric(
+        "benchmark",
+        "Bộ chỉ số giả định",
+        indices,
+        pillars=[dti.Pillar(code, "x", members) for code, members in PILLARS.items()],
+        groups=[dti.Group("g", "x", ["0", "1"])],
+        attributes={"kind": {"type": "integer"}, "block": {"type": "integer"}},
+        exclusions=_rules(
+            [f"{at}.{leaf}" for at, size in enumerate(sizes) for leaf in range(size)], patterns
+        ),
+        blocks=[dti.Block(f"b{at}", "x", {"block": at}) for at in range(BLOCKS)],
+    )
+
+
+def _rules(leaves: list[str], patterns: int) -> list[dti.ExclusionRule]:
+    """Rule k skips two leaves for units of kind k, no two rules the same two."""
+    return [
+        dti.ExclusionRule(
+            code=f"rule-{kind}",
+            when={"kind": kind},
+            members=[leaves[kind % len(leaves)], leaves[(kind + 1 + kind // len(leaves)) % len(leaves)]],
+            treatment="skip",
+            **WHY,
+        )
+        for kind in range(1, patterns)
+    ]
+
+
+def deep_rubric(depth: int) -> dti.Rubric:
+    """64 leaves, spread over nodes that each stand in the one before, so many levels."""
+    parts = [[f"{leaf}" for leaf in range(64)][level::depth] for level in range(depth)]
+    inner: list[dti.Component] = []
+    for level, leaves in reversed(list(enumerate(parts))):
+        inner = [dti.Component(f"level-{level}", "x", components=[*_leaves(leaves), *inner])]
+    return dti.Rubric("deep", "x", [dti.Index("1", "x", components=inner)])
+
+
+def _leaves(codes: list[str]) -> list[dti.Component]:
+    return [dti.Component(f"leaf-{code}", "x", 10) for code in codes]
+
+
+def points(units: int, leaves: int = LEAVES) -> NDArray[np.float64]:
+    """Marks from 0 to 10 with two decimals, none missing."""
+    return np.random.default_rng(units).integers(0, 1001, (units, leaves)) / 100
+
+
+def codes(units: int) -> list[str]:
+    """The codes of units."""
+    return [f"u{row}" for row in range(units)]
+
+
+def attributes(units: int, patterns: int = PATTERNS) -> Mapping[str, Any]:
+    """The kind and the block of units, at random."""
+    rng = np.random.default_rng(1)
+    return {"kind": rng.integers(0, patterns, units), "block": rng.integers(0, BLOCKS, units)}
+
+
+def sheet(scoring: dti.Rubric, marks: NDArray[np.float64], patterns: int = PATTERNS) -> dti.MarkSheet:
+    """A sheet of these marks."""
+    count = len(marks)
+    kept = attributes(count, patterns) if scoring.attributes else {}
+    return dti.MarkSheet.from_array(marks, scoring, units=codes(count), attributes=kept)
+
+
+def assessments(units: int) -> tuple[dti.Rubric, dict[str, Any]]:
+    """A rubric and the assessments of a round by it: every leaf self-marked with evidence, appraised; made up."""
+    scoring = rubric(patterns=0)
+    document = {"number": "12/BC-UBND", "date": "2023-12-20", "title": "Báo cáo kết quả thực hiện"}
+    moves = [
+        ("mark", "2024-01-05"),
+        ("submit", "2024-01-06"),
+        ("lock", "2024-02-02"),
+        ("appraise", "2024-02-20"),
+    ]
+    blank: dict[str, Any] = {leaf: {} for leaf in scoring.tree.leaves}
+    history = [
+        {"move": move, "by": "Đơn vị", "at": at} | ({"before": blank} if move in ("mark", "appraise") else {})
+        for move, at in moves
+    ]
+    listed = []
+    for code, row in zip(codes(units), points(units).tolist(), strict=True):
+        entries = {
+            leaf: {"points": mark, "evidence": [document], "appraised": mark}
+            for leaf, mark in zip(scoring.tree.leaves, row, strict=True)
+        }
+        about = {"code": code, "attributes": {"kind": 0, "block": 0}, "state": "appraised"}
+        listed.append(about | {"entries": entries, "history": history})
+    return scoring, {"schema": "dti-core/assessments/1", "rubric": scoring.code, "units": listed}
+
+
+def table(marks: NDArray[np.float64], scoring: dti.Rubric) -> dict[str, Any]:
+    """A table of 98 columns of marks, each contiguous as data frames have them."""
+    columns = np.asfortranarray(marks)
+    named = {leaf: columns[:, at] for at, leaf in enumerate(scoring.tree.leaves)}
+    return {"unit": codes(len(marks)), **attributes(len(marks)), **named}

@@ -1,0 +1,27 @@
+"""The design's figures: ``python -m pytest benchmarks`` prints the times and, for each, the ratio to its base.
+
+Times say little about another machine; their ratios hold better. Nothing here fails for being slow.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from comparisons import Comparison, comparisons
+
+WHO = ("base", "dti_core")
+
+
+@pytest.fixture(scope="module", params=comparisons(100_000), ids=lambda each: f"{each.what} to {each.base}")
+def compared(request: pytest.FixtureRequest) -> tuple[Comparison, Any]:
+    """A figure and its two jobs."""
+    return request.param, request.param.make()
+
+
+@pytest.mark.parametrize("who", WHO)
+def test_figure(benchmark: Any, compared: tuple[Comparison, tuple[Callable[[], Any], ...]], who: str) -> None:
+    """The base, then dti_core."""
+    comparison, jobs = compared
+    benchmark.group = f"{comparison.what} ({comparison.base})"
+    benchmark.extra_info["who"] = who
+    benchmark(jobs[WHO.index(who)])
