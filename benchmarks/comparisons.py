@@ -33,6 +33,12 @@ class Comparison:
     make: Callable[[], tuple[Job, Job]]
 
 
+def flat(marks: NDArray[np.float64]) -> Job:
+    """The least that could be written instead: a weighted sum and scipy's ranks of it."""
+    weights = np.ones(marks.shape[1])
+    return lambda: rankdata(-(marks @ weights), "min")
+
+
 def ranking(scoring: dti.Rubric, marks: NDArray[np.float64], patterns: int = setups.PATTERNS) -> Job:
     """From a mark sheet, which is made now, to the ranks of the total."""
     made = setups.sheet(scoring, marks, patterns)
@@ -45,8 +51,8 @@ def ranking(scoring: dti.Rubric, marks: NDArray[np.float64], patterns: int = set
 
 def ranks(units: int) -> tuple[Job, Job]:
     """A weighted sum with scipy's ranks; from a mark sheet to ranks in blocks."""
-    marks, weights, scoring = setups.points(units), np.ones(setups.LEAVES), setups.rubric()
-    return lambda: rankdata(-(marks @ weights), "min"), ranking(scoring, marks)
+    marks = setups.points(units)
+    return flat(marks), ranking(setups.rubric(), marks)
 
 
 def one_pass(units: int) -> tuple[Job, Job]:

@@ -3,10 +3,8 @@
 from collections.abc import Callable, Mapping
 
 import attrs
-import numpy as np
 import setups
-from comparisons import Job, ranking
-from scipy.stats import rankdata
+from comparisons import Job, flat, ranking
 from timing import best
 
 UNITS = 20_000
@@ -23,17 +21,14 @@ class Curve:
 
 def jobs(units: int, leaves: int, patterns: int) -> tuple[Job, Job]:
     """A weighted sum with scipy's ranks; from a mark sheet to ranks in blocks."""
-    marks, weights = setups.points(units, leaves), np.ones(leaves)
-    return (
-        lambda: rankdata(-(marks @ weights), "min"),
-        ranking(setups.rubric(leaves, patterns), marks, patterns),
-    )
+    marks = setups.points(units, leaves)
+    return flat(marks), ranking(setups.rubric(leaves, patterns), marks, patterns)
 
 
 def deep(depth: int) -> tuple[Job, Job]:
     """The same with 64 leaves spread over so many levels."""
-    marks, weights = setups.points(UNITS, 64), np.ones(64)
-    return lambda: rankdata(-(marks @ weights), "min"), ranking(setups.deep_rubric(depth), marks)
+    marks = setups.points(UNITS, 64)
+    return flat(marks), ranking(setups.deep_rubric(depth), marks)
 
 
 AXES: Mapping[str, tuple[Callable[[int], tuple[Job, Job]], tuple[int, ...]]] = {
