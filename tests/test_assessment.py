@@ -17,8 +17,8 @@ from dti_core.assessment import (
     progress,
     to_marks,
 )
+from dti_core.measures import ScoredSheet
 from dti_core.rubric.policy import Unproven
-from dti_core.scoring import ScoredSheet
 
 PLAN = Evidence("Kế hoạch", "01/KH", "2023-02-01")
 UNIT: dict[str, Any] = {"by": "Đơn vị", "at": "2024-01-10"}

@@ -14,7 +14,7 @@ from strategies_scoring import ratios, rules, sizes
 import dti_core as dti
 from dti_core import methods
 from dti_core.exact import Rounding
-from dti_core.scoring import ScoredSheet
+from dti_core.measures import ScoredSheet
 
 WHY: Any = {"reason": "Không phát sinh hồ sơ", "basis": "Điều 5"}
 SKIP = methods.Ratio(when_zero="not_applicable", **WHY)

@@ -34,20 +34,20 @@ if TYPE_CHECKING:
         to_document,
     )
     from dti_core.explain import Explanation
+    from dti_core.measures.sheet import score
+    from dti_core.measures.table import Measures
+    from dti_core.measures.trace import Trace, trace
     from dti_core.published import PublishedResult
     from dti_core.scores.tally import Tally
-    from dti_core.scoring.measures import Measures
-    from dti_core.scoring.sheet import score
-    from dti_core.scoring.trace import Trace, trace
 
 LATER = {
     "Explanation": "explain",
-    "Measures": "scoring",
+    "Measures": "measures",
     "PublishedResult": "published",
     "RubricChange": "compare",
     "RubricDifference": "compare",
     "Tally": "scores.tally",
-    "Trace": "scoring",
+    "Trace": "measures",
     "analysis": "",
     "assessment": "",
     "bundled_rubrics": "documents",
@@ -58,9 +58,9 @@ LATER = {
     "load_result": "documents",
     "load_rubric": "documents",
     "methods": "",
-    "score": "scoring",
+    "score": "measures",
     "to_document": "documents",
-    "trace": "scoring",
+    "trace": "measures",
 }
 """Names that are imported when they are first asked for, and the modules that have them; "" for modules themselves."""
 

@@ -16,8 +16,8 @@ from dti_core.assessment.history import unreasoned
 from dti_core.errors import InvalidDocument, Path, Problem
 from dti_core.marks import MarkSheet, Stage
 from dti_core.marks.ticks import Ticks, ticks_of_marks
-from dti_core.scoring import Measures, score
-from dti_core.scoring.measures import DIRECT, columns_of, methods_of
+from dti_core.measures import Measures, score
+from dti_core.measures.table import DIRECT, columns_of, methods_of
 
 if TYPE_CHECKING:
     from dti_core.assessment.unit import Assessment

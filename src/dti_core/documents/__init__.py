@@ -15,9 +15,9 @@ from dti_core.rubric import Rubric
 
 if TYPE_CHECKING:  # the other kinds are imported where they are used: their classes take long to make
     from dti_core.assessment import Assessments
+    from dti_core.measures import Measures, ScoredSheet
     from dti_core.published import PublishedResult
     from dti_core.result import Result
-    from dti_core.scoring import Measures, ScoredSheet
 
 __all__ = [
     "bundled_marks",

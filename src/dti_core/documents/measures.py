@@ -11,10 +11,10 @@ from dti_core.documents.marks import Marks, Member, check_rubric, facts_of, unit
 from dti_core.documents.problems import merged
 from dti_core.documents.values import mapping
 from dti_core.errors import InvalidDocument
+from dti_core.measures import Measures, ScoredSheet, score
+from dti_core.measures.reader import Column
+from dti_core.measures.table import blank_sheet, columns_of
 from dti_core.rubric import Rubric
-from dti_core.scoring import Measures, ScoredSheet, score
-from dti_core.scoring.measures import blank_sheet, columns_of
-from dti_core.scoring.reader import Column
 
 teach(dict[str, object], mapping)
 

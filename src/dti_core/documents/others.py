@@ -8,9 +8,9 @@ from dti_core.documents.measures import write_measures
 from dti_core.documents.publication import publication
 from dti_core.documents.result import write_result
 from dti_core.errors import InvalidArgument, shorten
+from dti_core.measures import Measures
 from dti_core.published import PublishedResult
 from dti_core.result import Result
-from dti_core.scoring import Measures
 
 
 def write(thing: object) -> dict[str, Any]:

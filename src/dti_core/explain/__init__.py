@@ -11,10 +11,10 @@ from dti_core.explain.place import place
 from dti_core.explain.single import Single
 from dti_core.explain.text import Text
 from dti_core.explain.wording import Wording, clean
+from dti_core.measures import calculation
 from dti_core.rubric.exclusions import ExclusionRule
 from dti_core.rubric.tree import TOTAL
 from dti_core.scores import Scores
-from dti_core.scoring import calculation
 from dti_core.terms import Language
 
 

@@ -9,9 +9,9 @@ import attrs
 from dti_core import numerals
 from dti_core.errors import InvalidArgument
 from dti_core.marks import MarkSheet
-from dti_core.scoring.given import Working
-from dti_core.scoring.measures import DIRECT, methods_of
-from dti_core.scoring.sheet import ScoredSheet, working
+from dti_core.measures.given import Working
+from dti_core.measures.sheet import ScoredSheet, working
+from dti_core.measures.table import DIRECT, methods_of
 from dti_core.terms import Language
 
 

@@ -15,9 +15,9 @@ from dti_core.applicability.factor import Factor
 from dti_core.errors import SHOWN, Problem, shorten, suggest
 from dti_core.exact import plain
 from dti_core.exact.rationals import Mask, Rationals
+from dti_core.measures.table import Measures
 from dti_core.methods import Method
 from dti_core.methods.method import Input
-from dti_core.scoring.measures import Measures
 from dti_core.terms import Label
 
 

@@ -11,12 +11,12 @@ from dti_core.errors import SHOWN, InvalidArgument, InvalidDocument, Path, Probl
 from dti_core.exact import decimal_of
 from dti_core.marks import MarkSheet
 from dti_core.marks.sheets import Layout
+from dti_core.measures.reader import Columns, Place, Reader
 from dti_core.methods import Direct, Method
 from dti_core.methods.method import Input, Takes
 from dti_core.rubric import Rubric
 from dti_core.rubric.exclusions import Exclusion
 from dti_core.rubric.tree import walk
-from dti_core.scoring.reader import Columns, Place, Reader
 from dti_core.tables import Table
 
 DIRECT = Direct()

@@ -12,9 +12,9 @@ from dti_core.errors import InvalidDocument, UnknownCode
 from dti_core.exact.rationals import Mask
 from dti_core.marks import MarkSheet
 from dti_core.marks.ticks import ticks_of_marks
+from dti_core.measures.given import Found, Seen, Working
+from dti_core.measures.table import DIRECT, Measures, methods_of
 from dti_core.rubric.exclusions import Exclusion
-from dti_core.scoring.given import Found, Seen, Working
-from dti_core.scoring.measures import DIRECT, Measures, methods_of
 
 
 @attrs.frozen(slots=False, repr=False, hash=False, kw_only=True)
