@@ -14,7 +14,7 @@ from reference_rules import Refused
 from strategies import documents
 
 import dti_core as dti
-from dti_core import chunks
+from dti_core.columns import chunks
 
 LAYOUTS: dict[str, Callable[[NDArray[Any]], NDArray[Any]]] = {
     "float64": lambda points: points,

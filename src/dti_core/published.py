@@ -10,12 +10,12 @@ import attrs
 
 from dti_core.errors import UnknownCode, shorten
 from dti_core.rubric import Band
-from dti_core.rubric.conditions import Scalar
 from dti_core.rubric.exclusions import Treatment
 from dti_core.rubric.policy import Policy
 from dti_core.rubric.tree import TOTAL, Kind
 from dti_core.terms import (
     Label,
+    Scalar,
     check,
     codes,
     codes_of,

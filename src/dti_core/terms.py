@@ -16,6 +16,7 @@ LANGUAGES: tuple[Language, ...] = ("vi", "en")
 CODE_LENGTH = 64
 SURROGATE = re.compile("[\ud800-\udfff]")
 Number = Decimal | int | float
+Scalar = str | bool | Decimal
 T = TypeVar("T")
 
 
@@ -79,6 +80,21 @@ def wrong_points(value: object) -> str | None:
     if number is None:
         return f"a number is needed, not {shorten(value)}"
     return f"is {shorten(str(number))}; it cannot be negative" if number < 0 else None
+
+
+def scalar_of(value: Any) -> Any:
+    """The value as it is compared: NFC text, a Boolean, or an exact decimal."""
+    number = decimal_of(value)
+    return nfc(value) if number is None else number
+
+
+def wrong_scalar(value: object) -> str | None:
+    """What keeps a value from being an attribute's value, or None."""
+    if isinstance(value, str):
+        return wrong_text(value) if value else None
+    if isinstance(value, bool | Decimal):
+        return None
+    return f"text, a number, true or false is needed, not {shorten(value)}"
 
 
 def optional(test: Callable[[Any], str | None]) -> Callable[[Any], str | None]:

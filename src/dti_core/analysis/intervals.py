@@ -7,7 +7,7 @@ import attrs
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from dti_core.chunks import in_chunks, rows_per_chunk
+from dti_core.columns.chunks import in_chunks, rows_per_chunk
 from dti_core.errors import InvalidArgument, UnknownCode, shorten
 from dti_core.result import Result
 from dti_core.rubric import Rubric

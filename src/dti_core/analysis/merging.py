@@ -9,7 +9,7 @@ import numpy as np
 from dti_core.analysis.matching import Several
 from dti_core.analysis.sources import standing_of
 from dti_core.analysis.standing import Standing
-from dti_core.applicability.factor import factor
+from dti_core.columns.factor import factor
 from dti_core.errors import InvalidArgument, InvalidDocument, Problem, suggest
 from dti_core.evaluation.ranking import UNRANKED, ranks_of
 from dti_core.exact.rationals import Rationals

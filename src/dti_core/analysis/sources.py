@@ -4,7 +4,7 @@ from decimal import Decimal
 from typing import Protocol, TypeAlias, runtime_checkable
 
 from dti_core.analysis.standing import Standing, Texts, texts
-from dti_core.applicability.factor import ABSENT
+from dti_core.columns.factor import ABSENT
 from dti_core.errors import InvalidArgument, UnknownCode, shorten
 from dti_core.evaluation.ranking import rank
 from dti_core.published import PublishedResult

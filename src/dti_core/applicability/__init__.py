@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dti_core.applicability.compiled import Compiled, compile_rubric
-from dti_core.applicability.factor import Factor, combine
+from dti_core.columns.factor import Factor, combine
 from dti_core.errors import InvalidDocument, Path, Problem
 from dti_core.rubric import Rubric
 from dti_core.rubric.conditions import UNIT, Condition, When

@@ -9,7 +9,6 @@ import attrs
 
 from dti_core.assessment.times import wrong_day
 from dti_core.errors import InvalidDocument, Problem, shorten
-from dti_core.rubric.conditions import scalar_of, wrong_scalar
 from dti_core.terms import (
     check,
     listed,
@@ -17,11 +16,13 @@ from dti_core.terms import (
     nfc,
     optional,
     points_or_none,
+    scalar_of,
     text_of,
     text_or_none,
     true_or_false,
     wrong_code,
     wrong_points,
+    wrong_scalar,
     wrong_text,
 )
 

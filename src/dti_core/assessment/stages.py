@@ -8,10 +8,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dti_core.applicability.compiled import compile_rubric
-from dti_core.applicability.factor import ABSENT
 from dti_core.assessment.cohort import Assessments, together
 from dti_core.assessment.sheet import ordinary
 from dti_core.assessment.unit import Assessment
+from dti_core.columns.factor import ABSENT
 from dti_core.scores.setting import Setting
 
 Array = NDArray[Any]

@@ -20,10 +20,10 @@ from dti_core.assessment.sheet import ordinary, self_sheet
 from dti_core.errors import InvalidArgument, InvalidDocument, Problem, shorten
 from dti_core.marks import MarkSheet
 from dti_core.rubric import Decision
-from dti_core.rubric.conditions import Scalar, scalar_of, wrong_scalar
 from dti_core.rubric.exclusions import Exclusion, Unranked
 from dti_core.terms import (
     Label,
+    Scalar,
     check,
     custom_of,
     label_or_none,
@@ -31,10 +31,12 @@ from dti_core.terms import (
     many,
     nfc,
     optional,
+    scalar_of,
     text_of,
     wrong_code,
     wrong_custom,
     wrong_label,
+    wrong_scalar,
 )
 
 VERSIONS = ("publish", "amend")

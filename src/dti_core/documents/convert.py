@@ -29,8 +29,8 @@ from dti_core.documents.values import (
 )
 from dti_core.errors import InvalidArgument, InvalidDocument, Problem, shorten
 from dti_core.exact import decimal_of, json_number
-from dti_core.rubric.conditions import FIELD_NAMES, Attribute, Condition, Scalar, When
-from dti_core.terms import Label
+from dti_core.rubric.conditions import FIELD_NAMES, Attribute, Condition, When
+from dti_core.terms import Label, Scalar
 
 T = TypeVar("T")
 Attributes = tuple[tuple[str, Attribute], ...]

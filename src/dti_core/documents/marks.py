@@ -17,11 +17,11 @@ from dti_core.errors import SHOWN, InvalidDocument, Path, Problem, shorten, sugg
 from dti_core.marks import MarkSheet, Stage
 from dti_core.marks.ticks import ticks_of_marks
 from dti_core.rubric import Rubric
-from dti_core.rubric.conditions import Scalar
 from dti_core.rubric.exclusions import Exclusion, Unranked
 from dti_core.rubric.tree import Tree
 from dti_core.terms import (
     Label,
+    Scalar,
     check,
     custom_of,
     label_or_none,

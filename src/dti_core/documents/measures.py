@@ -5,7 +5,7 @@ from typing import Any
 
 import attrs
 
-from dti_core.applicability.factor import Factor
+from dti_core.columns.factor import Factor
 from dti_core.documents.convert import structure, teach
 from dti_core.documents.marks import Marks, Member, check_rubric, facts_of, unit_shape_problems, write_sheet
 from dti_core.documents.problems import merged

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from dti_core.applicability import Applicability
 from dti_core.applicability.compiled import Compiled
-from dti_core.chunks import in_chunks, rows_per_chunk
+from dti_core.columns.chunks import in_chunks, rows_per_chunk
 
 IntArray = NDArray[np.int64]
 Ticks = NDArray[np.floating[Any]]

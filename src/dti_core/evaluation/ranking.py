@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from dti_core.applicability.factor import factor
+from dti_core.columns.factor import factor
 from dti_core.errors import InvalidArgument, shorten
 from dti_core.exact import INT64_MAX
 from dti_core.rubric.policy import Ties

@@ -11,7 +11,8 @@ from numpy.typing import ArrayLike, NDArray
 
 from dti_core.applicability import Applicability, work_out
 from dti_core.applicability.compiled import compile_rubric
-from dti_core.applicability.factor import Factor, factor, same
+from dti_core.columns.factor import Factor, factor, same
+from dti_core.columns.table import numbers
 from dti_core.errors import (
     MAX_PROBLEMS,
     InvalidArgument,
@@ -25,7 +26,6 @@ from dti_core.marks.checks import attribute_problems, decision_problems, unit_pr
 from dti_core.marks.ticks import Ticks, ticks_of_marks
 from dti_core.rubric import Rubric
 from dti_core.rubric.exclusions import Exclusion, Unranked
-from dti_core.tables import numbers
 from dti_core.terms import Label
 
 Stage = Literal["self", "appraised"]

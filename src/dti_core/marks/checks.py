@@ -5,11 +5,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from dti_core.applicability.factor import ABSENT
+from dti_core.columns.factor import ABSENT
 from dti_core.errors import SHOWN, Problem, shorten, suggest
-from dti_core.rubric.conditions import wrong_scalar
 from dti_core.rubric.exclusions import exclusion_problems
-from dti_core.terms import CODE_LENGTH, wrong_code
+from dti_core.terms import CODE_LENGTH, wrong_code, wrong_scalar
 
 if TYPE_CHECKING:
     from dti_core.marks import MarkSheet

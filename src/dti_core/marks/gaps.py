@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from dti_core import html
 from dti_core.applicability import Applicability, Pattern
 from dti_core.applicability.compiled import Compiled
-from dti_core.chunks import in_chunks
+from dti_core.columns.chunks import in_chunks
 from dti_core.html import Head, Html, Section
 from dti_core.rubric import outline
 from dti_core.rubric.tree import TOTAL

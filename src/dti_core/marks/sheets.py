@@ -7,10 +7,10 @@ import attrs
 import numpy as np
 from numpy.typing import NDArray
 
-from dti_core.applicability.factor import factor
+from dti_core.columns.factor import factor
+from dti_core.columns.table import Table, header_key
 from dti_core.errors import SHOWN, InvalidArgument, InvalidDocument, Path, Problem, shorten, suggest
 from dti_core.marks.ticks import Rows
-from dti_core.tables import Table, header_key
 from dti_core.terms import Label, nfc, wrong_code
 
 

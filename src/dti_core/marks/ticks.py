@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dti_core.applicability.compiled import compile_rubric
-from dti_core.chunks import in_chunks
+from dti_core.columns.chunks import in_chunks
 from dti_core.errors import SHOWN, InvalidDocument, Path, Problem
 from dti_core.exact import Rounding
 from dti_core.rubric import Rubric

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dti_core.applicability import NO_BLOCK
-from dti_core.applicability.factor import Factor
+from dti_core.columns.factor import Factor
 from dti_core.errors import SHOWN, Problem, shorten, suggest
 from dti_core.exact import plain
 from dti_core.exact.rationals import Mask, Rationals

@@ -8,7 +8,7 @@ import attrs
 import numpy as np
 from numpy.typing import NDArray
 
-from dti_core.applicability.factor import Factor, factor
+from dti_core.columns.factor import Factor, factor
 from dti_core.errors import SHOWN, Path, Problem, shorten, suggest
 from dti_core.exact import MAX_TICKS, decimal_of
 from dti_core.methods.method import Input, Takes

@@ -6,7 +6,8 @@ from typing import Any
 import attrs
 import numpy as np
 
-from dti_core.applicability.factor import Factor, same
+from dti_core.columns.factor import Factor, same
+from dti_core.columns.table import Table
 from dti_core.errors import SHOWN, InvalidArgument, InvalidDocument, Path, Problem
 from dti_core.exact import decimal_of
 from dti_core.marks import MarkSheet
@@ -17,7 +18,6 @@ from dti_core.methods.method import Input, Takes
 from dti_core.rubric import Rubric
 from dti_core.rubric.exclusions import Exclusion
 from dti_core.rubric.tree import walk
-from dti_core.tables import Table
 
 DIRECT = Direct()
 

@@ -7,10 +7,10 @@ from typing import Any
 
 import attrs
 
+from dti_core.columns.table import Table, no_number
 from dti_core.errors import InvalidDocument, Problem, shorten
 from dti_core.exact import decimal_of, plain
 from dti_core.rubric.criteria import Component, Group, Index
-from dti_core.tables import Table, no_number
 from dti_core.terms import nfc, wrong_code, wrong_text
 
 ROMAN = re.compile(r"[IVXLCDM]+")

@@ -7,27 +7,10 @@ from typing import Any, Literal
 import attrs
 
 from dti_core.errors import Problem, shorten, suggest
-from dti_core.exact import decimal_of
-from dti_core.terms import check, nfc, one_of, optional, wrong_code, wrong_text
+from dti_core.terms import Scalar, check, nfc, one_of, optional, scalar_of, wrong_code, wrong_scalar
 
-Scalar = str | bool | Decimal
 UNIT = "unit"
 """In a condition, the unit's own code."""
-
-
-def scalar_of(value: Any) -> Any:
-    """The value as it is compared: NFC text, a Boolean, or an exact decimal."""
-    number = decimal_of(value)
-    return nfc(value) if number is None else number
-
-
-def wrong_scalar(value: object) -> str | None:
-    """What keeps a value from being an attribute's value, or None."""
-    if isinstance(value, str):
-        return wrong_text(value) if value else None
-    if isinstance(value, bool | Decimal):
-        return None
-    return f"text, a number, true or false is needed, not {shorten(value)}"
 
 
 def _scalars_of(values: Any) -> Any:

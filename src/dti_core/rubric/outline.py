@@ -6,11 +6,11 @@ from decimal import Decimal
 from dti_core import html
 from dti_core.exact import plain
 from dti_core.html import Head, Html, Section
-from dti_core.rubric.conditions import Condition, Scalar, When
+from dti_core.rubric.conditions import Condition, When
 from dti_core.rubric.exclusions import ExclusionRule
 from dti_core.rubric.policy import Policy
 from dti_core.rubric.tree import TOTAL, Tree
-from dti_core.terms import Label
+from dti_core.terms import Label, Scalar
 
 NODES = 120
 """The most nodes a tree shows: a national rubric whole."""

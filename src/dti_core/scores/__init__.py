@@ -15,11 +15,10 @@ from dti_core.evaluation.ranking import UNRANKED, ranks_of
 from dti_core.evaluation.renormalise import NodeScore, applicable_maximum, score
 from dti_core.exact import Int, Rounding
 from dti_core.exact.ratios import Quotients, Ratios, integers
-from dti_core.rubric.conditions import Scalar
 from dti_core.rubric.policy import MAX_DECIMALS, Form, Ties
 from dti_core.rubric.tree import TOTAL
 from dti_core.scores.setting import By, Setting
-from dti_core.terms import LANGUAGES, Label, Language
+from dti_core.terms import LANGUAGES, Label, Language, Scalar
 
 Floats = NDArray[np.float64]
 Field = Literal["points", "applicable", "rate", "score", "published", "completeness", "coverage"]

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dti_core.applicability.compiled import Compiled, compile_rubric
-from dti_core.applicability.factor import ABSENT, Factor, combine
+from dti_core.columns.factor import ABSENT, Factor, combine
 from dti_core.errors import UnknownCode
 from dti_core.evaluation import RollUp, roll_up
 from dti_core.evaluation.ranking import UNRANKED

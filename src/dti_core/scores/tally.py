@@ -10,10 +10,10 @@ from numpy.typing import NDArray
 from dti_core.errors import InvalidArgument
 from dti_core.evaluation.ranking import ranks_by_count
 from dti_core.rubric import Rubric
-from dti_core.rubric.conditions import Scalar
 from dti_core.rubric.policy import Policy, Ties
 from dti_core.scores import Scores
 from dti_core.scores.setting import By
+from dti_core.terms import Scalar
 
 Label = tuple[Scalar, ...]
 

@@ -8,7 +8,7 @@ import attrs
 import numpy as np
 from numpy.typing import NDArray
 
-from dti_core.rubric.conditions import Scalar, scalar_of
+from dti_core.terms import Scalar, scalar_of
 
 ABSENT = -1
 
