@@ -10,7 +10,6 @@ from typing import Any
 
 import attrs
 
-from dti_core.documents.consistency import contradictions
 from dti_core.documents.convert import KEYS, number_out, structure, teach, unstructure
 from dti_core.documents.marks import unit_shape_problems
 from dti_core.documents.problems import merged, refuse
@@ -19,6 +18,7 @@ from dti_core.documents.text import MAX_PROBLEMS
 from dti_core.documents.values import mapping, text
 from dti_core.errors import InvalidArgument, InvalidDocument, Problem, shorten
 from dti_core.published import Exact, Printed, PublishedResult, Score, Unit
+from dti_core.published.consistency import contradictions
 from dti_core.terms import nfc
 
 LONGEST = 4000

@@ -5,9 +5,9 @@ from fractions import Fraction
 
 import attrs
 
-from dti_core.documents.arithmetic import decisive, score_problems
 from dti_core.errors import Path, Problem, shorten, suggest
 from dti_core.published import Node, PublishedResult, RankedBlock, Score, Unit
+from dti_core.published.arithmetic import decisive, score_problems
 from dti_core.rubric.policy import Policy, Ties
 from dti_core.rubric.tree import TOTAL
 

@@ -9,8 +9,6 @@ import attrs
 
 from dti_core.applicability import NO_BLOCK, Origin, Pattern
 from dti_core.applicability.compiled import compile_rubric
-from dti_core.documents.canonical import content_hash
-from dti_core.documents.rubric import write_rubric
 from dti_core.marks import MarkSheet
 from dti_core.published import (
     Marked,
@@ -34,8 +32,8 @@ from dti_core.scores import Field, Scores
 Deciding = tuple[Origin, ExclusionRule | Exclusion]
 
 
-def publication(result: Result) -> PublishedResult:
-    """What a result publishes, in the order of its rubric and of its units."""
+def publication(result: Result, rubric_sha256: str) -> PublishedResult:
+    """What a result publishes, in the order of its rubric and its units; the hash is of the rubric's document."""
     from importlib.metadata import (
         version,  # importing it takes longer than it is worth to those who publish nothing
     )
@@ -51,7 +49,7 @@ def publication(result: Result) -> PublishedResult:
             title=rubric.title,
             edition=rubric.edition,
             period=rubric.period,
-            sha256=content_hash(write_rubric(rubric)),
+            sha256=rubric_sha256,
         ),
         marks=Marked(period=marks.period or rubric.period, stage=marks.stage),
         library=Software(name="dti-core", version=version("dti-core")),
