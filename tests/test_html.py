@@ -13,7 +13,7 @@ from hypothesis import given, reject, settings
 from strategies import documents, rubrics
 
 import dti_core as dti
-from dti_core.html import STYLE
+from dti_core.notebook.html import STYLE
 
 Thing = TypeVar("Thing")
 TAGS = {"bdi", "br", "div", "li", "ol", "p", "small", "span", "strong", "style", "sup"} | {

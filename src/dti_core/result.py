@@ -73,19 +73,9 @@ class Result:
         return f"<Result of {self.rubric.code}: {len(self.units)} units, {len(self.rubric.tree.under)} nodes>"
 
     def _repr_html_(self) -> str:
-        from dti_core import html
-        from dti_core.rubric import outline
-        from dti_core.scores import standings
+        from dti_core.notebook import of_result
 
-        rubric, tree, what = self.rubric, self.rubric.tree, html.word("Kết quả", "Result")
-        parts = tree.pillars or tree.groups or tree.children[TOTAL]
-        count = f"{html.number(len(self.units))} đơn vị"
-        return html.frame(
-            outline.named(rubric.title),
-            html.facts(what, rubric.code, self.marks.period or rubric.period, count),
-            standings.table(self.total, [self[node] for node in parts]),
-            outline.policy(self.policy),
-        )
+        return of_result(self)
 
     @property
     def rubric(self) -> Rubric:

@@ -4,12 +4,11 @@ from collections.abc import Iterator
 
 import attrs
 
-from dti_core import html
 from dti_core.applicability import Source
 from dti_core.explain import steps
 from dti_core.explain.place import place
 from dti_core.explain.single import Single
-from dti_core.explain.text import Text
+from dti_core.explain.text import Block, Text
 from dti_core.explain.wording import Wording, clean
 from dti_core.measures import calculation
 from dti_core.rubric.exclusions import ExclusionRule
@@ -39,25 +38,28 @@ class Explanation:
         return f"<Explanation of {self.node!r} for {self.unit!r}: {len(self.steps)} steps>"
 
     def __str__(self) -> str:
-        lines = [self._headline, clean(self.rubric)]
-        for heading, block in self._text.blocks():
+        lines = [self.headline, clean(self.rubric)]
+        for heading, block in self.blocks():
             lines += ["", heading, *map(str, block)]
         return "\n".join(lines)
 
     def _repr_html_(self) -> str:
-        blocks = [
-            (heading, [(line.depth, line.text) for line in block]) for heading, block in self._text.blocks()
-        ]
-        title, told = html.told(self._headline), html.steps(blocks, self.language)
-        return html.frame(title, html.facts(self.rubric), told, language=self.language)
+        from dti_core.notebook import of_explanation
+
+        return of_explanation(self)
+
+    @property
+    def headline(self) -> str:
+        """Unit, node, published value, rank and grade in one line."""
+        return f"{clean(self.name)} – {self._text.headline()}"
+
+    def blocks(self) -> Iterator[Block]:
+        """The rest of the story: headings with the lines beneath them."""
+        return self._text.blocks()
 
     @property
     def _text(self) -> Text:
         return Text(self.node, self.steps, Wording(self.language))
-
-    @property
-    def _headline(self) -> str:
-        return f"{clean(self.name)} – {self._text.headline()}"
 
 
 def explain(scores: Scores, unit: str, language: Language) -> Explanation:

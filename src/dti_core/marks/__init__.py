@@ -10,7 +10,6 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from dti_core.applicability import Applicability, work_out
-from dti_core.applicability.compiled import compile_rubric
 from dti_core.columns.factor import Factor, factor, same
 from dti_core.columns.table import numbers
 from dti_core.errors import (
@@ -88,17 +87,9 @@ class MarkSheet:
         return ranked
 
     def _repr_html_(self) -> str:
-        from dti_core import html
-        from dti_core.marks import gaps
-        from dti_core.rubric import outline
+        from dti_core.notebook import of_marks
 
-        rubric, what = self.rubric, html.word("Bảng điểm", "Marks")
-        sheet = gaps.Gaps(compile_rubric(rubric), self.ticks, self.applicability)
-        return html.frame(
-            outline.named(rubric.title),
-            html.facts(what, rubric.code, self.period or rubric.period, gaps.STAGES.get(self.stage or "")),
-            gaps.table(sheet, self.units, self.names),
-        )
+        return of_marks(self)
 
     def points(self, unit: str) -> dict[str, float | None]:
         """The marks of one unit in points, None where missing."""

@@ -1,30 +1,15 @@
-"""A mark sheet as a notebook shows it: units × indices, how much is marked and where marks are missing."""
+"""Which marks of a sheet are missing."""
 
-from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import Any
 
 import attrs
 import numpy as np
 from numpy.typing import NDArray
 
-from dti_core import html
-from dti_core.applicability import Applicability, Pattern
+from dti_core.applicability import Applicability
 from dti_core.applicability.compiled import Compiled
 from dti_core.columns.chunks import in_chunks
-from dti_core.html import Head, Html, Section
-from dti_core.rubric import outline
-from dti_core.rubric.tree import TOTAL
-from dti_core.terms import Label
-
-INDICES = 12
-"""The most indices that have a column."""
-
-STAGES = {
-    "self": html.word("tự chấm", "self-assessed"),
-    "appraised": html.word("thẩm định", "appraised"),
-}
-UNMARKED = html.gap("chưa chấm", "not marked")
 
 
 @attrs.frozen(eq=False)
@@ -71,105 +56,3 @@ class Gaps:
         nothing = np.zeros(len(self.compiled.maxima), dtype=np.int64)
         rows = [each for each, _ in found] or [np.zeros(0, dtype=np.intp)]
         return np.sort(np.concatenate(rows)), sum((each for _, each in found), nothing)
-
-
-def table(gaps: Gaps, units: Sequence[str], names: Sequence[Label | None] | None) -> Html:
-    """Points marked so far by unit and index; of many units, those that lack marks come first."""
-    tree = gaps.compiled.tree
-    indices = tree.children[TOTAL][:INDICES]
-    lacking, per_leaf = gaps.lacking()
-    shown = _first(lacking, len(units))
-    cells = _cells(gaps, shown, indices)
-    heads = [
-        Head("Đơn vị", "Unit", "wide"),
-        Head("Đã chấm", "Marked", "number"),
-        *(Head(_index_head(gaps, index), None, "number") for index in indices),
-    ]
-    rows: list[Sequence[str] | Section] = [_summary(gaps, indices, len(lacking), per_leaf, len(units))]
-    for at, row in enumerate(shown.tolist()):
-        rows.append([html.unit(units[row], _vi(names, row)), *cells[at]])
-    if len(units) > len(shown):
-        rows.append(html.rest(len(units) - len(shown), "đơn vị", "; đơn vị thiếu điểm chấm hiện trước"))
-    if len(tree.children[TOTAL]) > INDICES:
-        rows.append(html.rest(len(tree.children[TOTAL]) - INDICES, "chỉ số chính"))
-    return html.table(heads, rows)
-
-
-def _vi(names: Sequence[Label | None] | None, row: int) -> str | None:
-    label = names[row] if names is not None else None
-    return None if label is None else label.vi
-
-
-def _index_head(gaps: Gaps, index: str) -> Html:
-    return html.joined(
-        [html.told(index), html.BREAK, html.told(gaps.compiled.tree.title[index].vi, html.HEADING)]
-    )
-
-
-def _first(lacking: NDArray[np.intp], count: int) -> NDArray[np.intp]:
-    """The rows to show, in their order."""
-    if count <= html.ROWS:
-        return np.arange(count)
-    few = lacking[: html.ROWS]
-    others = np.setdiff1d(np.arange(min(count, html.ROWS + len(few))), few)
-    return np.concatenate([few, others[: html.ROWS - len(few)]])
-
-
-def _summary(
-    gaps: Gaps, indices: Sequence[str], lacking: int, per_leaf: NDArray[np.int64], count: int
-) -> list[str]:
-    columns = [[gaps.compiled.column[leaf] for leaf in gaps.compiled.tree.under[index]] for index in indices]
-    missing = [int(per_leaf[each].sum()) for each in columns]
-    told = [html.gap(f"thiếu {html.number(each)}", f"{each} missing") if each else "" for each in missing]
-    whole = html.small(f"{html.number(count - lacking)}/{html.number(count)} đơn vị đủ")
-    return [html.small("Cả bảng"), whole, *told]
-
-
-def _cells(gaps: Gaps, rows: NDArray[np.intp], indices: Sequence[str]) -> list[list[str]]:
-    """For each row how much is marked, then each index."""
-    pattern_of = gaps.applicability.pattern_of[rows]
-    missing, needed = gaps.missing(rows), gaps.needed[pattern_of]
-    wanted, got = needed.sum(axis=1).tolist(), (needed & ~missing).sum(axis=1).tolist()
-    progress = [f"{marked}/{all_}" for marked, all_ in zip(got, wanted, strict=True)]
-    columns = [_index_cells(gaps, rows, index, missing) for index in indices]
-    return [list(each) for each in zip(progress, *columns, strict=True)]
-
-
-def _index_cells(gaps: Gaps, rows: NDArray[np.intp], index: str, missing: NDArray[np.bool_]) -> list[str]:
-    """The points that an index has so far and, beneath, what is missing or does not count in the ordinary way."""
-    compiled, pattern_of = gaps.compiled, gaps.applicability.pattern_of[rows]
-    at = [compiled.column[leaf] for leaf in compiled.tree.under[index]]
-    counts, full = (each[:, at][pattern_of] for each in gaps.counted())
-    marks = gaps.ticks[rows][:, at].astype(np.float64)
-    earned = np.where(full, compiled.maxima[at], np.where(counts, marks, np.nan))
-    points = (np.nansum(earned, axis=1) / compiled.scale).tolist()
-    places = html.decimals_of(points)
-    asides = [_asides(pattern, compiled.tree.scored_under(index)) for pattern in gaps.applicability.patterns]
-    given = np.isfinite(earned).sum(axis=1)
-    lacking, needed = missing[:, at].sum(axis=1), gaps.needed[:, at][pattern_of].sum(axis=1)
-    return [
-        _cell(
-            html.number(points[row], places) if given[row] else None,
-            f"{lacking[row]}/{needed[row]}" if lacking[row] else None,
-            asides[pattern],
-        )
-        for row, pattern in enumerate(pattern_of.tolist())
-    ]
-
-
-def _asides(pattern: Pattern, leaves: Sequence[str]) -> list[Html]:
-    """How many of the leaves are treated otherwise than marked, by treatment."""
-    told = Counter(finding.treatment for finding in pattern.findings if finding.leaf in leaves)
-    return [
-        html.small("" if count == len(leaves) else f"{count}/{len(leaves)} ", outline.TREATMENTS[treatment])
-        for treatment, count in told.items()
-        if treatment != "count"
-    ]
-
-
-def _cell(points: str | None, missing: str | None, asides: Sequence[Html]) -> Html:
-    if points is None:
-        lines = [UNMARKED] if missing else [] if asides else [html.small("–")]
-    else:
-        lines = [Html(points), *([html.gap(f"thiếu {missing}", f"{missing} missing")] if missing else [])]
-    return html.joined([*lines, *asides], html.BREAK)

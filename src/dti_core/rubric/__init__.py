@@ -199,21 +199,9 @@ class Rubric:
         return f"<Rubric {self.code}: {len(self.indices)} indices, {len(self.tree.leaves)} leaves, {total} points>"
 
     def _repr_html_(self) -> str:
-        from dti_core import html
-        from dti_core.rubric import outline
+        from dti_core.notebook import of_rubric
 
-        decision, decimals = self.decision, self.mark_decimals
-        issued = (decision.number, decision.issued, decision.issuer) if decision else self.basis
-        return html.frame(
-            outline.named(self.title),
-            html.facts(html.word("Bộ chỉ số", "Rubric"), self.code, self.period, *issued),
-            outline.nodes(self.tree, decimals),
-            outline.sets(self.tree, decimals),
-            outline.rules(self.exclusions),
-            outline.blocks((block.title, block.when, block.ranked) for block in self.blocks),
-            outline.bands((band.title, band.at_least) for band in self.bands),
-            outline.policy(self.policy),
-        )
+        return of_rubric(self)
 
     def title_of(self, node: str) -> Label:
         """The title of a node, ``"total"`` included."""

@@ -6,10 +6,9 @@ import attrs
 import numpy as np
 from numpy.typing import NDArray
 
-from dti_core import html
 from dti_core.applicability import Source
-from dti_core.html import Head, Html, Section
-from dti_core.rubric import outline
+from dti_core.notebook import html, outline
+from dti_core.notebook.html import Head, Html, Section
 from dti_core.rubric.tree import TOTAL
 from dti_core.scores import Scores
 from dti_core.scores.setting import BLOCK, Setting

@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
-from dti_core import html
 from dti_core.exact import plain
-from dti_core.html import Head, Html, Section
+from dti_core.notebook import html
+from dti_core.notebook.html import Head, Html, Section
 from dti_core.rubric.conditions import Condition, When
 from dti_core.rubric.exclusions import ExclusionRule
 from dti_core.rubric.policy import Policy

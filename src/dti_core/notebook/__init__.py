@@ -1,0 +1,59 @@
+"""What notebooks show of a rubric, marks, a result and an explanation; the only room that knows HTML."""
+
+from dti_core.applicability.compiled import compile_rubric
+from dti_core.explain import Explanation
+from dti_core.marks import MarkSheet
+from dti_core.marks.gaps import Gaps
+from dti_core.notebook import html, outline, sheet, standings
+from dti_core.result import Result
+from dti_core.rubric import Rubric
+from dti_core.rubric.tree import TOTAL
+
+
+def of_rubric(rubric: Rubric) -> str:
+    """The tree with its maxima, its sets, rules and policy."""
+    decision, decimals = rubric.decision, rubric.mark_decimals
+    issued = (decision.number, decision.issued, decision.issuer) if decision else rubric.basis
+    return html.frame(
+        outline.named(rubric.title),
+        html.facts(html.word("Bộ chỉ số", "Rubric"), rubric.code, rubric.period, *issued),
+        outline.nodes(rubric.tree, decimals),
+        outline.sets(rubric.tree, decimals),
+        outline.rules(rubric.exclusions),
+        outline.blocks((block.title, block.when, block.ranked) for block in rubric.blocks),
+        outline.bands((band.title, band.at_least) for band in rubric.bands),
+        outline.policy(rubric.policy),
+    )
+
+
+def of_marks(marks: MarkSheet) -> str:
+    """Units × indices: how much is marked, and where marks are missing."""
+    rubric, what = marks.rubric, html.word("Bảng điểm", "Marks")
+    gaps = Gaps(compile_rubric(rubric), marks.ticks, marks.applicability)
+    return html.frame(
+        outline.named(rubric.title),
+        html.facts(what, rubric.code, marks.period or rubric.period, sheet.STAGES.get(marks.stage or "")),
+        sheet.table(gaps, marks.units, marks.names),
+    )
+
+
+def of_result(result: Result) -> str:
+    """The ranking block by block, what did not count, and who is not ranked."""
+    rubric, tree, what = result.rubric, result.rubric.tree, html.word("Kết quả", "Result")
+    parts = tree.pillars or tree.groups or tree.children[TOTAL]
+    count = f"{html.number(len(result.units))} đơn vị"
+    return html.frame(
+        outline.named(rubric.title),
+        html.facts(what, rubric.code, result.marks.period or rubric.period, count),
+        standings.table(result.total, [result[node] for node in parts]),
+        outline.policy(result.policy),
+    )
+
+
+def of_explanation(explanation: Explanation) -> str:
+    """The headed lines of an explanation."""
+    blocks = [
+        (heading, [(line.depth, line.text) for line in block]) for heading, block in explanation.blocks()
+    ]
+    title, lines = html.told(explanation.headline), html.steps(blocks, explanation.language)
+    return html.frame(title, html.facts(explanation.rubric), lines, language=explanation.language)
