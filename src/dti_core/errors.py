@@ -1,6 +1,7 @@
 """The exceptions of the library: few, picklable, each saying what, where and the likely fix."""
 
 from collections.abc import Iterable, Sequence
+from typing import Literal, Protocol
 
 import attrs
 
@@ -9,6 +10,13 @@ Path = tuple[str | int, ...]
 
 class DTIError(Exception):
     """Any error this library raises on purpose."""
+
+
+class Said(Protocol):
+    """What is told in either language; ``str()`` tells it in English."""
+
+    def text(self, language: Literal["vi", "en"] = "vi") -> str:
+        """The sentence in one language."""
 
 
 @attrs.frozen
@@ -20,11 +28,21 @@ class Problem:
     """
 
     path: Path
-    message: str
+    #: in both languages, or in English where there is only text
+    said: str | Said
     rule: str = "value"
 
+    @property
+    def message(self) -> str:
+        """What is wrong and how to mend it, in English."""
+        return str(self.said)
+
     def __str__(self) -> str:
-        return f"{self.where}: {self.message}"
+        return self.text("en")
+
+    def text(self, language: Literal["vi", "en"] = "vi") -> str:
+        """Where, what, and how to mend it, in one language; in English where no other is known."""
+        return f"{self.where}: {self.said if isinstance(self.said, str) else self.said.text(language)}"
 
     @property
     def where(self) -> str:
@@ -44,11 +62,14 @@ class InvalidDocument(DTIError, ValueError):
         super().__init__(what, self.problems)
 
     def __str__(self) -> str:
-        count = len(self.problems)
-        lines = [f"{self.what}: {count} problem{'s' if count != 1 else ''}", *map(str, self.problems[:SHOWN])]
-        if count > SHOWN:
-            lines.append(f"… and {count - SHOWN} more, in .problems")
-        return "\n".join(lines)
+        return self.text("en")
+
+    def text(self, language: Literal["vi", "en"] = "vi") -> str:
+        """Every problem on a line of its own, in one language; of very many the first."""
+        count, shown = len(self.problems), [problem.text(language) for problem in self.problems[:SHOWN]]
+        heading, rest = HEADINGS[language]
+        more = [rest.format(count - SHOWN)] if count > SHOWN else []
+        return "\n".join([heading.format(self.what, count, "" if count == 1 else "s"), *shown, *more])
 
 
 class UnknownCode(DTIError, KeyError):
@@ -66,6 +87,10 @@ class InvalidArgument(DTIError, ValueError):
     """A function was called with a value it does not take."""
 
 
+HEADINGS = {
+    "en": ("{}: {} problem{}", "… and {} more, in .problems"),
+    "vi": ("{}: {} lỗi", "… và {} lỗi nữa, trong .problems"),
+}
 SHOWN = 50
 MAX_KEY = 64
 MAX_PROBLEMS = 200

@@ -7,7 +7,6 @@ import attrs
 import numpy as np
 from numpy.typing import NDArray
 
-from dti_core.applicability.compiled import compile_rubric
 from dti_core.errors import SHOWN, InvalidArgument, InvalidDocument, Problem, UnknownCode, shorten
 from dti_core.evaluation import missing_cells
 from dti_core.marks import MarkSheet
@@ -47,7 +46,7 @@ def evaluate(rubric: Rubric, marks: MarkSheet, policy: Policy | None = None) -> 
 
 
 def _refuse_missing(rubric: Rubric, marks: MarkSheet) -> None:
-    cells = list(missing_cells(compile_rubric(rubric), marks.ticks, marks.applicability))
+    cells = list(missing_cells(marks.ticks, marks.applicability))
     shown = [
         Problem(
             ("units", row, "marks", rubric.tree.leaves[leaf]),

@@ -12,7 +12,6 @@ from dti_core.analysis.standing import texts
 from dti_core.errors import InvalidArgument, shorten
 from dti_core.exact import decimal_of
 from dti_core.exact.rationals import Rationals
-from dti_core.marks.gaps import Gaps
 from dti_core.result import Result
 from dti_core.rubric.tree import TOTAL
 from dti_core.scores.setting import By
@@ -84,7 +83,7 @@ def shortfalls(
         raise InvalidArgument(f"low is a share of the maximum, from 0 to 1, not {shorten(low)}")
     chosen = np.arange(len(result.units)) if unit is None else np.array([marks.row(unit)])
     ticks = marks.ticks[chosen].astype(np.float64)
-    wanted = Gaps(compiled, marks.ticks, marks.applicability).needed[marks.applicability.pattern_of[chosen]]
+    wanted = marks.applicability.needed[marks.applicability.pattern_of[chosen]]
     lacks = np.where(wanted, compiled.maxima - np.nan_to_num(ticks), 0.0)
     doubted = _doubted(result, unproven)[chosen] & wanted & ~np.isnan(ticks)
     rows, columns = np.nonzero((lacks > 0) | doubted)

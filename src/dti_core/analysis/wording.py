@@ -5,8 +5,8 @@ from collections.abc import Iterator, Sequence
 from fractions import Fraction
 
 from dti_core.exact import decimal_of
-from dti_core.numerals import decimals_of, fixed, number
 from dti_core.terms import Language
+from dti_core.words.numbers import decimals_of, fixed, number
 
 
 def aligned(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> str:

@@ -1,6 +1,7 @@
 """A rubric as arrays: leaves × nodes, in ticks; made once for a rubric."""
 
 from collections.abc import Mapping
+from weakref import ref
 
 import attrs
 import numpy as np
@@ -29,21 +30,29 @@ class Compiled:
     scored: NDArray[np.bool_]
     #: (leaves, nodes) whether a scored leaf is under a node
     inside: NDArray[np.bool_]
-    #: whether points-only leaves exist
-    has_bonus: bool
+    #: (leaves,) leaves of bonus and penalty, beside the maxima
+    beside: NDArray[np.bool_]
     #: the float in which ticks of all leaves together add up exactly
     dtype: type[np.float32] | type[np.float64]
 
+    @property
+    def has_bonus(self) -> bool:
+        """Whether leaves of bonus or penalty exist."""
+        return bool(self.beside.any())
+
 
 EXACT_FLOAT32 = 2**24
+_kept: dict[int, tuple["ref[Rubric]", Compiled]] = {}
+"""By identity, for hashing a rubric takes longer than compiling it; a rubric that is gone takes its entry along."""
 
 
 def compile_rubric(rubric: Rubric) -> Compiled:
-    """The rubric's arrays; kept on the rubric, which never changes."""
-    kept: Compiled | None = rubric.__dict__.get("_compiled")
-    if kept is None:
-        kept = rubric.__dict__["_compiled"] = _compile(rubric)
-    return kept
+    """The rubric's arrays; kept for as long as the rubric is."""
+    key = id(rubric)
+    kept = _kept.get(key)
+    if kept is None or kept[0]() is not rubric:
+        kept = _kept[key] = (ref(rubric, lambda _: _kept.pop(key, None)), _compile(rubric))
+    return kept[1]
 
 
 def _compile(rubric: Rubric) -> Compiled:
@@ -64,6 +73,6 @@ def _compile(rubric: Rubric) -> Compiled:
         maxima=maxima,
         scored=scored,
         inside=inside & scored[:, None],
-        has_bonus=any(role in ("bonus", "penalty") for role in tree.role.values()),
+        beside=np.array([tree.role[leaf] in ("bonus", "penalty") for leaf in tree.leaves], dtype=bool),
         dtype=np.float32 if maxima.sum() < EXACT_FLOAT32 else np.float64,
     )

@@ -120,9 +120,6 @@ def ordinary(sheet: MarkSheet, *, beside: bool = True) -> NDArray[np.bool_]:
 
     ``beside`` says whether bonus and penalty, which stand outside the maxima, are among them.
     """
-    tree = sheet.rubric.tree
-    outside = np.array(
-        [beside and tree.role[leaf] in ("bonus", "penalty") for leaf in tree.leaves], dtype=bool
-    )
-    patterns = [(pattern.counts & ~pattern.full) | outside for pattern in sheet.applicability.patterns]
-    return np.array(patterns, dtype=bool).reshape(-1, len(tree.leaves))[sheet.applicability.pattern_of]
+    applicability = sheet.applicability
+    by_mark = applicability.by_mark & (beside | ~applicability.compiled.beside)
+    return by_mark[applicability.pattern_of]

@@ -7,8 +7,8 @@ from typing import Any
 
 import attrs
 
-from dti_core.numerals import number
 from dti_core.terms import Label, Language
+from dti_core.words.numbers import number
 
 LONGEST = 80
 

@@ -5,7 +5,7 @@ ticks are whole numbers, and those of all leaves together stay below 2^24 in flo
 product adds them exactly, in any order; a missing mark is NaN, which no sum can hide.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import attrs
@@ -60,14 +60,12 @@ class RollUp:
         column = self.compiled.column[leaf]
         maximum = int(self.compiled.maxima[column])
         mark = self.ticks[:, column]
-        counts = self._gather([int(pattern.counts[column]) for pattern in self.applicability.patterns]) > 0
-        full = self._gather([int(pattern.full[column]) for pattern in self.applicability.patterns]) > 0
+        pattern_of = self.applicability.pattern_of
+        counts = self.applicability.counts[pattern_of, column]
+        full = self.applicability.full[pattern_of, column]
         missing = np.isnan(mark) & counts & ~full
         earned = np.where(full, maximum, np.where(counts & ~missing, mark, 0)).astype(np.int64)
         return NodeSums(earned, maximum * counts, maximum * missing)
-
-    def _gather(self, per_pattern: Sequence[int]) -> IntArray:
-        return np.array(per_pattern, dtype=np.int64)[self.applicability.pattern_of]
 
     def bonus(self, node: str) -> IntArray:
         """Bonus less penalty points of a node, in ticks; a node of penalties alone has them as positive points."""
@@ -152,13 +150,9 @@ class _Kernel:
         return np.asarray(weights @ counted.T)
 
 
-def missing_cells(
-    compiled: Compiled, ticks: Ticks, applicability: Applicability
-) -> Iterator[tuple[int, int]]:
+def missing_cells(ticks: Ticks, applicability: Applicability) -> Iterator[tuple[int, int]]:
     """Row and column of every mark that should be there and is not."""
-    needed = np.array(
-        [pattern.counts & ~pattern.full & (compiled.maxima > 0) for pattern in applicability.patterns]
-    )
+    needed = applicability.needed
     step = rows_per_chunk(ticks.shape[1])
     for start in range(0, len(ticks), step):
         chunk = np.isnan(ticks[start : start + step]) & needed[applicability.pattern_of[start : start + step]]

@@ -70,15 +70,20 @@ class Single:
     @cached_property
     def findings(self) -> dict[str, Finding]:
         """The leaves that do not count in the ordinary way."""
-        return {finding.leaf: finding for finding in self.pattern.findings}
+        return {finding.leaf: finding for finding in self._case}
+
+    @property
+    def _case(self) -> tuple[Finding, ...]:
+        applicability = self.setting.marks.applicability
+        return applicability.cases[int(applicability.case_of[self.row])]
 
     @cached_property
     def sources(self) -> dict[str, tuple[Source, ...]]:
         """Who treats a leaf otherwise, or puts a stand-by leaf in another's place."""
-        treated = {finding.leaf: finding.sources for finding in self.pattern.findings}
+        treated = {finding.leaf: finding.sources for finding in self._case}
         put = {
             finding.sources[0].exclusion.by or "": finding.sources
-            for finding in self.pattern.findings
+            for finding in self._case
             if finding.treatment == "substitute"
         }
         return put | treated

@@ -5,9 +5,9 @@ from fractions import Fraction
 
 import attrs
 
-from dti_core import numerals
 from dti_core.explain import steps
 from dti_core.explain.wording import Line, Wording, capital, clean
+from dti_core.words import numbers
 
 MOST_LOST = 3
 MOST_NAMED = 5
@@ -50,7 +50,7 @@ class Story:
         chain = " − ".join([number(step.maximum), *taken])
         yield Line(say("applicable", self.words.chain(chain, step.applicable) if taken else chain))
         points = number(step.points)
-        rate = numerals.about(100 * step.points / step.applicable, self.words.language)
+        rate = numbers.about(100 * step.points / step.applicable, self.words.language)
         yield Line(say("obtained", points) + say("rate", f"{points} / {number(step.applicable)} {rate}"))
         if isinstance(step, steps.Leaf) and step.calculation and not step.treatment:
             yield Line(say("measured", clean(step.calculation)))

@@ -5,11 +5,11 @@ from fractions import Fraction
 
 import attrs
 
-from dti_core import numerals
 from dti_core.explain import steps
 from dti_core.explain.phrases import PHRASES
 from dti_core.rubric.tree import TOTAL
 from dti_core.terms import LANGUAGES, Language
+from dti_core.words import numbers
 
 LONGEST_TITLE = 160
 DIRECTIONS = {"LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"}
@@ -49,11 +49,11 @@ class Wording:
 
     def number(self, value: Fraction) -> str:
         """A number written out."""
-        return numerals.number(value, self.language)
+        return numbers.number(value, self.language)
 
     def chain(self, formula: str, value: Fraction) -> str:
         """A formula and what it comes to."""
-        return f"{formula} {numerals.equals(value, self.language)}"
+        return f"{formula} {numbers.equals(value, self.language)}"
 
     def percent(self, share: Fraction) -> str:
         """A share in percent."""
@@ -61,7 +61,7 @@ class Wording:
 
     def fixed(self, value: Fraction, publication: steps.Publication) -> str:
         """A value with all the decimals that are published."""
-        return numerals.fixed(value, publication.decimals, self.language)
+        return numbers.fixed(value, publication.decimals, self.language)
 
     def node(self, code: str, title: str) -> str:
         """A node by code and title."""

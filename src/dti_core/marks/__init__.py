@@ -16,6 +16,7 @@ from dti_core.errors import (
     MAX_PROBLEMS,
     InvalidArgument,
     InvalidDocument,
+    Path,
     Problem,
     UnknownCode,
     suggest,
@@ -70,11 +71,16 @@ class MarkSheet:
             raise InvalidDocument("marks", problems)
         by_row = {self.row(unit): own for unit, own in self.unit_exclusions.items()}
         self.__dict__["applicability"] = work_out(
-            self.rubric, self.units, self.attributes, self.exclusions, by_row
+            self.rubric, self.units, self.attributes, self._decisions, by_row
         )
 
     def __repr__(self) -> str:
         return f"<MarkSheet of {self.rubric.code}: {len(self.units)} units × {len(self.rubric.tree.leaves)} leaves>"
+
+    @property
+    def _decisions(self) -> list[tuple[Exclusion, Path | None]]:
+        """The decisions of the round, and where each stands."""
+        return [(decision, ("exclusions", at)) for at, decision in enumerate(self.exclusions)]
 
     @cached_property
     def ranked(self) -> NDArray[np.bool_]:

@@ -20,25 +20,10 @@ class Gaps:
     ticks: NDArray[np.floating[Any]]
     applicability: Applicability
 
-    @property
-    def needed(self) -> NDArray[np.bool_]:
-        """(patterns, leaves) the leaves that should be marked."""
-        worth = self.compiled.maxima > 0
-        wanted = [pattern.counts & ~pattern.full & worth for pattern in self.applicability.patterns]
-        return np.array(wanted, dtype=bool).reshape(len(wanted), len(worth))
-
-    def counted(self) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
-        """(patterns, leaves) the leaves whose mark counts, bonus and penalty included, and those with full marks."""
-        patterns, role = self.applicability.patterns, self.compiled.tree.role
-        extra = np.array([role[leaf] in ("bonus", "penalty") for leaf in self.compiled.tree.leaves])
-        shape = (len(patterns), len(extra))
-        counts = np.array([pattern.counts for pattern in patterns], dtype=bool).reshape(shape)
-        return counts | extra, np.array([pattern.full for pattern in patterns], dtype=bool).reshape(shape)
-
     def missing(self, rows: NDArray[np.intp]) -> NDArray[np.bool_]:
         """(rows, leaves) where a mark is missing."""
         missing: NDArray[np.bool_] = (
-            np.isnan(self.ticks[rows]) & self.needed[self.applicability.pattern_of[rows]]
+            np.isnan(self.ticks[rows]) & self.applicability.needed[self.applicability.pattern_of[rows]]
         )
         return missing
 

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dti_core.applicability.compiled import compile_rubric
-from dti_core.errors import InvalidDocument, UnknownCode
+from dti_core.errors import InvalidDocument, Path, UnknownCode
 from dti_core.exact.rationals import Mask
 from dti_core.marks import MarkSheet
 from dti_core.marks.ticks import ticks_of_marks
@@ -22,6 +22,12 @@ class ScoredSheet(MarkSheet):
     """A mark sheet that keeps the measures its marks were worked out from; made by :func:`~dti_core.score`."""
 
     measures: Measures
+
+    @property
+    def _decisions(self) -> list[tuple[Exclusion, Path | None]]:
+        """Those made of measures stand in no document."""
+        written = len(self.measures.blank.exclusions)
+        return [(each, path if at < written else None) for at, (each, path) in enumerate(super()._decisions)]
 
 
 def score(measures: Measures) -> ScoredSheet:
@@ -87,11 +93,8 @@ def _seen(measures: Measures, leaf: str, rows: NDArray[np.intp]) -> Seen:
 
 def _counts(sheet: MarkSheet, leaf: str) -> Mask:
     """The units for which a leaf counts in the ordinary way."""
-    tree, at = sheet.rubric.tree, compile_rubric(sheet.rubric).column[leaf]
-    always = tree.role[leaf] in ("bonus", "penalty")
-    patterns = sheet.applicability.patterns
-    ordinary = [always or (each.counts[at] and not each.full[at]) for each in patterns]
-    return np.array(ordinary, dtype=bool)[sheet.applicability.pattern_of]
+    applicability = sheet.applicability
+    return applicability.by_mark[:, applicability.compiled.column[leaf]][applicability.pattern_of]
 
 
 def _skipped(leaf: str, found: Found, units: tuple[str, ...]) -> Iterator[Exclusion]:

@@ -6,13 +6,13 @@ from typing import Any
 
 import attrs
 
-from dti_core import numerals
 from dti_core.errors import InvalidArgument
 from dti_core.marks import MarkSheet
 from dti_core.measures.given import Working
 from dti_core.measures.sheet import ScoredSheet, working
 from dti_core.measures.table import DIRECT, methods_of
 from dti_core.terms import Language
+from dti_core.words import numbers
 
 
 @attrs.frozen
@@ -38,7 +38,7 @@ class Trace:
         formula = done.method.formula(told)
         value = told.number(done.points)
         if formula != value and not formula.endswith(f"⇒ {value}"):
-            formula = f"{formula} {numerals.equals(done.points, language)}"
+            formula = f"{formula} {numbers.equals(done.points, language)}"
         if self.mark not in (None, done.points):
             formula += told.say(", làm tròn ", ", rounded to ") + told.number(self.mark)
         return formula
@@ -81,7 +81,7 @@ class Told:
     def number(self, value: Fraction | None) -> str:
         """A number as the language writes it; a fraction where no decimal ends, so that the line can be checked."""
         exact = value or Fraction(0)
-        text = str(exact) if numerals.decimals_of(exact) is None else numerals.number(exact, self.language)
+        text = str(exact) if numbers.decimals_of(exact) is None else numbers.number(exact, self.language)
         return f"({text})" if exact < 0 or "/" in text else text
 
     def say(self, vi: str, en: str) -> str:

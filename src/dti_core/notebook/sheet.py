@@ -6,7 +6,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from dti_core.applicability import Pattern
+from dti_core.applicability import Finding
 from dti_core.marks.gaps import Gaps
 from dti_core.notebook import html, outline
 from dti_core.notebook.html import Head, Html, Section
@@ -78,7 +78,7 @@ def _summary(
 def _cells(gaps: Gaps, rows: NDArray[np.intp], indices: Sequence[str]) -> list[list[str]]:
     """For each row how much is marked, then each index."""
     pattern_of = gaps.applicability.pattern_of[rows]
-    missing, needed = gaps.missing(rows), gaps.needed[pattern_of]
+    missing, needed = gaps.missing(rows), gaps.applicability.needed[pattern_of]
     wanted, got = needed.sum(axis=1).tolist(), (needed & ~missing).sum(axis=1).tolist()
     progress = [f"{marked}/{all_}" for marked, all_ in zip(got, wanted, strict=True)]
     columns = [_index_cells(gaps, rows, index, missing) for index in indices]
@@ -89,27 +89,27 @@ def _index_cells(gaps: Gaps, rows: NDArray[np.intp], index: str, missing: NDArra
     """The points that an index has so far and, beneath, what is missing or does not count in the ordinary way."""
     compiled, pattern_of = gaps.compiled, gaps.applicability.pattern_of[rows]
     at = [compiled.column[leaf] for leaf in compiled.tree.under[index]]
-    counts, full = (each[:, at][pattern_of] for each in gaps.counted())
+    counts, full = (each[:, at][pattern_of] for each in (gaps.applicability.by_mark, gaps.applicability.full))
     marks = gaps.ticks[rows][:, at].astype(np.float64)
     earned = np.where(full, compiled.maxima[at], np.where(counts, marks, np.nan))
     points = (np.nansum(earned, axis=1) / compiled.scale).tolist()
     places = html.decimals_of(points)
-    asides = [_asides(pattern, compiled.tree.scored_under(index)) for pattern in gaps.applicability.patterns]
+    asides = [_asides(case, compiled.tree.scored_under(index)) for case in gaps.applicability.cases]
     given = np.isfinite(earned).sum(axis=1)
-    lacking, needed = missing[:, at].sum(axis=1), gaps.needed[:, at][pattern_of].sum(axis=1)
+    lacking, needed = missing[:, at].sum(axis=1), gaps.applicability.needed[:, at][pattern_of].sum(axis=1)
     return [
         _cell(
             html.number(points[row], places) if given[row] else None,
             f"{lacking[row]}/{needed[row]}" if lacking[row] else None,
-            asides[pattern],
+            asides[case],
         )
-        for row, pattern in enumerate(pattern_of.tolist())
+        for row, case in enumerate(gaps.applicability.case_of[rows].tolist())
     ]
 
 
-def _asides(pattern: Pattern, leaves: Sequence[str]) -> list[Html]:
+def _asides(findings: Sequence[Finding], leaves: Sequence[str]) -> list[Html]:
     """How many of the leaves are treated otherwise than marked, by treatment."""
-    told = Counter(finding.treatment for finding in pattern.findings if finding.leaf in leaves)
+    told = Counter(finding.treatment for finding in findings if finding.leaf in leaves)
     return [
         html.small("" if count == len(leaves) else f"{count}/{len(leaves)} ", outline.TREATMENTS[treatment])
         for treatment, count in told.items()

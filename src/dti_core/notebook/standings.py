@@ -171,7 +171,7 @@ def _asides(total: Scores, rows: Rows, notes: "Notes") -> Iterator[Column]:
     if (complete < 1).any():
         cells = [_complete(each) for each in complete.tolist()]
         yield Column(Head("Đã chấm", "Marked", "number"), cells)
-    patterns = setting.marks.applicability.pattern_of[rows].tolist()
+    patterns = setting.marks.applicability.case_of[rows].tolist()
     texts = {pattern: _excluded(setting, pattern, notes) for pattern in dict.fromkeys(patterns)}
     if any(texts.values()):
         yield Column(Head("Không đánh giá", "Not assessed"), [texts[pattern] for pattern in patterns])
@@ -188,7 +188,7 @@ def _complete(share: float) -> str:
 def _excluded(setting: Setting, pattern: int, notes: "Notes") -> Html:
     """The leaves that do not count in the ordinary way, each with the number of its note."""
     found: dict[tuple[str, tuple[int, ...]], list[str]] = {}
-    for finding in setting.marks.applicability.patterns[pattern].findings:
+    for finding in setting.marks.applicability.cases[pattern]:
         numbers = tuple(dict.fromkeys(map(notes.number, finding.sources)))
         found.setdefault((finding.treatment, numbers), []).append(finding.leaf)
     told = [

@@ -7,7 +7,7 @@ from typing import get_args
 
 import attrs
 
-from dti_core.applicability import NO_BLOCK, Origin, Pattern
+from dti_core.applicability import NO_BLOCK, Aside, Origin
 from dti_core.applicability.compiled import compile_rubric
 from dti_core.marks import MarkSheet
 from dti_core.published import (
@@ -115,8 +115,8 @@ def _units(
     result: Result, scores: Sequence[dict[str, Score]], rulings: Mapping[Deciding, int]
 ) -> Iterator[Unit]:
     marks, rubric = result.marks, result.rubric
-    patterns, blocks = marks.applicability.pattern_of.tolist(), marks.applicability.block_of
-    told = [[*_told(pattern, rubric, rulings)] for pattern in marks.applicability.patterns]
+    patterns, blocks = marks.applicability.case_of.tolist(), marks.applicability.block_of
+    told = [[*_told(case, rulings)] for case in marks.applicability.asides]
     columns = {name: [*map(column.of, range(len(scores)))] for name, column in marks.attributes.items()}
     for row, code in enumerate(marks.units):
         attributes = {name: column[row] for name, column in columns.items()}
@@ -139,20 +139,10 @@ def _unranked(result: Result, row: int) -> NotRanked | None:
     return None if result.marks.ranked[row] else NotRanked(reason=result.total.why_unranked(row))
 
 
-def _told(pattern: Pattern, rubric: Rubric, rulings: Mapping[Deciding, int]) -> Iterator[NotCounted]:
-    """What a pattern says of each leaf, in document order; of stand-by leaves in no use too, for they may be marked."""
-    findings = {finding.leaf: finding for finding in pattern.findings}
-    for leaf in rubric.tree.leaves:
-        if leaf in findings:
-            finding = findings[leaf]
-            yield NotCounted(
-                leaf=leaf,
-                treatment=finding.treatment,  # type: ignore[arg-type]
-                by=finding.sources[0].exclusion.by,
-                rulings=tuple(rulings[each.origin, each.exclusion] for each in finding.sources),
-            )
-        elif rubric.tree.role[leaf] == "standby" and leaf not in pattern.replaced.values():
-            yield NotCounted(leaf=leaf, treatment="standby")
+def _told(asides: Iterable[Aside], rulings: Mapping[Deciding, int]) -> Iterator[NotCounted]:
+    for aside in asides:
+        deciding = tuple(rulings[each.origin, each.exclusion] for each in aside.sources)
+        yield NotCounted(leaf=aside.leaf, treatment=aside.treatment, by=aside.by, rulings=deciding)
 
 
 def _marked(marks: MarkSheet, row: int, told: Iterable[NotCounted]) -> Iterator[NotCounted]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal
+from functools import cached_property
 from typing import Any, Literal
 
 import attrs
@@ -23,10 +24,10 @@ def _wrong_scalars(values: object) -> str | None:
     return next((message for message in map(wrong_scalar, values) if message), None)
 
 
-def _typed(value: Any) -> Any:
+def typed(value: Any) -> Any:
     """True is not 1: the key by which scalars are equal."""
     if isinstance(value, tuple):
-        return tuple(map(_typed, value))
+        return tuple(map(typed, value))
     return isinstance(value, bool), value
 
 
@@ -68,10 +69,10 @@ class Condition:
     """
 
     const: Scalar | None = attrs.field(
-        default=None, converter=scalar_of, validator=check(optional(wrong_scalar)), eq=_typed
+        default=None, converter=scalar_of, validator=check(optional(wrong_scalar)), eq=typed
     )
     enum: tuple[Scalar, ...] | None = attrs.field(
-        default=None, converter=_scalars_of, validator=check(optional(_wrong_scalars)), eq=_typed
+        default=None, converter=_scalars_of, validator=check(optional(_wrong_scalars)), eq=typed
     )
     minimum: Decimal | None = _bound()
     maximum: Decimal | None = _bound()
@@ -86,10 +87,19 @@ class Condition:
     def holds(self, value: object) -> bool:
         """Whether an attribute's value meets the condition; bounds ignore what is not a number, as JSON Schema does."""
         value = scalar_of(value)
-        if self.const is not None and _typed(value) != _typed(self.const):
-            return False
-        if self.enum is not None and _typed(value) not in _typed(self.enum):
-            return False
+        return self._allows(value) if self.listed is None else typed(value) in self.listed
+
+    @cached_property
+    def listed(self) -> frozenset[tuple[bool, Scalar]] | None:
+        """The values that alone meet the condition, where it lists them: looked up, however many there are."""
+        if self.const is None and self.enum is None:
+            return None
+        values = set(map(typed, self.enum or ()))
+        if self.const is not None:
+            values = {typed(self.const)} & (values if self.enum is not None else {typed(self.const)})
+        return frozenset(pair for pair in values if self._allows(pair[1]))
+
+    def _allows(self, value: Any) -> bool:
         if self.not_ is not None and self.not_.holds(value):
             return False
         return not isinstance(value, Decimal) or self._within(value)

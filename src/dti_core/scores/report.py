@@ -7,8 +7,7 @@ import attrs
 import numpy as np
 from numpy.typing import NDArray
 
-from dti_core.applicability import Pattern
-from dti_core.applicability.compiled import Compiled
+from dti_core.applicability import Aside, Finding
 from dti_core.errors import InvalidArgument, shorten
 from dti_core.rubric.exclusions import Exclusion, ExclusionRule
 from dti_core.scores import Scores
@@ -76,8 +75,8 @@ def long(setting: Setting, scores: Sequence[Scores], language: Language) -> Colu
 def exclusions(setting: Setting, rows: NDArray[np.intp], language: Language) -> Columns:
     """A row per unit, leaf and source of what did not count in the ordinary way."""
     marks, compiled = setting.marks, setting.compiled
-    present, pattern_of = np.unique(marks.applicability.pattern_of[rows], return_inverse=True)
-    told = [list(_lines(marks.applicability.patterns[at], compiled, language)) for at in present.tolist()]
+    present, pattern_of = np.unique(marks.applicability.case_of[rows], return_inverse=True)
+    told = [list(_lines(marks.applicability.asides[at], language)) for at in present.tolist()]
     lines = [line for block in told for line in block]
     lengths = np.array([len(block) for block in told], dtype=np.intp)
     starts, counts = (np.cumsum(lengths) - lengths)[pattern_of], lengths[pattern_of]
@@ -107,9 +106,9 @@ def exclusion_totals(setting: Setting, language: Language) -> Columns:
     compiled, applicability = setting.compiled, setting.marks.applicability
     totals: dict[Deciding, _Total] = {("rule", each): _Total() for each in setting.rubric.exclusions}
     totals |= {("round", each): _Total() for each in setting.marks.exclusions}
-    sizes = np.bincount(applicability.pattern_of, minlength=len(applicability.patterns)).tolist()
-    for pattern, units in zip(applicability.patterns, sizes, strict=True):
-        for key, leaves in _decided(pattern).items():
+    sizes = np.bincount(applicability.case_of, minlength=len(applicability.cases)).tolist()
+    for case, units in zip(applicability.cases, sizes, strict=True):
+        for key, leaves in _decided(case).items():
             total = totals.setdefault(key, _Total())
             total.units += units
             total.leaves |= leaves
@@ -150,27 +149,23 @@ class _Line:
     overrules: str | None = None
 
 
-def _lines(pattern: Pattern, compiled: Compiled, language: Language) -> Iterator[_Line]:
-    """What a pattern says of each leaf, in document order; of idle stand-by leaves too, for they may be marked."""
-    told = {finding.leaf: finding for finding in pattern.findings}
-    for leaf, column in compiled.column.items():
-        if leaf in told:
-            overrules = (
-                ", ".join(getattr(each.exclusion, "code", "") for each in told[leaf].overruled) or None
+def _lines(asides: Iterable[Aside], language: Language) -> Iterator[_Line]:
+    """A line for each source of what did not count; an idle stand-by leaf has none but the rubric."""
+    for aside in asides:
+        if aside.is_idle:
+            yield _Line(aside.leaf, aside.treatment, None, "rubric", None, IDLE.text(language), None)
+        overrules = ", ".join(str(each.rule) for each in aside.overruled) or None
+        for source in aside.sources:
+            reason, basis = source.exclusion.reason.text(language), source.exclusion.basis
+            yield _Line(
+                aside.leaf, aside.treatment, aside.by, source.origin, source.rule, reason, basis, overrules
             )
-            for source in told[leaf].sources:
-                exclusion = source.exclusion
-                rule, reason = getattr(exclusion, "code", None), exclusion.reason.text(language)
-                treatment, by = told[leaf].treatment, exclusion.by
-                yield _Line(leaf, treatment, by, source.origin, rule, reason, exclusion.basis, overrules)
-        elif compiled.tree.role[leaf] == "standby" and not pattern.counts[column]:
-            yield _Line(leaf, "standby", None, "rubric", None, IDLE.text(language), None)
 
 
-def _decided(pattern: Pattern) -> dict[Deciding, set[str]]:
-    """The leaves of a pattern that each source decided."""
+def _decided(findings: Iterable[Finding]) -> dict[Deciding, set[str]]:
+    """The leaves that each source decided."""
     decided: dict[Deciding, set[str]] = {}
-    for finding in pattern.findings:
+    for finding in findings:
         for source in finding.sources:
             decided.setdefault((source.origin, source.exclusion), set()).add(finding.leaf)
     return decided

@@ -1,0 +1,62 @@
+"""Which units meet which conditions on their attributes, told for distinct values, not for units."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from itertools import chain
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dti_core.columns.factor import Factor, combine
+from dti_core.rubric.conditions import UNIT, Condition, When, typed
+from dti_core.terms import Scalar
+
+Places = tuple[int, ...]
+
+
+def met_by(
+    whens: Sequence[When], units: Sequence[str], attributes: Mapping[str, Factor]
+) -> tuple[NDArray[np.int32], list[Places]]:
+    """A class for each unit, and for each class the places of the ``whens`` that all of its units meet."""
+    asked: dict[str, dict[Condition, list[int]]] = {}
+    for place, when in enumerate(whens):
+        for name, condition in when:
+            asked.setdefault(name, {}).setdefault(condition, []).append(place)
+    columns = [_classes(asked[name], *_values(name, units, attributes)) for name in asked]
+    class_of, first = combine([(codes, len(hits)) for codes, hits in columns], len(units))
+    met = []
+    for row in first.tolist():
+        hit = Counter(chain.from_iterable(hits[codes[row]] for codes, hits in columns))
+        met.append(tuple(place for place, when in enumerate(whens) if hit[place] == len(when)))
+    return class_of, met
+
+
+def _values(
+    name: str, units: Sequence[str], attributes: Mapping[str, Factor]
+) -> tuple[NDArray[np.int32], Sequence[Scalar]]:
+    if name == UNIT:
+        return np.arange(len(units), dtype=np.int32), units
+    return attributes[name].codes, attributes[name].values
+
+
+def _classes(
+    conditions: Mapping[Condition, Sequence[int]], codes: NDArray[np.int32], values: Sequence[Scalar]
+) -> tuple[NDArray[np.int32], list[Places]]:
+    """A class for each unit, equal where no condition tells their values apart, and what each class meets.
+
+    Conditions that list their values are looked up by value, so that long lists and many rules cost their own length
+    and not their product with the units. Code −1, a value that is absent, is the last class: it meets nothing.
+    """
+    listed: dict[object, list[int]] = {}
+    others = [(condition, places) for condition, places in conditions.items() if condition.listed is None]
+    for condition, places in conditions.items():
+        for allowed in condition.listed or ():
+            listed.setdefault(allowed, []).extend(places)
+    number_of: dict[Places, int] = {}
+    classes = []
+    for value in values:
+        holding = (places for condition, places in others if condition.holds(value))
+        hits = tuple(chain(listed.get(typed(value), ()), *holding))
+        classes.append(number_of.setdefault(hits, len(number_of)))
+    classes.append(len(number_of))
+    return np.array(classes, dtype=np.int32)[codes], [*number_of, ()]

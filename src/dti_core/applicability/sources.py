@@ -1,0 +1,154 @@
+"""Rules and decisions, the leaves they reach, and which of them prevail: decisions before rules."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import chain
+from typing import Literal
+
+import attrs
+
+from dti_core.errors import Path, Problem
+from dti_core.rubric.exclusions import Exclusion, ExclusionRule, affected, treatment_key
+from dti_core.rubric.tree import Tree
+from dti_core.terms import Scalar
+
+Origin = Literal["rule", "round", "unit"]
+Key = tuple[str, ...]
+"""What a source makes of a leaf: a treatment, with the node and its stand-by leaf where it replaces one."""
+
+
+@attrs.frozen(cache_hash=True)
+class Source:
+    """A rule or decision, and the scored leaves it reaches; equal where they say the same, wherever they stand."""
+
+    origin: Origin
+    exclusion: ExclusionRule | Exclusion
+    #: None: no document says so, what was measured does
+    path: Path | None = attrs.field(eq=False)
+    leaves: tuple[str, ...] = attrs.field(eq=False)
+    key: Key = attrs.field(init=False, eq=False)
+
+    def __attrs_post_init__(self) -> None:
+        object.__setattr__(self, "key", treatment_key(self.exclusion))
+
+    @classmethod
+    def of(
+        cls, origin: Origin, exclusion: ExclusionRule | Exclusion, path: Path | None, tree: Tree
+    ) -> "Source":
+        """The source that an exclusion is."""
+        return cls(origin, exclusion, path, affected(exclusion, tree))
+
+    @property
+    def rule(self) -> str | None:
+        """The code of a rule."""
+        return self.exclusion.code if isinstance(self.exclusion, ExclusionRule) else None
+
+    def because(self, attributes: Mapping[str, Scalar]) -> tuple[tuple[str, Scalar], ...]:
+        """The values among a unit's attributes that a rule asks about, by name; none of a decision."""
+        when = self.exclusion.when if isinstance(self.exclusion, ExclusionRule) else ()
+        return tuple((name, attributes[name]) for name, _ in when)
+
+    def __str__(self) -> str:
+        if self.rule is not None:
+            return f"rule {self.rule!r}"
+        if self.path is None:
+            return f"what was measured ({self.exclusion.reason})"
+        return f"the decision at {Problem(self.path, '').where}"
+
+
+@attrs.frozen(eq=False)
+class Voice:
+    """What some sources say of one leaf."""
+
+    sources: tuple[Source, ...]
+    #: each thing said → the first source that says it
+    keys: Mapping[Key, Source]
+
+
+Voices = Mapping[str, Voice]
+
+
+def voices(sources: Iterable[Source]) -> Voices:
+    """What the sources say, leaf by leaf; what is said twice alike is heard once."""
+    by_leaf: dict[str, list[Source]] = {}
+    for source in dict.fromkeys(sources):
+        for leaf in source.leaves:
+            by_leaf.setdefault(leaf, []).append(source)
+    return {
+        leaf: Voice(tuple(speaking), {source.key: source for source in reversed(speaking)})
+        for leaf, speaking in by_leaf.items()
+    }
+
+
+@attrs.frozen(eq=False)
+class Finding:
+    """What becomes of one leaf that does not count in the ordinary way, and who says so."""
+
+    leaf: str
+    key: Key
+    #: those that prevail; shared between cases, hence joined only when asked for
+    heard: tuple[Voice, ...]
+    #: the rules that decisions override
+    overruled: tuple[Source, ...]
+
+    @property
+    def treatment(self) -> str:
+        """What is done instead of counting the mark."""
+        return self.key[0]
+
+    @property
+    def sources(self) -> tuple[Source, ...]:
+        """The rules or decisions that say so."""
+        return tuple(dict.fromkeys(chain.from_iterable(voice.sources for voice in self.heard)))
+
+
+def findings(
+    tree: Tree, rules: Voices, everyone: Voices, own: Voices
+) -> tuple[tuple[Finding, ...], list[Problem]]:
+    """What rules and decisions, on everyone and on some units, make of each leaf, in document order.
+
+    Decisions override rules; those of one rank that disagree are a problem naming them (DESIGN §2, Exclusions).
+    """
+    made, problems = [], []
+    for leaf in (leaf for leaf in tree.leaves if leaf in rules or leaf in everyone or leaf in own):
+        decisions = tuple(said[leaf] for said in (everyone, own) if leaf in said)
+        heard = decisions or (rules[leaf],)
+        overruled = rules[leaf].sources if decisions and leaf in rules else ()
+        keys = {key: source for voice in reversed(heard) for key, source in voice.keys.items()}
+        if len(keys) > 1:
+            claims = ", ".join(f"{source} says {' '.join(key)}" for key, source in keys.items())
+            problems.append(Problem((), f"leaf {leaf!r}: {claims}; keep one of them", "contradiction"))
+            continue
+        key = next(iter(keys))
+        if key[0] != "count" or overruled:
+            made.append(Finding(leaf, key, heard, overruled))
+    return tuple(made), problems
+
+
+def replaced_nodes(tree: Tree, made: Sequence[Finding]) -> tuple[dict[str, str], list[Problem]]:
+    """The nodes replaced by stand-by leaves, each wholly and each by its own."""
+    reached: dict[Key, list[Finding]] = {}
+    for finding in made:
+        if finding.treatment == "substitute":
+            reached.setdefault(finding.key, []).append(finding)
+    replaced: dict[str, str] = {}
+    problems: list[Problem] = []
+    for (_, node, by), part in reached.items():
+        problems += _misfits(tree, node, by, part, replaced)
+        replaced[node] = by
+    return replaced, problems
+
+
+def _misfits(
+    tree: Tree, node: str, by: str, part: Sequence[Finding], replaced: Mapping[str, str]
+) -> Iterator[Problem]:
+    message = f"{part[0].sources[0]} puts {by!r} in the place of"
+    if len(part) != len(tree.scored_under(node)):
+        message = (
+            f"{message} all of {node!r}, but a decision overrides it on a part; decide on all of {node!r}"
+        )
+        yield Problem((), message, "contradiction")
+    elif by in replaced.values():
+        message = (
+            f"{message} {node!r}, but it already stands in for another; a stand-by leaf replaces one node"
+        )
+        yield Problem((), message, "contradiction")
