@@ -24,10 +24,12 @@ def met_by(
             asked.setdefault(name, {}).setdefault(condition, []).append(place)
     columns = [_classes(asked[name], *_values(name, units, attributes)) for name in asked]
     class_of, first = combine([(codes, len(hits)) for codes, hits in columns], len(units))
+    always = [place for place, when in enumerate(whens) if not when]
     met = []
     for row in first.tolist():
-        hit = Counter(chain.from_iterable(hits[codes[row]] for codes, hits in columns))
-        met.append(tuple(place for place, when in enumerate(whens) if hit[place] == len(when)))
+        counts = Counter(chain.from_iterable(hits[codes[row]] for codes, hits in columns))
+        whole = (place for place, count in counts.items() if count == len(whens[place]))
+        met.append(tuple(sorted(chain(always, whole))))
     return class_of, met
 
 
