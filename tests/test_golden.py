@@ -16,20 +16,19 @@ import pytest
 
 import dti_core as dti
 
-GOLDEN = Path(__file__).parents[2] / "shared" / "golden"
+GOLDEN = Path(__file__).parent / "golden"
 BASIS = "golden"
-pytestmark = pytest.mark.skipif(not GOLDEN.is_dir(), reason="the golden data are not beside the project")
 
 
 def text(path: str) -> str:
-    """A file of golden data; empty where it is not there."""
-    return (GOLDEN / path).read_text("utf-8") if GOLDEN.is_dir() else ""
+    """A file of golden figures."""
+    return (GOLDEN / path).read_text("utf-8")
 
 
 @cache
 def data(path: str) -> Any:
     """A JSON file, its numbers as printed."""
-    return json.loads(text(path) or "{}", parse_float=Decimal)
+    return json.loads(text(path), parse_float=Decimal)
 
 
 @cache
@@ -230,7 +229,7 @@ def test_xccdf_flat_score() -> None:
 
 
 @pytest.mark.parametrize(
-    "case", data("xccdf/small_cases.json").get("cases", []), ids=lambda case: Path(case["from"]).name
+    "case", data("xccdf/small_cases.json")["cases"], ids=lambda case: Path(case["from"]).name
 )
 def test_xccdf_small_cases(case: Mapping[str, Any]) -> None:
     """Small published cases, but that nothing left is null: the source says 0 by one model and 1 by another."""
@@ -278,7 +277,7 @@ def test_scorecard_readme() -> None:
 
 
 @pytest.mark.parametrize(
-    "case", data("scorecard/openssf_scorecard.json").get("from_tests", []), ids=lambda case: case["name"]
+    "case", data("scorecard/openssf_scorecard.json")["from_tests"], ids=lambda case: case["name"]
 )
 def test_scorecard_cases(case: Mapping[str, Any]) -> None:
     """Means of single results; −1 is left out of both sums."""
@@ -297,7 +296,7 @@ def test_scorecard_nothing_left() -> None:
     assert total.ranks().tolist() == [0]
 
 
-PROPORTIONAL = data("scorecard/openssf_scorecard.json").get("proportional_weighted", [])
+PROPORTIONAL = data("scorecard/openssf_scorecard.json")["proportional_weighted"]
 
 
 @pytest.mark.parametrize("case", PROPORTIONAL, ids=lambda case: json.dumps(case["groups"]))
@@ -325,9 +324,7 @@ def test_scorecard_proportional(case: Mapping[str, Any]) -> None:
 
 # Rubric semantics
 
-SEMANTICS = {
-    case["name"]: case for case in data("rubric_semantics/na_policies_gates_bands.json").get("cases", [])
-}
+SEMANTICS = {case["name"]: case for case in data("rubric_semantics/na_policies_gates_bands.json")["cases"]}
 GATES = "gates (a criterion that fails the whole) are no part of the rules"
 NOT_COVERED = {
     "all weights zero -> equal mean": "a node whose maximum is 0 has no score: null, not a mean of something else",
@@ -425,7 +422,7 @@ def test_rank_vectors_scipy() -> None:
 
 @pytest.mark.parametrize(
     "case",
-    data("ranking/rank_vectors.json").get("coinr_rank_df", []),
+    data("ranking/rank_vectors.json")["coinr_rank_df"],
     ids=lambda case: str(list(case.values())),
 )
 def test_rank_vectors_coinr(case: Mapping[str, Any]) -> None:

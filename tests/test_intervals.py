@@ -85,7 +85,6 @@ def test_against_a_plain_reckoning(tenths: Any, draws: Any, halves: bool) -> Non
         assert found.first[unit] == pytest.approx(own.count(1) / len(own))
 
 
-@golden.pytestmark
 def test_asem_monte_carlo() -> None:
     """COINr's nominal rank, median, 5 % and 95 % quantile of 51 units over 100 draws of weights at two levels."""
     result, (draws, pillars) = golden.asem("original", "stage_normalised"), asem_draws()
@@ -98,7 +97,6 @@ def test_asem_monte_carlo() -> None:
         np.testing.assert_allclose(mine[row], list(map(float, expected[theirs])), rtol=1e-12, err_msg=theirs)
 
 
-@golden.pytestmark
 def test_asem_every_draw() -> None:
     """COINr's rank of every unit in every single draw: 5,100 of them."""
     result, (draws, pillars) = golden.asem("original", "stage_normalised"), asem_draws()
