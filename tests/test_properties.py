@@ -28,8 +28,7 @@ if TYPE_CHECKING:
 Pair = tuple[Document, Document]
 Ties = Literal["competition", "dense"]
 TIES: list[Ties] = ["competition", "dense"]
-EXACT = ("points", "applicable", "published", "completeness", "coverage")
-CLOSE_BY_LEVEL = ("rate", "score")
+FIELDS = ("points", "applicable", "rate", "score", "published", "completeness", "coverage")
 FORMS = [
     ("points", 0),
     ("points", 2),
@@ -77,11 +76,11 @@ def nearest(value: Fraction | None) -> float:
     return math.nan if value is None else float(value)
 
 
-def agree(got: Any, wanted: Sequence[float], tolerance: float, what: object) -> None:
-    """Check a float64 array bit by bit, or within a relative tolerance; null agrees only with null."""
+def agree(got: Any, wanted: Sequence[float], what: object) -> None:
+    """Check a float64 array bit by bit; null agrees only with null."""
     assert got.dtype == np.float64, what
     assert got.shape == (len(wanted),), what
-    np.testing.assert_allclose(got, np.array(wanted), rtol=tolerance, atol=0, err_msg=str(what))
+    np.testing.assert_array_equal(got, np.array(wanted), err_msg=str(what))
 
 
 def attribute_choices(pair: Pair) -> list[Any]:
@@ -95,16 +94,13 @@ def attribute_choices(pair: Pair) -> list[Any]:
 def check_node(expected: Document, result: Any, node: str) -> None:
     """Compare all arrays and grades of a node."""
     scores, records = scores_of(result, node), [nodes[node] for nodes in expected["units"].values()]
-    by_level = expected["policy"]["renormalise"] == "by_level"
-    for field in (*EXACT, *CLOSE_BY_LEVEL):
-        wanted = [nearest(getattr(record, field)) for record in records]
-        tolerance = 1e-12 if by_level and field in CLOSE_BY_LEVEL else 0.0
-        agree(getattr(scores, field), wanted, tolerance, (node, field))
+    for field in FIELDS:
+        agree(getattr(scores, field), [nearest(getattr(record, field)) for record in records], (node, field))
     assert [grade or None for grade in scores.grades()] == [record.grade for record in records], node
     for form, decimals in FORMS:
         shown = reference_ranks.published_as(expected, node, form, decimals).values()
         got = scores.published_as(form, decimals)
-        agree(got, [nearest(value) for value in shown], 0.0, (node, form, decimals))
+        agree(got, [nearest(value) for value in shown], (node, form, decimals))
 
 
 def check_ranks(expected: Document, result: Any, node: str, choices: Sequence[Any]) -> None:
@@ -178,15 +174,13 @@ POLICIES: list[Document] = [
 ]
 
 
-def by_code(
-    pair: Pair, fields: Sequence[str] = (*EXACT, *CLOSE_BY_LEVEL)
-) -> dict[tuple[str, str], list[object]]:
+def by_code(pair: Pair) -> dict[tuple[str, str], list[object]]:
     """What the library says about a unit at a node, ranks aside."""
     result = evaluated(pair)
     found: dict[tuple[str, str], list[object]] = {}
     for node in Tree(pair[0]).children:
         scores = scores_of(result, node)
-        arrays = [getattr(scores, field) for field in fields]
+        arrays = [getattr(scores, field) for field in FIELDS]
         for position, unit in enumerate(unit_codes(result)):
             values = [array[position] for array in arrays]
             found[unit, node] = [*map(str, values), scores.grades()[position]]
@@ -228,12 +222,10 @@ def test_the_order_of_nodes_does_not_matter(pair: Pair, chance: random.Random) -
     """The same figures for every unit and node, and the same ranks, in whatever order the table lists its parts."""
     assume(expected_of(pair) is not None)
     rubric, marks = pair
-    by_level = rubric.get("policy", {}).get("renormalise") == "by_level"
-    fields = EXACT if by_level else (*EXACT, *CLOSE_BY_LEVEL)
     other = {**rubric, "indices": shuffled_nodes(rubric["indices"], chance)}
     for key in {"groups", "pillars", "exclusions", "blocks"} & rubric.keys():
         other[key] = chance.sample(rubric[key], len(rubric[key]))
-    assert by_code((other, marks), fields) == by_code(pair, fields)
+    assert by_code((other, marks)) == by_code(pair)
     assert ranks_by_code((other, marks)) == ranks_by_code(pair)
 
 
@@ -277,7 +269,7 @@ def test_many_units(pair: Pair) -> None:
         many["exclusions"].append({**decision, "units": named} if "units" in decision else decision)
     few, lots = evaluated(pair), evaluated((rubric, many))
     for node in Tree(rubric).children:
-        for field in (*EXACT, *CLOSE_BY_LEVEL):
+        for field in FIELDS:
             once = getattr(scores_of(few, node), field)
             np.testing.assert_array_equal(getattr(scores_of(lots, node), field), np.tile(once, copies))
         once = scores_of(few, node).ranks(ties="competition")

@@ -1,5 +1,6 @@
 """Arithmetic on many exact numbers at once is the arithmetic of fractions, however large they get."""
 
+import math
 import operator
 from collections.abc import Callable
 from fractions import Fraction
@@ -10,7 +11,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from dti_core.exact import Rounding, narrow
 from dti_core.exact.rationals import Rationals
+from dti_core.exact.ratios import EPSILON, Filtered
 
 numbers = st.none() | st.one_of(
     st.integers(-(10**15), 10**15),
@@ -38,12 +41,12 @@ def test_arithmetic(
     """Each unit gets what fractions give; none where a number is missing or the divisor is 0."""
     left, right = [each for each, _ in drawn], [each for _, each in drawn]
 
-    found = operation(operation(column(left), column(right)), Fraction(7, 3))
+    result = operation(operation(column(left), column(right)), Fraction(7, 3))
 
     for at, (one, other) in enumerate(drawn):
         a, b = exact(one), exact(other)
         lacking = a is None or b is None or (operation is operator.truediv and b == 0)
-        assert found.at(at) == (None if lacking else operation(operation(a, b), Fraction(7, 3)))
+        assert result.at(at) == (None if lacking else operation(operation(a, b), Fraction(7, 3)))
 
 
 @given(drawn=pairs)
@@ -71,3 +74,88 @@ def test_sums_beyond_64_bits() -> None:
     large = Rationals(np.array([6 * 10**18]), np.array([1]))
 
     assert (large + large).at(0) == 12 * 10**18
+
+
+def test_numpy_integers_in_an_object_array_are_refused() -> None:
+    """They overflow without a word where Python's integers grow, so no exact number is made of them."""
+    mixed = np.array([6 * 10**18, np.int64(6 * 10**18)], dtype=object)
+
+    for numerator, denominator in ((mixed, np.ones(2, dtype=np.int64)), (np.ones(2), np.ones(2))):
+        with pytest.raises(TypeError, match="int64 or Python integers"):
+            Rationals(numerator, denominator)
+
+
+terms = st.integers(0, 12) | st.integers(0, 10**6) | st.integers(2**52, 2**54) | st.integers(0, 10**21)
+shares = st.builds(lambda above, below: Fraction(above, below + 1), terms, terms)
+nullable = st.none() | shares
+steps = st.sampled_from([Fraction(0), Fraction(1, 10**17), Fraction(1, 10**30)])
+values = st.lists(st.builds(lambda value, step: value and value + step, nullable, steps), max_size=9)
+factors = st.sampled_from([Fraction(1), Fraction(100), Fraction(10**9), Fraction(1, 3), Fraction(10**25, 7)])
+
+
+def listed(numbers: list[Fraction | None]) -> Rationals:
+    """A column of these numbers."""
+    null = np.array([number is None for number in numbers], dtype=bool)
+    return Rationals.listed(number or Fraction(0) for number in numbers).where(null, None)
+
+
+def narrowed(numbers: Rationals) -> Rationals:
+    """The same in 64 bits, where they fit."""
+    return Rationals(narrow(numbers.numerator), narrow(numbers.denominator))
+
+
+def in_order(numbers: list[Fraction | None]) -> list[int]:
+    """The place of each number among the distinct ones; none counts as 0."""
+    known = [number or Fraction(0) for number in numbers]
+    place_of = {number: place for place, number in enumerate(sorted(set(known)))}
+    return [place_of[number] for number in known]
+
+
+@given(numbers=values, factor=factors)
+def test_what_is_handed_out(numbers: list[Fraction | None], factor: Fraction) -> None:
+    """Doubles are the nearest, whole numbers are rounded once, and order is that of fractions, in either width."""
+    for made in (listed(numbers), narrowed(listed(numbers)), listed(numbers).lowest_terms()):
+        assert made.fractions() == numbers
+        doubles = made.floats(factor).tolist()
+        assert [None if np.isnan(double) else double for double in doubles] == [
+            None if number is None else float(number * factor) for number in numbers
+        ]
+        for rounding, expected in ROUNDED.items():
+            wanted = [0 if number is None else expected(number * factor) for number in numbers]
+            assert made.rounded(factor, rounding).tolist() == wanted
+        assert made.ordinals().tolist() == in_order(numbers)
+
+
+ROUNDED: dict[Rounding, Callable[[Fraction], int]] = {
+    "down": math.floor,
+    "half_up": lambda value: math.floor(value + Fraction(1, 2)),
+    "half_even": round,
+}
+
+
+@given(
+    drawn=st.lists(st.tuples(nullable, steps, st.integers(-8, 8)), max_size=9),
+    width=st.integers(1, 10**6),
+    factor=factors,
+    threshold=shares,
+)
+def test_a_filter_lets_no_doubt_pass(
+    drawn: list[tuple[Fraction | None, Fraction, int]], width: int, factor: Fraction, threshold: Fraction
+) -> None:
+    """Wherever within its margin an approximation lies, results are those of the exact numbers."""
+    numbers = [value and value + step for value, step, _ in drawn]
+    numbers += [threshold, threshold + Fraction(1, 10**18)]
+    exact = listed(numbers)
+    rounding_error = EPSILON * np.nan_to_num(exact.floats())
+    aside = np.array([share for *_, share in drawn] + [-8, 8]) / 8
+    approximate = np.maximum(exact.floats() + aside * width * rounding_error, 0)
+    nearly = Filtered(approximate, (width + 1) * rounding_error, exact.take)
+
+    for rounding in ROUNDED:
+        assert nearly.rounded(factor, rounding).tolist() == exact.rounded(factor, rounding).tolist()
+    assert nearly.ordinals().tolist() == in_order(numbers)
+    assert (nearly >= threshold).tolist() == [
+        number is not None and number >= threshold for number in numbers
+    ]
+    assert nearly.fractions() == numbers
+    assert nearly.null.tolist() == [number is None for number in numbers]

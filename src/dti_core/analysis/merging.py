@@ -13,7 +13,6 @@ from dti_core.columns.factor import factor
 from dti_core.errors import InvalidArgument, InvalidDocument, Problem, suggest
 from dti_core.evaluation.ranking import UNRANKED, ranks_of
 from dti_core.exact.rationals import Rationals
-from dti_core.exact.ratios import Quotients
 from dti_core.result import Result
 from dti_core.rubric.tree import TOTAL
 from dti_core.scores import Scores
@@ -89,11 +88,7 @@ def _made(standing: Standing, merged: Several) -> dict[str, list[int]]:
 def _means(result: Result, node: str, parts: Sequence[Sequence[int]]) -> Rationals:
     """The mean over each unit's parts of the exact score of a node, relative to the scale; none where one has none."""
     setting = Setting(result.rubric, result.marks, attrs.evolve(result.policy, decide_on="exact"))
-    ratios = Scores(setting, node).decisive
-    if isinstance(ratios, Quotients):
-        scores = Rationals(ratios.numerator, ratios.denominator)
-    else:
-        scores = Rationals.listed(each or Fraction(0) for each in ratios.fractions()).where(ratios.null, None)
+    scores = Scores(setting, node).decisive
     means = scores.take(np.array([rows[0] for rows in parts], dtype=np.intp))
     several = [at for at, rows in enumerate(parts) if len(rows) > 1]
     if not several:
@@ -101,7 +96,7 @@ def _means(result: Result, node: str, parts: Sequence[Sequence[int]]) -> Rationa
     added = [sum((scores.take(np.array([row])) for row in parts[at]), Rationals.of([0.0])) for at in several]
     numerators, denominators = (column.astype(object) for column in (means.numerator, means.denominator))
     for at, total in zip(several, added, strict=True):
-        numerators[at], denominators[at] = total.numerator[0], total.denominator[0] * len(parts[at])
+        numerators[at], denominators[at] = int(total.numerator[0]), int(total.denominator[0]) * len(parts[at])
     return Rationals(numerators, denominators)
 
 

@@ -69,10 +69,9 @@ class RollUp:
 
     def bonus(self, node: str) -> IntArray:
         """Bonus less penalty points of a node, in ticks; a node of penalties alone has them as positive points."""
-        tree = self.compiled.tree
-        return self._signed("bonus", node) - self._signed("penalty", node) * (
-            -1 if tree.kind[node] == "penalty" else 1
-        )
+        if self.compiled.tree.kind[node] == "penalty":
+            return self._signed("penalty", node)
+        return self._signed("bonus", node) - self._signed("penalty", node)
 
     def _signed(self, kind: str, node: str) -> IntArray:
         """Points of one kind under a node, each common cap applied."""
@@ -105,13 +104,19 @@ def roll_up(compiled: Compiled, ticks: Ticks, applicability: Applicability) -> R
 class _Kernel:
     """Adds up chunks of rows, with buffers of its own that are used again."""
 
+    # A leaf that a unit's pattern does not use is multiplied by 0, so that one product serves all patterns of a family;
+    # units of another family use none of its leaves and get 0 from it. Every term is a whole number of ticks and any
+    # partial sum of them is one below the limit of the float, so neither the order of additions nor that of chunks
+    # shows. A missing mark makes NaN of the sums it is in, and of others by 0 × NaN: then blanks count as 0 and are
+    # added up apart.
+
     def __init__(
         self, compiled: Compiled, ticks: Ticks, applicability: Applicability, points: Ticks, missing: Ticks
     ) -> None:
         self.ticks, self.points, self.missing = ticks, points, missing
         self.pattern_of, kind = applicability.pattern_of, ticks.dtype
         self.families = [
-            (each.adds.T.astype(kind), each.used.astype(kind)) for each in applicability.families
+            (family.adds.T.astype(kind), family.used.astype(kind)) for family in applicability.families
         ]
         self.granted = applicability.granted.astype(kind) if applicability.granted.any() else None
         self.maxima = compiled.maxima.astype(kind)
@@ -125,7 +130,7 @@ class _Kernel:
         chunk, pattern_of, points = self.ticks[rows], self.pattern_of[rows], self.points[:, rows]
         counted = self.counted[: len(chunk)]
         for at, (weights, used) in enumerate(self.families):
-            np.take(used, pattern_of, axis=0, out=counted, mode="clip")
+            np.take(used, pattern_of, axis=0, out=counted, mode="clip")  # "raise" would go through a buffer
             counted *= chunk
             added: Ticks = weights @ counted.T
             if np.isnan(added).any():

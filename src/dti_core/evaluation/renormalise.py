@@ -1,14 +1,14 @@
 """From sums to scores: the three ways to renormalise, with bonus and penalty, as exact ratios."""
 
-from collections.abc import Callable
 from fractions import Fraction
 
 import attrs
 import numpy as np
-from numpy.typing import NDArray
 
 from dti_core.evaluation import IntArray, NodeSums, RollUp
-from dti_core.exact.ratios import EPSILON, Filtered, Quotients, Ratios, integers
+from dti_core.evaluation.levels import share_by_level
+from dti_core.exact.rationals import Rationals
+from dti_core.exact.ratios import EPSILON, Filtered, Ratios
 from dti_core.rubric.policy import Policy
 from dti_core.rubric.tree import TOTAL
 
@@ -36,140 +36,31 @@ def score(rolled: RollUp, policy: Policy, node: str) -> NodeScore:
     sums = rolled.of(node)
     maximum = rolled.compiled.tree.maximum[node]
     applicable = applicable_maximum(sums, policy)
-    net = rolled.bonus(TOTAL) if node == TOTAL and rolled.compiled.has_bonus else None
-    if policy.renormalise == "by_level":
-        return _on_scale(_levelled(rolled, policy, node, net), maximum)
+    extra = rolled.bonus(TOTAL) if node == TOTAL and rolled.compiled.has_bonus else None
     if policy.renormalise == "none":
-        earned = sums.points if net is None else _within(sums.points + net, applicable, policy)
         applies = (applicable > 0).astype(np.int64)
-        return NodeScore(_quotients(earned, applicable), applicable, _quotients(earned, applies), Fraction(1))
-    if net is None:
-        return _on_scale(_quotients(sums.points, applicable), maximum)
-    bound = maximum * (maximum + int(np.abs(net).max(initial=0)))
-    points, applicable, net = (integers(part, bound) for part in (sums.points, applicable, net))
-    full = applicable * maximum
-    return _on_scale(_quotients(_within(points * maximum + net * applicable, full, policy), full), maximum)
+        earned = sums.points
+        if extra is not None:
+            earned = np.clip(earned + extra, 0, None if policy.exceed_maximum else applicable) * applies
+        return NodeScore(Rationals(earned, applicable), applicable, Rationals(earned, applies), Fraction(1))
+    share: Ratios = Rationals(sums.points, applicable)
+    if policy.renormalise == "by_level":
+        share = share_by_level(rolled, node, exclude=policy.missing == "exclude")
+    if extra is not None:
+        share = _with(share, Rationals(extra, np.full(len(extra), maximum)), policy)
+    return NodeScore(share, maximum, share, Fraction(maximum))
 
 
-def _on_scale(relative: Ratios, maximum: int) -> NodeScore:
-    return NodeScore(relative, maximum, relative, Fraction(maximum))
+def _with(share: Ratios, extra: Rationals, policy: Policy) -> Ratios:
+    """The share after bonus and penalty; it lies from 0 to 1 unless it may exceed that."""
+    if isinstance(share, Rationals):
+        return _clipped(share + extra, policy)
+    added = extra.floats()
+    nearly = np.clip(share.approximate + added, 0, None if policy.exceed_maximum else 1)
+    # ``added`` and the sum are rounded by half an epsilon each; clipping brings no two numbers further apart
+    margin = share.margin + EPSILON * (share.approximate + 2 * np.abs(added))
+    return Filtered(nearly, margin, lambda rows: _clipped(share.take(rows) + extra.take(rows), policy))
 
 
-def _within(values: NDArray[np.int64], upper: NDArray[np.int64], policy: Policy) -> NDArray[np.int64]:
-    floored = np.maximum(values, 0)
-    return floored if policy.exceed_maximum else np.minimum(floored, upper)
-
-
-def _quotients(numerator: NDArray[np.int64], denominator: NDArray[np.int64]) -> Quotients:
-    bound = max(int(numerator.max(initial=1)), int(denominator.max(initial=1)))
-    numerator = np.where(denominator > 0, numerator, 0)
-    return Quotients(numerator, denominator, bound)
-
-
-@attrs.frozen(eq=False)
-class _Term:
-    """A child in the weighted mean of a node: ``patterns`` are those where a stand-by leaf takes its place here."""
-
-    child: str
-    weight: int
-    patterns: NDArray[np.bool_] | None
-
-
-class _Levels:
-    """Means of children weighted by their full maxima, level by level.
-
-    As doubles every step adds or divides numbers ≥ 0, so each rounds with relative error 2^-53 and none cancels; the
-    count of steps bounds the error. As fractions, unit by unit, without error.
-    """
-
-    def __init__(self, rolled: RollUp, policy: Policy) -> None:
-        self.rolled, self.policy = rolled, policy
-        self.tree = rolled.compiled.tree
-        self.pattern_of = rolled.applicability.pattern_of
-        self._kept: dict[str, tuple[NDArray[np.float64], IntArray, IntArray]] = {}
-        self.error = (2 * len(self.tree.under) + 16) * EPSILON
-
-    def share(self, node: str) -> NDArray[np.float64]:
-        """The node's score relative to its maximum, NaN where nothing applies."""
-        return self._node(node)[0]
-
-    def _node(self, node: str) -> tuple[NDArray[np.float64], IntArray, IntArray]:
-        if node not in self._kept:
-            sums = self.rolled.of(node)
-            applicable = applicable_maximum(sums, self.policy)
-            self._kept[node] = (self._mean(node, sums.points, applicable), sums.points, applicable)
-        return self._kept[node]
-
-    def _mean(self, node: str, points: IntArray, applicable: IntArray) -> NDArray[np.float64]:
-        if self._is_flat(node):
-            return _quotients(points, applicable).floats()
-        added, weights = np.zeros(len(points)), np.zeros(len(points))
-        for term in self._terms(node):
-            share = self.share(term.child)
-            counts = ~np.isnan(share)
-            if term.patterns is not None:
-                counts &= term.patterns[self.pattern_of]
-            added += np.where(counts, share, 0.0) * term.weight
-            weights += np.where(counts, float(term.weight), 0.0)
-        with np.errstate(invalid="ignore"):
-            return np.where(weights > 0, added / weights, np.nan)
-
-    def exact(self, node: str, unit: int) -> Fraction:
-        """The same for one unit, exactly; the node must apply to it."""
-        _, points, applicable = self._node(node)
-        if self._is_flat(node):
-            return Fraction(int(points[unit]), int(applicable[unit]))
-        added, weights = Fraction(0), 0
-        for term in self._terms(node):
-            in_use = term.patterns is None or term.patterns[self.pattern_of[unit]]
-            if in_use and self._node(term.child)[2][unit] > 0:
-                added += term.weight * self.exact(term.child, unit)
-                weights += term.weight
-        return added / weights
-
-    def _is_flat(self, node: str) -> bool:
-        """With leaves for children the weighted mean is points / applicable maximum."""
-        return all(child not in self.tree.children for child in self.tree.children.get(node, ()))
-
-    def _terms(self, node: str) -> list[_Term]:
-        children = [child for child in self.tree.children[node] if self.tree.kind[child] == "scored"]
-        terms = [_Term(child, self.tree.maximum[child], None) for child in children]
-        patterns = self.rolled.applicability.patterns
-        for child in children:
-            for by in {pattern.replaced[child] for pattern in patterns if child in pattern.replaced}:
-                used = np.array([pattern.replaced.get(child) == by for pattern in patterns])
-                terms.append(_Term(by, self.tree.maximum[child], used))
-        return terms
-
-
-def _levelled(rolled: RollUp, policy: Policy, node: str, net: IntArray | None) -> Filtered:
-    levels = _Levels(rolled, policy)
-    share = levels.share(node)
-    maximum = rolled.compiled.tree.maximum[node]
-    if net is None:
-        return Filtered(
-            share, levels.error * share, _remembered(rolled, lambda unit: levels.exact(node, unit))
-        )
-
-    def exact(unit: int) -> Fraction:
-        value = max(levels.exact(node, unit) + Fraction(int(net[unit]), maximum), Fraction(0))
-        return value if policy.exceed_maximum else min(value, Fraction(1))
-
-    added = net / maximum if maximum else np.zeros(len(share))
-    total = np.maximum(share + added, 0.0)
-    margin = (levels.error + 2 * EPSILON) * (share + np.abs(added))
-    clipped = total if policy.exceed_maximum else np.minimum(total, 1.0)
-    return Filtered(np.where(np.isnan(share), np.nan, clipped), margin, _remembered(rolled, exact))
-
-
-def _remembered(rolled: RollUp, exact: Callable[[int], Fraction]) -> Callable[[int], Fraction]:
-    """Work out equal rows of equal pattern once."""
-    known: dict[tuple[int, bytes], Fraction] = {}
-
-    def recall(unit: int) -> Fraction:
-        key = (int(rolled.applicability.pattern_of[unit]), rolled.ticks[unit].tobytes())
-        if key not in known:
-            known[key] = exact(unit)
-        return known[key]
-
-    return recall
+def _clipped(share: Rationals, policy: Policy) -> Rationals:
+    return share.at_least(0) if policy.exceed_maximum else share.at_least(0).at_most(1)

@@ -102,7 +102,7 @@ def decisive(score: Fraction, scale: Fraction, policy: Policy) -> Fraction:
 
 def band(value: Fraction, bands: Sequence[Band]) -> int | None:
     """The place of the first band whose threshold, in percent of the scale, the decisive value reaches."""
-    return next((at for at, each in enumerate(bands) if 100 * value >= Fraction(each.at_least)), None)
+    return next((at for at, band in enumerate(bands) if 100 * value >= Fraction(band.at_least)), None)
 
 
 def why_unranked(

@@ -20,6 +20,9 @@ MAX_TICKS = 10**15
 
 INT64_MAX = 2**63 - 1
 
+EXACT_DOUBLE = 2**53
+"""Up to this every whole number is a double."""
+
 
 def decimal_of(value: object) -> Decimal | None:
     """The decimal a number stands for, or None where it is not a finite number.
@@ -75,9 +78,24 @@ def json_number(value: Decimal) -> int | float:
     return int(whole) if whole == value else float(value)
 
 
-def wide(values: Int, bound: int) -> Int:
-    """The integers in a type that holds results up to ``bound``: int64, else Python integers, slower and unbounded."""
-    return values if bound <= INT64_MAX else values.astype(object)
+def peak(values: Int) -> int:
+    """The largest size among whole numbers."""
+    return max(int(values.max(initial=0)), -int(values.min(initial=0)))
+
+
+def wide(values: Int, bound: int, limit: int = INT64_MAX) -> Int:
+    """The whole numbers in a type that holds results up to ``bound``: beyond the limit Python integers, slower."""
+    return values if bound <= limit else values.astype(object)
+
+
+def narrow(values: Int) -> Int:
+    """The whole numbers as int64 where they fit."""
+    return values.astype(np.int64) if values.dtype == object and peak(values) <= INT64_MAX else values
+
+
+def product(left: Int, right: Int) -> Int:
+    """Whole numbers multiplied, in a type that holds the products."""
+    return wide(left, peak(left) * peak(right)) * right
 
 
 def round_ratio(numerator: Int, denominator: Int, rounding: Rounding) -> Int:

@@ -1,6 +1,7 @@
-"""Exact numbers of many units at once, with the arithmetic of fractions."""
+"""Exact numbers of many units at once: the arithmetic of fractions, their order and their rounding."""
 
-from collections.abc import Iterable
+import operator
+from collections.abc import Callable, Iterable
 from fractions import Fraction
 from typing import Any, Union
 
@@ -8,26 +9,47 @@ import attrs
 import numpy as np
 from numpy.typing import NDArray
 
-from dti_core.exact import INT64_MAX, MAX_TICKS, Int, Rounding, decimal_of, wide
-from dti_core.exact.ratios import Quotients
+from dti_core.exact import (
+    EXACT_DOUBLE,
+    INT64_MAX,
+    MAX_TICKS,
+    Int,
+    Rounding,
+    decimal_of,
+    narrow,
+    peak,
+    product,
+    round_ratio,
+    wide,
+)
 
 Mask = NDArray[np.bool_]
+Rows = NDArray[np.intp]
 Operand = Union["Rationals", Fraction, int]
 MOST_DECIMALS = 15
 
 
+def _integers(values: NDArray[Any]) -> Int:
+    """Refuse numpy's integers inside an object array: they overflow silently where Python's grow."""
+    if values.dtype.kind in "ib":
+        return values.astype(np.int64, copy=False)
+    if values.dtype != object or not set(map(type, values.ravel().tolist())) <= {int}:
+        raise TypeError(f"exact numbers are int64 or Python integers, not {values.dtype}: {values[:3]!r}")
+    return values
+
+
 @attrs.frozen(eq=False)
 class Rationals:
-    """One exact number per unit, or none where the denominator is 0; what is worked out from none is none.
+    """One exact number per unit, or none, written 0 / 0; what is worked out from none is none.
 
     >>> shares = Rationals.of([31.0, 5.0, float("nan")]) / Rationals.of([40.0, 0.0, 3.0]) * 20
     >>> [shares.at(row) for row in range(3)]
     [Fraction(31, 2), None, None]
     """
 
-    numerator: Int
+    numerator: Int = attrs.field(converter=_integers)
     #: never negative
-    denominator: Int
+    denominator: Int = attrs.field(converter=_integers)
 
     @classmethod
     def of(cls, values: Any) -> "Rationals":
@@ -49,10 +71,10 @@ class Rationals:
     @classmethod
     def listed(cls, values: Iterable[Fraction]) -> "Rationals":
         """The numbers themselves."""
-        exact = [*values]
+        numbers = [*values]
         return cls(
-            np.array([each.numerator for each in exact], dtype=object),
-            np.array([each.denominator for each in exact], dtype=object),
+            np.array([number.numerator for number in numbers], dtype=object),
+            np.array([number.denominator for number in numbers], dtype=object),
         )
 
     @property
@@ -65,9 +87,10 @@ class Rationals:
         denominator = int(self.denominator[row])
         return Fraction(int(self.numerator[row]), denominator) if denominator else None
 
-    def take(self, rows: NDArray[np.intp]) -> "Rationals":
+    def take(self, rows: Rows) -> "Rationals":
         """The numbers of other rows, one for each; none for −1."""
-        return Rationals(self.numerator[rows], np.where(rows < 0, 0, self.denominator[rows]))
+        kept = rows >= 0
+        return Rationals(self.numerator[rows] * kept, self.denominator[rows] * kept)
 
     def where(self, mask: Mask, other: Operand | None) -> "Rationals":
         """These numbers, but ``other`` where the mask holds; None is no number."""
@@ -79,15 +102,14 @@ class Rationals:
 
     def __add__(self, other: Operand) -> "Rationals":
         there = _rationals(other)
-        left = _product(self.numerator, there.denominator)
-        right = _product(there.numerator, self.denominator)
-        bound = _peak(left) + _peak(right)
-        return Rationals(wide(left, bound) + right, _product(self.denominator, there.denominator))
+        left, right = self._aligned(there)
+        added = wide(left, peak(left) + peak(right)) + right
+        return Rationals(added, product(self.denominator, there.denominator))
 
     def __mul__(self, other: Operand) -> "Rationals":
         there = _rationals(other)
         return Rationals(
-            _product(self.numerator, there.numerator), _product(self.denominator, there.denominator)
+            product(self.numerator, there.numerator), product(self.denominator, there.denominator)
         )
 
     __radd__, __rmul__ = __add__, __mul__
@@ -103,28 +125,32 @@ class Rationals:
 
     def __truediv__(self, other: Operand) -> "Rationals":
         there = _rationals(other)
-        sign = np.where(there.numerator < 0, -1, 1)
-        inverse = Rationals(there.denominator * sign, np.where(there.null, 0, there.numerator * sign))
-        return self * inverse
+        sign = np.sign(there.numerator)
+        return self * Rationals(there.denominator * sign, there.numerator * sign)
 
     def __ge__(self, other: Operand) -> Mask:
-        return ~(self < other) & ~self.null & ~_rationals(other).null
+        return self._compared(operator.ge, other)
 
     def __gt__(self, other: Operand) -> Mask:
-        return np.asarray(_rationals(other) < self)
+        return self._compared(operator.gt, other)
 
     def __le__(self, other: Operand) -> Mask:
-        return np.asarray(_rationals(other) >= self)
+        return self._compared(operator.le, other)
 
     def __lt__(self, other: Operand) -> Mask:
-        there = _rationals(other)
-        left = _product(self.numerator, there.denominator)
-        right = _product(there.numerator, self.denominator)
-        return np.asarray(left < right, dtype=bool) & ~self.null & ~there.null
+        return self._compared(operator.lt, other)
 
     def equals(self, other: Operand) -> Mask:
         """Where both are the same number."""
-        return (self >= other) & (self <= other)
+        return self._compared(operator.eq, other)
+
+    def _compared(self, holds: Callable[[Int, Int], Any], other: Operand) -> Mask:
+        there = _rationals(other)
+        return np.asarray(holds(*self._aligned(there)), dtype=bool) & ~self.null & ~there.null
+
+    def _aligned(self, other: "Rationals") -> tuple[Int, Int]:
+        """Both numerators over the product of the denominators."""
+        return product(self.numerator, other.denominator), product(other.numerator, self.denominator)
 
     def at_most(self, bound: Operand) -> "Rationals":
         """The smaller of each number and the bound."""
@@ -138,17 +164,67 @@ class Rationals:
         """Where the number is a whole one."""
         return np.asarray(self.numerator % (self.denominator + self.null) == 0, dtype=bool) & ~self.null
 
+    def lowest_terms(self) -> "Rationals":
+        """The same numbers, numerator and denominator without a common divisor."""
+        divisor = np.gcd(self.numerator, self.denominator) + self.null
+        return Rationals(self.numerator // divisor, self.denominator // divisor)
+
+    def fractions(self) -> list[Fraction | None]:
+        """The numbers themselves, None where none; equal pairs are worked out once."""
+        pairs = list(zip(self.numerator.tolist(), self.denominator.tolist(), strict=True))
+        number_of = {pair: Fraction(*pair) if pair[1] else None for pair in set(pairs)}
+        return [number_of[pair] for pair in pairs]
+
+    def floats(self, factor: Fraction | int = 1) -> NDArray[np.float64]:
+        """The doubles nearest to the numbers × factor, NaN where none."""
+        # Whole numbers that are doubles have a quotient that is rounded once; so has Python's division of larger ones.
+        numerator, denominator = self._times(factor, EXACT_DOUBLE)
+        result = np.asarray(numerator / denominator, dtype=np.float64)
+        result[self.null] = np.nan
+        return result
+
+    def rounded(self, factor: Fraction | int, rounding: Rounding) -> Int:
+        """The numbers (≥ 0) × factor, rounded once to whole numbers; 0 where none."""
+        return narrow(round_ratio(*self._times(factor, INT64_MAX // 3), rounding))
+
     def ordinals(self) -> NDArray[np.int64]:
         """Whole numbers that order the units as the numbers (≥ 0) do, equal only where those are; 0 where none."""
-        return self._quotients().ordinals()
+        # Nearest doubles never put two numbers in the wrong order: at worst unequal numbers share one. Neighbours that
+        # share one are compared exactly, and where all are equal so is the whole run of them. Unequal n/d and n'/d' are
+        # at least 1 / dd' apart, so that with small terms no double is shared and none need be compared.
+        known = self.where(self.null, 0)
+        doubles = known.floats()
+        order = np.argsort(doubles)
+        runs = doubles[order]
+        rises = np.diff(runs, prepend=runs[:1]) != 0
+        shared = np.flatnonzero(~rises[1:])
+        if max(peak(known.numerator), peak(known.denominator)) ** 2 >= EXACT_DOUBLE // 2:
+            differs = _differ(known, order, shared)
+            if differs.any():
+                _sort(known, order, np.flatnonzero(np.isin(runs, runs[shared[differs]])))
+                differs = _differ(known, order, shared)
+            rises[shared + 1] = differs
+        result = np.empty(len(order), dtype=np.int64)
+        result[order] = np.cumsum(rises)
+        return result
 
-    def rounded(self, scale: int, rounding: Rounding) -> Int:
-        """The numbers (≥ 0) × scale, rounded once to whole numbers; 0 where none."""
-        return self._quotients().rounded(Fraction(scale), rounding)
+    def _times(self, factor: Fraction | int, limit: int) -> tuple[Int, Int]:
+        """Numerator and denominator × factor, denominators of 0 made 1: Python integers where above the limit."""
+        above, below = self.numerator, self.denominator + self.null
+        bound = max(1, peak(above), peak(below)) * max(factor.numerator, factor.denominator)
+        return wide(above, bound, limit) * factor.numerator, wide(below, bound, limit) * factor.denominator
 
-    def _quotients(self) -> Quotients:
-        numerator = np.where(self.null, 0, self.numerator)
-        return Quotients(numerator, self.denominator, max(_peak(numerator), _peak(self.denominator)))
+
+def _differ(numbers: Rationals, order: Rows, places: Rows) -> Mask:
+    """Whether what stands in these places of the order is another number than the next one."""
+    return ~numbers.take(order[places]).equals(numbers.take(order[places + 1]))
+
+
+def _sort(numbers: Rationals, order: Rows, places: Rows) -> None:
+    """Sort what stands in these places of the order, as fractions."""
+    rows = order[places]
+    fractions = dict(zip(rows.tolist(), numbers.take(rows).fractions(), strict=True))
+    order[places] = sorted(fractions, key=fractions.__getitem__)
 
 
 def _rationals(value: Operand) -> Rationals:
@@ -159,15 +235,7 @@ def _rationals(value: Operand) -> Rationals:
 
 
 def _integer(value: int) -> Int:
-    return np.array(value, dtype=np.int64 if abs(value) <= INT64_MAX else object)
-
-
-def _peak(values: Int) -> int:
-    return int(np.max(np.abs(values), initial=0))
-
-
-def _product(left: Int, right: Int) -> Int:
-    return np.asarray(wide(left, _peak(left) * _peak(right)) * right)
+    return narrow(np.array([value], dtype=object))
 
 
 NONE = Rationals(_integer(0), _integer(0))

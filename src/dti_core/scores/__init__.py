@@ -2,7 +2,7 @@
 
 from fractions import Fraction
 from functools import cached_property
-from typing import Any, Literal, get_args
+from typing import Literal, get_args
 
 import attrs
 import numpy as np
@@ -14,7 +14,8 @@ from dti_core.evaluation import IntArray, NodeSums
 from dti_core.evaluation.ranking import UNRANKED, ranks_of
 from dti_core.evaluation.renormalise import NodeScore, applicable_maximum, score
 from dti_core.exact import Int, Rounding
-from dti_core.exact.ratios import Quotients, Ratios, integers
+from dti_core.exact.rationals import Rationals
+from dti_core.exact.ratios import Ratios
 from dti_core.rubric.policy import MAX_DECIMALS, Form, Ties
 from dti_core.rubric.tree import TOTAL
 from dti_core.scores.setting import By, Setting
@@ -76,7 +77,7 @@ class Scores:
         if not self._is_scored:
             return self._null
         whole = self._rounded(form, decimals, rounding or self.setting.policy.publish.rounding)
-        return np.where(self._score.relative.null, np.nan, np.asarray(whole / 10**decimals, dtype=np.float64))
+        return Rationals(whole, np.where(self._score.relative.null, 0, 10**decimals)).floats()
 
     @property
     def completeness(self) -> Floats:
@@ -138,7 +139,7 @@ class Scores:
             return np.full(len(self.setting.marks.units), None, dtype=object)
         below = np.zeros(len(self.setting.marks.units), dtype=np.int64)
         for band in bands:
-            below += ~self.decisive.at_least(Fraction(band.at_least) / 100)
+            below += ~(self.decisive >= Fraction(band.at_least) / 100)
         return codes[np.where(self._score.relative.null, len(bands), below)]
 
     def unranked(self, by: By = None, language: Language = "vi") -> dict[str, str]:
@@ -205,14 +206,13 @@ class Scores:
         policy = self.setting.policy
         if policy.decide_on == "exact":
             return self._score.relative
-        publish, whole = policy.publish, self.published_units
-        full, unit = 10 ** (publish.decimals + FORMS[publish.as_]), 1
-        scale: Any = 1
-        if publish.as_ == "points":
-            unit, scale = self._scale, self._score.scale
-        bound = max(int(whole.max(initial=1)) * unit, full * int(np.max(scale, initial=1)))
-        denominator = integers(np.where(self._score.relative.null, 0, scale), bound) * full
-        return Quotients(integers(whole, bound) * unit, denominator, bound)
+        publish = policy.publish
+        full = np.where(self._score.relative.null, 0, 10 ** (publish.decimals + FORMS[publish.as_]))
+        printed = Rationals(self.published_units, full)
+        if publish.as_ != "points":
+            return printed
+        scale = np.broadcast_to(self._score.scale, full.shape)
+        return printed * Rationals(np.full_like(scale, self._scale), scale)
 
     @cached_property
     def _keys(self) -> NDArray[np.int64]:
@@ -237,8 +237,7 @@ class Scores:
         least = Fraction(self.setting.policy.min_coverage)
         if least == 0:
             return np.ones(len(self.setting.marks.units), dtype=bool)
-        maximum = np.full(len(self._sums.marked), self._maximum)
-        return Quotients(self._sums.marked, maximum, max(self._maximum, 1)).at_least(least)
+        return Rationals(self._sums.marked, np.full(len(self._sums.marked), self._maximum)) >= least
 
     @property
     def tie_break(self) -> tuple[str, ...]:
@@ -270,9 +269,8 @@ class Scores:
 
 
 def _quotient(numerator: IntArray, denominator: IntArray) -> Floats:
-    bound = max(int(numerator.max(initial=1)), int(denominator.max(initial=1)))
-    return Quotients(numerator, denominator, bound).floats()
+    return Rationals(numerator, denominator).floats()
 
 
 def _fractions(numerator: Int, denominator: Int | int) -> list[Fraction | None]:
-    return Quotients(numerator, np.broadcast_to(denominator, numerator.shape), 0).fractions()
+    return Rationals(numerator, np.broadcast_to(denominator, numerator.shape)).fractions()

@@ -1,0 +1,103 @@
+"""By level: each parent is the mean of its children weighted by their full maxima."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import attrs
+import numpy as np
+from numpy.typing import NDArray
+
+from dti_core.evaluation import IntArray, RollUp
+from dti_core.exact import INT64_MAX, Int, peak
+from dti_core.exact.rationals import Rationals, Rows
+from dti_core.exact.ratios import EPSILON, Filtered, Ratios
+
+ONE: IntArray = np.ones(1, dtype=np.int64)
+Worth = Any
+"""What a tick is worth in each case: as doubles, or exactly."""
+
+
+def share_by_level(rolled: RollUp, node: str, *, exclude: bool) -> Ratios:
+    """What part of its maximum a node earns; ``exclude`` leaves missing marks out of the maxima."""
+    # What applies is the same for all units of a pattern, unless missing marks are left out of it. Then every unit has
+    # worths of its own: too many to bring them all to common denominators, so doubles tell the clear cases.
+    if not exclude or rolled.missing is None:
+        return _Levels(rolled, None, Rationals).exact(node)
+    share = _Levels(rolled, np.arange(len(rolled.ticks)), np.divide).doubles(node)
+    # Numbers ≥ 0 are multiplied, divided and added, none cancels, and each step rounds by half an epsilon at most: two
+    # steps a level on the way down, three at the lowest node, one for each of them to be added.
+    error = (2 * len(rolled.compiled.tree.under) + 16) * EPSILON
+    return Filtered(share, error * share, lambda rows: _Levels(rolled, rows, Rationals).exact(node))
+
+
+@attrs.frozen(eq=False)
+class _Levels:
+    """Means level by level as one sum: the points of the lowest nodes, each times what a tick is worth there.
+
+    A mean is linear in what its children earn. So a tick is worth the weights on the way down, each as a part of those
+    that count, over the applicable maximum of the lowest node. Lowest are leaves, and nodes of leaves alone: there the
+    weighted mean is points / applicable maximum.
+    """
+
+    rolled: RollUp
+    #: the units that are a case each; None: each pattern is a case
+    rows: Rows | None
+    #: a quotient of whole numbers, as doubles or exactly
+    ratio: Callable[[IntArray, IntArray], Worth]
+
+    def doubles(self, node: str) -> NDArray[np.float64]:
+        """The shares of the node for all units, each a case, as doubles; NaN where nothing applies."""
+        applicable = self._applicable(node)
+        share = np.zeros(len(applicable))
+        for code, worth in self._worths(node, applicable, self.ratio(ONE, ONE)):
+            share += self.rolled.of(code).points * worth
+        return np.where(applicable > 0, share, np.nan)
+
+    def exact(self, node: str) -> Rationals:
+        """The shares of the node: with the worths of a case over one denominator, whole numbers over it."""
+        applicable = self._applicable(node)
+        lowest = self._worths(node, applicable, self.ratio(ONE, ONE))
+        worths = [(code, worth.lowest_terms()) for code, worth in lowest]
+        whole = np.lcm.reduce([worth.denominator.astype(object) for _, worth in worths])
+        # a share is at most 1: neither a numerator nor a part of it exceeds the denominator
+        kind = np.int64 if peak(whole) <= INT64_MAX else object
+        by_pattern = self.rolled.applicability.pattern_of
+        units, case_of = (slice(None), by_pattern) if self.rows is None else (self.rows, slice(None))
+        earned: Int = np.zeros(1, dtype=kind)
+        for code, worth in worths:
+            weight = (worth.numerator * (whole // worth.denominator)).astype(kind)
+            earned = earned + self.rolled.of(code).points[units] * weight[case_of]
+        return Rationals(earned, (whole * (applicable > 0)).astype(kind)[case_of])
+
+    def _worths(self, node: str, applicable: IntArray, carried: Worth) -> Iterator[tuple[str, Worth]]:
+        """The lowest nodes under a node and what a tick is worth there, where one of the node is worth ``carried``."""
+        children = self.rolled.compiled.tree.children
+        if all(child not in children for child in children.get(node, ())):
+            yield node, carried * self.ratio(ONE, np.maximum(applicable, 1))
+            return
+        terms = [*self._terms(node)]
+        whole = np.maximum(sum(weight for _, _, weight in terms), 1)
+        for child, inside, weight in terms:
+            yield from self._worths(child, inside, carried * self.ratio(weight, whole))
+
+    def _terms(self, node: str) -> Iterator[tuple[str, IntArray, IntArray]]:
+        """Children, or stand-by leaves in their place: the applicable maximum and the weight of each in each case."""
+        tree, applicability = self.rolled.compiled.tree, self.rolled.applicability
+        patterns = slice(None) if self.rows is None else applicability.pattern_of[self.rows]
+        for child in tree.children[node]:
+            if tree.kind[child] == "scored":
+                counting = [pattern.replaced.get(child, child) for pattern in applicability.patterns]
+                for code in dict.fromkeys(counting):
+                    applicable = self._applicable(code)
+                    counts = np.array([other == code for other in counting])[patterns]
+                    yield code, applicable, tree.maximum[child] * (counts & (applicable > 0))
+
+    def _applicable(self, node: str) -> IntArray:
+        """The applicable maximum in each case."""
+        if self.rows is not None:
+            return self.rolled.of(node).marked[self.rows]
+        applicability, compiled = self.rolled.applicability, self.rolled.compiled
+        if node in compiled.row:
+            return np.asarray(applicability.applicable[compiled.row[node]])
+        column = compiled.column[node]
+        return np.asarray(compiled.maxima[column] * applicability.counts[:, column])
