@@ -62,6 +62,7 @@ def ranks_of(keys: NDArray[np.int64], groups: NDArray[Any], ties: Ties) -> NDArr
 
 def ranks_by_count(counts: NDArray[np.int64], ties: Ties) -> NDArray[np.int64]:
     """(groups, keys) counts → the rank of each key: 1 + how many units (dense: how many keys in use) are above it."""
+    # counting is exact and linear: keys are whole numbers, and whoever is above a key has a higher one
     steps = counts if ties == "competition" else (counts > 0).astype(np.int64)
     at_or_above = np.cumsum(steps[:, ::-1], axis=1)[:, ::-1]
     return at_or_above - steps + 1
@@ -73,6 +74,7 @@ def _by_sorting(keys: NDArray[np.int64], groups: NDArray[Any], ties: Ties) -> ND
     if span * (int(groups.max()) + 2) > INT64_MAX:
         keys = np.unique(keys, return_inverse=True)[1]
         span = int(keys.max()) + 1
+    # places of a group come after those of the one before, highest key first; unranked units, group −1, before all
     place = (groups.astype(np.int64) + 1) * span - keys
     order = np.argsort(place)
     starts = _changes(place[order])
