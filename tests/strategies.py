@@ -281,3 +281,40 @@ def crowded(draw: st.DrawFn) -> tuple[Document, Document]:
     units = [{"code": f"u{at}", "marks": dict(zip("123", row, strict=True))} for at, row in enumerate(rows)]
     rubric["policy"] = {**policy, "tie_break": breakers}
     return rubric, {"schema": "dti-core/marks/1", "rubric": "random", "units": units}
+
+
+@st.composite
+def huge(draw: st.DrawFn) -> tuple[Document, Document]:
+    """Two levels of few leaves with maxima up to 10^10 points, in up to 10^15 ticks, printed with up to 9 decimals."""
+    decimals = draw(st.integers(0, 4))
+    worth = st.sampled_from([10**10, 9_400_000_000, 2**33, 3, 1]) | st.integers(1, 10**10)
+    indices = []
+    for index in range(draw(st.integers(1, 3))):
+        leaves = [plain_leaf(f"{index}.{at}", draw(worth)) for at in range(draw(st.integers(1, 3)))]
+        indices.append({"code": f"{index}", "title": "x", "components": leaves})
+    if draw(st.booleans()):
+        indices.append(plain_leaf("b", 10**9, role=draw(st.sampled_from(["bonus", "penalty"]))))
+    rubric: Document = {"schema": "dti-core/rubric/1", "code": "random", "title": "R", "indices": indices}
+    publish = {
+        "as": draw(st.sampled_from(["points", "ratio", "percent"])),
+        "decimals": draw(st.sampled_from([9, 9, 4, 0])),
+        "rounding": draw(st.sampled_from(["half_up", "half_even", "down"])),
+    }
+    rubric["mark_decimals"] = decimals
+    rubric["policy"] = {
+        "renormalise": draw(st.sampled_from(["by_level", "overall", "none"])),
+        "missing": draw(st.sampled_from(["zero", "exclude"])),
+        "decide_on": draw(st.sampled_from(["published", "exact"])),
+        "exceed_maximum": draw(st.booleans()),
+        "publish": publish,
+    }
+    tree, units = Tree(rubric), []
+    scored = [code for code in tree.nodes if tree.scored(code)]
+    for at in range(draw(st.integers(0, 6))):
+        unit: Document = {"code": f"u{at}", "marks": draw(marks_of(tree, decimals, gaps=True))}
+        if draw(st.booleans()):
+            treatment = draw(st.sampled_from(["skip", "full_marks"]))
+            why = {"treatment": treatment, "reason": "x", "basis": "x"}
+            unit["exclusions"] = [{**why, "members": [draw(st.sampled_from(scored))]}]
+        units.append(unit)
+    return rubric, {"schema": "dti-core/marks/1", "rubric": "random", "units": units}
