@@ -162,7 +162,7 @@ RUBRICS = {
         "$.exclusions[0].when.has_procedures['$ref']", "http://192.0.2.1/x.json", "unknown key"
     ),
     "remote reference": at("$['$ref']", "file:///etc/passwd", "unknown key"),
-    "schema of one's own": at("$['$schema']", "http://192.0.2.1/x.json", "unknown key"),
+    "schema of one's own further in": at("$.indices[0]['$schema']", "http://192.0.2.1/x.json", "unknown key"),
     "plain value in when": at("$.exclusions[0].when.level", "x", "an object"),
     "null in when": at("$.blocks[0].when.level.const", None, "text"),
     "list in when": at("$.blocks[0].when.level.enum", [[]], "text", "$.blocks[0].when.level.enum[0]"),
@@ -220,6 +220,13 @@ MARKS = {
     "mark given in two spellings": at(
         "$.units[0].marks", {"\u00e9": 1, "e\u0301": 1}, "twice", "$.units[0].marks.e\u0301"
     ),
+    "attribute given in two spellings": at(
+        "$.units[0].attributes",
+        {"level": "district", "has_procedures": True, "\u00e9": 1, "e\u0301": 1},
+        "twice",
+        "$.units[0].attributes.e\u0301",
+    ),
+    "attribute of 65 letters": at("$.units[0].attributes", {"x" * 65: 1}, "65 characters"),
     "attribute that is missing": at("$.units[1].attributes.level", GONE, "every attribute"),
     "attribute of the wrong type": at("$.units[1].attributes.has_procedures", "yes", "declaration"),
     "1 for true": at("$.units[1].attributes.has_procedures", 1, "declaration"),
@@ -227,7 +234,7 @@ MARKS = {
     "attribute that is null": at("$.units[1].attributes.note", None, "text"),
     "attribute that is a list": at("$.units[1].attributes.note", [], "text"),
     "member that names nothing": at("$.exclusions[0].members[0]", "1.3", "names no"),
-    "no members": at("$.exclusions[0].members", [], "nothing"),
+    "no members": at("$.exclusions[0].members", [], "empty"),
     "unit that is not there": at("$.exclusions[0].units[0]", "c", "no unit"),
     "no reason": at("$.exclusions[0].reason", GONE, "missing"),
     "unknown treatment": at("$.exclusions[0].treatment", "ignore", "skip, full_marks"),

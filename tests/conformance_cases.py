@@ -26,7 +26,7 @@ SKIPPED = "not_applicable"
 def sheet_of(case: Document, rubric: dti.Rubric) -> dti.MarkSheet:
     """The marks of a case, given or worked out from measures."""
     if "measures" in case:
-        return dti.load_measures(case["measures"], rubric)
+        return dti.score(dti.load_measures(case["measures"], rubric))
     return dti.load_marks(case["marks"], rubric)
 
 

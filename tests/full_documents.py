@@ -1,6 +1,8 @@
-"""A rubric and marks that use every key there is."""
+"""A rubric and marks that use every key there is; measures, and the rubric they are measured by."""
 
 from typing import Any
+
+import dti_core as dti
 
 Document = dict[str, Any]
 FULL: Document = {
@@ -72,3 +74,18 @@ FULL_MARKS: Document = {
     ],
     "custom": {"round": 1},
 }
+MEASURED = dti.Rubric("r", "R", [
+    dti.Index("1", "Tỷ lệ", 20, scoring=dti.methods.Ratio(when_zero="zero")),
+    dti.Index("2", "Có hay không", 10, scoring=dti.methods.YesNo()),
+    dti.Index("3", "Chấm thẳng", 5),
+])  # fmt: skip
+MEASURES: Document = {
+    "schema": "dti-core/measures/1", "rubric": "r", "period": "2024", "stage": "self",
+    "exclusions": [{"members": ["3"], "units": ["b"], "treatment": "skip", "reason": "r", "basis": "b"}],
+    "units": [
+        {"code": "a", "name": "A", "attributes": {"level": "x"},
+         "measures": {"1": {"a": 31, "b": 40}, "2": True, "3": 4.5}, "unranked": {"reason": "Mới", "basis": "b"}},
+        {"code": "b", "measures": {"1": {"a": None, "b": 2.5}, "2": None, "3": None}, "custom": {"x": [1]}},
+    ],
+    "custom": {"round": 1},
+}  # fmt: skip

@@ -1,6 +1,7 @@
 """Questions asked of results: who moved, who leads, what is lacking, what merged units come to."""
 
 import json
+import math
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
@@ -119,10 +120,10 @@ def test_movement_of_what_has_no_rank() -> None:
 @pytest.mark.parametrize(
     ("changes", "message"),
     [
-        ({"merged": {"x": ["a"]}}, "'x' is no unit of the current round"),
-        ({"merged": {"b": ["a", "z"]}}, "'z' is no unit of the previous round"),
-        ({"merged": {"b": ["a"]}}, "'b' was a unit of the previous round too"),
-        ({"renamed": {"d": "c"}}, "'c' is still a unit of the current round"),
+        ({"merged": {"x": ["a"]}}, "'x' is no unit now"),
+        ({"merged": {"b": ["a", "z"]}}, "'z' is no unit before"),
+        ({"merged": {"b": ["a"]}}, "'b' was a unit before"),
+        ({"renamed": {"d": "c"}}, "'c' is still a unit now"),
         ({"merged": {"b": ["a", "b"]}, "renamed": {"d": "a"}}, "'a' is accounted for twice"),
     ],
 )
@@ -217,6 +218,99 @@ def test_gap_is_what_it_takes(values: list[int], places: int, ties: Any) -> None
             assert (reached <= rank - places) is enough
 
 
+def compared(marks: Any, **policy: Any) -> dti.Result:
+    """Two indices of 100 and 10 points, marks with three decimals."""
+    indices = [dti.Index("1", "Chỉ số", 100), dti.Index("2", "Chỉ số", 10)]
+    rubric = dti.Rubric("r", "Ví dụ", indices, mark_decimals=3, edition="e", policy=dti.Policy(**policy))
+    units = [f"u{row}" for row in range(len(marks))]
+    return dti.evaluate(rubric, dti.MarkSheet.from_array(marks, rubric, units=units))
+
+
+@pytest.mark.parametrize(
+    ("marks", "policy", "gap", "decided_by"),
+    [
+        ([[70.004, 1], [70.001, 1]], {"decide_on": "exact"}, 0.003, None),
+        ([[70, 2], [69, 3]], {"tie_break": ["2"]}, 0, "2"),
+        ([[70, 2], [69, 3]], {"tie_break": ["1", "2"]}, 0, "1"),
+        ([[70.001, 1], [70, 1.001]], {"tie_break": ["1"], "decide_on": "exact"}, 0, "1"),
+        ([[70, 1], [60, 1]], {"tie_break": ["2"]}, 10, None),
+        ([[70, 1], [60, 1]], {"publish": dti.Publish("percent", 1)}, 9, None),
+    ],
+)
+def test_gap_is_of_what_ranks_compare(marks: Any, policy: Any, gap: float, decided_by: str | None) -> None:
+    """A unit that stands below has a gap in what ranks compare, or is told which node decided between equals."""
+    result = compared(marks, **policy)
+    last = len(marks) - 1
+    for source in (
+        result,
+        dti.load_result(dti.to_document(result)),
+        analysis.publish_together({"x": result}),
+    ):
+        need = analysis.to_rise(source)
+        row = int(need["rank"].argmax())
+
+        assert need["level"][row] == f"u{(row + 1) % (last + 1)}"
+        assert need["gap"][row] == gap
+        assert need["decided_by"][row] == decided_by
+        assert need["decided_by"][1 - row] is None
+
+
+@given(
+    st.lists(st.tuples(st.integers(0, 6), st.integers(0, 4)), min_size=1, max_size=8),
+    st.sampled_from(["published", "exact"]),
+    st.sampled_from([(), ("2",), ("2", "1")]),
+    st.integers(1, 3),
+)
+def test_no_unit_stands_below_without_a_reason(
+    marks: list[tuple[int, int]], decide_on: Any, tie_break: Any, places: int
+) -> None:
+    """Wherever units stand above, the gap is exact; where it is 0, the node named is the first at which they differ."""
+    publish = dti.Publish("points", 0)
+    points = [(one * 4 / 10, other * 3 / 10) for one, other in marks]
+    result = compared(points, decide_on=decide_on, tie_break=tie_break, publish=publish)
+    need = analysis.to_rise(result, places)
+    nodes = ("total", *tie_break)
+    exact = {node: [Fraction(f"{value:.3f}") for value in result[node].score.tolist()] for node in nodes}
+    values = {
+        node: [own if decide_on == "exact" else Fraction(math.floor(own + Fraction(1, 2))) for own in column]
+        for node, column in exact.items()
+    }
+    for row, rank in enumerate(need["rank"].tolist()):
+        if rank <= places and need["level"][row] is None:
+            assert not [other for other in need["rank"].tolist() if other <= rank - places]
+            continue
+        above = result.units.index(need["level"][row])
+        differing = [node for node in nodes if values[node][above] != values[node][row]]
+        assert need["rank"][above] <= rank - places
+        assert need["gap"][row] == float(values["total"][above] - values["total"][row])
+        assert values[differing[0]][above] > values[differing[0]][row]
+        assert need["decided_by"][row] == (differing[0] if differing[0] != "total" else None)
+
+
+def test_gaps_within_an_edition() -> None:
+    """Tables on different scales have gaps each on its own."""
+    edition = analysis.publish_together(
+        {"x": scored({"a": 70, "b": 80}), "y": scored({"c": 40, "d": 30}, maximum=50)}
+    )
+    need = analysis.to_rise(edition)
+
+    assert need["group"].tolist() == ["x", "x", "y", "y"]
+    assert need["level"].tolist() == ["b", None, None, "c"]
+    assert need["gap"].tolist()[::3] == [10, 10]
+
+
+def test_ranks_of_published_results_by_attribute() -> None:
+    """A result read back is ranked by attributes as the result is, by exact scores where these decide."""
+    tiers = {"x": ["u0", "u2"], "y": ["u1", "u3"]}
+    totals = {"u0": 33.34, "u1": 33.31, "u2": 33.33, "u3": 33.32}
+    for decide_on in ("exact", "published"):
+        result = scored(totals, blocks=tiers, publish=dti.Publish("points", 1), decide_on=decide_on)
+        kept = dti.load_result(dti.to_document(result))
+        for by in ((), "tier", ("tier", "block")):
+            ranks = [analysis.standing_of(source, by=by).ranks.tolist() for source in (result, kept)]
+            assert ranks[0] == ranks[1] == result.total.ranks(by).tolist()
+
+
 def test_no_gap_between_scales_of_their_own() -> None:
     """Points of 100 and points of 80 have no gap, so none is given."""
     with pytest.raises(dti.InvalidArgument, match="publish a ratio or percent"):
@@ -299,97 +393,3 @@ def test_editions_that_do_not_belong_together(second: dti.Result, message: str) 
     with pytest.raises(dti.InvalidDocument) as refused:
         analysis.publish_together({"x": scored({"a": 50}), "y": second})
     assert message in str(refused.value)
-
-
-def test_merged_provinces_have_exact_means() -> None:
-    """A merged unit has the mean of its parts: of 0.8002, 0.7024 and 0.6924 that is 0.7317, between the others."""
-    result = scored({"a": 80.02, "b": 71.64, "c": 70.24, "d": 69.24}, publish=dti.Publish("ratio", 4))
-    merged = analysis.merge_units(result, {"acd": ["a", "c", "d"]}, names={"acd": "Tỉnh mới"})
-    mean = (Fraction("0.8002") + Fraction("0.7024") + Fraction("0.6924")) / 3
-
-    assert merged.units == ("b", "acd")
-    assert merged.values.tolist() == [0.7164, float(round(mean, 4))]
-    assert merged.ranks.tolist() == [2, 1]
-    assert merged.names[1] == dti.Label("Tỉnh mới")
-
-
-def test_merged_unit_may_keep_a_code() -> None:
-    """A city that takes in its neighbour keeps its code, and counts as merged, not as itself."""
-    before = scored({"a": 80, "b": 60, "c": 75})
-    now = analysis.merge_units(before, {"a": ["a", "b"]})
-    moved = analysis.movement(before, now, merged={"a": ["a", "b"]})
-
-    assert dict(zip(now.units, now.values.tolist(), strict=True)) == {"c": 75, "a": 70}
-    assert dict(zip(moved.units, moved.status, strict=True)) == {"c": "up", "a": "merged"}
-
-
-def test_mean_is_of_unrounded_scores() -> None:
-    """Two parts printed 33.3 and 33.4 may have a mean that neither rounding first nor halving the prints gives."""
-    publish = dti.Publish("points", 1)
-    result = scored({"a": 33.34, "b": 33.35}, publish=publish)
-
-    assert result.total.published.tolist() == [33.3, 33.4]
-    assert analysis.merge_units(result, {"ab": ["a", "b"]}).values.tolist() == [33.3]
-
-
-@given(
-    st.lists(st.tuples(st.integers(0, 9), st.integers(0, 7)), min_size=1, max_size=6),
-    st.sampled_from(["overall", "by_level"]),
-    st.sampled_from(["published", "exact"]),
-    st.sampled_from([(), ("2",)]),
-)
-def test_merging_alone_changes_nothing(
-    points: list[tuple[int, int]], renormalise: Any, decide_on: Any, tie_break: Any
-) -> None:
-    """A unit merged from itself alone keeps value, rank and grade, whatever the policy, ties broken as before."""
-    policy = dti.Policy(
-        renormalise=renormalise,
-        decide_on=decide_on,
-        tie_break=tie_break,
-        publish=dti.Publish("percent", 0),
-    )
-    indices = [dti.Index("1", "Chỉ số", 9), dti.Index("2", "Chỉ số", 7)]
-    rubric = dti.Rubric("r", "Ví dụ", indices, bands=BANDS, policy=policy)
-    units = [f"u{at}" for at in range(len(points))]
-    skip = dti.Exclusion(members=["2"], units=["u0"], treatment="skip", reason="không áp dụng", basis="01")
-    result = dti.evaluate(rubric, dti.MarkSheet.from_array(points, rubric, units=units, exclusions=[skip]))
-    plain = analysis.standing_of(result)
-
-    for merged in (
-        analysis.merge_units(result, {}),
-        analysis.merge_units(result, {unit: [unit] for unit in units}),
-    ):
-        assert merged.units == plain.units
-        assert merged.ranks.tolist() == plain.ranks.tolist()
-        assert merged.values.tolist() == plain.values.tolist()
-        assert merged.grades.tolist() == plain.grades.tolist()
-
-
-@pytest.mark.parametrize(
-    ("merged", "message"),
-    [
-        ({"x": ["a", "z"]}, "'z' is no unit"),
-        ({"x": ["a"], "y": ["a"]}, "'a' is merged twice"),
-        ({"c": ["a", "b"]}, "'c' is a unit that is not merged"),
-        ({"x": []}, "has no parts"),
-    ],
-)
-def test_mergers_of_the_wrong_units(merged: Mapping[str, Sequence[str]], message: str) -> None:
-    """Parts that are no units, merged twice or left over are refused."""
-    with pytest.raises(dti.InvalidDocument) as refused:
-        analysis.merge_units(scored({"a": 1, "b": 2, "c": 3}), merged)
-    assert message in str(refused.value)
-
-
-def test_growth_as_printed() -> None:
-    """The national mean grew from 0.3026 to 0.4014: +32.65, printed 32.7; 0.1 + 0.2 against 0.3 is no growth."""
-    assert analysis.growth(0.4014, 0.3026, 2) == 32.65
-    assert analysis.growth(0.4014, 0.3026) == 32.7
-    assert analysis.growth([75, 40, 1], [60, 50, 0]).tolist()[:2] == [25.0, -20.0]
-    assert np.isnan(analysis.growth(1, 0))
-
-
-def test_negative_growth_rounds_away_from_zero() -> None:
-    """Half a tenth less is a tenth less, as half a tenth more is a tenth more."""
-    assert (analysis.growth(1.0005, 1), analysis.growth(0.9995, 1)) == (0.1, -0.1)
-    assert (analysis.growth(1.0004, 1), analysis.growth(0.9996, 1)) == (0.0, 0.0)

@@ -141,6 +141,9 @@ def test_codes_that_came_as_numbers() -> None:
     ]
 
 
+ADVICE = "correct the misprint; leave it out only to take the sum"
+
+
 def test_maxima_that_are_no_sums() -> None:
     """Parents, groups and the total must be what stands below them, and a leaf states what it is worth."""
     rows = [
@@ -153,10 +156,10 @@ def test_maxima_that_are_no_sums() -> None:
     ]
 
     assert problems(rows) == [
-        "$[0]['Điểm tối đa']: is 51, but 1, 2 add up to 31; make them agree, or leave it out",
-        "$[1]['Điểm tối đa']: is 31, but 1.1, 1.2 add up to 30.5; make them agree, or leave it out",
+        f"$[0]['Điểm tối đa']: is 51, but 1, 2 add up to 31; {ADVICE}",
+        f"$[1]['Điểm tối đa']: is 31, but 1.1, 1.2 add up to 30.5; {ADVICE}",
         "$[4]['Điểm tối đa']: is empty; '2' has nothing below it, so it states what it is worth",
-        "$[5]['Điểm tối đa']: is 100, but 1, 2 add up to 31; make them agree, or leave it out",
+        f"$[5]['Điểm tối đa']: is 100, but 1, 2 add up to 31; {ADVICE}",
     ]
 
 

@@ -3,18 +3,17 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-import numpy as np
+import attrs
 import pytest
 
 import dti_core as dti
 from dti_core.assessment import (
     MOVES,
     Assessment,
+    Assessments,
     Cycle,
     Evidence,
     Round,
-    compare_stages,
-    progress,
     to_marks,
 )
 from dti_core.measures import ScoredSheet
@@ -111,8 +110,48 @@ def test_what_lacking_evidence_does(unproven: Unproven, points: int | None) -> N
         assert "has no evidence" in problems_of(lambda: marked.step("submit", **UNIT))["$.entries['1.1']"]
         return
 
-    assert to_marks([marked.step("submit", **UNIT)]).points("a")["1.1"] == points
+    assert to_marks([marked.step("submit", **UNIT)]).of("a")["1.1"] == points
     assert marked.problems()
+
+
+BASIS: dict[str, Any] = {"reason": "r", "basis": "b"}
+SKIP = dti.Exclusion(members=["1.1"], treatment="skip", **BASIS)
+GRANT = dti.Exclusion(members=["1.1"], treatment="full_marks", **BASIS)
+RULE = dti.ExclusionRule(code="x", when={"level": "x"}, members=["1.1"], treatment="skip", **BASIS)
+
+
+@pytest.mark.parametrize(
+    ("rules", "of_the_round", "own"),
+    [((RULE,), (), ()), ((), (SKIP,), ()), ((), (), (SKIP,)), ((), (GRANT,), ())],
+    ids=["rule", "decision of the round", "decision on the unit", "full marks"],
+)
+def test_what_lacking_evidence_does_to_the_excluded(rules: Any, of_the_round: Any, own: Any) -> None:
+    """An unproven mark on a leaf that does not count stays what was claimed, and is in nobody's list."""
+    excepting = attrs.evolve(rubric(unproven="zero"), exclusions=rules)
+    cycle = Cycle(excepting, exclusions=of_the_round)
+    marked = opened(cycle=cycle, exclusions=own).step(
+        "mark", {"1.1": {"points": 7}, "1.2": {"points": 8}}, **UNIT
+    )
+    cohort = Assessments(cycle, [marked])
+
+    assert [problem.where for problem in marked.problems()] == ["$.entries['1.2']"]
+    assert cohort.unproven.tolist() == [[False, True, False, False]]
+    assert to_marks(cohort).of("a") == {"1.1": 7, "1.2": 0, "2": None, "b": None}
+
+
+def test_what_lacking_evidence_does_where_there_is_nothing_to_measure() -> None:
+    """A leaf that is not applicable, its b being 0, stays missing: an unproven 0 / 0 is no 0."""
+    ratio = dti.methods.Ratio(when_zero="not_applicable", **BASIS)
+    policy = dti.Policy(evidence="required", unproven="zero")
+    one = dti.Rubric(
+        "r", "r", [dti.Index("1", "1", 10, scoring=ratio), dti.Index("2", "2", 10)], policy=policy
+    )
+    marks: dict[str, dict[str, Any]] = {"1": {"measures": {"a": 0, "b": 0}}, "2": {"points": 8}}
+    marked = Assessment(Cycle(one), "a").step("mark", marks, **UNIT)
+
+    assert [problem.where for problem in marked.problems()] == ["$.entries['2']"]
+    assert Assessments(marked.cycle, [marked]).unproven.tolist() == [[False, True]]
+    assert to_marks([marked]).of("a") == {"1": None, "2": 0}
 
 
 def test_existing_rubrics_ask_for_no_evidence() -> None:
@@ -211,7 +250,7 @@ def test_versions() -> None:
 
     assert found == [("published", 4), ("amended", 3), ("amended", 2)]
     assert made.as_of(0) == opened()
-    with pytest.raises(dti.InvalidArgument, match="6 lines"):
+    with pytest.raises(dti.InvalidArgument, match="from 0 to 6"):
         made.as_of(7)
 
 
@@ -238,8 +277,8 @@ def test_marks_of_both_stages() -> None:
     own, council = to_marks(made), to_marks(made, stage="appraised")
 
     assert (own.stage, council.stage) == ("self", "appraised")
-    assert own.points("a") == {"1.1": 5, "1.2": 20, "2": None, "b": None}
-    assert council.points("a") == {"1.1": 0, "1.2": None, "2": None, "b": None}
+    assert own.of("a") == {"1.1": 5, "1.2": 20, "2": None, "b": None}
+    assert council.of("a") == {"1.1": 0, "1.2": None, "2": None, "b": None}
     assert own.names is not None
     assert str(own.names[1]) == "Xã C"
     assert dti.evaluate(CYCLE.rubric, council).total.points.tolist() == [0, 0]
@@ -263,7 +302,7 @@ def test_measures_are_scored() -> None:
     locked = measured.step("lock", **UNIT)
     told = problems_of(lambda: locked.step("appraise", {"2": {"appraised": 15}}, **COUNCIL))
 
-    assert to_marks([measured]).points("a")["2"] == 15.5
+    assert to_marks([measured]).of("a")["2"] == 15.5
     assert isinstance(to_marks([measured]), ScoredSheet)
     assert "15.5" in told["$.entries['2'].reason"]
     assert locked.step("appraise", {"2": {"appraised": 15.5}}, **COUNCIL).state == "appraised"
@@ -275,107 +314,44 @@ def test_points_beside_measures() -> None:
     stated = opened("c").step("mark", {"2": {"points": 7}}, **UNIT)
     sheet = to_marks([measured, stated])
 
-    assert [sheet.points(unit)["2"] for unit in "ac"] == [15.5, 7]
-    assert sheet.points("a")["1.1"] == 1.25
+    assert [sheet.of(unit)["2"] for unit in "ac"] == [15.5, 7]
+    assert sheet.of("a")["1.1"] == 1.25
 
 
-# Comparison and progress
+def relative(**scoring: Any) -> Cycle:
+    """A cycle of a rubric with one leaf on which units are compared."""
+    return Cycle(dti.Rubric("r", "r", [dti.Index("1", "1", 10, scoring=dti.methods.Relative(**scoring))]))
 
 
-def compared(by: str) -> dict[str, list[Any]]:
-    """Three units, the last without a block of its own kind; 0.1 + 0.2 and 0.3 to trip binary sums."""
-    made = [
-        appraised("a", {"1.1": 0.1, "1.2": 0.2}, {"1.1": 0.3, "1.2": 0.1}),
-        appraised("c", {"1.1": 10, "1.2": 20}, {"1.1": 7.5}),
-        appraised("d", {"1.1": 1, "b": 1}, {"1.1": 1, "b": 5, "1.2": 3}, attributes={"level": "y"}),
-    ]
-    return {name: column.tolist() for name, column in compare_stages(made, by).items()}
+@pytest.mark.parametrize(
+    ("scoring", "measures"), [({}, 0), ({"to": "min_max"}, 5), ({"of": "ratio"}, {"a": 0, "b": 3})]
+)
+def test_alone_nobody_is_compared(scoring: dict[str, Any], measures: Any) -> None:
+    """Whether there is a best to compare by is seen when all units are together, not when one of them marks itself."""
+    marked = Assessment(relative(**scoring), "a").step("mark", {"1": {"measures": measures}}, **UNIT)
+    found = problems_of(lambda: to_marks([marked]))
+
+    assert "nothing to compare by" in found["$.units[0].entries['1'].measures"]
 
 
-def test_comparison_by_unit() -> None:
-    """Per unit: how many marks were raised and lowered, by how much exactly, and where most."""
-    assert compared("unit") == {
-        "unit": ["a", "c", "d"],
-        "compared": [2, 1, 2],
-        "raised": [1, 0, 1],
-        "lowered": [1, 1, 0],
-        "self": [0.3, 10, 2],
-        "appraised": [0.4, 7.5, 6],
-        "raised_by": [0.2, 0, 4],
-        "lowered_by": [0.1, 2.5, 0],
-        "most": ["1.1", "1.1", "b"],
-    }
+def test_what_cannot_be_compared_is_refused_at_once() -> None:
+    """What is wrong with a unit's own measures needs no others to be seen."""
+    alone = Assessment(relative(of="ratio"), "a")
+    found = problems_of(lambda: alone.step("mark", {"1": {"measures": {"a": 3, "b": 2}}}, **UNIT))
+
+    assert "a = 3 of b = 2" in found["$.entries['1'].measures"]
 
 
-def test_comparison_by_leaf() -> None:
-    """Per leaf the same over units, with the unit whose mark changed most."""
-    found = compared("leaf")
-
-    assert found["leaf"] == ["1.1", "1.2", "2", "b"]
-    assert found["compared"] == [3, 1, 0, 1]
-    assert (found["raised_by"], found["lowered_by"]) == ([0.2, 0, 0, 4], [2.5, 0.1, 0, 0])
-    assert found["most"] == ["c", "a", None, "d"]
-
-
-@pytest.mark.parametrize(("by", "keys"), [("block", ["bx", "by"]), ("level", ["x", "y"])])
-def test_comparison_by_block(by: str, keys: list[str]) -> None:
-    """Per block, or another attribute, the units of each together."""
-    found = compared(by)
-
-    assert (found[by], found["compared"], found["lowered"]) == (keys, [3, 2], [2, 0])
-    assert (found["raised_by"], found["lowered_by"]) == ([0.2, 4], [2.6, 0])
-    assert found["most"] == ["1.1", "b"]
-
-
-def test_comparison_leaves_out_what_does_not_count() -> None:
-    """Marks on a leaf that is skipped for the unit are not compared."""
-    skip = dti.Exclusion(members=["1.1"], treatment="skip", reason="r", basis="b")
-    found = compare_stages([appraised("a", {"1.1": 1}, {"1.1": 2}, exclusions=[skip])])
-
-    assert found["compared"].tolist() == [0]
-
-
-def test_progress() -> None:
-    """How many units have come how far, and how much of what counts for them is marked; a bonus is no part of it."""
+def test_measures_of_the_excluded() -> None:
+    """A b of 0 that the rubric has no rule for is no error on a leaf that does not count."""
     skip = dti.Exclusion(members=["2"], treatment="skip", reason="r", basis="b")
-    made = [
-        opened("a").step("mark", {"1.1": {"points": 0}, "b": {"points": 1}}, **UNIT).step("submit", **UNIT),
-        appraised("c", {"1.1": 1, "1.2": 2}, {"1.1": 1}, exclusions=[skip]),
-        opened("d", attributes={"level": "y"}),
-    ]
-    found = {name: column.tolist() for name, column in progress(made, by="block").items()}
+    zero = {"2": {"measures": {"a": 0, "b": 0}}}
 
-    assert found == {
-        "block": ["bx", "by"],
-        "units": [2, 1],
-        "submitted": [1, 0],
-        "locked": [1, 0],
-        "appraised": [1, 0],
-        "published": [0, 0],
-        "maximum": [80, 50],
-        "self_marked": [40, 0],
-        "appraised_marked": [10, 0],
-    }
-    assert {name: column.tolist() for name, column in progress(made).items()}["maximum"] == [130]
-    assert progress(made, by="unit")["unit"].tolist() == ["a", "c", "d"]
-
-
-def test_units_outside_every_block() -> None:
-    """Units that are in no block have a row of their own, without a name."""
-    free = dti.Rubric("r", "r", [dti.Index("1", "1", 1)], blocks=[dti.Block("k", "k", {"unit": "a"})])
-    cycle = Cycle(free)
-    found = progress([Assessment(cycle, "a"), Assessment(cycle, "z"), Assessment(cycle, "y")], by="block")
-
-    assert (found["block"].tolist(), found["units"].tolist()) == (["k", None], [1, 2])
-
-
-def test_sums_are_exact() -> None:
-    """A thousand marks of a hundredth add up to ten, not to something near it."""
-    made = [appraised(f"u{row}", {"1.1": 0.01}, {"1.1": 0.02}) for row in range(1000)]
-    found = compare_stages(made, by="leaf")
-
-    assert found["raised_by"].tolist() == [10, 0, 0, 0]
-    assert found["self"].dtype == np.float64
+    assert to_marks([opened(exclusions=[skip]).step("mark", zero, **UNIT)]).of("a")["2"] is None
+    assert (
+        "declare when_zero"
+        in problems_of(lambda: opened().step("mark", zero, **UNIT))["$.entries['2'].measures"]
+    )
 
 
 # Bad input
@@ -453,6 +429,9 @@ WRONG: dict[str, tuple[Callable[[], object], str, str]] = {
     "exclusion of nothing": (
         lambda: opened(exclusions=[dti.Exclusion(members=["9"], treatment="skip", reason="r", basis="b")])
         .step("submit", **UNIT), "$.exclusions[0].members[0]", "names no leaf"),
+    "exclusion of nothing by the round": (
+        lambda: opened(cycle=Cycle(rubric(), exclusions=[dti.Exclusion(members=["9"], treatment="skip", **BASIS)]))
+        .step("submit", **UNIT), "$.cycle.exclusions[0].members[0]", "names no leaf"),
 }  # fmt: skip
 
 

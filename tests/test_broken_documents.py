@@ -1,31 +1,31 @@
-"""Every kind of broken document is refused with one exception that names the place, quickly."""
+"""Every kind of broken document is refused with one exception that names the place."""
 
 import datetime as dt
 import json
 import pickle
-import time
 from collections.abc import Callable
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from broken import MARKS, RUBRICS, broken, sound_marks, sound_rubric
+from full_documents import MEASURED
+from test_sources import SOURCES, handed_over
 
 import dti_core as dti
 from dti_core.documents import check
 
+Document = dict[str, Any]
 Place = tuple[str | int, ...]
-PATIENCE = 10.0
-"""Seconds on a busy machine: what hostile documents cost when they are not refused early is minutes."""
 
 
 def problems_of(load: Callable[[], object]) -> tuple[dti.Problem, ...]:
-    """The problems for which a document is refused, in good time."""
-    started = time.perf_counter()
+    """The problems for which a document is refused."""
     with pytest.raises(dti.InvalidDocument) as caught:
         load()
 
-    assert time.perf_counter() - started < PATIENCE
     assert str(pickle.loads(pickle.dumps(caught.value))) == str(caught.value)  # noqa: S301 - our own
     assert len(str(caught.value)) < 50_000
     return caught.value.problems
@@ -44,8 +44,8 @@ TEXTS: dict[str, tuple[bytes, Place, str]] = {
     "UTF-16": (json.dumps({"code": "x"}).encode("utf-16"), (), "save the file as UTF-8"),
     "UTF-16 without a mark": (json.dumps({"code": "x"}).encode("utf-16-le"), (), "save the file as UTF-8"),
     "UTF-32": (json.dumps({"code": "x"}).encode("utf-32"), (), "save the file as UTF-8"),
-    "Windows encoding": ('{"title": "Đà Nẵng"}'.encode("cp1258", "replace"), (), "byte 11 is not UTF-8"),
-    "cut in a letter": ('{"title": "Chỉ'.encode()[:-1], (), "byte 13 is not UTF-8"),
+    "Windows encoding": ('{"title": "Đà Nẵng"}'.encode("cp1258", "replace"), (), "is not UTF-8; save"),
+    "cut in a letter": ('{"title": "Chỉ'.encode()[:-1], (), "is not UTF-8; save"),
     "key given twice": (b'{"code": "x", "title": "x", "code": "y"}', ("code",), "twice"),
     "key given twice, deep": (b'{"indices": [{"code": "1", "code": "1"}]}', ("indices", 0, "code"), "twice"),
     "NaN": (b'{"max_points": NaN}', ("max_points",), "not a number"),
@@ -97,29 +97,61 @@ def test_sound_documents() -> None:
 
 @pytest.mark.parametrize("kind", TEXTS)
 def test_broken_text(kind: str, tmp_path: Path) -> None:
-    """Text that is no sound JSON document is refused before anything is made of it."""
+    """Text that is no sound JSON document is refused before anything is made of it, told in either language."""
     text, path, word = TEXTS[kind]
     file = tmp_path / "broken.json"
     file.write_bytes(text)
     problems = problems_of(lambda: dti.load_rubric(file))
 
     assert path in [problem.path for problem in problems if word in problem.message]
+    assert all(problem.text("vi") != problem.text("en") for problem in problems)
     assert check(file)
+
+
+@pytest.mark.parametrize("how", SOURCES)
+@pytest.mark.parametrize(
+    "kind",
+    [kind for kind, (text, _, _) in TEXTS.items() if text.startswith((b"{", b"[")) and len(text) < 2**20],
+)
+def test_every_source_is_as_strict(kind: str, how: str, tmp_path: Path) -> None:
+    """The same bytes are refused for the same reason, however they are handed over: over HTTP as from a file."""
+    data, path, word = TEXTS[kind]
+    with handed_over(how, data, tmp_path / "broken.json") as source:
+        problems = problems_of(lambda: dti.load_rubric(source))
+
+    assert path in [problem.path for problem in problems if word in problem.message]
+
+
+NO_JSON: list[tuple[object, str]] = [
+    (dt.date(2024, 1, 2), "no JSON value"),
+    ((1, 2), "is a tuple, which is no JSON value"),
+    (b"x", "no JSON value"),
+    (np.datetime64("2024-01-02"), "no JSON value"),
+    (np.timedelta64(3, "D"), "no JSON value"),
+    (np.array([1, 2]), "is a ndarray, which is no JSON value"),
+    (1j, "no JSON value"),
+    (float("nan"), "not a number"),
+    (np.float64("nan"), "not a number"),
+    (np.float32("inf"), "not a number"),
+    (Decimal("NaN"), "not a number"),
+    (Decimal("sNaN"), "not a number"),
+    (Decimal("1E+400"), "not a number"),
+    (Decimal("1E+999999999"), "not a number"),
+    (Decimal("1E-999999999"), "not a number"),
+    (Decimal("0.1000000000000000000000001"), "more digits"),
+    (np.str_("\ud83d"), "surrogate"),
+    (float("inf"), "not a number"),
+    (10**400, "not a number"),
+    ({1: 2}, "keys are text"),
+    ({"a": {None: 1}}, "keys are text"),
+    ("\ud83d", "surrogate"),
+]
 
 
 @pytest.mark.parametrize(
     ("value", "word"),
-    [
-        (dt.date(2024, 1, 2), "no JSON value"),
-        ((1, 2), "no JSON value"),
-        (b"x", "no JSON value"),
-        (float("nan"), "not a number"),
-        (float("inf"), "not a number"),
-        (10**400, "not a number"),
-        ({1: 2}, "keys are text"),
-        ({"a": {None: 1}}, "keys are text"),
-        ("\ud83d", "surrogate"),
-    ],
+    NO_JSON,
+    ids=[f"{at} {type(value).__name__} {value!r:.30}" for at, (value, _) in enumerate(NO_JSON)],
 )
 def test_parsed_documents_are_checked_as_text_is(value: object, word: str) -> None:
     """What JSON text could not hold is refused in a parsed document too, even where it is kept unread."""
@@ -129,9 +161,9 @@ def test_parsed_documents_are_checked_as_text_is(value: object, word: str) -> No
     assert word in problems[0].message
 
 
-@pytest.mark.parametrize("source", [[], 3, None, b"{}"])
+@pytest.mark.parametrize("source", [[], 3, None, b"[]", "[3]", np.array([1]), sound_rubric])
 def test_what_is_no_document(source: Any) -> None:
-    """A list, a number, nothing or bytes in place of a document is said to be no object."""
+    """A list, a number, nothing or a function in place of a document is said to be no object."""
     assert problems_of(lambda: dti.load_rubric(source))[0].path == ()
 
 
@@ -166,6 +198,48 @@ def test_all_problems_at_once() -> None:
     assert found == {"$.bands[0].code", *(case.where for case in cases)}
 
 
+def test_an_unknown_key_hides_nothing() -> None:
+    """Beside unknown keys everything else is told: of the same object and of others, of shape and of meaning."""
+    document = sound_marks()
+    kinds = ["unknown key of a unit", "unknown key of a decision", "mark above the maximum", "mark on nothing",
+             "another period", "attribute that is missing"]  # fmt: skip
+    for kind in kinds:
+        document = broken(document, MARKS[kind])
+    problems = problems_of(lambda: dti.load_marks(document, sound_rubric()))
+
+    assert {problem.where for problem in problems} == {MARKS[kind].where for kind in kinds}
+
+
+def test_an_unknown_key_of_a_rubric_hides_nothing() -> None:
+    """What must hold of a rubric as a whole is told beside its unknown keys."""
+    rubric = sound_rubric()
+    kinds = (
+        "unknown key",
+        "unknown key of an index",
+        "wrong sum",
+        "bands in the wrong order",
+    )
+    for kind in kinds:
+        rubric = broken(rubric, RUBRICS[kind])
+    problems = problems_of(lambda: dti.load_rubric(rubric))
+
+    assert {problem.where for problem in problems} == {RUBRICS[kind].where for kind in kinds}
+
+
+def test_an_unknown_key_of_measures_hides_nothing() -> None:
+    """Beside an unknown key of a measures document what is wrong with a measure and with another unit is told."""
+    units = [
+        {"code": "a", "nam": "A", "measures": {"1": {"a": -1, "b": 2}}},
+        {"code": "a", "measures": {"9": 1}},
+    ]
+    document = {"schema": "dti-core/measures/1", "rubric": "r", "unit": 1, "units": units}
+    problems = problems_of(lambda: dti.load_measures(document, MEASURED))
+
+    assert {problem.where for problem in problems} == {
+        "$.unit", "$.units[0].nam", "$.units[0].measures['1'].a", "$.units[1].measures['9']", "$.units[1].code",
+    }  # fmt: skip
+
+
 def test_all_problems_of_marks_at_once() -> None:
     """Wrong marks, unknown leaves and missing attributes come in one exception."""
     document = sound_marks()
@@ -175,27 +249,6 @@ def test_all_problems_of_marks_at_once() -> None:
     problems = problems_of(lambda: dti.load_marks(document, dti.load_rubric(sound_rubric())))
 
     assert {problem.where for problem in problems} == {MARKS[kind].where for kind in kinds}
-
-
-@pytest.mark.parametrize(
-    "units",
-    [
-        [{}] * 100_000,
-        [None] * 100_000,
-        [{"code": f"u{row}", "marks": dict.fromkeys(("1.1", "1.2", "2"), "1")} for row in range(20_000)],
-        [{"code": f"u{row}", "marks": {"9.9": 1}} for row in range(20_000)],
-        [{"code": f"u{row}", f"key{row}": row} for row in range(20_000)],
-        [{"code": "a", **{f"key{row}": row for row in range(100_000)}}],
-        [{"code": "a", "marks": {f"{row}": row for row in range(100_000)}}],
-    ],
-    ids=["empty", "null", "text marks", "unknown leaves", "unknown keys", "100,000 keys", "100,000 marks"],
-)
-def test_everything_wrong(units: list[Any]) -> None:
-    """A large document that is wrong everywhere is refused quickly, with a bounded list of problems."""
-    document = {"schema": "dti-core/marks/1", "rubric": "example-district", "units": units}
-    problems = problems_of(lambda: dti.load_marks(document, dti.load_rubric(sound_rubric())))
-
-    assert 0 < len(problems) < 5000
 
 
 def test_one_wrong_mark_among_many() -> None:

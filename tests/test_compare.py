@@ -10,6 +10,7 @@ from reference_rules import Document
 from strategies import documents, rubrics
 
 import dti_core as dti
+from dti_core.words import DIFFERENCES as WORDS
 
 COMMON: dict[str, Any] = {"treatment": "skip", "reason": "Không có thủ tục", "basis": "Điều 5"}
 
@@ -214,6 +215,40 @@ def test_attributes_are_told() -> None:
         "attribute level: declaration enum sở, xã → enum sở, xã, phường",
         "added attribute poor",
     ]
+
+
+def test_every_field_has_a_word() -> None:
+    """Whatever may differ is called something in Vietnamese too."""
+    kinds = (
+        dti.Rubric,
+        dti.Index,
+        dti.Component,
+        dti.Group,
+        dti.Pillar,
+        dti.ExclusionRule,
+        dti.Block,
+        dti.Band,
+    )
+    names = {field.alias for kind in (*kinds, dti.Decision, dti.Policy) for field in attrs.fields(kind)}
+    names |= {f"publish.{field.name.rstrip('_')}" for field in attrs.fields(dti.Publish)}
+    parts = {"title", "indices", "components", "max_points", "groups", "pillars", "attributes", "exclusions"}
+    parts |= {"blocks", "bands", "policy", "publish", "tree"}
+
+    assert sorted(names - parts - set(WORDS)) == []
+    assert all(label.en for label in WORDS.values())
+
+
+def test_a_decision_is_told_in_either_language() -> None:
+    """The number and the date of another decision are named in the language asked for."""
+    difference = dti.compare_rubrics(rubric(), rubric(decision=dti.Decision("1/QĐ", "2024-01-02")))
+
+    assert difference.text("vi").startswith("bộ chỉ số Ví dụ: quyết định — → số 1/QĐ, ban hành 2024-01-02\n")
+
+
+def test_kinds_of_change_are_named() -> None:
+    """A kind of change that there is not is refused with those that there are."""
+    with pytest.raises(dti.InvalidArgument, match="added, removed, moved"):
+        dti.compare_rubrics(rubric(), rubric()).leaves("aded")  # type: ignore[arg-type]
 
 
 def test_a_long_label_stays_on_its_line() -> None:

@@ -112,9 +112,10 @@ def test_points_by_hand(name: str) -> None:
     )
     units = [{"code": f"u{at}", "measures": {"1": each}} for at, each in enumerate(case["measures"])]
 
-    sheet = dti.load_measures({"schema": "dti-core/measures/1", "rubric": "row", "units": units}, rubric)
+    document = {"schema": "dti-core/measures/1", "rubric": "row", "units": units}
+    sheet = dti.score(dti.load_measures(document, rubric))
 
-    assert [sheet.points(unit)["1"] for unit in sheet.units] == case["points"]
+    assert [sheet.of(unit)["1"] for unit in sheet.units] == case["points"]
 
 
 def test_every_row_is_met() -> None:

@@ -35,7 +35,7 @@ def test_marks_from_measures(name: str) -> None:
     said = {
         unit: {
             leaf: SKIPPED if (unit, leaf) in skipped else None if mark is None else Fraction(repr(mark))
-            for leaf, mark in result.marks.points(unit).items()
+            for leaf, mark in result.marks.of(unit).items()
         }
         for unit in result.units
     }
@@ -90,7 +90,7 @@ def test_marks_by_the_reference(name: str) -> None:
 
 def points_of(assessment: Assessment, stage: Stage) -> dict[str, Fraction | None]:
     """The marks of a stage."""
-    marks = to_marks([assessment], stage).points("a")
+    marks = to_marks([assessment], stage).of("a")
     return {leaf: None if mark is None else Fraction(repr(mark)) for leaf, mark in marks.items()}
 
 
@@ -118,7 +118,7 @@ def test_after_the_moves(name: str) -> None:
         assert said == [(each["state"], exactly_all(each["appraised"])) for each in after["versions"]]
     if "assessments" in case:
         assert dti.to_document(Assessments(made.cycle, [made])) == case["assessments"]
-        assert [*dti.load_assessments(case["assessments"], made.cycle.rubric)] == [made]
+        assert dti.load_assessments(case["assessments"], made.cycle.rubric).units == (made,)
 
 
 @pytest.mark.parametrize("name", NAMES["attempts"])

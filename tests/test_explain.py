@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+import cProfile
+import gc
+import subprocess
+import sys
+import tracemalloc
+import weakref
 from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,7 +22,6 @@ from reference_rules import Document, Refused
 from strategies import documents
 
 import dti_core as dti
-from dti_core.scores import setting as setting_module
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -105,7 +110,8 @@ class Replay:
 
     def publication(self, step: Any) -> None:
         """Rounded once."""
-        self.published = reference.shown(self.score, step.scale, step.form, step.decimals, step.rounding)
+        form, decimals, rounding = step.publish.as_, step.publish.decimals, step.publish.rounding
+        self.published = reference.shown(self.score, step.scale, form, decimals, rounding)
         assert step.published == self.published
 
 
@@ -146,9 +152,9 @@ def check_standing(found: Mapping[str, Any], expected: Document, unit: str, node
         if rival is not None:
             assert peers[rival.unit] == rival.rank == wanted
             assert rival.count == sum(rank == wanted for rank in peers.values())
-            assert rival.published == records[rival.unit][node].published
-            assert rival.decisive == records[rival.unit][node].decided
-            level = rival.decisive == records[unit][node].decided
+            assert rival.publication.published == records[rival.unit][node].published
+            assert rival.publication.decisive == records[rival.unit][node].decided
+            level = rival.publication.decisive == records[unit][node].decided
             assert (rival.tie_break is not None) == level
 
 
@@ -158,12 +164,12 @@ def check_grade(found: Mapping[str, Any], record: reference.Record, bands: list[
         assert record.grade is None
         return
     grade, codes = found["grade"], [band["code"] for band in bands]
-    assert grade.code == record.grade
+    assert grade.band.code == record.grade
     assert record.decided is not None
     assert grade.percent == 100 * record.decided
-    at = codes.index(grade.code)
-    assert grade.next_code == (codes[at - 1] if at else None)
-    assert grade.next_at_least is None or grade.next_at_least > grade.percent
+    at = codes.index(grade.band.code)
+    assert (grade.above and grade.above.code) == (codes[at - 1] if at else None)
+    assert grade.above is None or grade.above.at_least > grade.percent
 
 
 @some
@@ -462,25 +468,89 @@ def test_nothing_applies() -> None:
     assert "reason: Chưa hướng dẫn; basis: Điều 7" in text
 
 
-def test_one_unit_is_worked_out_alone(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Once the ranks are there, explaining a unit adds nothing up for the others and ranks nobody again."""
+def many(units: int) -> tuple[dti.Result, np.ndarray[Any, Any]]:
+    """A round of so many units, and their totals."""
     rubric = dti.Rubric("demo", "Ví dụ", [dti.Index("1", "A", 30), dti.Index("2", "B", 20)])
-    points = np.random.default_rng(1).integers(0, 21, (5000, 2))
-    result = dti.evaluate(
-        rubric, dti.MarkSheet.from_array(points, rubric, units=[f"u{row}" for row in range(5000)])
-    )
-    result.explain("u0")
+    points = np.random.default_rng(1).integers(0, 21, (units, 2))
+    codes = [f"u{row}" for row in range(units)]
+    return dti.evaluate(rubric, dti.MarkSheet.from_array(points, rubric, units=codes)), points.sum(axis=1)
 
-    def refuse(*_: object, **__: object) -> None:
-        pytest.fail("worked out for everyone again")
 
-    monkeypatch.setattr(setting_module, "roll_up", refuse)
-    monkeypatch.setattr(dti.Scores, "ranks", refuse)
+def test_one_unit_is_worked_out_alone() -> None:
+    """Once the ranks are there, explaining a unit takes as many calls among 50,000 units as among 500, and no array."""
+    calls, peaks = [], []
+    for units in (500, 50_000):
+        result, _ = many(units)
+        result.explain("u7")
+        profile = cProfile.Profile()
+        profile.runcall(result.explain, "u7")
+        calls.append(sum(entry.callcount for entry in profile.getstats()))
+        tracemalloc.start()
+        result.explain("u7")
+        peaks.append(tracemalloc.get_traced_memory()[1])
+        tracemalloc.stop()
+
+    assert calls[1] < 1.5 * calls[0]
+    assert peaks[1] < 50_000, "a byte for every unit"
+
+
+def calls_at_depth(depth: int) -> int:
+    """How many calls it takes to explain a total level by level, over 64 leaves that stand ever deeper."""
+    inner: list[dti.Component] = []
+    for level in range(depth):
+        leaves = [dti.Component(f"{level}.{at}", "x", 10) for at in range(64 // depth)]
+        inner = [dti.Component(f"level-{level}", "x", components=[*leaves, *inner])]
+    rubric = dti.Rubric("deep", "x", [dti.Index("1", "x", components=inner)])
+    sheet = dti.MarkSheet.from_array(np.full((1, 64), 5), rubric, units=["a"])
+    result = dti.evaluate(rubric, sheet, dti.Policy(renormalise="by_level"))
+    result.explain("a")
+    profile = cProfile.Profile()
+    profile.runcall(result.explain, "a")
+    return sum(entry.callcount for entry in profile.getstats())
+
+
+def test_every_node_is_worked_out_once() -> None:
+    """However deep a tree is, a leaf is added up once for its parent, not again for all that stand above."""
+    assert calls_at_depth(16) < 2 * calls_at_depth(2)
+
+
+def test_ranks_among_many() -> None:
+    """Rank and ties are those of all totals."""
+    result, totals = many(5000)
     for unit in range(1, 5000, 250):
-        standing = next(step for step in result.explain(f"u{unit}").steps if step.kind == "standing")
-        total = int(points[unit].sum())
-        assert standing.rank == 1 + (points.sum(axis=1) > total).sum()  # type: ignore[attr-defined]
-        assert standing.tied_count == (points.sum(axis=1) == total).sum() - 1  # type: ignore[attr-defined]
+        standing: Any = next(step for step in result.explain(f"u{unit}").steps if step.kind == "standing")
+        assert standing.rank == 1 + (totals > totals[unit]).sum()
+        assert standing.tied_count == (totals == totals[unit]).sum() - 1
+
+
+def test_explaining_keeps_no_result_alive() -> None:
+    """What was worked out to explain goes when the result goes."""
+    result, _ = many(500)
+    result.explain("u7")
+    gone = weakref.ref(result.total)
+    del result
+    gc.collect()
+
+    assert gone() is None
+
+
+@pytest.mark.parametrize("measured", [False, True])
+def test_measures_are_imported_where_marks_were_measured(*, measured: bool) -> None:
+    """A sheet of typed marks is explained without the machinery that turns measures into marks."""
+    sheet = (
+        "dti.score(dti.Measures.from_rows([{'1': 5}], rubric, units=['a']))"
+        if measured
+        else "dti.MarkSheet.from_array([[5]], rubric, units=['a'])"
+    )
+    script = f"""
+import sys, dti_core as dti
+rubric = dti.Rubric("demo", "Ví dụ", [dti.Index("1", "A", 30)])
+str(dti.evaluate(rubric, {sheet}).explain("a"))
+print("dti_core.measures" in sys.modules)
+"""
+    done = subprocess.run([sys.executable, "-c", script], check=True, capture_output=True, encoding="utf-8")
+
+    assert done.stdout == f"{measured}\n"
 
 
 def test_an_explanation_is_a_value() -> None:

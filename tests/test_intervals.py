@@ -1,5 +1,6 @@
 """Ranks over draws of weights: COINr's published ones, and a slow plain reckoning of the same."""
 
+from decimal import Decimal
 from fractions import Fraction
 from statistics import median
 from typing import Any
@@ -185,7 +186,15 @@ def test_a_table_of_intervals() -> None:
     ("draws", "message"),
     [
         ([[1, 1]], "draws × 3 nodes"),
-        ([1, 1, 1], "draws × 3 nodes"),
+        ([1, 1, 1], "is a list"),
+        (np.ones(3), "draws × 3 nodes"),
+        (5, "is a list"),
+        ([[1, 2, 3], [1, 2]], "rows of one length"),
+        ([["1", "2", "3"]], "a number"),
+        ([[True, 2, 3]], "a number"),
+        ([[1, None, 3]], "finite"),
+        (np.ma.array([[1.0, 2.0, 3.0]], mask=[[False, True, False]]), "finite"),
+        ([[10**400, 1, 1]], "a number"),
         (np.empty((0, 3)), "at least one"),
         ([[1, -1, 1]], "at least 0"),
         ([[1, np.nan, 1]], "finite"),
@@ -199,6 +208,70 @@ def test_draws_that_weigh_nothing_sensible(draws: Any, message: str) -> None:
         rank_intervals(result([[1, 1, 1], [1, 1, 1]], kinds=[0, 1]), draws)
 
 
+def test_labelled_draws_are_refused() -> None:
+    """A table of draws is not read by position, whatever its headings say."""
+    pandas = pytest.importorskip("pandas")
+    draws = pandas.DataFrame({"3": [1], "2": [2], "1": [3]})
+    with pytest.raises(dti.InvalidArgument, match="draws"):
+        rank_intervals(result([[1, 1, 1]]), draws)
+
+
+def test_draws_of_any_kind_of_number() -> None:
+    """Whole numbers, decimals and numpy's own give the same ranks as doubles."""
+    one = result([[30, 0, 0], [0, 20, 0]])
+    kinds: list[Any] = [[[3, 1, 1]], [[Decimal(3), 1.0, np.int8(1)]], np.array([[3, 1, 1]], dtype=np.uint8)]
+
+    assert [rank_intervals(one, draws).best.tolist() for draws in kinds] == [[1, 2]] * 3
+
+
+def nested() -> dti.Rubric:
+    """An index of two leaves and one of its own, a group and two pillars that share a leaf."""
+    leaves = [dti.Component("1.1", "a", 20), dti.Component("1.2", "b", 30)]
+    return dti.Rubric(
+        "nested",
+        "Giả định",
+        [dti.Index("1", "Một", components=leaves), dti.Index("2", "Hai", 50), dti.Index("3", "Ba", 0)],
+        groups=[dti.Group("g", "Nhóm", ["1"])],
+        pillars=[dti.Pillar("p", "Trụ", ["1", "2"]), dti.Pillar("q", "Trụ", ["2"])],
+    )
+
+
+@pytest.mark.parametrize("nodes", [["1", "1.1"], ["1", "1"], ["g", "1.2"], ["p", "q"]], ids=" ".join)
+def test_no_leaf_is_weighed_twice(nodes: list[str]) -> None:
+    """Nodes that reach a leaf twice, one within the other or side by side, are refused with the leaf."""
+    rubric = nested()
+    marks = dti.MarkSheet.from_array([[20, 30, 50, 0]], rubric, units=["a"])
+    with pytest.raises(dti.InvalidArgument, match="twice"):
+        weight_draws(rubric, 1, nodes=nodes)
+    with pytest.raises(dti.InvalidArgument, match="twice"):
+        rank_intervals(dti.evaluate(rubric, marks), [[1, 1]], nodes=nodes)
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        {"count": 3.5},
+        {"count": -1},
+        {"count": True},
+        {"count": 10**30},
+        {"spread": "a"},
+        {"spread": float("nan")},
+        {"seed": -1},
+        {"seed": 0.5},
+        {"nodes": "1"},
+        {"nodes": [1]},
+        {"nodes": ["3"]},
+        {"rubric": "vn-922-province"},
+    ],
+    ids=str,
+)
+def test_draws_asked_for_wrongly(options: dict[str, Any]) -> None:
+    """How many draws, how wide, from which seed and of which nodes: anything else is refused in words."""
+    asked: dict[str, Any] = {"rubric": nested(), "count": 2} | options
+    with pytest.raises(dti.InvalidArgument):
+        weight_draws(**asked)
+
+
 def test_what_cannot_be_weighed() -> None:
     """Unknown nodes, the total itself, and levels and spreads outside 0 to 1 are refused."""
     one = result([[1, 1, 1]])
@@ -208,6 +281,8 @@ def test_what_cannot_be_weighed() -> None:
         rank_intervals(one, [[1]], nodes=["total"])
     with pytest.raises(dti.InvalidArgument, match="level"):
         rank_intervals(one, [[1, 1, 1]], level=90)
+    with pytest.raises(dti.InvalidArgument, match="level"):
+        rank_intervals(one, [[1, 1, 1]], level="a")  # type: ignore[arg-type]
     with pytest.raises(dti.InvalidArgument, match="spread"):
         weight_draws(one.rubric, 10, spread=20)
 

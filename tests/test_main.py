@@ -196,6 +196,19 @@ def test_check_lists_every_problem(tmp_path: Path, printed: Callable[..., tuple[
     assert [line.split(": ")[0] for line in lines[1:]] == [f"  $.units[{at}].marks['1']" for at in range(49)]
 
 
+def test_check_of_measures(tmp_path: Path, printed: Callable[..., tuple[int, Lines]]) -> None:
+    """Measures are checked as far as the marks they come to."""
+    leaf = {"code": "1", "title": "Hồ sơ", "max_points": 30, "scoring": {"kind": "ratio"}}
+    rubric = saved(tmp_path / "rubric.json", RUBRIC | {"indices": [leaf]})
+    units = [{"code": "a", "measures": {"1": {"a": 41, "b": 40}}}]
+    measures = {"schema": "dti-core/measures/1", "rubric": "example", "units": units}
+
+    status, lines = printed("check", saved(tmp_path / "measures.json", measures), rubric)
+
+    assert (status, len(lines)) == (1, 2)
+    assert lines[1].startswith("  $.units[0].measures['1']: ")
+
+
 def test_check_of_one_problem(tmp_path: Path, printed: Callable[..., tuple[int, Lines]]) -> None:
     """One problem is told as one, with what is wrong and where."""
     broken = json.loads(json.dumps(RUBRIC))

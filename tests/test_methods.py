@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import attrs
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -30,7 +31,7 @@ def scored(rubric: dti.Rubric, cells: Sequence[Json], **others: Any) -> list[flo
     """What units with these measures get."""
     units = [f"u{at}" for at in range(len(cells))]
     sheet = dti.score(dti.Measures.from_rows([{"1": cell} for cell in cells], rubric, units=units, **others))
-    return [sheet.points(unit)["1"] for unit in units]
+    return [sheet.of(unit)["1"] for unit in units]
 
 
 @given(data=st.data())
@@ -159,7 +160,7 @@ REFUSED = {
         "parts[0].scoring.when_zero", "whole leaf",
     ),
     "cap above the maximum": ({"kind": "count", "per_item": 1, "cap": 21}, "cap", "above the maximum"),
-    "scale upside down": ({"kind": "scale", "low": 10, "high": 0}, "high", "not above low"),
+    "scale upside down": ({"kind": "scale", "low": 10, "high": 0}, "high", "where lower is better, use tiers"),
     "target without a bound": ({"kind": "target"}, "", "at_least or at_most"),
     "target with two bounds": ({"kind": "target", "at_least": 1, "at_most": 2}, "", "one of the two"),
     "target of 0": ({"kind": "ratio", "target": 0}, "target", "everyone"),
@@ -182,6 +183,30 @@ def test_refused_when_declared(scoring: Json, path: str, said: str) -> None:
     (problem,) = caught.value.problems
     assert problem.where == f"$.indices[0].scoring{'.' * bool(path)}{path}"
     assert said in problem.message
+
+
+TEXTS = {
+    "0.79": "write 0.79 without quotes",
+    "0,79": "write 0.79 without quotes",
+    "1/0": "a fraction such as",
+}
+
+
+@pytest.mark.parametrize("text", TEXTS)
+def test_a_number_is_no_text(text: str) -> None:
+    """A threshold given as text is refused, saying how the number is written; only fractions are text."""
+    with pytest.raises(dti.InvalidDocument, match=TEXTS[text]):
+        dti.methods.Target(of="percent", at_least=text)
+
+    assert dti.methods.Target(of="percent", at_least="2/3").at_least == Fraction(2, 3)
+
+
+def test_lower_can_be_better() -> None:
+    """What the refusal of an upside-down scale advises works: tiers joined by lines, worth less the higher."""
+    falling = [{"at_least": 10, "points": 0}, {"at_least": 0, "points": 20}]
+    rubric = one_leaf({"kind": "tiers", "tiers": falling, "between": "linear"})
+
+    assert scored(rubric, [0, 2.5, 10, 60]) == [20, 15, 0, 0]
 
 
 GUIDE = Path(__file__).parents[1] / "docs" / "scoring.md"
@@ -254,9 +279,34 @@ def test_a_kind_of_ones_own() -> None:
 
     sheet = dti.score(dti.Measures.from_rows([{"1": measured}], rubric, units=["a"]))
 
-    assert sheet.points("a") == {"1": 14}
+    assert sheet.of("a") == {"1": 14}
     assert dti.to_document(rubric)["indices"][0]["scoring"]["parts"][0]["scoring"] == own
     assert str(dti.trace(sheet, "a", "1")) == "once: 2, repeated: 4 = 14"
+
+
+class Careless(Method):
+    """A kind of somebody's own that gives what it likes."""
+
+    kind = "test:careless"
+    gives: Any = None
+
+    def points(self, _: Given) -> Rationals:
+        """Not always what is wanted."""
+        return type(self).gives  # type: ignore[no-any-return]
+
+
+@pytest.mark.parametrize("gives", [None, 5, [1.0, 2.0], np.array([1.0, 2.0]), Rationals.of([1.0])], ids=type)
+def test_a_kind_that_gives_no_points(gives: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a kind of one's own gives is refused, by its name, where it is not one exact number for each unit."""
+    monkeypatch.setattr(Careless, "gives", gives)
+    whole = dti.Rubric("r", "R", [dti.Index("1", "A", 20, scoring=Careless())])
+    part = dti.methods.Part(code="x", share=1, scoring=Careless())
+    inside = dti.Rubric("r", "R", [dti.Index("1", "A", 20, scoring=dti.methods.BestOf(parts=[part]))])
+
+    with pytest.raises(dti.InvalidArgument, match=r"points of 'test:careless' are .*; give Rationals"):
+        scored(whole, [1, 2])
+    with pytest.raises(dti.InvalidArgument, match=r"points of 'test:careless' are .*; give Rationals"):
+        scored(inside, [{"x": 1}, {"x": 2}])
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,10 @@
 """What an installed dti_core carries, needs and costs."""
 
+import ast
+import importlib
 import importlib.metadata
 import re
+import rlcompleter
 import subprocess
 import sys
 import tomllib
@@ -13,6 +16,7 @@ import pytest
 import dti_core
 
 ROOT = Path(__file__).parents[1]
+FACES = ["dti_core", "dti_core.analysis", "dti_core.assessment", "dti_core.methods"]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
 
 
@@ -47,10 +51,46 @@ def test_schemas_have_one_home() -> None:
     assert not (ROOT / "src" / "dti_core" / "schemas").exists()
 
 
-def test_public_names_exist() -> None:
-    """Everything the package promises can be imported, and is promised once."""
-    assert len(set(dti_core.__all__)) == len(dti_core.__all__)
-    assert [name for name in dti_core.__all__ if not hasattr(dti_core, name)] == []
+def public(module: str) -> list[str]:
+    """What a module promises."""
+    return list(vars(importlib.import_module(module))["__all__"])
+
+
+@pytest.mark.parametrize("module", FACES)
+def test_public_names_exist(module: str) -> None:
+    """Everything the package promises can be imported, is promised once, and is all that `dir()` shows."""
+    thing = importlib.import_module(module)
+
+    assert [name for name in public(module) if not hasattr(thing, name)] == []
+    assert dir(thing) == sorted(set(public(module)))
+    assert len(public(module)) == len(dir(thing))
+
+
+def test_names_complete_in_a_console() -> None:
+    """A console completes `dti.load_` and `dti.an`, though what they stand for has not been imported."""
+    complete = rlcompleter.Completer({"dti": dti_core}).complete
+
+    assert [(complete("dti.load_", at) or "").rstrip("()") for at in range(6)] == [
+        *(f"dti.load_{what}" for what in ("assessments", "marks", "measures", "result", "rubric")),
+        "",
+    ]
+    assert complete("dti.an", 0) == "dti.analysis"
+
+
+def test_type_checkers_see_what_is_there() -> None:
+    """The names that a type checker takes for granted are those the package has, and the same things."""
+    source = ast.parse(Path(dti_core.__file__).read_text("utf-8"))
+    (guarded,) = [part.body for part in source.body if "if TYPE_CHECKING:" in ast.unparse(part)]  # type: ignore[attr-defined]
+    imports = [part for part in (*source.body, *guarded) if isinstance(part, ast.ImportFrom)]
+    seen = {
+        alias.asname: vars(importlib.import_module(part.module or "")).get(alias.name)
+        for part in imports
+        for alias in part.names
+        if alias.asname
+    }
+
+    assert seen.keys() == set(public("dti_core"))
+    assert [name for name in seen if seen[name] is not getattr(dti_core, name)] == []
 
 
 def test_demonstration(tmp_path: Path) -> None:

@@ -13,7 +13,6 @@ import numpy as np
 import pytest
 
 import dti_core as dti
-from dti_core.documents import bundled_marks
 
 FIGURES = Path(__file__).parent / "golden" / "vietnam"
 
@@ -44,7 +43,7 @@ def data(name: str) -> Any:
 def dti_2022() -> dti.Result:
     """The bundled marks of DTI 2022, evaluated."""
     rubric = dti.load_rubric("vn-922-province")
-    return dti.evaluate(rubric, dti.load_marks(bundled_marks("vn-922-province-2022"), rubric))
+    return dti.evaluate(rubric, dti.load_marks("vn-922-province-2022", rubric))
 
 
 def skip(*members: str, units: Sequence[str] | None = None, treatment: Any = "skip") -> dti.Exclusion:

@@ -23,7 +23,7 @@ from reference_rules import Document, Refused
 from strategies import contested, crowded, documents
 
 import dti_core as dti
-from dti_core.documents import bundled_marks, check
+from dti_core.documents import check
 from dti_core.documents.canonical import canonical
 from dti_core.documents.result import exact_text
 from dti_core.documents.schema import schema, shape_problems
@@ -52,9 +52,8 @@ def document_of(rubric: Document, marks: Document) -> Document:
 
 def national() -> dti.Result:
     """DTI 2022 of five provinces."""
-    return result_of(
-        dti.to_document(dti.load_rubric("vn-922-province")), bundled_marks("vn-922-province-2022")
-    )
+    rubric = dti.load_rubric("vn-922-province")
+    return dti.evaluate(rubric, dti.load_marks("vn-922-province-2022", rubric))
 
 
 def value(text: str | None) -> Fraction | None:
@@ -123,9 +122,17 @@ def test_what_it_was_worked_out_by() -> None:
 
 
 def test_what_did_not_count() -> None:
-    """Leaf, treatment, the rules and decisions behind it, and the mark that was ignored, unit by unit."""
+    """Leaf, treatment, the rules and decisions behind it, what they override, and the mark ignored, unit by unit."""
     leaf = {"title": "x", "max_points": 10}
-    rule = {"code": "e", "members": ["2"], "treatment": "skip", "reason": "Lý do", "basis": "Điều 5"}
+    when = {"unit": {"not": {"const": "z"}}}
+    rule = {
+        "code": "e",
+        "when": when,
+        "members": ["2"],
+        "treatment": "skip",
+        "reason": "Lý do",
+        "basis": "Điều 5",
+    }
     rubric = {
         "schema": "dti-core/rubric/1", "code": "r", "title": "R", "exclusions": [rule],
         "indices": [{"code": "1", **leaf}, {"code": "2", **leaf}, {"code": "s", **leaf, "role": "standby"}],
@@ -135,14 +142,14 @@ def test_what_did_not_count() -> None:
     units = [
         {"code": "a", "marks": {"1": 3, "2": 4, "s": 5}, "exclusions": [pilot]},
         {"code": "b", "marks": {"1": 3}},
-        {"code": "c", "marks": {"1": 3, "2": 4}, "exclusions": [after_all]},
+        {"code": "c", "marks": {"1": 3, "2": 4}, "exclusions": [after_all, after_all]},
     ]
     document = document_of(rubric, {"schema": "dti-core/marks/1", "rubric": "r", "units": units})
 
-    assert [(each["source"], each.get("rule"), each["basis"]) for each in document["rulings"]] == [
-        ("rule", "e", "Điều 5"),
-        ("unit", None, "Công văn 1"),
-        ("unit", None, "Công văn 2"),
+    assert document["rulings"] == [
+        {"source": "rule", "rule": "e", **{key: value for key, value in rule.items() if key != "code"}},
+        {"source": "unit", **pilot},
+        {"source": "unit", **after_all},
     ]
     assert [unit["excluded"] for unit in document["units"]] == [
         [
@@ -151,17 +158,41 @@ def test_what_did_not_count() -> None:
             {"leaf": "s", "treatment": "standby", "ignored": "5"},
         ],
         [{"leaf": "2", "treatment": "skip", "rulings": [0]}],
-        [{"leaf": "2", "treatment": "count", "rulings": [2]}],
+        [{"leaf": "2", "treatment": "count", "rulings": [2], "overrules": [0]}],
     ]
 
 
+@some
+@given(contested())
+def test_the_document_tells_what_the_result_tells(pair: tuple[Document, Document]) -> None:
+    """Leaf by leaf, the rulings, the rules they override and the marks ignored are those of ``exclusions()``."""
+    try:
+        result = result_of(*pair)
+    except dti.InvalidDocument:
+        assume(False)  # noqa: FBT003
+    document, table = dti.to_document(result), result.exclusions()
+    rulings = document.get("rulings", [])
+
+    written = []
+    for unit in document["units"]:
+        for aside in unit.get("excluded", ()):
+            overrules = ", ".join(rulings[place]["rule"] for place in aside.get("overrules", ())) or None
+            ignored = float(Fraction(aside["ignored"])) if "ignored" in aside else None
+            shared = (unit["code"], aside["leaf"], aside["treatment"], aside.get("by"))
+            sources = [rulings[place] for place in aside.get("rulings", ())] or [{"source": "rubric"}]
+            written += [(*shared, each["source"], each.get("rule"), overrules, ignored) for each in sources]
+    names = ("unit", "leaf", "treatment", "by", "source", "rule", "overrules", "ignored")
+    rows = zip(*(table[name].tolist() for name in names), strict=True)
+    assert written == [(*texts, None if ignored != ignored else ignored) for *texts, ignored in rows]
+
+
 def test_why_units_are_unranked() -> None:
-    """A unit set aside and a unit in no ranked block say why, and have no rank anywhere."""
+    """A unit set aside and a unit in no ranked block say why, by a word and a reason, and have no rank anywhere."""
     document = document_of(FULL, FULL_MARKS)
     aside, block = (unit["unranked"] for unit in document["units"])
 
-    assert aside == {"reason": "Mới", "basis": "b"}
-    assert block["reason"]["en"] == "block l is not ranked"
+    assert aside == {"why": "unit", "reason": "Mới", "basis": "b"}
+    assert (block["why"], block["reason"]["en"]) == ("block", "block l is not ranked")
     assert [score.get("rank") for unit in document["units"] for score in unit["scores"].values()] == [
         None
     ] * 22
@@ -178,7 +209,7 @@ def written(seed: str, folder: Path) -> bytes:
     )
     pairs = [
         (FULL, FULL_MARKS),
-        (dti.to_document(dti.load_rubric("vn-922-province")), bundled_marks("vn-922-province-2022")),
+        ("vn-922-province", "vn-922-province-2022"),
     ]
     file = folder / "pairs.json"
     file.write_text(json.dumps(pairs), "utf-8")
@@ -248,6 +279,22 @@ def test_unknown_node() -> None:
     """Asking for a node that is not there names the nearest."""
     with pytest.raises(dti.UnknownCode, match="'total'"):
         dti.load_result(EXAMPLE)["totl"]
+
+
+def test_nodes_of_a_published_result() -> None:
+    """Iterating gives the codes of its nodes, ``in`` asks for one, and a code typed with separate accents is found."""
+    text = json.dumps(EXAMPLE).replace('"2":', '"\\u1ebf":').replace('"code": "2"', '"code": "\\u1ebf"')
+    document = json.loads(text)
+    document["nodes"][2]["maximum"] = "2"
+    for excluded in document["units"][0].get("excluded", []):
+        excluded["leaf"] = excluded["leaf"].replace("2", "ế")
+    published = dti.load_result(document)
+
+    assert [*published] == ["total", "1", "ế"]
+    assert "e\u0302\u0301" in published
+    assert published["e\u0302\u0301"] == published["ế"]
+    assert "2" not in published
+    assert 2 not in published
 
 
 def test_repr() -> None:
@@ -363,6 +410,22 @@ BROKEN: dict[str, tuple[Callable[[Document], object], str]] = {
     "block unknown": (lambda it: it["units"][0].update(block="x"), f"{UNIT}.block"),
     "in no block": (lambda it: it.update(blocks=[{"code": "x", "title": "x"}]), f"{UNIT}.unranked"),
     "ruling unknown": (lambda it: it["units"][0]["excluded"][0].update(rulings=[1]), f"{UNIT}.excluded[0].rulings[0]"),
+    "overruled rule unknown": (
+        lambda it: it["units"][0]["excluded"][0].update(overrules=[1]),
+        f"{UNIT}.excluded[0].overrules[0]",
+    ),
+    "unranked without a why": (
+        lambda it: it["units"][0].update(unranked={"reason": "x", "basis": "x"}),
+        f"{UNIT}.unranked.why",
+    ),
+    "unranked by a block of none": (
+        lambda it: it["units"][0].update(unranked={"why": "block", "reason": "x"}),
+        f"{UNIT}.unranked.why",
+    ),
+    "unranked without a basis": (
+        lambda it: it["units"][0].update(unranked={"why": "unit", "reason": "x"}),
+        f"{UNIT}.unranked.basis",
+    ),
     "leaf unknown": (lambda it: it["units"][0]["excluded"][0].update(leaf="9"), f"{UNIT}.excluded[0].leaf"),
     "tie-break unknown": (lambda it: it["policy"].update(tie_break=["9"]), "$.policy.tie_break[0]"),
     "policy in part": (lambda it: it["policy"].pop("ties"), "$.policy.ties"),
@@ -387,7 +450,8 @@ def test_broken_results(kind: str) -> None:
 
 def test_the_same_node_in_two_spellings() -> None:
     """Scores given twice for one code, its accents typed in two ways, are refused."""
-    document = json.loads(json.dumps(EXAMPLE).replace('"2"', '"\\u1ebf"'))
+    text = json.dumps(EXAMPLE).replace('"2":', '"\\u1ebf":').replace('"code": "2"', '"code": "\\u1ebf"')
+    document = json.loads(text)
     document["units"][0]["scores"]["e\u0302\u0301"] = {"points": "0"}
     with pytest.raises(dti.InvalidDocument, match="twice"):
         dti.load_result(document)
@@ -402,6 +466,22 @@ def test_ranks_that_ties_forbid() -> None:
         dti.load_result(document)
 
     assert [problem.where for problem in caught.value.problems] == ["$.units[1].scores.total.rank"]
+
+
+def test_scores_of_parts_beside_a_bonus() -> None:
+    """Only the total may differ from points / applicable × maximum by a bonus; the score of an index may not."""
+    leaf = {"title": "x", "max_points": 10}
+    indices = [{"code": "1", **leaf}, {"code": "b", **leaf, "role": "bonus"}]
+    rubric = {"schema": "dti-core/rubric/1", "code": "r", "title": "R", "indices": indices}
+    units = [{"code": "a", "marks": {"1": 5, "b": 2}}]
+    document = document_of(rubric, {"schema": "dti-core/marks/1", "rubric": "r", "units": units})
+    scores = document["units"][0]["scores"]
+    scores["1"].update(score="7", published="7.00")
+    with pytest.raises(dti.InvalidDocument) as caught:
+        dti.load_result(document)
+
+    assert scores["total"]["score"] == "7"
+    assert [problem.where for problem in caught.value.problems] == [f"{SCORES}['1'].score"]
 
 
 @given(st.data())

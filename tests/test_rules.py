@@ -78,7 +78,7 @@ class Unit:
 
     def _sums(self, node: str) -> rules.Sums:
         if node in self.tree.children:
-            return sum((self.sums(code) for _, code in self.counting(node)), rules.Sums())
+            return rules.added(self.sums(code) for _, code in self.counting(node))
         at = self.tree.leaves.index(node)
         counts, full = bool(self.pattern.counts[at]), bool(self.pattern.full[at])
         return rules.leaf_sums(

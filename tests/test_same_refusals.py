@@ -1,15 +1,17 @@
 """The quick way to read a document and its JSON Schema refuse the same documents."""
 
 import copy
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Callable, Iterator, Mapping
+from functools import reduce
+from typing import Any, cast
 
-from full_documents import FULL, FULL_MARKS, Document
+import pytest
+from full_documents import FULL, FULL_MARKS, MEASURED, MEASURES, Document
 from hypothesis import given
 from hypothesis import strategies as st
 
 import dti_core as dti
-from dti_core.documents.schema import Kind, shape_problems
+from dti_core.documents.schema import Kind, resolved, schema, shape_problems
 
 
 def places(value: Any, path: tuple[str | int, ...] = ()) -> list[tuple[str | int, ...]]:
@@ -52,30 +54,135 @@ def mutated(draw: st.DrawFn, document: Document) -> Document:
     return changed
 
 
+RUBRIC = dti.load_rubric(FULL)
+RESULT: Document = dti.to_document(dti.evaluate(RUBRIC, dti.load_marks(FULL_MARKS, RUBRIC)))
+LOADS: dict[Kind, Callable[[Document], object]] = {
+    "rubric": dti.load_rubric,
+    "marks": lambda document: dti.load_marks(document, RUBRIC),
+    "measures": lambda document: dti.load_measures(document, MEASURED),
+    "result": dti.load_result,
+}
+SHAPE = {"type", "required", "additionalProperties", "key"}
+"""Rules that only a wrong shape breaks."""
+
+
 def refused(kind: Kind, document: Document) -> tuple[dti.Problem, ...]:
     """Why the library refuses a document."""
     try:
-        _ = dti.load_rubric(document) if kind == "rubric" else dti.load_marks(document, dti.load_rubric(FULL))
+        LOADS[kind](document)
     except dti.InvalidDocument as error:
         return error.problems
     return ()
 
 
-@given(mutated(FULL_MARKS))
-def test_fast_path_and_schema_refuse_the_same_marks(document: Document) -> None:
-    """What the schema refuses the fast path refuses, and a marks document refused for its shape has a wrong shape."""
-    shape, found = list(shape_problems("marks", document)), refused("marks", document)
+def agree(kind: Kind, document: Document) -> None:
+    """What the schema refuses the classes refuse; what the classes refuse for its shape the schema refuses."""
+    shape, problems = list(shape_problems(kind, document)), refused(kind, document)
 
-    assert not shape or found
+    assert not shape or problems
     if not shape:
-        assert {problem.rule for problem in found}.isdisjoint(
-            {"type", "required", "additionalProperties", "key"}
-        )
+        assert {problem.rule for problem in problems}.isdisjoint(SHAPE)
+
+
+@given(mutated(FULL_MARKS))
+def test_marks(document: Document) -> None:
+    """Marks are refused by both or by neither, as far as their shape goes."""
+    agree("marks", document)
+
+
+@given(mutated(MEASURES))
+def test_measures(document: Document) -> None:
+    """Measures are refused by both or by neither, as far as their shape goes."""
+    agree("measures", document)
+
+
+@given(mutated(RESULT))
+def test_results(document: Document) -> None:
+    """Results are refused by both or by neither, as far as their shape goes."""
+    agree("result", document)
 
 
 @given(mutated(FULL))
-def test_schema_and_classes_refuse_the_same_rubrics(document: Document) -> None:
+def test_rubrics(document: Document) -> None:
     """A rubric whose shape the schema refuses is refused, with everything that the schema says."""
-    shape, found = list(shape_problems("rubric", document)), refused("rubric", document)
+    shape, problems = list(shape_problems("rubric", document)), refused("rubric", document)
 
-    assert set(shape) <= set(found)
+    assert set(shape) <= set(problems)
+
+
+# How much a list or an object may hold, of which the classes know only what the schema says
+
+TIER: Document = {"at_least": 0, "share": 0}
+PART: Document = {"code": "p", "share": 1, "scoring": {"kind": "direct"}}
+METHODS: list[Document] = [
+    {"kind": "choice", "answers": {"a": 1}},
+    {"kind": "tiers", "tiers": [TIER]},
+    {"kind": "parts", "parts": [PART]},
+    {"kind": "best_of", "parts": [PART]},
+]
+SCORED = {
+    **FULL,
+    "indices": [
+        *FULL["indices"],
+        *(
+            {"code": f"m{at}", "title": "m", "max_points": 1, "scoring": method}
+            for at, method in enumerate(METHODS)
+        ),
+    ],
+}
+WHOLE: dict[Kind, Document] = {"rubric": SCORED, "marks": FULL_MARKS, "measures": MEASURES, "result": RESULT}
+
+
+def part_at(kind: Kind, path: tuple[str | int, ...]) -> Any:
+    """The part of a schema that describes a place in a document; empty where it describes none."""
+    defs = schema(kind)["$defs"]
+    part: Any = schema(kind)
+    for step in path:
+        named, others = part.get("properties", {}), part.get("additionalProperties") or {}
+        of_methods = [
+            each["properties"][step] for each in defs.values() if step in each.get("properties", ())
+        ]
+        inside = part.get("items", {}) if isinstance(step, int) else named.get(step) or others
+        part = resolved(kind, inside or next(iter(of_methods), {}))
+    return part
+
+
+def crowded(kind: Kind) -> Iterator[tuple[str, Document]]:
+    """The document with each list and object in it, one at a time, one entry longer than its schema has it."""
+    for path in places(WHOLE[kind])[1:]:
+        if "custom" in path or 1 in path:
+            continue
+        part, document = part_at(kind, path), copy.deepcopy(WHOLE[kind])
+        most = part.get("maxItems", part.get("maxProperties", 10**6))
+        holder: Any = reduce(lambda inside, step: inside[step], path[:-1], cast("Any", document))
+        value = holder[path[-1]]
+        if most <= 10_000 and isinstance(value, list) and value:
+            holder[path[-1]] = value[:1] * (most + 1)
+            yield ".".join(map(str, path)), document
+        elif most <= 10_000 and isinstance(value, dict):
+            holder[path[-1]] = {f"n{at}": next(iter(value.values()), {}) for at in range(most + 1)}
+            yield ".".join(map(str, path)), document
+
+
+CROWDED = {f"{kind} {place}": (kind, document) for kind in WHOLE for place, document in crowded(kind)}
+
+
+@pytest.mark.parametrize("place", CROWDED)
+def test_long_lists(place: str) -> None:
+    """A list or an object with more entries than its schema allows is refused for that, whatever the entries are."""
+    kind, document = CROWDED[place]
+
+    assert {problem.rule for problem in refused(kind, document)} & {"maxItems", "maxProperties", "size"}
+
+
+def test_every_short_list_is_tried() -> None:
+    """No bound of the rubric's schema is forgotten."""
+    tried = {place.rpartition(".")[2].rpartition(" ")[2] for place in CROWDED}
+    bounded = {
+        key
+        for part in (schema("rubric"), *schema("rubric")["$defs"].values())
+        for key, value in part.get("properties", {}).items()
+        if {"maxItems", "maxProperties"} & resolved("rubric", value).keys()
+    }
+
+    assert bounded - tried == set()

@@ -9,11 +9,11 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from dti_core.documents import bundled_marks, bundled_rubrics, load_marks, load_rubric
-from dti_core.documents.bundled import bundled_rubric
-from dti_core.documents.convert import KEYS
-from dti_core.documents.marks import Marks, Unit
-from dti_core.documents.measures import Measured, MeasuredUnit
+from dti_core.documents.marks import Marks, Member
+from dti_core.documents.measures import Measured
+from dti_core.documents.problems import KEYS
 from dti_core.documents.schema import Kind, schema, shape_problems
+from dti_core.documents.source import read
 from dti_core.methods import KINDS as METHODS
 from dti_core.published import PublishedResult, Score
 from dti_core.published import Unit as PublishedUnit
@@ -23,8 +23,7 @@ from dti_core.rubric.conditions import Condition
 KINDS: list[Kind] = ["rubric", "marks", "measures", "result"]
 ROOTS: dict[Kind, type] = {"rubric": Rubric, "marks": Marks, "measures": Measured, "result": PublishedResult}
 EXACT = {"type": ["number", "string"]}
-CALLED = {"MeasuredUnit": "Unit"}
-UNWRITTEN = {"schema", "tree", "kind"}
+UNWRITTEN = {"schema", "$schema", "tree", "kind"}
 KEPT = {"type", "properties", "required", "enum", "items", "additionalProperties"}
 
 
@@ -57,6 +56,46 @@ def test_described_in_both_languages(kind: Kind) -> None:
     assert [
         name for name, each in found if " / " not in each["title"] or " / " not in each["description"]
     ] == []
+
+
+def patterns(node: Any) -> Iterator[dict[str, Any]]:
+    """Every part of a schema that asks for a pattern."""
+    if isinstance(node, dict):
+        yield from [node] if isinstance(node.get("pattern"), str) and "type" in node else []
+    for inner in node.values() if isinstance(node, dict) else node if isinstance(node, list) else ():
+        yield from patterns(inner)
+
+
+@pytest.mark.parametrize("kind", [*KINDS, "assessment"])
+def test_patterns_say_what_they_ask_for(kind: Kind) -> None:
+    """Beside every pattern stands in both languages what is needed, and a refusal says it."""
+    asked = list(patterns(schema(kind)))
+
+    assert len(asked) > 1 or kind in ("marks", "measures")
+    assert [part for part in asked if set(part.get("x-needs", ())) != {"vi", "en"}] == []
+
+
+@pytest.mark.parametrize(
+    ("kind", "part", "value", "vi", "en"),
+    [
+        (
+            "rubric",
+            "Decision",
+            {"number": "x", "issued": "1/2/2024"},
+            "một ngày",
+            "a date such as 2024-01-02",
+        ),
+        ("rubric", "share", "half", "một phân số như 1/3", "a fraction such as 1/3"),
+        ("assessment", "time", "2024", "một thời điểm", "a time such as 2024-02-01T17:00+07:00"),
+        ("result", "number", "1e3", "một số viết bằng chữ", 'a number as text, such as "44.4"'),
+    ],
+)
+def test_refusals_of_patterns(kind: Kind, part: str, value: object, vi: str, en: str) -> None:
+    """What does not meet a pattern is told what is needed, in the language asked for."""
+    (problem,) = shape_problems(kind, value, part)
+
+    assert vi in problem.text("vi")
+    assert en in problem.text("en")
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -102,15 +141,16 @@ def test_examples_load() -> None:
 @pytest.mark.parametrize("code", bundled_rubrics())
 def test_bundled_rubrics_fit(code: str) -> None:
     """Every bundled rubric has the documented shape."""
-    assert list(shape_problems("rubric", bundled_rubric(code))) == []
+    assert list(shape_problems("rubric", read(code, "rubric", folder="rubrics")[0])) == []
 
 
-def test_bundled_marks_fit() -> None:
-    """The bundled marks have the documented shape and are read by their rubric."""
-    marks = bundled_marks("vn-922-province-2022")
+@pytest.mark.parametrize("code", bundled_marks())
+def test_bundled_marks_fit(code: str) -> None:
+    """Bundled marks have the documented shape and are read by their rubric."""
+    marks, _ = read(code, "marks", folder="examples")
 
     assert list(shape_problems("marks", marks)) == []
-    assert len(load_marks(marks, load_rubric(marks["rubric"])).units) == len(marks["units"])
+    assert len(load_marks(code, marks["rubric"]).units) == len(marks["units"])
 
 
 @pytest.mark.parametrize(("one", "other"), [("rubric", "marks"), ("measures", "marks"), ("result", "rubric")])
@@ -137,7 +177,7 @@ def stated(node: dict[str, Any]) -> Any:
     """The shape of a part as the classes have it, in the words of documents."""
     if "$ref" in node:
         name = node["$ref"].rpartition("/")[2]
-        return {"class": CALLED.get(name, name)}
+        return {"class": name}
     if node.get("format") == "decimal":
         return {"type": "number"}
     if "anyOf" in node:
@@ -179,8 +219,7 @@ def class_shapes(kind: Kind, monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
     """The shapes of the classes, as msgspec reads them."""
     monkeypatch.setitem(Condition.__annotations__, "const", str | bool | float | None)
     monkeypatch.setitem(Condition.__annotations__, "enum", tuple[str | bool | float, ...] | None)
-    monkeypatch.setitem(Unit.__annotations__, "attributes", dict[str, str | bool | float])
-    monkeypatch.setitem(MeasuredUnit.__annotations__, "attributes", dict[str, str | bool | float])
+    monkeypatch.setitem(Member.__annotations__, "attributes", dict[str, str | bool | float])
     monkeypatch.setitem(PublishedUnit.__annotations__, "attributes", dict[str, str | bool | float])
     monkeypatch.setitem(Score.__annotations__, "published", str | None)
     exact = {"type": "string"} if kind == "result" else EXACT
@@ -190,7 +229,7 @@ def class_shapes(kind: Kind, monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
         ref_template="#/$defs/{name}",
         schema_hook=lambda each: exact if each is Fraction else {"title": "anything"},
     )
-    return {CALLED.get(name, name): stated(part) for name, part in parts.items() if name != "Tree"}
+    return {name: stated(part) for name, part in parts.items() if name != "Tree"}
 
 
 @pytest.mark.parametrize("kind", KINDS)

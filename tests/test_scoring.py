@@ -1,5 +1,6 @@
 """Measures become marks: what b = 0 means, who is compared with whom, what is refused, and nothing is lost."""
 
+import pickle
 from collections.abc import Sequence
 from fractions import Fraction
 from typing import Any
@@ -42,7 +43,7 @@ def measured(rubric: dti.Rubric, *rows: Json, **others: Any) -> dti.MarkSheet:
 
 def marks(sheet: dti.MarkSheet, leaf: str = "1") -> list[float | None]:
     """The marks of a leaf."""
-    return [sheet.points(unit)[leaf] for unit in sheet.units]
+    return [sheet.of(unit)[leaf] for unit in sheet.units]
 
 
 def problems(rubric: dti.Rubric, *rows: Json, **others: Any) -> list[str]:
@@ -147,6 +148,7 @@ def test_cohort_of_nobody() -> None:
 
 ANSWERS = methods.Choice(answers={"Bí thư": 1, "Phó": "1/2"})
 MIXED = "is 0.85, a share among percentages (another unit has 85)"
+ALONE = "is 0.85, and no unit has more than 1: shares, not percentages; write 85 for 85 %"
 OUTSIDE = "is 85, outside the scale from 0 to 1 (another unit has 0.85)"
 BAD: dict[str, tuple[methods.Method | None, Sequence[Json], str, str]] = {
     "negative": (methods.Ratio(), [{"a": -1, "b": 4}], ".a", "is -1; it cannot be negative"),
@@ -157,6 +159,8 @@ BAD: dict[str, tuple[methods.Method | None, Sequence[Json], str, str]] = {
     "shares among percentages": (methods.Ratio(of="percent"), [0.85, 85], "", MIXED),
     "percentage among shares": (methods.Scale(high=1), [85, 0.85], "", OUTSIDE),
     "shares on a scale of 100": (methods.Scale(high=100), [0.85, 85], "", MIXED),
+    "nothing but shares": (methods.Ratio(of="percent"), [0.85, 0, 1], "", ALONE),
+    "nothing but shares on a scale of 100": (methods.Scale(high=100), [0.85], "", ALONE),
     "off the scale": (methods.Scale(high=10), [10.1], "", "outside the scale from 0 to 10"),
     "half a count": (methods.Count(per_item=1), [2.5], "", "a count is a whole number"),
     "unknown answer": (ANSWERS, ["Bi thư"], "", "there are 'Bí thư', 'Phó'; did you mean 'Bí thư'?"),
@@ -179,6 +183,28 @@ def test_bad_measures(method: methods.Method | None, cells: Sequence[Json], path
 
     assert problem.startswith(f"$.units[0].measures['1']{path}: ")
     assert said in problem
+
+
+@pytest.mark.parametrize("method", [methods.Target(of="percent", at_least=0.5), methods.Scale(high=100)])
+def test_percentages_of_those_who_count(method: methods.Method) -> None:
+    """Units for which the leaf does not count have no say in whether a column holds shares or percentages."""
+    skip = [dti.Exclusion(members=["1"], units=["u0"], treatment="skip", **WHY)]
+    rubric = rubric_of(method)
+
+    assert marks(measured(rubric, {"1": 0.85}, {"1": 85}, exclusions=skip))[1] is not None
+    assert marks(measured(rubric, {"1": 85}, {"1": 1}, exclusions=skip))[1] is not None
+    assert len(problems(rubric, {"1": 85}, {"1": 0.5}, exclusions=skip)) == 1
+
+
+def test_problems_are_told_in_vietnamese() -> None:
+    """What is wrong with a measure is told in either language, its numbers as the language writes them."""
+    with pytest.raises(dti.InvalidDocument) as caught:
+        measured(rubric_of(methods.Ratio(of="percent")), {"1": 0.85}, {"1": 85.5})
+
+    (problem,) = caught.value.problems
+    assert problem.text("vi").startswith(
+        "$.units[0].measures['1']: đơn vị 'u0', chỉ số '1': là 0,85, tỷ lệ giữa các phần trăm (đơn vị khác có 85,5)"
+    )
 
 
 def test_unknown_leaf() -> None:
@@ -245,7 +271,7 @@ def test_rounding_is_declared() -> None:
         for at, how in enumerate(HOW, 1)
     ])  # fmt: skip
 
-    assert [*measured(rubric, given_).points("u0").values()] == [0.13, 0.12, 0.12]
+    assert [*measured(rubric, given_).of("u0").values()] == [0.13, 0.12, 0.12]
 
 
 def test_typed_points_are_not_rounded() -> None:
@@ -271,8 +297,8 @@ def test_documents_are_lossless(data: st.DataObject) -> None:
 
     again = dti.load_measures(dti.to_document(sheet.measures), rubric)
 
-    assert again == sheet
-    assert again.measures == sheet.measures
+    assert again == sheet.measures
+    assert dti.score(again) == sheet
     assert dti.load_marks(dti.to_document(sheet), rubric).ticks.tobytes() == sheet.ticks.tobytes()
 
 
@@ -297,9 +323,10 @@ def test_tables(library: str) -> None:
 
     sheet = dti.score(dti.Measures.from_table(table, TABULAR, unit="Đơn vị", columns={"Trưởng ban": "2"}))
 
-    assert sheet.points("a") == {"1": 15.5, "2": 20, "3": 20, "4": 12.5}
-    assert sheet.points("b") == {"1": 12.5, "2": None, "3": 0, "4": None}
-    assert sheet.points("c") == {"1": 0, "2": 10, "3": 20, "4": 3}
+    assert sheet.of("a") == {"1": 15.5, "2": 20, "3": 20, "4": 12.5}
+    assert sheet.of("b") == {"1": 12.5, "2": None, "3": 0, "4": None}
+    assert sheet.of("c") == {"1": 0, "2": 10, "3": 20, "4": 3}
+    assert pickle.loads(pickle.dumps(sheet)) == sheet  # noqa: S301 - our own bytes
 
 
 @pytest.mark.parametrize(

@@ -1,10 +1,13 @@
 """Tables in and out: dicts, pandas, polars, pyarrow and narwhals, wide and long, with Vietnamese text and nulls."""
 
+import datetime as dt
 import sys
 import unicodedata
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
+import attrs
 import numpy as np
 import pytest
 
@@ -240,13 +243,177 @@ def test_mappings_are_refused_with_places(columns: dict[str, str], expected: str
 
 
 def test_what_is_no_table_is_refused() -> None:
-    """A list of rows, or a query not yet run, is refused in words."""
-    lazy = pytest.importorskip("polars").DataFrame(WIDE, strict=False).lazy()
-    for source in ([{"unit": "a"}], lazy, 5, None):
+    """Values, rows that are no mappings, and a query not yet run are refused in words."""
+    polars, pyarrow = pytest.importorskip("polars"), pytest.importorskip("pyarrow")
+    for source in (5, None, "1,2", {1, 2}, polars.Series([1]), pyarrow.array([1]), dict, object()):
         with pytest.raises(dti.InvalidArgument, match="a table is a dict of columns"):
             dti.MarkSheet.from_table(source, rubric())
-    with pytest.raises(dti.InvalidArgument, match="columns maps headers to codes"):
+    with pytest.raises(dti.InvalidArgument, match="collect it first"):
+        dti.MarkSheet.from_table(polars.DataFrame(WIDE, strict=False).lazy(), rubric())
+    with pytest.raises(dti.InvalidArgument, match=r"row 1 is no mapping of headings to cells: \['a', 1\]"):
+        dti.MarkSheet.from_table([WIDE, ["a", 1]], rubric())
+    with pytest.raises(dti.InvalidArgument, match="columns maps codes to values"):
         dti.MarkSheet.from_table(WIDE, rubric(), columns=["1"])  # type: ignore[arg-type]
+    with pytest.raises(dti.InvalidArgument, match="the name of a column is text"):
+        dti.MarkSheet.from_table(WIDE, rubric(), unit=["unit"])  # type: ignore[arg-type]
+
+
+def rows_of(columns: dict[str, Any]) -> list[dict[str, Any]]:
+    """The rows of a table, without the cells that hold nothing."""
+    rows = [dict(zip(columns, cells, strict=True)) for cells in zip(*columns.values(), strict=True)]
+    return [{name: cell for name, cell in row.items() if cell is not None} for row in rows]
+
+
+def test_lists_of_rows_in() -> None:
+    """A list of rows gives the sheet that its columns give; what a row does not say is missing."""
+    assert dti.MarkSheet.from_table(rows_of(WIDE), rubric(), name="name") == dti.MarkSheet.from_table(
+        WIDE, rubric(), name="name"
+    )
+    assert dti.MarkSheet.from_table(rows_of(LONG), rubric(), leaf="leaf") == dti.MarkSheet.from_table(
+        WIDE, rubric()
+    )
+    assert problems(lambda: dti.MarkSheet.from_table([], rubric()))[0].startswith("$.unit: is no column")
+
+
+class Streamed:
+    """What has nothing but an Arrow stream, as the tables of many databases."""
+
+    def __init__(self, table: Any) -> None:
+        self._table = table
+
+    def __arrow_c_stream__(self, requested_schema: object = None) -> object:
+        return self._table.__arrow_c_stream__(requested_schema)
+
+
+def test_arrow_streams_in(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever has an Arrow stream is a table, through pyarrow, which is named where it is absent."""
+    source = Streamed(pytest.importorskip("pyarrow").table(WIDE))
+
+    assert dti.MarkSheet.from_table(source, rubric()) == dti.MarkSheet.from_table(WIDE, rubric())
+    monkeypatch.setitem(sys.modules, "pyarrow", None)
+    with pytest.raises(dti.InvalidArgument, match="install pyarrow"):
+        dti.MarkSheet.from_table(source, rubric())
+
+
+@pytest.mark.parametrize("leaf", [None, "leaf"])
+def test_a_roster_names_strangers_and_absentees(leaf: str | None) -> None:
+    """With a roster, rows of totals and averages are refused, and units without a row named; order is the table's."""
+    table = WIDE if leaf is None else LONG
+
+    advice = "take the row out (a total, an average?), or add it to the roster"
+    told = problems(lambda: dti.MarkSheet.from_table(table, rubric(), leaf=leaf, roster=["huế", "vinh"]))
+    sheet = dti.MarkSheet.from_table(table, rubric(), leaf=leaf, roster=np.array(["đà-lạt", "huế"]))
+
+    assert told == [
+        f"$[1].unit: 'đà-lạt' is not on the roster; {advice}",
+        "$: unit 'vinh' is on the roster and not in the table; add its row",
+    ]
+    assert sheet.units == ("huế", "đà-lạt")
+
+
+NOT_ASKED = dti.Exclusion(members=[], treatment="skip", reason="Không đánh giá", basis="1/QĐ")
+EXEMPTED = dti.Exclusion(members=[], treatment="full_marks", reason="Thí điểm", basis="2/QĐ")
+
+
+@pytest.mark.parametrize("leaf", [None, "leaf"])
+def test_cells_that_say_not_applicable_become_decisions(make: Make, leaf: str | None) -> None:
+    """A cell with a marker is a decision on its leaf and unit; decisions are few, and unused markers harmless."""
+    wide = {"unit": ["a", "b", "c"], "1": ["KĐG", "KĐG", "TĐ"], "2.1": [18, 20, 1], "2.2": [None, 8.25, 2]}
+    long = {
+        "unit": ["a", "b", "c", "a", "b", "c", "b", "c"],
+        "leaf": ["1", "1", "1", "2.1", "2.1", "2.1", "2.2", "2.2"],
+        "mark": [" KĐG", "KĐG", "TĐ", None, None, None, None, None],
+    }
+    markers = {"KĐG": NOT_ASKED, "TĐ": EXEMPTED, "không dùng": NOT_ASKED}
+
+    table = make(long if leaf else wide)
+    sheet = dti.MarkSheet.from_table(table, rubric(), leaf=leaf, not_applicable=markers)
+
+    assert [(each.members, each.units, each.treatment, each.basis) for each in sheet.exclusions] == [
+        (("1",), ("a", "b"), "skip", "1/QĐ"),
+        (("1",), ("c",), "full_marks", "2/QĐ"),
+    ]
+    assert [sheet.of(unit)["1"] for unit in "abc"] == [None, None, None]
+    total = dti.evaluate(rubric(), sheet).total.applicable
+    assert total.tolist() == [30, 30, 60]
+
+
+def test_markers_are_refused_where_they_make_no_sense() -> None:
+    """Text that is no marker is refused as ever; so are markers in a column of bonus, and decisions with members."""
+    indices = [
+        dti.Index("1", "Một", 30),
+        dti.Index("T", "Thưởng", components=[dti.Component("T.1", "t", 5, role="bonus")]),
+    ]
+    bonus = dti.Rubric("b", "Ví dụ", indices)
+    table = {"unit": ["a", "b"], "1": ["KĐG", "EX"], "T.1": [1, "KĐG"]}
+
+    assert problems(lambda: dti.MarkSheet.from_table(table, bonus, not_applicable={"KĐG": NOT_ASKED})) == [
+        "$[1]['1']: 'EX' is text, and nothing is guessed; read the column as numbers, naming its decimal mark"
+    ]
+    both = {"KĐG": NOT_ASKED, "EX": NOT_ASKED}
+    assert problems(lambda: dti.MarkSheet.from_table(table, bonus, not_applicable=both)) == [
+        "$[1]['T.1']: 'KĐG': bonus, penalty and stand-by leaves are never excluded; leave the cell empty"
+    ]
+    wrong: list[Any] = [EXCUSED, attrs.evolve(NOT_ASKED, units=["a"]), "skip", None]
+    for decision in wrong:
+        with pytest.raises(
+            dti.InvalidArgument, match="an Exclusion with empty members and no units is needed"
+        ):
+            dti.MarkSheet.from_table(WIDE, rubric(), not_applicable={"KĐG": decision})
+
+
+def test_a_heading_serves_one_leaf() -> None:
+    """Criteria renumbered since last year are read once each: a heading read as another code is not read as its own."""
+    renumbered = dti.Rubric("r", "T", [dti.Index(code, "x", 30) for code in "123"])
+    last_year = {"unit": ["a"], "1": [1], "2": [2], "3": [3]}
+
+    told = problems(lambda: dti.MarkSheet.from_table(last_year, renumbered, columns={"1": "2", "2": "3"}))
+    named = dti.MarkSheet.from_table(last_year, renumbered, columns={"1": "2", "2": "3", "3": "1"})
+    long = {"unit": ["a"] * 2, "leaf": ["1", "2"], "mark": [1, 2]}
+    again = dti.MarkSheet.from_table(long, renumbered, leaf="leaf", columns={"1": "2", "2": "3"})
+
+    assert told == ["$['1']: has no column: the one of this name is read as '2'; name its column in columns"]
+    assert named.of("a") == {"1": 3, "2": 1, "3": 2}
+    assert again.of("a") == {"1": None, "2": 1, "3": 2}
+
+
+def test_units_in_the_index_are_named() -> None:
+    """A frame whose index has the units is refused with the way to make a column of it."""
+    frame = pytest.importorskip("pandas").DataFrame(WIDE).set_index("unit")
+
+    assert problems(lambda: dti.MarkSheet.from_table(frame, rubric())) == [
+        "$.unit: is no column of the table, but the table has an index; reset_index() makes it a column"
+    ]
+
+
+def test_dates_among_marks_are_told_from_excel() -> None:
+    """A date in a cell of marks is refused with what made it one."""
+    pandas = pytest.importorskip("pandas")
+    for day in (dt.date(2024, 5, 22), pandas.Timestamp("2024-05-22"), np.datetime64("2024-05-22")):
+        table = WIDE | {"1": [1, day]}
+        told = problems(partial(dti.MarkSheet.from_table, table, rubric()))
+        assert "is a date; Excel turns 22.5 into one" in told[0]
+
+
+def test_what_a_declaration_allows_is_named() -> None:
+    """A value that an attribute may not have is refused with those that it may have."""
+    attributes: Any = {
+        "yes": {"type": "boolean"},
+        "level": {"enum": ["sở", "xã"]},
+        "people": {"type": "integer", "minimum": 1},
+    }
+    table = WIDE | {"yes": [1, True], "level": ["sở", "Xã"], "people": [0, 2.5]}
+
+    refusal = "which the rubric's declaration does not allow; it allows"
+    assert problems(lambda: dti.MarkSheet.from_table(table, rubric(attributes=attributes))) == [
+        f"$.units[{row}].attributes.{name}: is {value}, {refusal} {allowed}"
+        for row, name, value, allowed in (
+            (0, "yes", "1", "true or false"),
+            (1, "level", "'Xã'", "'sở', 'xã'"),
+            (0, "people", "0", "values within its bounds"),
+            (1, "people", "2.5", "a whole number"),
+        )
+    ]
 
 
 def test_rounding_and_short_floats_pass_through() -> None:
@@ -382,7 +549,7 @@ def test_a_node_cannot_take_the_place_of_a_column() -> None:
 @pytest.mark.parametrize("wrong", [{"nodes": "total"}, {"shape": "tall"}])
 def test_columns_refuses_what_it_does_not_take(wrong: dict[str, Any]) -> None:
     """One code where a list belongs, or a shape that is none, is refused in words."""
-    with pytest.raises(dti.InvalidArgument, match="columns takes a list of node codes"):
+    with pytest.raises(dti.InvalidArgument, match=r"nodes is a list of codes|shape is one of wide"):
         scored().columns(**wrong)
 
 

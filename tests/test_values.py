@@ -1,6 +1,7 @@
 """Rubrics and their parts made by hand: values that compare, hash and travel, and refuse what makes no sense."""
 
 import copy
+import difflib
 import pickle
 from collections.abc import Callable
 from decimal import Decimal
@@ -86,6 +87,70 @@ def test_values_are_frozen() -> None:
         marks.ticks[0, 0] = 5
 
 
+def test_nothing_handed_out_can_be_written_to() -> None:
+    """What a rubric gives away is a copy or refuses to be written to: the rubric stays as it was made."""
+    own = {"source": ["annex 1"]}
+    leaf = dti.Index("1", "Nhận thức số", 30, custom=own)
+    rubric = dti.Rubric("demo", "Ví dụ", [leaf], custom=own)
+    own["source"].append("annex 2")
+    free: Any = rubric.custom, leaf.custom
+    for copied in free:
+        copied["source"].append("annex 3")
+        copied["more"] = 1
+    given: list[Any] = [rubric.tree.maximum, rubric.tree.children, rubric.tree.title, rubric.methods]
+    for mapping in (*given, dti.methods.KINDS):
+        with pytest.raises(TypeError):
+            mapping["1"] = 5
+
+    assert rubric.custom == leaf.custom == {"source": ["annex 1"]}
+    assert rubric.tree.maximum["1"] == 3000
+
+
+def test_pickles_carry_no_caches() -> None:
+    """A rubric that has been scored by is as long when pickled as one just made, and neither carries its node graph."""
+    rubric = by_hand()
+    before = len(pickle.dumps(rubric))
+    marks = dti.MarkSheet.from_array([[1, 2, 3]], rubric, units=["a"], attributes={"has": [True]})
+    dti.evaluate(rubric, marks).total.ranks()
+
+    assert rubric.methods["1.1"] == dti.methods.Direct()
+    assert len(pickle.dumps(rubric)) == before
+    assert b"scored_under" not in pickle.dumps(rubric)
+    assert b"Tree" not in pickle.dumps(rubric)
+
+
+def test_equal_rubrics_hash_equally() -> None:
+    """However its numbers and texts are given, the same rubric has the same hash; what is kept unread counts."""
+    twin = by_hand(mark_decimals=np.int64(2), max_points=np.float32(50.5), period=np.str_("2024"))
+    rubric = by_hand(max_points=Decimal("50.50"), period="2024")
+
+    assert twin == rubric
+    assert hash(twin) == hash(rubric)
+    assert by_hand(custom={"a": 1}) != by_hand(custom={"a": 2})
+    assert by_hand(custom={"a": 1}) == by_hand(custom={"a": Decimal(1)})
+
+
+numpy: Any = np
+NUMPY: dict[str, tuple[Callable[[], Any], Any]] = {
+    "decimals": (lambda: dti.Publish("points", numpy.int64(2)).decimals, 2),
+    "truth": (lambda: dti.Policy(exceed_maximum=numpy.True_).exceed_maximum, True),
+    "word": (lambda: dti.Publish(numpy.str_("ratio")).as_, "ratio"),
+    "code": (lambda: dti.Index(numpy.str_("1"), "x", 3).code, "1"),
+    "members": (lambda: dti.Group("g", "x", numpy.array(["1", "2"])).members, ("1", "2")),
+    "points": (lambda: dti.Index("1", "x", numpy.float32(2.1)).max_points, Decimal("2.1")),
+    "attribute": (lambda: dti.Condition(const=numpy.True_).const, True),
+}
+
+
+@pytest.mark.parametrize("kind", NUMPY)
+def test_numpy_scalars_are_what_they_are(kind: str) -> None:
+    """A number, text or truth of numpy is taken as what it is and kept as Python has it."""
+    make, expected = NUMPY[kind]
+
+    assert make() == expected
+    assert type(make()) is type(expected)
+
+
 def travellers() -> list[Any]:
     """One of every kind of public value, and of every error."""
     rubric = by_hand(blocks=[dti.Block("all", "Tất cả")], decision=dti.Decision("01/QĐ-UBND", "2024-01-02"))
@@ -132,6 +197,13 @@ def test_results_travel() -> None:
 REFUSED: dict[str, tuple[Any, str, str]] = {
     "a code as a number": (lambda: dti.Index(1.1, "x", 3), "$.code", "in quotes"),  # type: ignore[arg-type]
     "no title": (lambda: dti.Index("1", " ", 3), "$.vi", "empty"),
+    "a title in English only": (lambda: dti.Rubric("r", {"en": "X"}, []), "$.title", "give 'vi'"),
+    "a title in another language": (lambda: dti.Index("1", {"vi": "x", "fr": "y"}, 3), "$.title", "'en'"),
+    "a masked number": (lambda: dti.Publish("points", numpy.ma.masked), "$.decimals", "whole number"),
+    "free data that JSON lacks": (lambda: dti.Group("g", "x", ["1"], custom={"a": {1}}), "$.custom", "JSON"),
+    "free data that is NaN": (lambda: by_hand(custom={"a": [float("nan")]}), "$.custom", "JSON"),
+    "no word of a condition": (lambda: rule(when={"a": {"min": 3}}), "$.when", "minimum"),
+    "nothing to be one of": (lambda: dti.Condition(enum=[]), "$.enum", "empty"),
     "negative": (lambda: dti.Index("1", "x", -3), "$.max_points", "negative"),
     "not a number": (lambda: dti.Index("1", "x", float("nan")), "$.max_points", "number"),
     "true as a number": (lambda: dti.Band("a", "x", True), "$.at_least", "number"),  # noqa: FBT003
@@ -141,9 +213,43 @@ REFUSED: dict[str, tuple[Any, str, str]] = {
         "$.components",
         "Component",
     ),
-    "no such policy": (lambda: dti.Policy(missing="ignore"), "$.missing", "not one of"),  # type: ignore[arg-type]
+    "no such policy": (lambda: dti.Policy(missing="ignore"), "$.missing", "not one of zero, exclude, refuse"),  # type: ignore[arg-type]
     "a wrong share": (lambda: dti.Policy(min_coverage=80), "$.min_coverage", "0 to 1"),
-    "half a point": (lambda: by_hand(mark_decimals=0), "$.indices[1].max_points", "decimals"),
+    "half a point": (
+        lambda: by_hand(mark_decimals=0),
+        "$.indices[1].max_points",
+        "20.5 has more than 0 decimals; raise mark_decimals to 1",
+    ),
+    "too many points": (
+        lambda: dti.Rubric("r", "R", [dti.Index("1", "x", 1e20)]),
+        "$.indices[0].max_points",
+        "more than can be held exactly",
+    ),
+    "a cap on a node that mixes": (
+        lambda: of_leaves(bonus=2, penalty=2, max_points=3),
+        "$.indices[1].max_points",
+        "is 3, but below it are bonus 2 and penalty 2; a node that mixes both takes no cap",
+    ),
+    "a sum that does not agree": (
+        lambda: of_leaves(scored=2.5, max_points=3),
+        "$.indices[1].max_points",
+        "is 3, but its components add up to 2.5; correct the misprint; leave it out only to take the sum",
+    ),
+    "a total that does not agree": (
+        lambda: by_hand(max_points=50),
+        "$.max_points",
+        "is 50, but the indices add up to 50.5; correct the misprint; leave it out only to take the sum",
+    ),
+    "a stand-by leaf worth less": (
+        lambda: replacing(standby=9),
+        "$.exclusions[0].by",
+        "'x.standby' is worth 9 points, 'x.scored' 10; make them equal",
+    ),
+    "no stand-by leaf there": (
+        lambda: replacing(bonus=10),
+        "$.exclusions[0].by",
+        "'x.standby' is no stand-by leaf beside 'x.scored'; a leaf of role standby is needed",
+    ),
     "a rule without members": (
         lambda: by_hand(exclusions=[rule(members=[])]),
         "$.exclusions[0].members",
@@ -169,6 +275,21 @@ REFUSED: dict[str, tuple[Any, str, str]] = {
 }
 
 
+def of_leaves(max_points: float | None = None, exclusions: Any = (), **worth: float) -> dti.Rubric:
+    """A rubric whose second index, of so many points, has a leaf of each role named."""
+    leaves = [dti.Component(f"x.{role}", "x", points, role=role) for role, points in worth.items()]  # type: ignore[arg-type]
+    indices = [dti.Index("1", "x", 10), dti.Index("x", "x", max_points, components=leaves)]
+    return dti.Rubric("r", "R", indices, exclusions=exclusions)
+
+
+def replacing(**worth: float) -> dti.Rubric:
+    """A rubric with a rule that replaces a leaf of 10 points."""
+    substitute = dti.ExclusionRule(
+        code="s", members=["x.scored"], treatment="substitute", by="x.standby", **WHY
+    )
+    return of_leaves(scored=10, exclusions=[substitute], **worth)
+
+
 def rule(**changes: Any) -> dti.ExclusionRule:
     """A rule, with changes."""
     given: dict[str, Any] = {"code": "no", "members": ["2"], "treatment": "skip"}
@@ -184,6 +305,41 @@ def test_nonsense_is_refused(name: str) -> None:
         make()
 
     assert any(problem.where == place and words in problem.message for problem in caught.value.problems)
+
+
+def test_problems_are_told_in_vietnamese() -> None:
+    """A contradiction of a rubric is told in either language, in points as the language writes them."""
+    with pytest.raises(dti.InvalidDocument) as caught:
+        of_leaves(scored=2.5, max_points=3)
+
+    (problem,) = caught.value.problems
+    assert problem.text("vi").startswith(
+        "$.indices[1].max_points: là 3, nhưng các thành phần cộng lại được 2,5;"
+    )
+
+
+def test_suggestions_are_few(monkeypatch: pytest.MonkeyPatch) -> None:
+    """However many codes of a rubric name nothing, near ones are looked for no more often than problems are shown."""
+    looked: list[int] = []
+
+    def look(_: str, known: list[str], **__: int) -> list[str]:
+        looked.append(len(known))
+        return []
+
+    monkeypatch.setattr(difflib, "get_close_matches", look)
+    for count in (10, 90, 900):
+        looked.clear()
+        leaves = [dti.Index(f"1.{at}", "x", 1) for at in range(count)]
+        wrong = [f"2.{at}" for at in range(300)]
+        pillars = [dti.Pillar(f"p{at}", "x", wrong) for at in range(3)]
+        rules = [rule(code=f"r{at}", when={f"a{at}": 1}) for at in range(300)]
+        with pytest.raises(dti.InvalidDocument):
+            dti.Rubric("r", "R", leaves, pillars=pillars, exclusions=rules)
+        with pytest.raises(dti.InvalidDocument):
+            dti.Rubric("r", "R", leaves, exclusions=[rule(members=wrong)], policy=dti.Policy(tie_break=wrong))
+
+        assert len(looked) <= 2 * 50
+        assert sum(looked) <= 2 * 5_000
 
 
 def test_unknown_names_suggest_the_near_ones() -> None:
@@ -234,7 +390,7 @@ def test_leaves_in_any_order() -> None:
     given: Any = {"units": ["a"], "attributes": {"has": [True]}}
     sheet = dti.MarkSheet.from_array(np.array([[3, 1, 2]]), rubric, leaves=["2", "1.1", "1.2"], **given)
 
-    assert sheet.points("a") == {"1.1": 1, "1.2": 2, "2": 3}
+    assert sheet.of("a") == {"1.1": 1, "1.2": 2, "2": 3}
     with pytest.raises(dti.InvalidDocument) as caught:
         dti.MarkSheet.from_array(np.array([[3, 1, 2]]), rubric, leaves=["2", "1.3", "2"], **given)
     assert [problem.rule for problem in caught.value.problems] == ["unknown", "duplicate", "column", "column"]

@@ -4,117 +4,80 @@ What scores and ranks is imported at once; documents, explanations, measures and
 since making their classes takes longer than ranking a country.
 """
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from dti_core.errors import DTIError, InvalidArgument, InvalidDocument, Problem, UnknownCode
-from dti_core.evaluation.ranking import rank
-from dti_core.marks import MarkSheet
-from dti_core.result import Result, evaluate
-from dti_core.rubric import Band, Block, Decision, Rubric
-from dti_core.rubric.conditions import Attribute, Condition
-from dti_core.rubric.criteria import Component, Group, Index, Pillar
-from dti_core.rubric.exclusions import Exclusion, ExclusionRule, Unranked
-from dti_core.rubric.policy import Policy, Publish
-from dti_core.scores import Scores
-from dti_core.terms import Label
+from dti_core.errors import DTIError as DTIError
+from dti_core.errors import InvalidArgument as InvalidArgument
+from dti_core.errors import InvalidDocument as InvalidDocument
+from dti_core.errors import Problem as Problem
+from dti_core.errors import UnknownCode as UnknownCode
+from dti_core.evaluation.ranking import rank as rank
+from dti_core.marks import MarkSheet as MarkSheet
+from dti_core.result import Result as Result
+from dti_core.result import evaluate as evaluate
+from dti_core.rubric import Band as Band
+from dti_core.rubric import Block as Block
+from dti_core.rubric import Decision as Decision
+from dti_core.rubric import Rubric as Rubric
+from dti_core.rubric.conditions import Attribute as Attribute
+from dti_core.rubric.conditions import Condition as Condition
+from dti_core.rubric.criteria import Component as Component
+from dti_core.rubric.criteria import Group as Group
+from dti_core.rubric.criteria import Index as Index
+from dti_core.rubric.criteria import Pillar as Pillar
+from dti_core.rubric.exclusions import Exclusion as Exclusion
+from dti_core.rubric.exclusions import ExclusionRule as ExclusionRule
+from dti_core.rubric.exclusions import Unranked as Unranked
+from dti_core.rubric.policy import Policy as Policy
+from dti_core.rubric.policy import Publish as Publish
+from dti_core.scores import Scores as Scores
+from dti_core.terms import Label as Label
 
 if TYPE_CHECKING:
     from dti_core import analysis as analysis
     from dti_core import assessment as assessment
-    from dti_core import methods
-    from dti_core.compare import RubricChange, RubricDifference, compare_rubrics
-    from dti_core.documents import (
-        bundled_rubrics,
-        load_assessments,
-        load_marks,
-        load_measures,
-        load_result,
-        load_rubric,
-        to_document,
-    )
-    from dti_core.explain import Explanation
-    from dti_core.measures.sheet import score
-    from dti_core.measures.table import Measures
-    from dti_core.measures.trace import Trace, trace
-    from dti_core.published import PublishedResult
-    from dti_core.scores.tally import Tally
+    from dti_core import methods as methods
+    from dti_core.compare import RubricChange as RubricChange
+    from dti_core.compare import RubricDifference as RubricDifference
+    from dti_core.compare import compare_rubrics as compare_rubrics
+    from dti_core.documents import bundled_rubrics as bundled_rubrics
+    from dti_core.documents import load_assessments as load_assessments
+    from dti_core.documents import load_marks as load_marks
+    from dti_core.documents import load_measures as load_measures
+    from dti_core.documents import load_result as load_result
+    from dti_core.documents import load_rubric as load_rubric
+    from dti_core.documents import to_document as to_document
+    from dti_core.explain import Explanation as Explanation
+    from dti_core.measures.sheet import score as score
+    from dti_core.measures.table import Measures as Measures
+    from dti_core.measures.trace import Trace as Trace
+    from dti_core.measures.trace import trace as trace
+    from dti_core.published import PublishedResult as PublishedResult
+    from dti_core.scores.tally import Tally as Tally
 
-LATER = {
-    "Explanation": "explain",
-    "Measures": "measures",
-    "PublishedResult": "published",
-    "RubricChange": "compare",
-    "RubricDifference": "compare",
-    "Tally": "scores.tally",
-    "Trace": "measures",
-    "analysis": "",
-    "assessment": "",
-    "bundled_rubrics": "documents",
-    "compare_rubrics": "compare",
-    "load_assessments": "documents",
-    "load_marks": "documents",
-    "load_measures": "documents",
-    "load_result": "documents",
-    "load_rubric": "documents",
-    "methods": "",
-    "score": "measures",
-    "to_document": "documents",
-    "trace": "measures",
-}
-"""Names that are imported when they are first asked for, and the modules that have them; "" for modules themselves."""
+if not TYPE_CHECKING:  # type checkers go by the imports above; for them no other name is there
+    NOW = [name for name, thing in globals().items() if name[0] != "_" and hasattr(thing, "__module__")]
+    LATER = {
+        **dict.fromkeys(("analysis", "assessment", "methods"), ""),
+        **dict.fromkeys(("RubricChange", "RubricDifference", "compare_rubrics"), "compare"),
+        **dict.fromkeys(("load_assessments", "load_marks", "load_measures", "load_result"), "documents"),
+        **dict.fromkeys(("bundled_rubrics", "load_rubric", "to_document"), "documents"),
+        **dict.fromkeys(("Measures", "Trace", "score", "trace"), "measures"),
+        "Explanation": "explain",
+        "PublishedResult": "published",
+        "Tally": "scores.tally",
+    }
+    """What is imported when it is first asked for, and the module that has it; "" for modules themselves."""
+    __all__ = [*NOW, *LATER]  # noqa: PLE0604 - text, all of them
 
-__all__ = [
-    "Attribute",
-    "Band",
-    "Block",
-    "Component",
-    "Condition",
-    "DTIError",
-    "Decision",
-    "Exclusion",
-    "ExclusionRule",
-    "Explanation",
-    "Group",
-    "Index",
-    "InvalidArgument",
-    "InvalidDocument",
-    "Label",
-    "MarkSheet",
-    "Measures",
-    "Pillar",
-    "Policy",
-    "Problem",
-    "Publish",
-    "PublishedResult",
-    "Result",
-    "Rubric",
-    "RubricChange",
-    "RubricDifference",
-    "Scores",
-    "Tally",
-    "Trace",
-    "UnknownCode",
-    "Unranked",
-    "bundled_rubrics",
-    "compare_rubrics",
-    "evaluate",
-    "load_assessments",
-    "load_marks",
-    "load_measures",
-    "load_result",
-    "load_rubric",
-    "methods",
-    "rank",
-    "score",
-    "to_document",
-    "trace",
-]
+    def __getattr__(name: str) -> object:
+        if name not in LATER:
+            raise AttributeError(f"module 'dti_core' has no attribute {name!r}")
+        from importlib import import_module
 
+        module = import_module(f"dti_core.{LATER[name] or name}")
+        globals()[name] = thing = getattr(module, name) if LATER[name] else module
+        return thing
 
-def __getattr__(name: str) -> Any:
-    if name not in LATER:
-        raise AttributeError(f"module 'dti_core' has no attribute {name!r}")
-    module = import_module(f"dti_core.{LATER[name] or name}")
-    globals()[name] = found = getattr(module, name) if LATER[name] else module
-    return found
+    def __dir__() -> list[str]:
+        return __all__

@@ -9,10 +9,10 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import dti_core as dti
-from dti_core.documents import bundled_marks, check
+from dti_core.documents import check
 from dti_core.terms import LANGUAGES, Language
 
-EXAMPLE = "vn-922-province-2022"
+RUBRIC, MARKS = "vn-922-province", "vn-922-province-2022"
 HEADINGS: dict[Language, tuple[str, ...]] = {
     "en": ("Rank", "Province", "Total"),
     "vi": ("Hạng", "Tỉnh, thành phố", "Tổng"),
@@ -56,14 +56,14 @@ def _parser() -> argparse.ArgumentParser:
         "--language", choices=LANGUAGES, default="en", help="of headings and notes (default: en)"
     )
     commands = parser.add_subparsers(dest="command", title="commands")
-    about = "list every problem of a rubric or marks document"
+    about = "list every problem of a document"
     checking = commands.add_parser("check", help=about, description=f"{about[0].upper()}{about[1:]}.")
     checking.add_argument("file", metavar="FILE", help="the JSON document")
     checking.add_argument(
         "rubric",
         metavar="RUBRIC",
         nargs="?",
-        help="for marks: the rubric's document, or the code of a bundled one (default: the bundled one the marks name)",
+        help="the rubric's document, or the code of a bundled one (default: the bundled one that FILE names)",
     )
     checking.epilog = (
         "Exit status: 0 no problems, 1 problems, 2 FILE cannot be opened or something is missing."
@@ -73,9 +73,8 @@ def _parser() -> argparse.ArgumentParser:
 
 def demonstration(language: Language = "en") -> Iterator[str]:
     """The bundled marks of DTI 2022 as a ranking, line by line."""
-    document = bundled_marks(EXAMPLE)
-    rubric = dti.load_rubric(document["rubric"])
-    marks = dti.load_marks(document, rubric)
+    rubric = dti.load_rubric(RUBRIC)
+    marks = dti.load_marks(MARKS, rubric)
     result = dti.evaluate(rubric, marks)
     decision = rubric.decision.number if rubric.decision else rubric.code
     yield f"{rubric.title.text(language)}, {marks.period} ({decision})"

@@ -1,6 +1,11 @@
 """The exceptions of the library: few, picklable, each saying what, where and the likely fix."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
+from heapq import nlargest
+from math import inf
+from os.path import commonprefix
 from typing import Literal, Protocol
 
 import attrs
@@ -97,6 +102,10 @@ MAX_PROBLEMS = 200
 """So many problems of one part are gathered: hostile input may have millions."""
 MAX_KNOWN = 1000
 """Among more codes than this no near one is looked for: it takes long."""
+MAX_COMPARED = 20
+"""So many codes are compared letter by letter: those that share most of their ends."""
+MAX_SUGGESTIONS = 20
+_LEFT: ContextVar[float] = ContextVar("near codes that may still be looked for", default=inf)
 
 
 def shorten(value: object, limit: int = 60) -> str:
@@ -107,14 +116,38 @@ def shorten(value: object, limit: int = 60) -> str:
     return text if len(text) <= limit else f"{text[: limit - 1]}…"
 
 
-def suggest(code: object, known: Sequence[str]) -> str:
-    """A half sentence naming the nearest known code, or nothing."""
-    if not isinstance(code, str) or len(code) > 64 or len(known) > MAX_KNOWN:
-        return ""
+@contextmanager
+def few_suggestions(most: int = MAX_SUGGESTIONS) -> Iterator[None]:
+    """Within it near codes are looked for so many times and no more, whoever asks: hostile input may have millions."""
+    token = _LEFT.set(most)
+    try:
+        yield
+    finally:
+        _LEFT.reset(token)
+
+
+def nearest(code: object, known: Sequence[str]) -> str | None:
+    """The known code that is most like one that is not known, where any is; see :func:`few_suggestions`."""
+    left = _LEFT.get()
+    if left <= 0 or not isinstance(code, str) or len(code) > MAX_KEY or len(known) > MAX_KNOWN:
+        return None
     import difflib  # only errors need it
 
-    near = difflib.get_close_matches(code, known, n=1)
-    return f"; did you mean {near[0]!r}?" if near else ""
+    _LEFT.set(left - 1)
+    likely = nlargest(MAX_COMPARED, known, key=lambda other: _shared(code, other))
+    return next(iter(difflib.get_close_matches(code, likely, n=1)), None)
+
+
+def suggest(code: object, known: Sequence[str]) -> str:
+    """A half sentence naming the nearest known code, or nothing."""
+    near = nearest(code, known)
+    return "" if near is None else f"; did you mean {near!r}?"
+
+
+def _shared(one: str, other: str) -> int:
+    """How many letters two codes begin and end with alike."""
+    ends = ([one, other], [one[::-1], other[::-1]])
+    return sum(len(commonprefix(pair)) for pair in ends)  # noqa: RUF071 - letter by letter is meant
 
 
 def _key(step: str) -> str:

@@ -1,21 +1,24 @@
 """What the caller holds: the scores and ranks of a round."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any, Literal
 
 import attrs
 import numpy as np
 from numpy.typing import NDArray
 
-from dti_core.errors import SHOWN, InvalidArgument, InvalidDocument, Problem, UnknownCode, shorten
+from dti_core.errors import SHOWN, InvalidArgument, InvalidDocument, Problem, UnknownCode
 from dti_core.evaluation import missing_cells
 from dti_core.marks import MarkSheet
-from dti_core.rubric import Rubric, policy_problems
+from dti_core.rubric import Rubric
+from dti_core.rubric.checks import policy_problems
 from dti_core.rubric.policy import Policy
 from dti_core.rubric.tree import TOTAL
 from dti_core.scores import Scores
+from dti_core.scores.asked import listed_codes, one_word
 from dti_core.scores.setting import Setting
-from dti_core.terms import Language
+from dti_core.terms import LANGUAGES, Language, nfc
+from dti_core.words.results import refusal
 
 if TYPE_CHECKING:  # imported where it is used: few evaluations are explained
     from dti_core.explain import Explanation
@@ -33,10 +36,13 @@ def evaluate(rubric: Rubric, marks: MarkSheet, policy: Policy | None = None) -> 
     >>> result.total.published.tolist(), result.total.ranks().tolist()
     ([35.5, 48.0], [2, 1])
     """
+    for value, kind in ((rubric, Rubric), (marks, MarkSheet), (policy, Policy)):
+        if not isinstance(value, kind) and not (value is None and kind is Policy):
+            raise refusal("kind", value, kind=kind.__name__)
+    used = rubric.policy if policy is None else policy
     if marks.rubric is not rubric and marks.rubric != rubric:
         message = f"the marks are of rubric {marks.rubric.code!r}, not of this {rubric.code!r}"
         raise InvalidArgument(f"{message}; read them with it")
-    used = rubric.policy if policy is None else policy
     problems = list(policy_problems(used, rubric.tree)) if used is not rubric.policy else []
     if problems:
         raise InvalidDocument("policy", problems)
@@ -46,24 +52,25 @@ def evaluate(rubric: Rubric, marks: MarkSheet, policy: Policy | None = None) -> 
 
 
 def _refuse_missing(rubric: Rubric, marks: MarkSheet) -> None:
-    cells = list(missing_cells(marks.ticks, marks.applicability))
-    shown = [
-        Problem(
-            ("units", row, "marks", rubric.tree.leaves[leaf]),
-            f"unit {marks.units[row]!r} has no mark",
-            "missing",
-        )
+    cells = [*missing_cells(marks.ticks, marks.applicability)]
+    leaves, units = rubric.tree.leaves, marks.units
+    problems = [
+        Problem(("units", row, "marks", leaves[leaf]), f"unit {units[row]!r} has no mark", "missing")
         for row, leaf in cells[: SHOWN - 1]
     ]
-    if len(cells) > len(shown):
-        shown.append(Problem((), f"{len(cells) - len(shown)} more marks are missing", "missing"))
-    if shown:
-        raise InvalidDocument("marks", shown)
+    if len(cells) > len(problems):
+        problems.append(Problem((), f"{len(cells) - len(problems)} more marks are missing", "missing"))
+    if problems:
+        raise InvalidDocument("marks", problems)
 
 
 @attrs.frozen(slots=False, repr=False, eq=False)
 class Result:
-    """Scores of every node for every unit, under one policy: ``result.total``, ``result["government"]``."""
+    """Scores of every node for every unit, under one policy: ``result.total``, ``result["government"]``.
+
+    Iterating gives the codes of all nodes. Results are compared by identity; those to compare by value are published:
+    ``load_result(to_document(result))``.
+    """
 
     setting: Setting
     _scores: dict[str, Scores] = attrs.field(init=False, factory=dict)
@@ -101,13 +108,21 @@ class Result:
         """The scores of the total."""
         return self[TOTAL]
 
+    def __iter__(self) -> Iterator[str]:
+        tree = self.rubric.tree
+        return iter((TOTAL, *tree.pillars, *tree.groups, *tree.parent))
+
+    def __contains__(self, node: object) -> bool:
+        return isinstance(node, str) and nfc(node) in self.rubric.tree.under
+
     def __getitem__(self, node: str) -> Scores:
         """The scores of a node: total, pillar, group, index, component or leaf."""
-        if node not in self.rubric.tree.under:
-            raise UnknownCode("node", node, list(self.rubric.tree.under))
-        if node not in self._scores:
-            self._scores[node] = Scores(self.setting, node)
-        return self._scores[node]
+        if node not in self:
+            raise UnknownCode("node", node, [*self])
+        code = nfc(node)
+        if code not in self._scores:
+            self._scores[code] = Scores(self.setting, code)
+        return self._scores[code]
 
     def columns(
         self,
@@ -130,12 +145,11 @@ class Result:
         >>> [table[name].tolist() for name in ("node", "published")]
         [['total', '1', '2'], [35.5, 15.5, 20.0]]
         """
-        if isinstance(nodes, str) or shape not in ("wide", "long"):
-            message = "columns takes a list of node codes, and the shape 'wide' or 'long'"
-            raise InvalidArgument(f"{message}; not {shorten(nodes)}, {shorten(shape)}")
-        chosen = self.rubric.tree.views if nodes is None else dict.fromkeys(nodes)
         from dti_core.scores import report
 
+        one_word("shape", shape, ("wide", "long"))
+        one_word("language", language, LANGUAGES)
+        chosen = self.rubric.tree.views if nodes is None else dict.fromkeys(listed_codes("nodes", nodes))
         make = report.wide if shape == "wide" else report.long
         return make(self.setting, [self[node] for node in chosen], language)
 
@@ -171,22 +185,24 @@ class Result:
         """What did not count in the ordinary way, as columns: a row per unit, leaf and source.
 
         ``unit``, ``leaf``, ``treatment``, ``by`` (the stand-by leaf), ``source`` (rule, round or unit), ``rule`` (its
-        code), ``reason``, ``basis``, ``overrules`` (the codes of the rules that a decision overrides), ``ignored`` (the
-        mark that did not count, NaN where there was none). A mark on a stand-by leaf that replaces nothing is there
-        too, with the treatment standby and the source rubric.
+        code), ``reason``, ``basis``, ``overrules`` (the codes of the rules that a decision overrides), ``because`` (the
+        attribute values that made a rule apply), ``ignored`` (the mark that did not count, NaN where there was none).
+        A mark on a stand-by leaf that replaces nothing is there too, with the treatment standby and the source rubric.
         """
         from dti_core.scores import report
 
+        one_word("language", language, LANGUAGES)
         rows = np.arange(len(self.units)) if unit is None else np.array([self.marks.row(unit)])
         return report.exclusions(self.setting, rows, language)
 
     def exclusion_totals(self, language: Language = "vi") -> dict[str, NDArray[Any]]:
         """What each rule and decision did in all, as columns: a row for each, those that met no unit included.
 
-        ``source``, ``rule``, ``treatment``, ``by``, ``reason``, ``basis``, ``units`` and ``leaves`` (how many it
+        ``treatment``, ``by``, ``source``, ``rule``, ``reason``, ``basis``, ``units`` and ``leaves`` (how many it
         decided for), ``points`` (what it took out of the maxima of all units together: skipped leaves do, leaves with
         full marks or replaced do not). Where several sources agree on a leaf, each counts it.
         """
         from dti_core.scores import report
 
+        one_word("language", language, LANGUAGES)
         return report.exclusion_totals(self.setting, language)

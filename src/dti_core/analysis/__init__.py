@@ -1,7 +1,6 @@
 """Questions asked of results: movement, leaders, grades, targets, merged units, several rubrics of one decision."""
 
 from dti_core.analysis.counts import GradeCounts, grade_counts
-from dti_core.analysis.figures import growth, share
 from dti_core.analysis.intervals import RankIntervals, rank_intervals, weight_draws
 from dti_core.analysis.merging import merge_units
 from dti_core.analysis.movement import Movement, movement
@@ -18,15 +17,17 @@ __all__ = [
     "Standing",
     "bottom",
     "grade_counts",
-    "growth",
     "leaders",
     "merge_units",
     "movement",
     "publish_together",
     "rank_intervals",
-    "share",
     "shortfalls",
     "standing_of",
     "to_rise",
     "weight_draws",
 ]
+
+
+def __dir__() -> list[str]:
+    return __all__

@@ -1,5 +1,6 @@
 """What if the weights were others: the ranks of units over many draws of weights."""
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -7,15 +8,19 @@ import attrs
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from dti_core.analysis.arrays import Columns, Floats, Ints, kept, texts
+from dti_core.analysis.compared import only_result
+from dti_core.analysis.doors import column, place, share, table_of, whole
+from dti_core.analysis.sources import names_of
 from dti_core.columns.chunks import in_chunks, rows_per_chunk
-from dti_core.errors import InvalidArgument, UnknownCode, shorten
+from dti_core.errors import InvalidArgument, shorten
 from dti_core.result import Result
 from dti_core.rubric import Rubric
 from dti_core.rubric.tree import TOTAL
 from dti_core.scores.setting import By
+from dti_core.terms import Number
 
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
+MOST_SEED = 2**128 - 1
 RATIO_DECIMALS = 9
 WEIGHT_BITS = 22
 """Weights that add up to 2^22, times shares in whole 10^-9, stay below 2^53: doubles add them exactly."""
@@ -39,41 +44,50 @@ class RankIntervals:
     #: the share of draws in which the unit is first
     first: Floats
 
-    def columns(self) -> dict[str, NDArray[Any]]:
+    def columns(self) -> Columns:
         """A plain dict of arrays: unit, nominal, best, lower, median, upper, worst, first."""
         names = ("nominal", "best", "lower", "median", "upper", "worst", "first")
-        return {"unit": np.array(self.units, dtype=object)} | {name: getattr(self, name) for name in names}
+        return {"unit": texts(self.units)} | {name: getattr(self, name) for name in names}
 
 
 def weight_draws(
-    rubric: Rubric, count: int, spread: float = 0.25, seed: int = 0, nodes: Sequence[str] | None = None
+    rubric: Rubric, count: int, spread: Number = 0.25, seed: int = 0, nodes: Sequence[str] | None = None
 ) -> Floats:
     """Draws × nodes: each node's maximum times a random factor from 1 − spread to 1 + spread; a draw adds up to 1.
 
-    ``nodes`` are by default the scored indices. The same seed gives the same draws.
+    ``nodes`` are by default the scored indices; no two of them may reach the same leaf. The same seed gives the same
+    draws.
 
     >>> from dti_core import Index, Rubric
     >>> rubric = Rubric("demo", "Ví dụ", [Index("1", "Nhận thức số", 30), Index("2", "Dịch vụ công", 20)])
     >>> weight_draws(rubric, 2, spread=0).tolist()
     [[0.6, 0.4], [0.6, 0.4]]
     """
-    if not 0 <= spread <= 1 or count < 0:
-        raise InvalidArgument(f"the spread is from 0 to 1, the count at least 0; not {spread}, {count}")
+    if not isinstance(rubric, Rubric):
+        raise InvalidArgument(f"a Rubric is needed, not {shorten(rubric)}")
+    width, drawn = float(share("spread", spread)), whole("count", count, 0)
     maxima = [rubric.tree.maximum[node] for node in _nodes(rubric, nodes)]
-    factors = np.random.default_rng(seed).uniform(1 - spread, 1 + spread, (count, len(maxima)))
-    drawn = factors * maxima
-    return np.asarray(drawn / drawn.sum(axis=1, keepdims=True))
+    generator = np.random.default_rng(whole("seed", seed, 0, MOST_SEED))
+    weights = generator.uniform(1 - width, 1 + width, (drawn, len(maxima))) * maxima
+    return np.asarray(weights / weights.sum(axis=1, keepdims=True))
 
 
 def rank_intervals(
-    result: Result, draws: ArrayLike, nodes: Sequence[str] | None = None, level: float = 0.9, by: By = None
+    result: Result,
+    draws: ArrayLike,
+    *,
+    nodes: Sequence[str] | None = None,
+    level: Number = 0.9,
+    by: By = None,
 ) -> RankIntervals:
     """Where units rank when the nodes weigh otherwise: draws × nodes of weights ≥ 0, each draw on any scale.
 
     In a draw a unit's score is the mean of its nodes' scores relative to their scales, weighted by the draw, over the
     nodes that apply to it. Units are ranked with whom they are ranked in the result (``by`` as in
     :meth:`Scores.ranks`), ties as in a competition (1 2 2 4). Quantiles interpolate between ranks (type 7, numpy's
-    default). Bonus, penalty and the tie-break of the total take no part.
+    default). Bonus, penalty and the tie-break of the total take no part, and nothing is rounded as published. Under
+    ``overall`` the total of a unit with exclusions is not the mean of its indices: where leaves are excluded, draws
+    that equal the weights in force may rank otherwise than the result does.
 
     These are what-ifs, never published ranks: relative scores are rounded to 9 decimals, weights to 2^-21 of their sum,
     and two units tie in a draw where what they lack to a full score agrees to 52 − log2(units ranked together) binary
@@ -90,25 +104,24 @@ def rank_intervals(
     >>> found.nominal.tolist(), found.best.tolist(), found.worst.tolist(), found.median.tolist()
     ([1, 2], [1, 1], [2, 2], [1.0, 1.0])
     """
-    chosen = _nodes(result.rubric, nodes)
-    weights = _whole_weights(draws, len(chosen))
-    if not 0 <= level <= 1:
-        raise InvalidArgument(f"the level is from 0 to 1, not {shorten(level)}")
+    chosen = _nodes(only_result(result).rubric, nodes)
+    weights, between = _whole_weights(draws, len(chosen)), float(share("level", level))
+    by = names_of(by)
     lacking = np.array([_lacking(result, node) for node in chosen]).reshape(len(chosen), len(result.units))
     groups = np.where(np.isnan(lacking).all(axis=0), -1, result.total.labelled_groups(by)[0])
-    at = [0.0, (1 - level) / 2, 0.5, (1 + level) / 2, 1.0]
-    found = np.full((len(at) + 1, len(result.units)), np.nan)
+    at = [0.0, (1 - between) / 2, 0.5, (1 + between) / 2, 1.0]
+    statistics = np.full((len(at) + 1, len(result.units)), np.nan)
     for group in range(int(groups.max(initial=-1)) + 1):
         here = np.flatnonzero(groups == group)
         if len(here):
-            found[:, here] = _statistics(_ranks(weights, lacking[:, here]), at)
-    best, lower, median, upper, worst, first = found
+            statistics[:, here] = _statistics(_ranks(weights, lacking[:, here]), at)
+    best, lower, median, upper, worst, first = kept(statistics)
     return RankIntervals(
         units=result.units,
-        level=level,
-        nominal=result.total.ranks(by=by, ties="competition"),
-        best=np.nan_to_num(best).astype(np.int64),
-        worst=np.nan_to_num(worst).astype(np.int64),
+        level=between,
+        nominal=kept(result.total.ranks(by=by, ties="competition")),
+        best=kept(np.nan_to_num(best).astype(np.int64)),
+        worst=kept(np.nan_to_num(worst).astype(np.int64)),
         median=median,
         lower=lower,
         upper=upper,
@@ -117,19 +130,26 @@ def rank_intervals(
 
 
 def _nodes(rubric: Rubric, nodes: Sequence[str] | None) -> Sequence[str]:
+    """The nodes to weigh: parts of the total that have a score, no leaf in two of them."""
     tree = rubric.tree
     if nodes is None:
         return [node for node in tree.children[TOTAL] if tree.kind[node] == "scored" and tree.maximum[node]]
-    for node in nodes:
-        if node not in tree.kind:
-            raise UnknownCode("node", node, list(tree.kind))
-        if node == TOTAL or tree.kind[node] != "scored":
+    chosen = column("nodes", nodes)
+    for node in chosen:
+        place("node", node, [*tree.kind])
+        if node == TOTAL or tree.kind[node] != "scored" or not tree.maximum[node]:
             raise InvalidArgument(f"{node!r} cannot be weighed; name parts of the total that have a score")
-    return nodes
+    leaves = Counter(leaf for node in chosen for leaf in tree.scored_under(node))
+    twice = [leaf for leaf, count in leaves.items() if count > 1]
+    if twice:
+        raise InvalidArgument(
+            f"the nodes weigh leaf {twice[0]!r} twice; name nodes that have no leaf in common"
+        )
+    return chosen
 
 
-def _whole_weights(draws: ArrayLike, count: int) -> Floats:
-    weights = np.asarray(draws, dtype=np.float64)
+def _whole_weights(draws: Any, count: int) -> Floats:
+    weights = table_of("draws", draws)
     if weights.ndim != 2 or weights.shape[1] != count or not len(weights):
         raise InvalidArgument(f"draws must be draws × {count} nodes, at least one; not {weights.shape}")
     sums = weights.sum(axis=1, keepdims=True)
@@ -200,7 +220,7 @@ def _statistics(ranks: NDArray[np.unsignedinteger[Any]], at: Sequence[float]) ->
     places = np.array(at) * (draws - 1)
     below = np.floor(places).astype(np.intp)
     above = np.minimum(below + 1, draws - 1)
-    found, second = np.empty((len(at) + 1, units)), ranks.dtype.type(2)
+    statistics, second = np.empty((len(at) + 1, units)), ranks.dtype.type(2)
 
     def sort(blocks: Iterable[slice]) -> None:
         for block in blocks:
@@ -208,11 +228,11 @@ def _statistics(ranks: NDArray[np.unsignedinteger[Any]], at: Sequence[float]) ->
             in_order = _transposed(ranks[:, some])
             in_order.sort(axis=1, kind=RADIX if ranks.itemsize == 2 else None)
             low, high = in_order[:, below].astype(np.float64), in_order[:, above].astype(np.float64)
-            found[:-1, some] = (low + (high - low) * (places - below)).T
-            found[-1, some] = [np.searchsorted(each, second) / draws for each in in_order]
+            statistics[:-1, some] = (low + (high - low) * (places - below)).T
+            statistics[-1, some] = [np.searchsorted(own, second) / draws for own in in_order]
 
     in_chunks(sort, -(-units // TILE), draws * TILE)
-    return found
+    return statistics
 
 
 def _transposed(array: NDArray[Any]) -> NDArray[Any]:

@@ -1,50 +1,79 @@
 """Which unit of this round was which unit of the last one, where units came, went, merged, split or changed codes."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
 import attrs
 import numpy as np
 from numpy.typing import NDArray
 
+from dti_core.analysis.arrays import Texts, kept, texts
+from dti_core.analysis.doors import column, mapping, require
+from dti_core.columns.frozen import Frozen
 from dti_core.errors import InvalidDocument, Path, Problem, suggest
 
 Several = Mapping[str, Sequence[str]]
+Rows = NDArray[np.intp]
+
+
+def several_of(name: str, units: Any) -> dict[str, tuple[str, ...]]:
+    """Units and the lists of units that each was made from or became."""
+    lists = {unit: tuple(column(f"{name}[{unit!r}]", parts)) for unit, parts in mapping(name, units).items()}
+    for unit, parts in lists.items():
+        require(f"{name}[{unit!r}]", None if parts else "no units are named; list them")
+    return lists
 
 
 @attrs.frozen(eq=False)
 class Matching:
-    """For every unit of this round its row in the last one, and what became of those that are no longer there."""
+    """Every unit of this round, then those of the last one that are no longer there, with where each came from."""
 
-    #: (current units,) the row in the previous round, −1 where there is none
-    before: NDArray[np.intp]
+    units: tuple[str, ...]
+    #: the row of each unit in the previous and in the current round, −1 where it has none
+    before: Rows
+    now: Rows
     #: current unit → the previous units that it was made from, by a merger or a split
-    parts: Mapping[str, tuple[str, ...]]
+    parts: Frozen[str, tuple[str, ...]]
     merged: frozenset[str]
-    #: previous units of which nothing is left
-    gone: tuple[str, ...]
+    #: what a merged, split or renamed unit was, None of all others
+    origins: Texts
 
 
 def match(
     previous: Sequence[str],
     current: Sequence[str],
-    merged: Several,
-    split: Several,
-    renamed: Mapping[str, str],
+    merged: Several | None,
+    split: Several | None = None,
+    renamed: Mapping[str, str] | None = None,
 ) -> Matching:
     """Match by code, then by what the caller says of mergers, splits and new codes.
 
     Raises :class:`~dti_core.InvalidDocument` for a unit that is not there, or that is accounted for twice.
     """
-    problems = [*_problems(set(previous), set(current), merged, split, renamed)]
+    fused, parted = several_of("merged", merged), several_of("split", split)
+    recoded = mapping("renamed", renamed)
+    recoded = dict(zip(recoded, column("renamed", [*recoded.values()]), strict=True))
+    problems = [*_problems(set(previous), set(current), fused, parted, recoded)]
     if problems:
-        raise InvalidDocument("movement", problems)
-    parts = {new: tuple(olds) for new, olds in merged.items()}
-    parts |= {new: (old,) for old, news in split.items() for new in news}
-    rows = {unit: row for row, unit in enumerate(previous)}
-    before = [-1 if unit in parts else rows.get(renamed.get(unit, unit), -1) for unit in current]
+        raise InvalidDocument("units", problems)
+    parts = fused | {new: (old,) for old, news in parted.items() for new in news}
+    row_of = {unit: row for row, unit in enumerate(previous)}
+    before = [-1 if unit in parts else row_of.get(recoded.get(unit, unit), -1) for unit in current]
     used = {previous[row] for row in before if row >= 0}.union(*parts.values())
-    gone = tuple(unit for unit in previous if unit not in used)
-    return Matching(np.array(before, dtype=np.intp), parts, frozenset(merged), gone)
+    gone = [unit for unit in previous if unit not in used]
+    origins = parts | {new: (old,) for new, old in recoded.items() if new != old}
+    return Matching(
+        units=(*current, *gone),
+        before=_rows([*before, *map(row_of.__getitem__, gone)]),
+        now=_rows([*range(len(current)), *[-1] * len(gone)]),
+        parts=Frozen(parts),
+        merged=frozenset(fused),
+        origins=texts(", ".join(origins[unit]) if unit in origins else None for unit in (*current, *gone)),
+    )
+
+
+def _rows(rows: list[int]) -> Rows:
+    return kept(np.array(rows, dtype=np.intp))
 
 
 def _problems(
@@ -58,25 +87,25 @@ def _problems(
     results: list[tuple[Path, str]] = [(("merged", new), new) for new in merged]
     results += [(("split", old, at), new) for old, news in split.items() for at, new in enumerate(news)]
     results += [(("renamed", new), new) for new in renamed]
-    yield from _unknown(origins, previous, "previous")
-    yield from _unknown(results, current, "current")
+    yield from _unknown(origins, previous, "before")
+    yield from _unknown(results, current, "now")
     named = {unit for _, unit in results}
     taken = {old for _, old in origins}
     for path, new in results:
         if new in previous and new not in taken:
-            message = f"{new!r} was a unit of the previous round too; name it among those that it comes from"
+            message = f"{new!r} was a unit before; name it among those it comes from, or take another code"
             yield Problem(path, message, "twice")
     for path, old in origins:
         if old in current and old not in named:
-            message = f"{old!r} is still a unit of the current round; say what it was made from as well"
+            message = f"{old!r} is still a unit now; say what it was made from as well"
             yield Problem(path, message, "twice")
 
 
-def _unknown(named: Sequence[tuple[Path, str]], units: set[str], which: str) -> Iterator[Problem]:
+def _unknown(named: Sequence[tuple[Path, str]], units: set[str], when: str) -> Iterator[Problem]:
     seen: set[str] = set()
     for path, unit in named:
         if unit not in units:
-            message = f"{unit!r} is no unit of the {which} round{suggest(unit, sorted(units))}"
+            message = f"{unit!r} is no unit {when}{suggest(unit, sorted(units))}"
             yield Problem(path, message, "unknown")
         elif unit in seen:
             yield Problem(path, f"{unit!r} is accounted for twice; name it once", "twice")

@@ -1,22 +1,20 @@
 """Units that were merged after they were assessed: the exact mean of their parts, ranked among the others."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
 
 import attrs
-import numpy as np
 
-from dti_core.analysis.matching import Several
+from dti_core.analysis.compared import compared_nodes, exact_scores, maximum, only_result, ranks_within
+from dti_core.analysis.doors import mapping
+from dti_core.analysis.matching import Several, match, several_of
 from dti_core.analysis.sources import standing_of
 from dti_core.analysis.standing import Standing
-from dti_core.columns.factor import factor
-from dti_core.errors import InvalidArgument, InvalidDocument, Problem, suggest
-from dti_core.evaluation.ranking import UNRANKED, ranks_of
-from dti_core.exact.rationals import Rationals
+from dti_core.errors import InvalidArgument, InvalidDocument, Problem
+from dti_core.evaluation import rules
 from dti_core.result import Result
 from dti_core.rubric.tree import TOTAL
-from dti_core.scores import Scores
-from dti_core.scores.setting import By, Setting
+from dti_core.scores.setting import By
 from dti_core.terms import Label
 
 
@@ -30,9 +28,12 @@ def merge_units(
 ) -> Standing:
     """The standing at a node once units are merged: a merged unit has the mean of its parts' scores, unrounded.
 
-    That is how the ministry ranked 34 provinces for 2024 out of 63: the mean of each main index, hence of their sum.
-    The other units keep their scores; all are published, graded and ranked anew by the result's policy. ``merged`` maps
-    a new code to its parts, and a merged unit may keep the code of one of them. A part without a score leaves none.
+    So the ministry ranked 34 provinces for 2024 out of 63. What is averaged is the exact score of the node asked for,
+    relative to its scale: at the total the mean of the totals, bonus and penalty included. That is the sum of the means
+    of the main indices too, but not under ``overall`` where something is excluded, nor where an index of a part has no
+    score. The other units keep their scores; all are published, graded and ranked anew by the result's policy, ties
+    broken by the means at the nodes of ``tie_break``. ``merged`` maps a new code to its parts, and a merged unit may
+    keep the code of one of them. A part without a score leaves none, a part without a rank no rank.
 
     Raises :class:`~dti_core.InvalidDocument` for parts that are no units, are merged twice, or are in different groups.
 
@@ -43,89 +44,55 @@ def merge_units(
     >>> standing.units, standing.values.tolist(), standing.ranks.tolist()
     (('b', 'ac'), [29.25, 27.5], [1, 2])
     """
-    plain = standing_of(result, node, by)
-    problems = [*_problems(plain, merged)]
-    if problems:
-        raise InvalidDocument("merged", problems)
+    plain = standing_of(only_result(result), node=node, by=by)
+    policy, bands = result.policy, result.rubric.bands
     if plain.scale is None:
         raise InvalidArgument("points on scales of their own have no mean; publish a ratio or percent")
-    made = _made(plain, merged)
-    firsts = [rows[0] for rows in made.values()]
-    means = _means(result, node, [*made.values()])
-    publish, whole = result.policy.publish, Fraction(plain.scale) * 10**result.policy.publish.decimals
-    printed = (means * whole).rounded(1, publish.rounding)
-    exact = result.policy.decide_on == "exact"
-    decisive = means if exact else Rationals(printed, ~means.null * 1) / whole
-    keys = means.ordinals() if exact else np.unique(printed, return_inverse=True)[1]
-    for each in result[node].tie_break:
-        others = _means(result, each, [*made.values()])
-        later = np.where(others.null, 0, others.ordinals() + 1)
-        keys = np.unique(keys, return_inverse=True)[1] * (int(later.max(initial=0)) + 1) + later
-    ranked = np.array([(plain.ranks[rows] > 0).all() for rows in made.values()], dtype=bool) & ~means.null
-    groups = plain.groups[firsts]
-    codes = np.where(ranked, factor(groups).codes, UNRANKED)
-    called = dict(zip(made, (plain.names[row] for row in firsts), strict=True))
-    called |= dict.fromkeys(merged) | dict(names or {})
+    fused = several_of("merged", merged)
+    rows = _rows(plain, fused)
+    means = [_means(result, other, [*rows.values()]) for other in compared_nodes(result, node)]
+    compared = [[mean and rules.decisive(*mean, policy) for mean in column] for column in means]
+    keys = [rules.rank_key(values) for values in zip(*compared, strict=True)]
+    ranked = [
+        key if value is not None and plain.ranks[own].all() else None
+        for key, value, own in zip(keys, compared[0], rows.values(), strict=True)
+    ]
+    reached = [None if value is None else rules.band(value, bands) for value in compared[0]]
+    groups = [plain.groups[own[0]] for own in rows.values()]
+    called = {unit: None if unit in fused else plain.names[own[0]] for unit, own in rows.items()}
     return attrs.evolve(
         plain,
-        units=tuple(made),
-        ranks=ranks_of(keys, codes, result.policy.ties),
-        values=np.where(means.null, np.nan, (printed / 10**publish.decimals).astype(np.float64)),
-        grades=_grades(plain, decisive),
+        units=tuple(rows),
+        ranks=ranks_within(groups, ranked, policy.ties),
+        values=[mean and float(rules.printed(*mean, policy.publish)) for mean in means[0]],
+        grades=[None if at is None else bands[at].code for at in reached],
         groups=groups,
-        names=[called[unit] for unit in made],
+        names=[*(called | mapping("names", names)).values()],
     )
 
 
-def _made(standing: Standing, merged: Several) -> dict[str, list[int]]:
+def _rows(standing: Standing, merged: Several) -> dict[str, list[int]]:
     """The rows that each unit is made from: its own, or those of its parts."""
-    rows = {unit: row for row, unit in enumerate(standing.units)}
     inside = {part for parts in merged.values() for part in parts}
-    alone = {unit: [row] for unit, row in rows.items() if unit not in inside}
-    return alone | {unit: [rows[part] for part in parts] for unit, parts in merged.items()}
+    units = [*(unit for unit in standing.units if unit not in inside), *merged]
+    parts = match(standing.units, units, merged).parts
+    row_of = {unit: row for row, unit in enumerate(standing.units)}
+    rows = {unit: [row_of[part] for part in parts.get(unit, (unit,))] for unit in units}
+    for unit, own in rows.items():
+        if len({standing.groups[row] for row in own}) > 1:
+            message = "is merged from units of different blocks; rank by=() or merge within one"
+            raise InvalidDocument("units", [Problem(("merged", unit), message, "blocks")])
+    return rows
 
 
-def _means(result: Result, node: str, parts: Sequence[Sequence[int]]) -> Rationals:
-    """The mean over each unit's parts of the exact score of a node, relative to the scale; none where one has none."""
-    setting = Setting(result.rubric, result.marks, attrs.evolve(result.policy, decide_on="exact"))
-    scores = Scores(setting, node).decisive
-    means = scores.take(np.array([rows[0] for rows in parts], dtype=np.intp))
-    several = [at for at, rows in enumerate(parts) if len(rows) > 1]
-    if not several:
-        return means
-    added = [sum((scores.take(np.array([row])) for row in parts[at]), Rationals.of([0.0])) for at in several]
-    numerators, denominators = (column.astype(object) for column in (means.numerator, means.denominator))
-    for at, total in zip(several, added, strict=True):
-        numerators[at], denominators[at] = int(total.numerator[0]), int(total.denominator[0]) * len(parts[at])
-    return Rationals(numerators, denominators)
-
-
-def _grades(standing: Standing, shares: Rationals) -> list[str | None]:
-    codes = [*(band.code for band in standing.bands), None]
-    below = np.where(shares.null, len(standing.bands), 0)
-    for band in standing.bands:
-        below += ~(shares >= Fraction(band.at_least) / 100) & ~shares.null
-    return [codes[at] for at in below.tolist()]
-
-
-def _problems(standing: Standing, merged: Several) -> Iterator[Problem]:
-    rows = {unit: row for row, unit in enumerate(standing.units)}
-    seen: set[str] = set()
-    for new, parts in merged.items():
-        if not parts:
-            yield Problem((new,), "has no parts; name the units it was merged from", "required")
-        for at, part in enumerate(parts):
-            if part not in rows:
-                yield Problem(
-                    (new, at), f"{part!r} is no unit of the result{suggest(part, standing.units)}", "unknown"
-                )
-            elif part in seen:
-                yield Problem((new, at), f"{part!r} is merged twice; name it once", "twice")
-            seen.add(part)
-        if len({standing.groups[rows[part]] for part in parts if part in rows}) > 1:
-            yield Problem(
-                (new,), "is merged from units of different blocks; rank by=() or merge within one", "blocks"
-            )
-    for new in merged:
-        if new in rows and new not in seen:
-            yield Problem((new,), f"{new!r} is a unit that is not merged; choose another code", "twice")
+def _means(
+    result: Result, node: str, parts: Sequence[Sequence[int]]
+) -> list[tuple[Fraction, Fraction] | None]:
+    """The mean of the parts' exact scores and the scale that it is on; None where a part has no score."""
+    scores, scale = exact_scores(result, node), maximum(result, node)
+    means: list[tuple[Fraction, Fraction] | None] = []
+    for rows in parts:
+        shares = [pair[0] / pair[1] for row in rows if (pair := scores[row])]
+        has_all = len(shares) == len(rows)
+        means.append((sum(shares, rules.NOTHING) / len(rows) * scale, scale) if has_all else None)
+    return means

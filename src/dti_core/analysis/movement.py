@@ -1,22 +1,24 @@
 """Who rose and who fell from one round to the next, even where units or the rubric changed."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from functools import cached_property
 from typing import Any
 
 import attrs
 import numpy as np
 from numpy.typing import NDArray
 
-from dti_core.analysis.figures import doubles
-from dti_core.analysis.matching import Matching, Several, match
+from dti_core.analysis.arrays import Columns, Floats, Texts, differences, exact, in_language, kept, texts
+from dti_core.analysis.doors import is_among, place
+from dti_core.analysis.matching import Matching, Rows, Several, match
 from dti_core.analysis.sources import Ranked, standing_of
-from dti_core.analysis.standing import Floats, Standing, Texts, texts
-from dti_core.analysis.wording import aligned, amount, word
-from dti_core.errors import InvalidArgument, UnknownCode
-from dti_core.exact.rationals import Rationals
+from dti_core.analysis.standing import Standing, rows_by_group
+from dti_core.errors import InvalidArgument
 from dti_core.rubric.tree import TOTAL
 from dti_core.scores.setting import By
 from dti_core.terms import Language
+from dti_core.words import ANSWERS as WORDS
+from dti_core.words.tables import NONE, aligned, with_sign
 
 STATES = ("up", "same", "down", "new", "gone", "merged", "split", "moved", "unranked")
 
@@ -32,12 +34,9 @@ class Movement:
     previous: Standing
     current: Standing
     matching: Matching
-    units: tuple[str, ...]
     status: Texts
     #: previous rank − current rank: positive is up
     places: Floats
-    #: the row of each unit in the previous and in the current round, −1 where it has none
-    rows: tuple[NDArray[np.intp], NDArray[np.intp]]
 
     def __repr__(self) -> str:
         counts = ", ".join(f"{count} {state}" for state, count in self.counts().items() if count)
@@ -48,23 +47,32 @@ class Movement:
 
     def __getitem__(self, unit: str) -> dict[str, Any]:
         """The row of one unit: what :meth:`columns` says of it."""
-        if unit not in self.units:
-            raise UnknownCode("unit", unit, self.units)
-        row = self.units.index(unit)
-        return {name: column[row] for name, column in self.columns().items()}
+        row = place("unit", unit, self.units)
+        return {name: column[row] for name, column in self._columns.items()}
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.units)
+
+    def __contains__(self, unit: object) -> bool:
+        return is_among(unit, self.units)
 
     @property
+    def units(self) -> tuple[str, ...]:
+        """Those of the current round, then those that are gone."""
+        return self.matching.units
+
+    @cached_property
     def groups(self) -> Texts:
         """The block that each unit is ranked in, or was where it is gone."""
-        return np.where(self.rows[1] >= 0, *self._both("groups"))
+        now, before = self._both("groups")
+        return kept(np.where(self.matching.now >= 0, now, before))
 
     @property
     def changes(self) -> Floats:
         """Published value now less before, exactly; NaN unless both were printed on the same scale."""
         if self.previous.scale is None or self.previous.scale != self.current.scale:
-            return np.full(len(self.units), np.nan)
-        now, before = (Rationals.of(values) for values in self._both("values"))
-        return doubles(now - before)
+            return kept(np.full(len(self.units), np.nan))
+        return differences(*map(exact, self._both("values")))
 
     @property
     def bands(self) -> Floats:
@@ -73,123 +81,108 @@ class Movement:
         now, before = (
             np.array([place.get(grade, np.nan) for grade in column]) for column in self._both("grades")
         )
-        return np.asarray(before - now, dtype=np.float64)
+        return kept(np.asarray(before - now, dtype=np.float64))
 
     def counts(self, group: str | None = None) -> dict[str, int]:
         """How many units have each status, in all or in one block."""
-        status = self.status if group is None else self.status[self.groups == group]
-        return {state: int(np.count_nonzero(status == state)) for state in STATES}
+        rows = slice(None) if group is None else self._rows_of(group)
+        return {state: int(np.count_nonzero(self.status[rows] == state)) for state in STATES}
 
-    def summary(self) -> dict[str, NDArray[Any]]:
+    def summary(self) -> Columns:
         """A dict of arrays, a row per block.
 
         ``group``, a count for each status, ``rise`` and ``fall`` (the largest; 0 is none), ``first`` (who leads now),
         ``first.before`` (who led; several are joined by a comma) and ``kept`` (whether one of them still does).
         """
-        groups = [*dict.fromkeys(group for group in self.groups.tolist() if group is not None)]
+        groups = [group for group in self._blocks if group is not None]
         counts = [self.counts(group) for group in groups]
-        inside = [self.places[self.groups == group] for group in groups]
-        firsts = [self._first(self.current, group) for group in groups]
-        before = [self._first(self.previous, group) for group in groups]
-        kept = [bool(self._now(old) & set(new)) for old, new in zip(before, firsts, strict=True)]
-        table: dict[str, NDArray[Any]] = {"group": texts(groups)}
-        table |= {state: np.array([each[state] for each in counts], dtype=np.int64) for state in STATES}
-        table["rise"] = np.array([int(np.nanmax(each, initial=0)) for each in inside], dtype=np.int64)
-        table["fall"] = np.array([int(-np.nanmin(each, initial=0)) for each in inside], dtype=np.int64)
-        table["first"], table["first.before"] = (texts(map(", ".join, each)) for each in (firsts, before))
-        return table | {"kept": np.array(kept, dtype=bool)}
+        places = [self.places[self._blocks[group]] for group in groups]
+        firsts = [_first(self.current, group) for group in groups]
+        before = [_first(self.previous, group) for group in groups]
+        stayed = [bool(self._now(old) & set(new)) for old, new in zip(before, firsts, strict=True)]
+        return {
+            "group": texts(groups),
+            **{state: np.array([own[state] for own in counts], dtype=np.int64) for state in STATES},
+            "rise": np.array([np.nanmax(own, initial=0) for own in places], dtype=np.int64),
+            "fall": np.array([-np.nanmin(own, initial=0) for own in places], dtype=np.int64),
+            "first": texts(map(", ".join, firsts)),
+            "first.before": texts(map(", ".join, before)),
+            "kept": np.array(stayed, dtype=bool),
+        }
 
-    def columns(self, language: Language = "vi") -> dict[str, NDArray[Any]]:
+    def columns(self, language: Language = "vi") -> Columns:
         """A dict of arrays, a row per unit.
 
-        ``unit``, ``name``, ``group``, ``status``, ``rank.before``, ``rank`` (0 where there is none), ``places``,
-        ``published.before``, ``published``, ``change``, ``grade.before``, ``grade``, ``bands``, and ``from``: what a
-        merged, split or renamed unit was.
+        ``unit``, ``name``, ``group``, ``status``; ``rank.before`` and ``rank`` (0 where there is none),
+        ``published.before``, ``published``, ``grade.before``, ``grade``; ``places``, ``change`` and ``bands``, what
+        became of each of these; and ``from``: what a merged, split or renamed unit was.
         """
-        names = zip(*self._both("names"), self.rows[1] >= 0, strict=True)
-        told = (now if there else old for now, old, there in names)
-        ranks, old_ranks = self._both("ranks")
-        values, old_values = self._both("values")
-        grades, old_grades = self._both("grades")
-        return {
-            "unit": texts(self.units),
-            "name": texts(name and name.text(language) for name in told),
-            "group": self.groups,
-            "status": self.status,
-            "rank.before": old_ranks,
-            "rank": ranks,
-            "places": self.places,
-            "published.before": old_values,
-            "published": values,
-            "change": self.changes,
-            "grade.before": old_grades,
-            "grade": grades,
-            "bands": self.bands,
-            "from": texts(map(self._origin, self.units, self.rows[0].tolist())),
-        }
+        names = np.where(self.matching.now >= 0, *self._both("names"))
+        table: Columns = {"unit": texts(self.units), "name": in_language(names, language)}
+        table |= {"group": self.groups, "status": self.status}
+        for name, held in (("rank", "ranks"), ("published", "values"), ("grade", "grades")):
+            table[name], table[f"{name}.before"] = self._both(held)
+        table |= {"places": self.places, "change": self.changes, "bands": self.bands}
+        return table | {"from": self.matching.origins}
 
     def text(self, language: Language = "vi") -> str:
         """Block by block what moved in all, then a line per unit, best first."""
-        columns, parts = self.columns(language), []
-        for group in dict.fromkeys(self.groups.tolist()):
-            rows = np.flatnonzero(self.groups == group)
-            rows = rows[
-                np.argsort(np.where(columns["rank"][rows] > 0, columns["rank"][rows], np.inf), kind="stable")
-            ]
-            lines = [self._line(columns, row, language) for row in rows.tolist()]
-            heads = [word(name, language) for name in ("unit", "previous", "rank", "places", "status")]
-            parts.append("\n".join(filter(None, [self._headline(group, language), aligned(heads, lines)])))
+        heads = [WORDS[name].text(language) for name in ("unit", "previous", "rank", "places", "status")]
+        lines, ranks = [*self._lines(language)], self._both("ranks")[0]
+        last, parts = np.where(ranks > 0, ranks, np.inf), []
+        for group, rows in self._blocks.items():
+            best_first = rows[np.argsort(last[rows], kind="stable")]
+            table = aligned(heads, [lines[row] for row in best_first])
+            parts.append("\n".join(filter(None, [self._headline(group, language), table])))
         return "\n\n".join(parts)
+
+    @cached_property
+    def _columns(self) -> Columns:
+        return self.columns()
+
+    @cached_property
+    def _blocks(self) -> dict[str | None, NDArray[np.intp]]:
+        """The rows of each block."""
+        return rows_by_group(self.groups.tolist(), [*self.current.titles, *self.previous.titles])
+
+    def _rows_of(self, group: str) -> NDArray[np.intp]:
+        groups = [block for block in self._blocks if block is not None]
+        return self._blocks[groups[place("block", group, groups)]]
 
     def _both(self, name: str) -> tuple[NDArray[Any], NDArray[Any]]:
         """A column of the current and of the previous round, one entry for each unit."""
-        found = []
-        for standing, rows in zip((self.current, self.previous), self.rows[::-1], strict=True):
-            found.append(_taken(standing, name, rows))
-        return found[0], found[1]
-
-    def _origin(self, unit: str, row: int) -> str | None:
-        parts = self.matching.parts.get(unit)
-        if parts is None and row >= 0 and self.previous.units[row] != unit:
-            parts = (self.previous.units[row],)
-        return ", ".join(parts) if parts else None
-
-    def _first(self, standing: Standing, group: str) -> list[str]:
-        rows = np.flatnonzero((standing.groups == group) & (standing.ranks == 1))
-        return [standing.units[row] for row in rows.tolist()]
+        return (
+            _taken(self.current, name, self.matching.now),
+            _taken(self.previous, name, self.matching.before),
+        )
 
     def _now(self, units: list[str]) -> set[str]:
         """Whatever units of the previous round are called now."""
-        called = {
-            self.previous.units[row]: unit
-            for unit, row in zip(self.units, self.rows[0].tolist(), strict=True)
-            if row >= 0
-        }
+        rows = zip(self.units, self.matching.before.tolist(), strict=True)
+        called = {self.previous.units[row]: unit for unit, row in rows if row >= 0}
         return {called.get(unit, unit) for unit in units}
 
     def _headline(self, group: str | None, language: Language) -> str:
-        title = self.current.title(group, language) if group != "" else ""
-        told = self.counts(group) if group is not None else {}
-        said = ", ".join(f"{count} {word(state, language)}" for state, count in told.items() if count)
-        return ": ".join(filter(None, [title, said]))
+        titled = self.current if group in self.current.titles else self.previous
+        counts = {} if group is None else self.counts(group)
+        states = (f"{count} {WORDS[state].text(language)}" for state, count in counts.items() if count)
+        return ": ".join(filter(None, [titled.title(group, language), ", ".join(states)]))
 
-    def _line(self, columns: Mapping[str, NDArray[Any]], row: int, language: Language) -> list[str]:
-        told = word(columns["status"][row], language)
-        origin = columns["from"][row]
-        return [
-            columns["name"][row] or self.units[row],
-            *(str(columns[name][row] or "–") for name in ("rank.before", "rank")),
-            amount(columns["places"][row], language, signed=True),
-            f"{told} ({word('from', language)} {origin})" if origin else told,
-        ]
+    def _lines(self, language: Language) -> Iterator[list[str]]:
+        columns = self.columns(language)
+        names = ("unit", "name", "rank.before", "rank", "places", "status", "from")
+        for unit, name, *ranks, places, state, origin in zip(*map(columns.get, names), strict=True):
+            came_from = f" ({WORDS['from'].text(language)} {origin})" if origin else ""
+            status = WORDS[state].text(language) + came_from
+            yield [name or unit, *(str(rank or NONE) for rank in ranks), with_sign(places, language), status]
 
 
 def movement(
     previous: Ranked,
     current: Ranked,
-    by: By = None,
     *,
     node: str = TOTAL,
+    by: By = None,
     merged: Several | None = None,
     split: Several | None = None,
     renamed: Mapping[str, str] | None = None,
@@ -210,45 +203,42 @@ def movement(
     a               1     2      −1  down
     cd              –     3       –  merged (from c, d)
     """
-    old, new = (standing_of(each, node, by) for each in (previous, current))
-    found = match(old.units, new.units, merged or {}, split or {}, renamed or {})
-    gone = {unit: row for row, unit in enumerate(old.units)}
-    lost = np.array([gone[unit] for unit in found.gone], dtype=np.intp)
-    before = np.concatenate([found.before, lost])
-    now = np.concatenate([np.arange(len(new.units)), np.full(len(lost), -1)]).astype(np.intp)
-    status, places = _status(old, new, found, before, now)
+    old, new = (standing_of(source, node=node, by=by) for source in (previous, current))
+    matching = match(old.units, new.units, merged, split, renamed)
+    status, places = _status(old, new, matching)
     if (status == "moved").all() and len(status):
         raise InvalidArgument("no unit is in the same block in both rounds; compare everyone with by=()")
-    return Movement(old, new, found, (*new.units, *found.gone), status, places, (before, now))
+    return Movement(old, new, matching, status, places)
 
 
-def _status(
-    old: Standing, new: Standing, found: Matching, before: NDArray[np.intp], now: NDArray[np.intp]
-) -> tuple[Texts, Floats]:
+def _status(old: Standing, new: Standing, matching: Matching) -> tuple[Texts, Floats]:
     """What happened to each unit, and how many places it rose."""
+    before, now, units = matching.before, matching.now, matching.units
     ranks, old_ranks = _taken(new, "ranks", now), _taken(old, "ranks", before)
     same_block = _taken(new, "groups", now) == _taken(old, "groups", before)
-    units = [*new.units, *found.gone]
-    made = np.array([unit in found.parts for unit in units], dtype=bool)
-    fused = np.array([unit in found.merged for unit in units], dtype=bool)
-    cases = [
-        now < 0,
-        fused,
-        made,
-        before < 0,
-        (ranks == 0) | (old_ranks == 0),
-        ~same_block.astype(bool),
-        ranks < old_ranks,
-        ranks > old_ranks,
-    ]
-    states = ("gone", "merged", "split", "new", "unranked", "moved", "up", "down")
-    status = np.select(cases, texts(states).tolist(), "same").astype(object)
+    cases = {
+        "gone": now < 0,
+        "merged": np.array([unit in matching.merged for unit in units], dtype=bool),
+        "split": np.array([unit in matching.parts for unit in units], dtype=bool),
+        "new": before < 0,
+        "unranked": (ranks == 0) | (old_ranks == 0),
+        "moved": ~same_block.astype(bool),
+        "up": ranks < old_ranks,
+        "down": ranks > old_ranks,
+    }
+    status = np.select([*cases.values()], [*cases], "same").astype(object)
     comparable = np.isin(status.astype(str), ["up", "down", "same"])
-    return status, np.where(comparable, (old_ranks - ranks).astype(np.float64), np.nan)
+    return kept(status), kept(np.where(comparable, (old_ranks - ranks).astype(np.float64), np.nan))
 
 
-def _taken(standing: Standing, name: str, rows: NDArray[np.intp]) -> NDArray[Any]:
+def _taken(standing: Standing, name: str, rows: Rows) -> NDArray[Any]:
     """A column of a round in the order of rows; for −1 what stands for nothing there."""
     column = texts(standing.names) if name == "names" else np.asarray(getattr(standing, name))
     absent = {"ranks": 0, "values": np.nan}.get(name)
     return np.append(column, np.array([absent], dtype=column.dtype))[rows]
+
+
+def _first(standing: Standing, group: str) -> list[str]:
+    """Who leads a block."""
+    rows = np.flatnonzero((standing.groups == group) & (standing.ranks == 1))
+    return [standing.units[row] for row in rows.tolist()]

@@ -1,99 +1,60 @@
 """Whatever says where its units stand, as a :class:`Standing`."""
 
-from decimal import Decimal
-from typing import Protocol, TypeAlias, runtime_checkable
+from collections.abc import Sequence
+from typing import Any, Protocol, TypeAlias, runtime_checkable
 
-from dti_core.analysis.standing import Standing, Texts, texts
-from dti_core.columns.factor import ABSENT
+from dti_core.analysis.compared import Scored, compared_nodes, decisive, maximum, ranks_within
+from dti_core.analysis.standing import Standing
 from dti_core.errors import InvalidArgument, UnknownCode, shorten
-from dti_core.evaluation.ranking import rank
-from dti_core.published import PublishedResult
+from dti_core.evaluation import rules
+from dti_core.published import PublishedResult, RankedBlock
 from dti_core.result import Result
-from dti_core.rubric.policy import Policy
+from dti_core.rubric import Block
 from dti_core.rubric.tree import TOTAL
-from dti_core.scores import Scores
 from dti_core.scores.setting import BLOCK, By
+from dti_core.terms import LANGUAGES, Label, Scalar, codes_of
 
 
 @runtime_checkable
 class Stands(Protocol):
     """Anything that can say where its units stand."""
 
-    def standing(self, node: str = TOTAL, by: By = None) -> Standing:
+    def standing(self, *, node: str = TOTAL, by: By = None) -> Standing:
         """The standing at a node, ranked ``by`` as :meth:`Scores.ranks` takes it."""
 
 
 Ranked: TypeAlias = Result | PublishedResult | Standing | Stands
 
 
-def standing_of(source: Ranked, node: str = TOTAL, by: By = None) -> Standing:
+def standing_of(source: Ranked, *, node: str = TOTAL, by: By = None) -> Standing:
     """Where units stand at a node, ranked within blocks, or ``by`` attributes as :meth:`Scores.ranks` takes them.
 
-    A published result keeps its ranks; ranked by other attributes, its published values are compared.
+    A published result keeps its ranks; ranked by other attributes, its units are ranked anew by its policy.
     """
-    if isinstance(source, Result):
-        return _of_result(source, node, by)
-    if isinstance(source, PublishedResult):
-        return _of_published(source, node, by)
     if isinstance(source, Standing):
         if node != TOTAL or by is not None:
             raise InvalidArgument("a Standing is of one node and grouping; make it by those asked for")
         return source
+    names = names_of(by)
+    if isinstance(source, Result):
+        return _of_result(source, node, names)
+    if isinstance(source, PublishedResult):
+        return _of_published(source, node, names)
     if isinstance(source, Stands):
-        return source.standing(node, by)
-    raise InvalidArgument(f"a Result, an Edition or a Standing is needed, not {shorten(source)}")
+        return source.standing(node=node, by=by)
+    kinds = "a Result, a PublishedResult, an Edition or a Standing"
+    raise InvalidArgument(f"{kinds} is needed, not {shorten(source)}")
 
 
-def _of_result(result: Result, node: str, by: By) -> Standing:
-    scores = result[node]
-    return Standing(
-        result.units,
-        scores.ranks(by),
-        values=scores.published,
-        grades=scores.grades(),
-        groups=_labels(result, by),
-        names=result.marks.names,
-        titles={block.code: block.title for block in result.rubric.blocks},
-        bands=result.rubric.bands,
-        scale=_scale(scores),
-    )
+def names_of(by: By) -> tuple[str, ...] | None:
+    """The attributes to rank within; None is the declared blocks."""
+    names = None if by is None else codes_of((by,) if isinstance(by, str) else by)
+    if names is not None and not (isinstance(names, tuple) and all(isinstance(name, str) for name in names)):
+        raise InvalidArgument(f"by is an attribute or a list of attributes, not {shorten(by)}")
+    return names
 
 
-def _of_published(result: PublishedResult, node: str, by: By) -> Standing:
-    found = next((each for each in result.nodes if each.code == node), None)
-    if found is None:
-        raise UnknownCode("node", node, [each.code for each in result.nodes])
-    scores = [unit.scores[node] for unit in result.units]
-    values = [None if each.published is None else float(each.published) for each in scores]
-    names = (by,) if isinstance(by, str) else by
-    if names is None:
-        groups: list[str | None] = [unit.block if result.blocks else "" for unit in result.units]
-        ranks = [each.rank for each in scores]
-    else:
-        told = [
-            [unit.block if name == BLOCK and result.blocks else unit.attributes.get(name) for name in names]
-            for unit in result.units
-        ]
-        groups = [None if None in each else " / ".join(map(str, each)) for each in told]
-        ranked = [value if score.rank else None for value, score in zip(values, scores, strict=True)]
-        ranks = rank(ranked, by=groups, ties=result.policy.ties).tolist()
-    return Standing(
-        [unit.code for unit in result.units],
-        ranks,
-        values=values,
-        grades=[each.grade for each in scores],
-        groups=groups,
-        names=[unit.name for unit in result.units],
-        titles={block.code: block.title for block in result.blocks},
-        bands=result.bands,
-        scale=_full(
-            result.policy,
-            None if found.maximum is None else Decimal(found.maximum.numerator) / found.maximum.denominator,
-        ),
-    )
-
-
-def leaders(source: Ranked, n: int = 1, by: By = None, node: str = TOTAL) -> Standing:
+def leaders(source: Ranked, n: int = 1, *, node: str = TOTAL, by: By = None) -> Standing:
     """The units of the first ``n`` places, of every block or whatever ``by`` names; who ties shares a place.
 
     >>> print(leaders(Standing(["a", "b", "c"], [2, 1, 2]), 2))
@@ -102,40 +63,96 @@ def leaders(source: Ranked, n: int = 1, by: By = None, node: str = TOTAL) -> Sta
     a          2
     c          2
     """
-    return standing_of(source, node, by).leaders(n)
+    return standing_of(source, node=node, by=by).leaders(n)
 
 
-def bottom(source: Ranked, n: int = 1, by: By = None, node: str = TOTAL) -> Standing:
+def bottom(source: Ranked, n: int = 1, *, node: str = TOTAL, by: By = None) -> Standing:
     """The units of the last ``n`` places, best first: those that fewer than ``n`` units stand below.
 
     >>> bottom(Standing(["a", "b", "c", "d"], [4, 1, 2, 2]), 2).units
     ('c', 'd', 'a')
     """
-    return standing_of(source, node, by).bottom(n)
+    return standing_of(source, node=node, by=by).bottom(n)
 
 
-def _labels(result: Result, by: By) -> Texts:
-    """What each unit is grouped by, as text; None where it lacks an attribute."""
-    factors = result.setting.factors(by)
-    if not factors:
-        return texts([""] * len(result.units))
-    rows = zip(*(each.codes.tolist() for each in factors), strict=True)
-    return texts(
-        None
-        if ABSENT in codes
-        else " / ".join(str(each.values[code]) for each, code in zip(factors, codes, strict=True))
-        for codes in rows
+def _of_result(result: Result, node: str, by: tuple[str, ...] | None) -> Standing:
+    scores, units = result[node], result.units
+    names = _or_blocks(by, result.rubric.blocks)
+    factors = [result.setting.factor(name) for name in names]
+    columns = [[factor.of(row) for row in range(len(units))] for factor in factors]
+    return Standing(
+        units,
+        scores.ranks(by),
+        values=scores.published,
+        grades=scores.grades(),
+        names=result.marks.names or [None] * len(units),
+        bands=result.rubric.bands,
+        **_groups(names, columns, result.rubric.blocks, len(units)),
+        **_printing(result, node),
     )
 
 
-def _scale(scores: Scores) -> Decimal | None:
-    rubric = scores.setting.rubric
-    maximum = rubric.tree.maximum.get(scores.node)
-    return _full(scores.setting.policy, Decimal(maximum or 0).scaleb(-rubric.mark_decimals))
+def _of_published(result: PublishedResult, node: str, by: tuple[str, ...] | None) -> Standing:
+    scores, units = [*result[node].values()], result.units
+    names = _or_blocks(by, result.blocks)
+    groups = _groups(names, [_column(result, name) for name in names], result.blocks, len(units))
+    ranks = [score.rank or 0 for score in scores]
+    if by is not None:
+        columns = [decisive(result, other) for other in compared_nodes(result, node)]
+        keys = [rules.rank_key(values) for values in zip(*columns, strict=True)]
+        ranked = [key if rank else None for key, rank in zip(keys, ranks, strict=True)]
+        ranks = ranks_within(groups["groups"], ranked, result.policy.ties)
+    return Standing(
+        [unit.code for unit in units],
+        ranks,
+        values=[None if score.published is None else float(score.published) for score in scores],
+        grades=[score.grade for score in scores],
+        names=[unit.name for unit in units],
+        bands=result.bands,
+        **groups,
+        **_printing(result, node),
+    )
 
 
-def _full(policy: Policy, maximum: Decimal | None) -> Decimal | None:
-    """What a full score is printed as; None where every unit has a scale of its own."""
-    if policy.publish.as_ != "points":
-        return Decimal(1 if policy.publish.as_ == "ratio" else 100)
-    return None if policy.renormalise == "none" else maximum
+def _or_blocks(by: tuple[str, ...] | None, blocks: Sequence[object]) -> tuple[str, ...]:
+    return by if by is not None else (BLOCK,) if blocks else ()
+
+
+def _column(result: PublishedResult, name: str) -> list[Scalar | None]:
+    """An attribute of all units; ``"block"`` is the declared blocks where there are any."""
+    if name == BLOCK and result.blocks:
+        return [unit.block for unit in result.units]
+    known = {attribute for unit in result.units for attribute in unit.attributes}
+    if name not in known:
+        raise UnknownCode("attribute", name, sorted(known))
+    return [unit.attributes.get(name) for unit in result.units]
+
+
+def _groups(
+    names: Sequence[str], columns: Sequence[Sequence[Any]], blocks: Sequence[Block | RankedBlock], count: int
+) -> dict[str, Any]:
+    """The group of each unit, None where it lacks an attribute; and what groups of blocks are called, as declared."""
+    shown = ([None if value is None else str(value) for value in column] for column in columns)
+    rows = [*zip(*shown, strict=True)] if names else [()] * count
+    group_of = {row: None if None in row else " / ".join(row) for row in rows}
+    titles = {}
+    if blocks and BLOCK in names:
+        at, title_of = names.index(BLOCK), {block.code: block.title for block in blocks}
+        known = [row for row, group in group_of.items() if group is not None]
+        for row in sorted(known, key=lambda row: [*title_of].index(row[at])):
+            titles[group_of[row]] = beside(row[:at], title_of[row[at]], row[at + 1 :])
+    return {"groups": [group_of[row] for row in rows], "titles": titles}
+
+
+def beside(before: Sequence[str], title: Label, after: Sequence[str] = ()) -> Label:
+    """A title with names at its side."""
+    vi, en = (" / ".join([*before, title.text(language), *after]) for language in LANGUAGES)
+    return Label(vi, en)
+
+
+def _printing(source: Scored, node: str) -> dict[str, Any]:
+    """How values are printed; there is no scale where every unit has one of its own."""
+    publish = source.policy.publish
+    own_scales = publish.as_ == "points" and source.policy.renormalise == "none"
+    scale = None if own_scales else rules.full(publish.as_, maximum(source, node))
+    return {"scale": scale, "decimals": publish.decimals}

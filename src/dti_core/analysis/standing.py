@@ -1,85 +1,131 @@
 """Where every unit of a round stands at one node, whether worked out here or printed elsewhere."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from decimal import Decimal
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from fractions import Fraction
 from typing import Any
 
 import attrs
 import numpy as np
 from numpy.typing import NDArray
 
-from dti_core.analysis.wording import aligned, column, word
+from dti_core.analysis import doors
+from dti_core.analysis.arrays import Columns, Floats, Ints, Texts, exact, in_language, kept, texts
+from dti_core.columns.cells import match_labels
+from dti_core.columns.frozen import Frozen
 from dti_core.errors import InvalidArgument, shorten
 from dti_core.evaluation.ranking import rank
+from dti_core.exact import decimal_of
 from dti_core.rubric import Band
-from dti_core.terms import Label, Language, label_or_none, listed
+from dti_core.rubric.policy import MAX_DECIMALS
+from dti_core.terms import (
+    Label,
+    Language,
+    check,
+    label_or_none,
+    listed,
+    many,
+    optional,
+    whole_number,
+    wrong_code,
+    wrong_label,
+)
+from dti_core.words import ANSWERS as WORDS
+from dti_core.words.numbers import LONGEST, decimals_of, fixed
+from dti_core.words.tables import NONE, aligned
 
-Floats = NDArray[np.float64]
-Texts = NDArray[np.object_]
-
-
-def texts(values: Iterable[Any]) -> Texts:
-    """An array of texts, None where there is none."""
-    told = [*values]
-    column: Texts = np.empty(len(told), dtype=object)
-    column[:] = told
-    return column
-
-
-def _ranks(values: Any) -> NDArray[np.int64] | None:
-    return None if values is None else np.array([each or 0 for each in values], dtype=np.int64)
-
-
-def _floats(values: Any) -> Floats | None:
-    return None if values is None else np.array(values, dtype=np.float64)
-
-
-def _texts(values: Any) -> Texts | None:
-    return None if values is None else texts(values)
+COLUMNS = ("values", "grades", "groups", "names")
+ABSENT: Any = attrs.Factory(lambda self: [None] * len(self.units), takes_self=True)
+TOGETHER: Any = attrs.Factory(lambda self: [""] * len(self.units), takes_self=True)
+BY_VALUE: Any = attrs.Factory(lambda self: rank(self.values, by=self.groups), takes_self=True)
 
 
-def _labels(values: Iterable[Any] | None) -> tuple[Label | None, ...]:
-    return tuple(label_or_none(each) for each in values or ())
+def _units(units: Any) -> tuple[str, ...]:
+    codes = doors.column("units", units)
+    (code, count), *_ = Counter(codes).most_common(1) or [("", 0)]
+    doors.require("units", f"{code!r} is there twice; name every unit once" if count > 1 else None)
+    return tuple(codes)
+
+
+def _values(values: Any) -> Floats:
+    return doors.numbers("values", values)
+
+
+def _grades(grades: Any) -> Texts:
+    return texts(doors.column("grades", grades, optional(wrong_code)))
+
+
+def _groups(groups: Any) -> Texts:
+    return texts(doors.column("groups", groups, optional(doors.wrong_group)))
+
+
+def _names(names: Any) -> tuple[Label | None, ...]:
+    return tuple(doors.column("names", names, optional(wrong_label), label_or_none))
+
+
+def _scale(scale: Any) -> Fraction | None:
+    number = scale if scale is None or isinstance(scale, Fraction) else decimal_of(scale)
+    if scale is not None and (number is None or number < 0):
+        raise InvalidArgument(f"scale is what a full score is printed as, a number; not {shorten(scale)}")
+    return None if number is None else Fraction(number)
+
+
+def rows_by_group(groups: Sequence[str | None], first: Iterable[str]) -> dict[str | None, NDArray[np.intp]]:
+    """The rows of each group: those named first in their order, then the others as they come, then those in none."""
+    place = {group: at for at, group in enumerate(dict.fromkeys(first))}
+    rows: dict[str | None, list[int]] = {}
+    for row, group in enumerate(groups):
+        rows.setdefault(group, []).append(row)
+    order = sorted(rows, key=lambda group: (group is None, place.get(group or "", len(place))))
+    return {group: np.array(rows[group], dtype=np.intp) for group in order}
 
 
 @attrs.frozen(slots=False, eq=False, repr=False)
 class Standing:
     """Where every unit stands at one node: rank, published value, grade, and the group it is ranked in.
 
-    Made from a result by :func:`standing_of`, or by hand from printed figures: ``ranks`` (0 or None where unranked) or
-    ``values`` or both; without ``ranks`` the values are ranked within ``groups``. ``scale`` is what a full score is
-    printed as: 1000, 100, 1; without it values are not compared with those of another round.
+    Made from a result by :func:`standing_of`, or by hand from printed figures: ``ranks`` (0 or missing where unranked)
+    or ``values`` or both; without ``ranks`` the values are ranked within ``groups``. ``scale`` is what a full score is
+    printed as: 1000, 100, 1; without it values are not compared with those of another round. Columns go by
+    position; where one is labelled (a Series), all are, and alike.
+
+    Raises :class:`~dti_core.InvalidArgument` for text among numbers, half ranks, a unit that is there twice and columns
+    of another length or with other labels.
 
     >>> print(Standing(["a", "b", "c"], values=[70.5, 82, 70.5], scale=100).leaders().text("en"))
     Unit  Rank  Published
     b        1         82
     """
 
-    units: tuple[str, ...] = attrs.field(converter=listed)
-    ranks: NDArray[np.int64] = attrs.field(default=None, converter=_ranks)
-    values: Floats = attrs.field(default=None, converter=_floats, kw_only=True)
-    grades: Texts = attrs.field(default=None, converter=_texts, kw_only=True)
-    groups: Texts = attrs.field(default=None, converter=_texts, kw_only=True)
-    names: tuple[Label | None, ...] = attrs.field(default=None, converter=_labels, kw_only=True)
-    #: titles of groups, where they have any
-    titles: Mapping[str, Label] = attrs.field(factory=dict, kw_only=True)
+    units: tuple[str, ...] = attrs.field(converter=_units)
+    values: Floats = attrs.field(default=ABSENT, converter=_values, kw_only=True)
+    grades: Texts = attrs.field(default=ABSENT, converter=_grades, kw_only=True)
+    groups: Texts = attrs.field(default=TOGETHER, converter=_groups, kw_only=True)
+    names: tuple[Label | None, ...] = attrs.field(default=ABSENT, converter=_names, kw_only=True)
+    #: what groups are called, in the order in which they are told
+    titles: Frozen[str, Label] = attrs.field(factory=dict, converter=doors.titles_of, kw_only=True)
     #: highest first
-    bands: tuple[Band, ...] = attrs.field(default=(), kw_only=True)
-    scale: Decimal | int | None = attrs.field(default=None, kw_only=True)
+    bands: tuple[Band, ...] = attrs.field(
+        default=(), converter=listed, validator=check(many(Band)), kw_only=True
+    )
+    scale: Fraction | None = attrs.field(default=None, converter=_scale, kw_only=True)
+    #: how many the values are printed with, at least
+    decimals: int = attrs.field(default=0, validator=check(whole_number(0, MAX_DECIMALS)), kw_only=True)
+    ranks: Ints = attrs.field(default=BY_VALUE, converter=doors.ranks_of)
+
+    def __attrs_pre_init__(self, units: Any, ranks: Any = attrs.NOTHING, **columns: Any) -> None:
+        listed = {"units": units, "ranks": ranks} | {name: columns[name] for name in COLUMNS}
+        match_labels({name: column for name, column in listed.items() if column is not attrs.NOTHING})
 
     def __attrs_post_init__(self) -> None:
-        count, own = len(self.units), self.__dict__
-        if len(set(self.units)) < count:
-            raise InvalidArgument("a unit is there twice; name every unit once")
-        own["groups"] = texts([""] * count) if self.groups is None else self.groups
-        own["values"] = np.full(count, np.nan) if self.values is None else self.values
-        own["grades"] = texts([None] * count) if self.grades is None else self.grades
-        own["names"] = self.names or (None,) * count
-        if self.ranks is None:
-            own["ranks"] = rank(self.values, by=self.groups)
-        for name in ("ranks", "values", "grades", "groups", "names"):
-            if len(own[name]) != count:
-                raise InvalidArgument(f"{name} has {len(own[name])} entries for {count} units")
+        for name in ("ranks", *COLUMNS):
+            if len(getattr(self, name)) != len(self.units):
+                raise InvalidArgument(
+                    f"{name} has {len(getattr(self, name))} entries for {len(self.units)} units"
+                )
+        bands = [band.code for band in self.bands]
+        for grade in dict.fromkeys(filter(None, self.grades if bands else ())):
+            doors.place("band", grade, bands)
 
     def __repr__(self) -> str:
         return f"<Standing: {len(self.units)} units>"
@@ -88,32 +134,33 @@ class Standing:
         return self.text()
 
     @property
-    def ranked_with(self) -> NDArray[np.int64]:
+    def ranked_with(self) -> Ints:
         """How many units each is ranked among, itself included; 0 where unranked."""
-        place = {group: at for at, group in enumerate(self.in_groups())}
-        codes = np.array([place[group] for group in self.groups], dtype=np.int64)
-        counts = np.bincount(codes[self.ranks > 0], minlength=len(place) or 1)
-        return np.where(self.ranks > 0, counts[codes], 0) if len(codes) else codes
+        counts = np.zeros(len(self.units), dtype=np.int64)
+        for rows in self.in_groups().values():
+            ranked = rows[self.ranks[rows] > 0]
+            counts[ranked] = len(ranked)
+        return kept(counts)
 
     def in_groups(self) -> dict[str | None, NDArray[np.intp]]:
-        """The rows of each group, in order of first appearance; None is the group of units that are in none."""
-        found: dict[str | None, list[int]] = {}
-        for row, group in enumerate(self.groups.tolist()):
-            found.setdefault(group, []).append(row)
-        return {group: np.array(rows, dtype=np.intp) for group, rows in found.items()}
+        """The rows of each group, titled groups first in the order of their titles; None is no group at all."""
+        return rows_by_group(self.groups.tolist(), self.titles)
 
     def leaders(self, n: int = 1) -> "Standing":
         """The first ``n`` places of every group, best first; units that tie share a place, so there may be more."""
-        return self.take(self._ordered((self.ranks > 0) & (self.ranks <= _count(n))))
+        return self.take(self._ordered((self.ranks > 0) & (self.ranks <= doors.whole("n", n, 1))))
 
     def bottom(self, n: int = 1) -> "Standing":
         """The last ``n`` places of every group, best first: those that fewer than ``n`` units stand below."""
         below = rank(np.where(self.ranks > 0, self.ranks, np.nan), by=self.groups)
-        return self.take(self._ordered((below > 0) & (below <= _count(n))))
+        return self.take(self._ordered((below > 0) & (below <= doors.whole("n", n, 1))))
 
-    def take(self, rows: NDArray[np.intp] | Sequence[int]) -> "Standing":
-        """The same of some rows, ranks unchanged."""
-        at = np.asarray(rows, dtype=np.intp)
+    def take(self, rows: Sequence[int] | Sequence[bool] | NDArray[Any]) -> "Standing":
+        """The same of some rows, by their places or a truth value for each; ranks unchanged."""
+        try:
+            at = np.arange(len(self.units))[rows if isinstance(rows, np.ndarray) else [*rows]]
+        except (IndexError, TypeError) as error:
+            raise InvalidArgument(f"rows are places among {len(self.units)}, not {shorten(rows)}") from error
         return attrs.evolve(
             self,
             units=tuple(self.units[row] for row in at),
@@ -123,14 +170,16 @@ class Standing:
 
     def title(self, group: str | None, language: Language = "vi") -> str:
         """What a group is called."""
-        found = self.titles.get(group or "")
-        return found.text(language) if found else group or word("outside", language)
+        if not isinstance(group, str | None):
+            raise InvalidArgument(f"group: text or None is needed, not {shorten(group)}")
+        title = WORDS["outside"] if group is None else self.titles.get(group)
+        return group or "" if title is None else title.text(language)
 
-    def columns(self, language: Language = "vi") -> dict[str, NDArray[Any]]:
+    def columns(self, language: Language = "vi") -> Columns:
         """A dict of arrays, a row per unit: ``unit``, ``name``, ``group``, ``rank``, ``published``, ``grade``."""
         return {
             "unit": texts(self.units),
-            "name": texts(name and name.text(language) for name in self.names),
+            "name": in_language(self.names, language),
             "group": self.groups,
             "rank": self.ranks,
             "published": self.values,
@@ -139,19 +188,25 @@ class Standing:
 
     def text(self, language: Language = "vi") -> str:
         """The table in words, without the columns that say nothing."""
+        titles = {group: self.title(group, language) for group in self.groups.tolist()}
         bands = {band.code: band.title.text(language) for band in self.bands}
+        names = in_language(self.names, language)
         table = {
-            "group": [self.title(group, language) if group != "" else "" for group in self.groups],
-            "unit": [name.text(language) if name else unit for unit, name in self._named()],
-            "rank": [str(each or "–") for each in self.ranks],
-            "published": column(self.values.tolist(), language),
+            "group": [titles[group] for group in self.groups],
+            "unit": [name or unit for name, unit in zip(names, self.units, strict=True)],
+            "rank": [str(rank or NONE) for rank in self.ranks],
+            "published": self._published(language),
             "grade": [bands.get(grade, grade) or "" for grade in self.grades],
         }
-        told = {name: cells for name, cells in table.items() if any(cells) or name == "unit"}
-        return aligned([word(name, language) for name in told], [*zip(*told.values(), strict=True)])
+        shown = {name: cells for name, cells in table.items() if any(cells) or name == "unit"}
+        return aligned([WORDS[name].text(language) for name in shown], [*zip(*shown.values(), strict=True)])
 
-    def _named(self) -> Iterator[tuple[str, Label | None]]:
-        return zip(self.units, self.names, strict=True)
+    def _published(self, language: Language) -> list[str]:
+        """Values with the decimals they were published with, more where they need more, "" where there is none."""
+        values = exact(self.values)
+        needed = [decimals_of(value) for value in values if value is not None]
+        decimals = max([self.decimals, *(LONGEST if count is None else count for count in needed)])
+        return ["" if value is None else fixed(value, decimals, language) for value in values]
 
     def _ordered(self, wanted: NDArray[np.bool_]) -> list[int]:
         return [
@@ -160,9 +215,3 @@ class Standing:
             for row in rows[np.argsort(self.ranks[rows], kind="stable")].tolist()
             if wanted[row]
         ]
-
-
-def _count(n: int) -> int:
-    if type(n) is not int or n < 1:
-        raise InvalidArgument(f"how many places is a whole number from 1, not {shorten(n)}")
-    return n

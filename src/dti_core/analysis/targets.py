@@ -1,58 +1,90 @@
 """What a unit would need: points to rise, and the leaves where points are to be had."""
 
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from dti_core.analysis.figures import doubles
+from dti_core.analysis.arrays import Columns, differences, exact, in_language, texts
+from dti_core.analysis.compared import Scored, compared_nodes, compared_values, decisive, only_result
+from dti_core.analysis.doors import share, whole
 from dti_core.analysis.sources import Ranked, standing_of
-from dti_core.analysis.standing import texts
+from dti_core.analysis.standing import Standing
+from dti_core.analysis.together import Edition
 from dti_core.errors import InvalidArgument, shorten
-from dti_core.exact import decimal_of
 from dti_core.exact.rationals import Rationals
 from dti_core.result import Result
 from dti_core.rubric.tree import TOTAL
 from dti_core.scores.setting import By
 from dti_core.terms import Language, Number
 
-Columns = dict[str, NDArray[Any]]
 
-
-def to_rise(source: Ranked, places: int = 1, by: By = None, node: str = TOTAL) -> Columns:
+def to_rise(source: Ranked, places: int = 1, *, node: str = TOTAL, by: By = None) -> Columns:
     """What every unit lacks to stand ``places`` higher, all others unchanged: a dict of arrays, a row per unit.
 
-    ``unit``, ``group``, ``rank``, ``published``; ``level``, the unit whose value it must reach to share that place, and
-    ``gap``, the difference of the published values, exactly: one last decimal more passes it. Where there are not so
-    many units above, ``level`` is None and ``gap`` NaN.
+    ``unit``, ``group``, ``rank``, ``published``; ``level``, the unit whose place it is to share; ``gap``, by how much
+    that unit's value is higher, exactly and in the form it is printed in; and, where both values are equal,
+    ``decided_by``, the node of the tie-break at which that unit is ahead. Where there are not so many units above,
+    ``level`` and ``decided_by`` are None and ``gap`` is NaN.
+
+    The values are those that ranks compare. Under ``decide_on="published"`` the gap is between printed values: by so
+    much the printed value must rise, for which, rounded half up, an exact score half a last decimal short is enough.
+    Under ``"exact"`` it is between exact scores. Who closes the gap shares the place or leaves it to the tie-break; who
+    does more passes. Of a :class:`Standing` only the values are known: where they are equal no node is told.
 
     >>> from dti_core.analysis import Standing
     >>> table = to_rise(Standing(["a", "b", "c"], values=[70.5, 82.25, 75], scale=100), places=2)
     >>> table["level"].tolist(), table["gap"].tolist()
     (['b', None, None], [11.75, nan, nan])
     """
-    if type(places) is not int or places < 1:
-        raise InvalidArgument(f"how many places is a whole number from 1, not {shorten(places)}")
-    standing = standing_of(source, node, by)
+    whole("places", places, 1)
+    if isinstance(source, Edition):
+        parts = [to_rise(result, places, node=node, by=by) for result in source.results.values()]
+        joined = {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
+        return joined | {"group": source.standing(node=node, by=by).groups}
+    standing = standing_of(source, node=node, by=by)
     if standing.scale is None:
         raise InvalidArgument("values on scales of their own have no gaps; publish a ratio or percent")
-    level = np.full(len(standing.units), -1, dtype=np.intp)
-    for rows in standing.in_groups().values():
-        ranked = rows[standing.ranks[rows] > 0]
-        ranked = ranked[np.argsort(standing.ranks[ranked], kind="stable")]
-        ranks = standing.ranks[ranked]
-        at = np.searchsorted(ranks, ranks - places, side="right") - 1
-        level[ranked] = np.where(at >= 0, ranked[at], -1)
-    values = Rationals.of(standing.values)
+    level, values, decided_by = _level(standing, places), exact(standing.values), {}
+    if isinstance(source, Scored):
+        values = compared_values(source, node, standing.scale)
+        pairs = [(row, above) for row, above in enumerate(level) if above is not None]
+        equal = [(row, above) for row, above in pairs if values[row] == values[above]]
+        decided_by = _decided_by(source, node, equal)
+    gap = differences([None if row is None else values[row] for row in level], values)
     return {
         "unit": texts(standing.units),
         "group": standing.groups,
         "rank": standing.ranks,
         "published": standing.values,
-        "level": texts(standing.units[row] if row >= 0 else None for row in level.tolist()),
-        "gap": doubles(values.take(level) - values),
+        "level": texts(None if row is None else standing.units[row] for row in level),
+        "gap": gap,
+        "decided_by": texts(map(decided_by.get, range(len(level)))),
     }
+
+
+def _level(standing: Standing, places: int) -> list[int | None]:
+    """The row of the unit so many places above each: the lowest of those that stand there or higher."""
+    level: list[int | None] = [None] * len(standing.units)
+    for rows in standing.in_groups().values():
+        ranked = rows[standing.ranks[rows] > 0]
+        ranked = ranked[np.argsort(standing.ranks[ranked], kind="stable")]
+        ranks = standing.ranks[ranked]
+        at = np.searchsorted(ranks, ranks - places, side="right") - 1
+        for row, place in zip(ranked.tolist(), at.tolist(), strict=True):
+            level[row] = None if place < 0 else int(ranked[place])
+    return level
+
+
+def _decided_by(source: Scored, node: str, pairs: Sequence[tuple[int, int]]) -> dict[int, str]:
+    """By row, the first node of the tie-break at which the two of a pair differ."""
+    names: dict[int, str] = {}
+    for other in reversed(compared_nodes(source, node)[1:] if pairs else ()):
+        values = decisive(source, other)
+        names |= {row: other for row, above in pairs if values[row] != values[above]}
+    return names
 
 
 def shortfalls(
@@ -76,28 +108,24 @@ def shortfalls(
     >>> [table[name].tolist() for name in ("leaf", "short", "state")]
     [['1', '2'], [22.5, 2.0], ['low', 'below']]
     """
-    setting, marks = result.setting, result.marks
-    compiled, tree = setting.compiled, result.rubric.tree
-    share = decimal_of(low)
-    if share is None or not 0 <= share <= 1:
-        raise InvalidArgument(f"low is a share of the maximum, from 0 to 1, not {shorten(low)}")
-    chosen = np.arange(len(result.units)) if unit is None else np.array([marks.row(unit)])
-    ticks = marks.ticks[chosen].astype(np.float64)
-    wanted = marks.applicability.needed[marks.applicability.pattern_of[chosen]]
+    marks, compiled = only_result(result).marks, result.setting.compiled
+    tree, bound = result.rubric.tree, Fraction(share("low", low))
+    asked = np.arange(len(result.units)) if unit is None else np.array([marks.row(unit)])
+    ticks = marks.ticks[asked].astype(np.float64)
+    wanted = marks.applicability.needed[marks.applicability.pattern_of[asked]]
     lacks = np.where(wanted, compiled.maxima - np.nan_to_num(ticks), 0.0)
-    doubted = _doubted(result, unproven)[chosen] & wanted & ~np.isnan(ticks)
+    doubted = _doubted(result, unproven)[asked] & wanted & ~np.isnan(ticks)
     rows, columns = np.nonzero((lacks > 0) | doubted)
     order = np.lexsort((columns, -lacks[rows, columns], rows))
     rows, columns = rows[order], columns[order]
     own, maxima = ticks[rows, columns], compiled.maxima[columns]
-    marked, bound = np.nan_to_num(own), Fraction(share)
-    below = Rationals.of(marked) < Rationals.of(maxima) * bound
+    below = Rationals.of(np.nan_to_num(own)) < Rationals.of(maxima) * bound
     states = [np.isnan(own), doubted[rows, columns], own == 0, below]
     leaves = [tree.leaves[column] for column in columns.tolist()]
     return {
-        "unit": texts(result.units[row] for row in chosen[rows].tolist()),
+        "unit": texts(result.units[row] for row in asked[rows].tolist()),
         "leaf": texts(leaves),
-        "title": texts(tree.title[leaf].text(language) for leaf in leaves),
+        "title": in_language((tree.title[leaf] for leaf in leaves), language),
         "index": texts(_index(tree.parent, leaf) for leaf in leaves),
         "points": own / compiled.scale,
         "maximum": maxima / compiled.scale,
@@ -108,17 +136,17 @@ def shortfalls(
     }
 
 
-def _doubted(result: Result, unproven: NDArray[np.bool_] | None) -> NDArray[np.bool_]:
+def _doubted(result: Result, unproven: Any) -> NDArray[np.bool_]:
+    """Which marks lack evidence; none where nobody says so."""
     shape = result.marks.ticks.shape
-    if unproven is None:
-        return np.zeros(shape, dtype=bool)
-    found = np.asarray(unproven, dtype=bool)
-    if found.shape != shape:
-        raise InvalidArgument(f"unproven must be {shape[0]} units × {shape[1]} leaves, not {found.shape}")
-    return found
+    doubts = np.zeros(shape, dtype=bool) if unproven is None else unproven
+    if not isinstance(doubts, np.ndarray) or doubts.dtype != np.bool_ or doubts.shape != shape:
+        message = f"unproven is an array of truth values, {shape[0]} units × {shape[1]} leaves"
+        raise InvalidArgument(f"{message}, not {shorten(unproven)}")
+    return doubts
 
 
-def _index(parent: Any, leaf: str) -> str:
+def _index(parent: Mapping[str, str], leaf: str) -> str:
     while parent[leaf] != TOTAL:
         leaf = parent[leaf]
     return leaf

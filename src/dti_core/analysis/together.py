@@ -6,15 +6,24 @@ from typing import Any
 
 import attrs
 import numpy as np
-from numpy.typing import NDArray
 
-from dti_core.analysis.sources import standing_of
-from dti_core.analysis.standing import Standing, texts
-from dti_core.errors import InvalidDocument, Problem, UnknownCode
+from dti_core.analysis.arrays import Columns, texts
+from dti_core.analysis.compared import maximum, only_result
+from dti_core.analysis.doors import is_among, mapping, place
+from dti_core.analysis.sources import beside, standing_of
+from dti_core.analysis.standing import Standing
+from dti_core.columns.frozen import Frozen
+from dti_core.errors import InvalidDocument, Problem
 from dti_core.result import Result
 from dti_core.rubric.tree import TOTAL
 from dti_core.scores.setting import By
-from dti_core.terms import Label, Language
+from dti_core.terms import Label, Language, wrong_text
+
+
+def _results(results: Any) -> Frozen[str, Result]:
+    return Frozen(
+        {name: only_result(result) for name, result in mapping("results", results, wrong_text).items()}
+    )
 
 
 @attrs.frozen(slots=False, eq=False, repr=False)
@@ -22,34 +31,48 @@ class Edition:
     """Results by the rubrics of one decision, each under a name of its own: ``edition["districts"]``.
 
     Units are ranked within their own result, never across: their scales differ. :func:`movement`, :func:`leaders`,
-    :func:`bottom` and :func:`grade_counts` take an edition as they take a result; a result's name is the block of its
-    units, followed by the block within it where its rubric declares any: ``departments / with-procedures``.
+    :func:`bottom`, :func:`grade_counts` and :func:`to_rise` take an edition as they take a result; a result's name is
+    the block of its units, followed by the block within it where its rubric declares any:
+    ``departments / with-procedures``.
     """
 
-    #: what the rubrics say their edition is
-    edition: str
-    results: Mapping[str, Result]
+    #: by name, in the order given
+    results: Frozen[str, Result] = attrs.field(converter=_results)
+
+    def __attrs_post_init__(self) -> None:
+        problems = [*_problems(self.results)]
+        if problems:
+            raise InvalidDocument("edition", problems)
 
     def __repr__(self) -> str:
-        return f"<Edition {self.edition}: {', '.join(self.results)}>"
+        return f"<Edition {self.edition}: {', '.join(self)}>"
 
     def __str__(self) -> str:
         return self.text()
 
     def __getitem__(self, name: str) -> Result:
         """One of the results."""
-        if name not in self.results:
-            raise UnknownCode("result", name, list(self.results))
-        return self.results[name]
+        return [*self.results.values()][place("result", name, [*self.results])]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.results)
+
+    def __contains__(self, name: object) -> bool:
+        return is_among(name, [*self.results])
+
+    @property
+    def edition(self) -> str:
+        """What the rubrics say their edition is."""
+        return next(iter(self.results.values())).rubric.edition or ""
 
     @property
     def units(self) -> tuple[str, ...]:
         """The units of all results, one result after the other."""
         return tuple(chain.from_iterable(result.units for result in self.results.values()))
 
-    def standing(self, node: str = TOTAL, by: By = None) -> Standing:
+    def standing(self, *, node: str = TOTAL, by: By = None) -> Standing:
         """Where all units stand at a node that every rubric has; ``by`` is taken within each result."""
-        parts = {name: standing_of(result, node, by) for name, result in self.results.items()}
+        parts = {name: standing_of(result, node=node, by=by) for name, result in self.results.items()}
         scales = {part.scale for part in parts.values()}
         bands = {part.bands for part in parts.values()}
         columns = {
@@ -58,39 +81,30 @@ class Edition:
         }
         return Standing(
             self.units,
-            columns.pop("ranks"),
-            groups=chain.from_iterable(_named(name, part.groups) for name, part in parts.items()),
-            names=chain.from_iterable(part.names for part in parts.values()),
-            titles=dict(
-                chain.from_iterable(_titles(name, part.titles).items() for name, part in parts.items())
-            ),
+            groups=[_within(name, group) for name, part in parts.items() for group in part.groups],
+            names=[name for part in parts.values() for name in part.names],
+            titles=dict(chain.from_iterable(_titles(*part) for part in parts.items())),
             bands=bands.pop() if len(bands) == 1 else (),
             scale=scales.pop() if len(scales) == 1 else None,
+            decimals=max(part.decimals for part in parts.values()),
             **columns,
         )
 
-    def columns(self, language: Language = "vi") -> dict[str, NDArray[Any]]:
+    def columns(self, language: Language = "vi") -> Columns:
         """One table of all: a dict of arrays, a row per unit.
 
-        ``table`` (the result it is from), ``unit``, ``name``, ``group``, ``published``, ``points``, ``applicable``,
-        ``scale`` (the rubric's maximum), ``rank``, ``of``, ``grade``.
+        ``table`` (the result it is from), ``unit``, ``name``, ``group``, ``rank``, ``published``, ``grade``, ``of``,
+        ``points``, ``applicable``, ``scale`` (the rubric's maximum).
         """
-        standing = self.standing()
-        results = self.results.values()
-        told = standing.columns(language)
+        standing, results = self.standing(), self.results.values()
         sizes = [len(result.units) for result in results]
-        maxima = [
-            float(result.rubric.tree.maximum[TOTAL]) / 10**result.rubric.mark_decimals for result in results
-        ]
         return {
             "table": np.repeat(texts(self.results), sizes),
-            **{name: told[name] for name in ("unit", "name", "group", "published")},
+            **standing.columns(language),
+            "of": standing.ranked_with,
             "points": np.concatenate([result.total.points for result in results]),
             "applicable": np.concatenate([result.total.applicable for result in results]),
-            "scale": np.repeat(maxima, sizes),
-            "rank": told["rank"],
-            "of": standing.ranked_with,
-            "grade": told["grade"],
+            "scale": np.repeat([float(maximum(result, TOTAL)) for result in results], sizes),
         }
 
     def text(self, language: Language = "vi") -> str:
@@ -99,18 +113,23 @@ class Edition:
         for result in self.results.values():
             standing = standing_of(result)
             ranked = standing.leaders(max(1, len(standing.units)))
-            others = standing.take(np.flatnonzero(standing.ranks == 0))
-            tables = [each.text(language) for each in (ranked, others) if each.units]
+            others = standing.take(standing.ranks == 0)
+            tables = [table.text(language) for table in (ranked, others) if table.units]
             parts.append("\n".join([result.rubric.title.text(language), *tables]))
         return "\n\n".join(parts)
 
 
-def _titles(name: str, groups: Mapping[str, Label]) -> dict[str, Label]:
-    """What the blocks within a result are called beside its name."""
-    return {
-        f"{name} / {group}": Label(f"{name} / {title.vi}", f"{name} / {title.text('en')}")
-        for group, title in groups.items()
-    }
+def _within(name: str, group: str | None) -> str | None:
+    """A group within a result."""
+    return None if group is None else f"{name} / {group}" if group else name
+
+
+def _titles(name: str, standing: Standing) -> Iterator[tuple[str, Label]]:
+    """What the groups within a result are called beside its name."""
+    if not standing.titles:
+        yield name, Label(name)
+    for group, title in standing.titles.items():
+        yield f"{name} / {group}", beside([name], title)
 
 
 def publish_together(results: Mapping[str, Result]) -> Edition:
@@ -128,10 +147,7 @@ def publish_together(results: Mapping[str, Result]) -> Edition:
     >>> [edition.columns()[name].tolist() for name in ("unit", "published", "scale", "rank", "of")]
     [['a', 'b', 'c'], [70.0, 80.0, 35.0], [100.0, 100.0, 50.0], [2, 1, 1], [2, 2, 1]]
     """
-    problems = [*_problems(results)]
-    if problems:
-        raise InvalidDocument("edition", problems)
-    return Edition(next(iter(results.values())).rubric.edition or "", dict(results))
+    return Edition(results)
 
 
 def _problems(results: Mapping[str, Result]) -> Iterator[Problem]:
@@ -139,26 +155,21 @@ def _problems(results: Mapping[str, Result]) -> Iterator[Problem]:
         yield Problem((), "is empty; give at least one result", "required")
         return
     first, *_ = results.values()
+    edition, period = first.rubric.edition, first.marks.period or first.rubric.period
     seen: dict[str, str] = {}
     for name, result in results.items():
-        edition, expected = result.rubric.edition, first.rubric.edition
-        if edition is None:
-            yield Problem(
-                (name, "edition"), "is not stated by the rubric; rubrics of one decision share it", "edition"
-            )
-        elif expected not in (None, edition):
-            message = f"is {edition!r}, but that of the first is {expected!r}; publish them apart"
+        own, own_period = result.rubric.edition, result.marks.period or result.rubric.period
+        if own is None:
+            message = "is not stated by the rubric; rubrics of one decision share it"
             yield Problem((name, "edition"), message, "edition")
-        period, wanted = (each.marks.period or each.rubric.period for each in (result, first))
-        if period != wanted:
-            yield Problem((name, "period"), f"is {period!r}, but that of the first is {wanted!r}", "period")
+        elif edition not in (None, own):
+            message = f"is {own!r}, but that of the first is {edition!r}; publish them apart"
+            yield Problem((name, "edition"), message, "edition")
+        if own_period != period:
+            message = f"is {own_period!r}, but that of the first is {period!r}"
+            yield Problem((name, "period"), message, "period")
         for unit in result.units:
             if unit in seen:
                 message = f"{unit!r} is in {seen[unit]!r} as well; a unit is assessed by one rubric"
                 yield Problem((name, "units"), message, "duplicate")
             seen[unit] = name
-
-
-def _named(name: str, groups: NDArray[np.object_]) -> Iterator[str | None]:
-    for group in groups.tolist():
-        yield None if group is None else f"{name} / {group}" if group else name

@@ -25,3 +25,7 @@ __all__ = [
 
 MOVES = _MOVES
 """Every :class:`Move` by its name. The state of an assessment follows from the moves that were made."""
+
+
+def __dir__() -> list[str]:
+    return __all__

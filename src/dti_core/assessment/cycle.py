@@ -1,28 +1,26 @@
 """What the assessments of one period share: the rubric, its rounds and decisions."""
 
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
 import attrs
 
-from dti_core.assessment.moves import Round
+from dti_core.assessment.fields import free_data, text
+from dti_core.assessment.moves import MOVES, Round
+from dti_core.columns.frozen import Frozen
 from dti_core.errors import InvalidDocument, Problem
 from dti_core.rubric import Rubric
 from dti_core.rubric.exclusions import Exclusion
 from dti_core.rubric.tree import walk
-from dti_core.terms import (
-    check,
-    custom_of,
-    listed,
-    many,
-    optional,
-    text_or_none,
-    wrong_custom,
-    wrong_text,
-)
+from dti_core.terms import check, instance_of, listed, many
+from dti_core.words import ROUNDS, Sentence
+
+MOST_ROUNDS = 100
+"""Every line of every history is looked for in the rounds."""
 
 
-@attrs.frozen(slots=False, repr=False, hash=False)
+@attrs.frozen(slots=False, repr=False)
 class Cycle:
     """What the assessments of one period share.
 
@@ -32,7 +30,7 @@ class Cycle:
     <Cycle of demo: 1 round>
     """
 
-    rubric: Rubric = attrs.field(validator=attrs.validators.instance_of(Rubric))
+    rubric: Rubric = attrs.field(validator=check(instance_of(Rubric)))
     #: a move that some round names may be made in such a round only; other moves at any time
     rounds: tuple[Round, ...] = attrs.field(default=(), converter=listed, validator=check(many(Round)))
     #: decisions on all or on named units
@@ -40,30 +38,29 @@ class Cycle:
         default=(), converter=listed, validator=check(many(Exclusion)), kw_only=True
     )
     #: by default the rubric's
-    period: str | None = attrs.field(
-        default=None, converter=text_or_none, validator=check(optional(wrong_text)), kw_only=True
-    )
-    custom: dict[str, Any] | None = attrs.field(
-        default=None, converter=custom_of, validator=check(wrong_custom), kw_only=True
-    )
+    period: str | None = text(kw_only=True)
+    custom: dict[str, Any] | None = free_data()
 
     def __attrs_post_init__(self) -> None:
+        if len(self.rounds) > MOST_ROUNDS:
+            sentence = Sentence(ROUNDS["too_many_rounds"], {"count": len(self.rounds), "most": MOST_ROUNDS})
+            raise InvalidDocument("cycle", [Problem(("rounds",), sentence, "size")])
         names = [str(each.name) for each in self.rounds]
-        problems = [
-            Problem(
-                ("rounds", at, "name"),
-                f"{name!r} is already the name of a round; choose another",
-                "duplicate",
-            )
-            for at, name in enumerate(names)
-            if name in names[:at]
-        ]
-        if problems:
-            raise InvalidDocument("cycle", problems)
+        message = "is already the name of a round; choose another"
+        twice = [("rounds", at, "name") for at, name in enumerate(names) if name in names[:at]]
+        if twice:
+            raise InvalidDocument("cycle", [Problem(path, message, "duplicate") for path in twice])
+
+    __hash__ = None  # type: ignore[assignment]
 
     def __repr__(self) -> str:
         count = len(self.rounds)
         return f"<Cycle of {self.rubric.code}: {count} round{'s' if count != 1 else ''}>"
+
+    @cached_property
+    def rounds_of(self) -> Mapping[str, Sequence[Round]]:
+        """The rounds that name a move."""
+        return Frozen({move: tuple(each for each in self.rounds if move in each.moves) for move in MOVES})
 
     @cached_property
     def proven(self) -> frozenset[str]:

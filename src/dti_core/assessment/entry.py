@@ -1,24 +1,23 @@
 """What an assessment says of one leaf: the self mark, what proves it, and the appraised mark."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from decimal import Decimal
 from typing import Any
 
 import attrs
 
+from dti_core.assessment.fields import by_code, text, wrong_mapping
 from dti_core.assessment.times import wrong_day
 from dti_core.errors import InvalidDocument, Problem, shorten
 from dti_core.terms import (
     check,
     listed,
     many,
-    nfc,
     optional,
     points_or_none,
     scalar_of,
     text_of,
-    text_or_none,
     true_or_false,
     wrong_code,
     wrong_points,
@@ -31,22 +30,18 @@ Measure = str | bool | Decimal | Mapping[str, Any]
 LINK = re.compile(r"https?://[^\s\x00-\x20\x7f\"<>]+")
 SHA256 = re.compile(r"[0-9a-f]{64}")
 LINK_LENGTH = 2000
+DEEPEST = 64
+"""So deep are measures of parts of parts read."""
 
 
 def _wrong_link(value: object) -> str | None:
-    if isinstance(value, str) and LINK.fullmatch(value) and len(value) <= LINK_LENGTH:
-        return None
-    return f"a link that starts with http:// or https:// is needed, not {shorten(value)}"
+    fits = isinstance(value, str) and LINK.fullmatch(value) and len(value) <= LINK_LENGTH
+    return None if fits else f"a link that starts with http:// or https:// is needed, not {shorten(value)}"
 
 
 def _wrong_sha256(value: object) -> str | None:
-    if isinstance(value, str) and SHA256.fullmatch(value):
-        return None
-    return f"64 digits of 0 to 9 and a to f are needed, not {shorten(value)}"
-
-
-def _text(default: Any = None) -> Any:
-    return attrs.field(default=default, converter=text_or_none, validator=check(optional(wrong_text)))
+    fits = isinstance(value, str) and SHA256.fullmatch(value)
+    return None if fits else f"64 digits of 0 to 9 and a to f are needed, not {shorten(value)}"
 
 
 @attrs.frozen
@@ -58,33 +53,31 @@ class Evidence:
     """
 
     title: str = attrs.field(converter=text_of, validator=check(wrong_text))
-    number: str | None = _text()
-    date: str | None = attrs.field(default=None, validator=check(optional(wrong_day)))
-    link: str | None = attrs.field(
-        default=None, converter=text_or_none, validator=check(optional(_wrong_link))
-    )
+    number: str | None = text()
+    date: str | None = text(wrong_day)
+    link: str | None = text(_wrong_link)
     #: of the file, where there is one
-    sha256: str | None = attrs.field(default=None, validator=check(optional(_wrong_sha256)))
+    sha256: str | None = text(_wrong_sha256)
 
     def __attrs_post_init__(self) -> None:
-        if self.link is None:
+        absent = [name for name in ("number", "date") if getattr(self, name) is None]
+        if self.link is None and absent:
             message = "is missing; a document is known by its number and date, or by a link"
-            absent = [name for name in ("number", "date") if getattr(self, name) is None]
-            if absent:
-                raise InvalidDocument("Evidence", [Problem((name,), message, "required") for name in absent])
+            raise InvalidDocument("Evidence", [Problem((name,), message, "required") for name in absent])
 
 
-def _measure_of(value: Any) -> Any:
-    if isinstance(value, Mapping):
-        return {nfc(name): _measure_of(each) for name, each in value.items()}
-    return scalar_of(value)
+def _measure_of(value: Any, depth: int = 0) -> Any:
+    if isinstance(value, Mapping) and depth < DEEPEST:
+        return by_code(value, lambda inner: _measure_of(inner, depth + 1))
+    return None if value is None else scalar_of(value)
 
 
 def _wrong_measure(value: object) -> str | None:
-    if not isinstance(value, dict):
+    if not isinstance(value, Mapping):
         return wrong_scalar(value)
-    named = (wrong_code(name) or _wrong_measure(each) for name, each in value.items())
-    return next(filter(None, named), None if value else "is empty; name what was measured")
+    inner = (wrong_code(name) or _wrong_measure(measure) for name, measure in value.items())
+    empty = None if value else "is empty; name what was measured"
+    return wrong_mapping(value) or next(filter(None, inner), empty)
 
 
 @attrs.frozen(kw_only=True)
@@ -107,30 +100,25 @@ class Entry:
     )
     #: whether the evidence covers all that was marked
     covers: bool = attrs.field(default=True, validator=check(true_or_false))
-    explanation: str | None = _text()
+    explanation: str | None = text()
     appraised: Decimal | None = attrs.field(
         default=None, converter=points_or_none, validator=check(optional(wrong_points))
     )
     #: the appraisers' reason
-    reason: str | None = _text()
-
-    @property
-    def is_marked(self) -> bool:
-        """Whether there is a self mark."""
-        return self.points is not None or self.measures is not None
+    reason: str | None = text()
 
     @property
     def lacks(self) -> str | None:
         """What a self mark that must be proved lacks, or None."""
-        if not self.is_marked or self.explanation is not None or (self.evidence and self.covers):
+        is_marked = self.points is not None or self.measures is not None
+        if not is_marked or self.explanation is not None or (self.evidence and self.covers):
             return None
         what = "has evidence that does not cover all of it" if self.evidence else "has no evidence"
         return f"{what}; attach what is lacking, or explain in writing how it was marked"
 
-    @property
-    def filled(self) -> tuple[str, ...]:
-        """The fields that say something."""
-        return tuple(name for name, default in DEFAULTS if getattr(self, name) != default)
+    def beyond(self, fields: Container[str]) -> list[str]:
+        """Its fields that say something and are not among those named."""
+        return [name for name, default in DEFAULTS if name not in fields and getattr(self, name) != default]
 
 
 EMPTY = Entry()

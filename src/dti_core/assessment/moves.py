@@ -1,27 +1,31 @@
 """The moves of an assessment, as a table; the rounds they may be made in; and a line of its history."""
 
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any, Literal, get_args
 
 import attrs
 
 from dti_core.assessment.entry import Entry
+from dti_core.assessment.fields import by_code, text, wrong_mapping
 from dti_core.assessment.times import is_before, wrong_time
-from dti_core.errors import InvalidDocument, Problem, shorten, suggest
+from dti_core.columns.frozen import Frozen
+from dti_core.errors import InvalidArgument, InvalidDocument, Problem, shorten, suggest
 from dti_core.rubric import Decision
 from dti_core.terms import (
     Label,
     check,
     codes_of,
+    instance_of,
     label_of,
-    nfc,
     optional,
     text_of,
-    text_or_none,
     wrong_label,
     wrong_text,
 )
+from dti_core.words import ROUNDS
 
+# in the order in which they are come to
 State = Literal[
     "open", "submitted", "asked", "explained", "reopened", "locked", "appraised", "published", "amended"
 ]
@@ -30,7 +34,6 @@ MoveName = Literal[
 ]
 Need = Literal["leaves", "why", "decision", "round"]
 STATES: tuple[State, ...] = get_args(State)
-
 PROOF = ("evidence", "covers", "explanation")
 SELF = ("points", "measures", *PROOF)
 APPRAISAL = ("appraised", "reason")
@@ -40,37 +43,26 @@ APPRAISAL = ("appraised", "reason")
 class Move:
     """What may be done in which states, what state it leads to (None: the same), what it writes and what it needs."""
 
-    title: Label = attrs.field(converter=label_of)
+    title: Label = attrs.field(converter=label_of, validator=check(wrong_label))
     states: tuple[State, ...]
     to: State | None
     writes: tuple[str, ...] = ()
     needs: tuple[Need, ...] = ()
 
 
-MOVES: dict[str, Move] = {
-    "mark": Move(Label("tự chấm", "self-score"), ("open", "reopened"), None, SELF, ("leaves",)),
-    "submit": Move(Label("nộp", "submit"), ("open", "reopened"), "submitted"),
-    "ask": Move(
-        Label("yêu cầu giải trình", "ask for explanations"),
-        ("submitted", "explained"), "asked", (), ("leaves", "why"),
-    ),
-    "explain": Move(Label("giải trình", "explain"), ("asked",), "explained", PROOF, ("leaves",)),
-    "reopen": Move(
-        Label("mở lại", "reopen"), ("submitted", "asked", "explained"), "reopened", (), ("why",)
-    ),
-    "lock": Move(
-        Label("khóa", "lock"), ("open", "submitted", "asked", "explained", "reopened"), "locked"
-    ),
-    "unlock": Move(Label("mở khóa", "unlock"), ("locked",), "reopened", (), ("why", "round")),
-    "appraise": Move(
-        Label("thẩm định", "appraise"), ("locked", "appraised"), "appraised", APPRAISAL, ("leaves",)
-    ),
-    "publish": Move(Label("công bố", "publish"), ("appraised",), "published"),
+MOVES: Mapping[str, Move] = MappingProxyType({
+    "mark": Move(ROUNDS["move.mark"], ("open", "reopened"), None, SELF, ("leaves",)),
+    "submit": Move(ROUNDS["move.submit"], ("open", "reopened"), "submitted"),
+    "ask": Move(ROUNDS["move.ask"], ("submitted", "explained"), "asked", (), ("leaves", "why")),
+    "explain": Move(ROUNDS["move.explain"], ("asked",), "explained", PROOF, ("leaves",)),
+    "reopen": Move(ROUNDS["move.reopen"], ("submitted", "asked", "explained"), "reopened", (), ("why",)),
+    "lock": Move(ROUNDS["move.lock"], ("open", "submitted", "asked", "explained", "reopened"), "locked"),
+    "unlock": Move(ROUNDS["move.unlock"], ("locked",), "reopened", (), ("why", "round")),
+    "appraise": Move(ROUNDS["move.appraise"], ("locked", "appraised"), "appraised", APPRAISAL, ("leaves",)),
+    "publish": Move(ROUNDS["move.publish"], ("appraised",), "published"),
     "amend": Move(
-        Label("điều chỉnh", "amend"),
-        ("published", "amended"), "amended", APPRAISAL, ("leaves", "why", "decision"),
-    ),
-}  # fmt: skip
+        ROUNDS["move.amend"], ("published", "amended"), "amended", APPRAISAL, ("leaves", "why", "decision")),
+})  # fmt: skip
 
 
 def wrong_move(value: object) -> str | None:
@@ -81,12 +73,12 @@ def wrong_move(value: object) -> str | None:
     return f"{shorten(value)} is no move{near}; moves are {', '.join(MOVES)}"
 
 
-def not_allowed(move: str, state: State) -> str | None:
+def not_allowed(name: str, state: State) -> str | None:
     """What keeps a move from being made in a state, or None."""
-    if state in MOVES[move].states:
+    allowed = [other for other, move in MOVES.items() if state in move.states]
+    if name in allowed:
         return None
-    allowed = [f"{name!r}" for name, each in MOVES.items() if state in each.states]
-    return f"{move!r} is not allowed in the state {state!r}; allowed there: {', '.join(allowed)}"
+    return f"{name!r} is not allowed in the state {state!r}; allowed there: {', '.join(map(repr, allowed))}"
 
 
 def _wrong_moves(values: object) -> str | None:
@@ -115,7 +107,10 @@ class Round:
             raise InvalidDocument("Round", [Problem(("closes",), message, "order")])
 
     def covers(self, at: str) -> bool:
-        """Whether a time lies in the round."""
+        """Whether a time lies in the round; raises :class:`~dti_core.InvalidArgument` where it is none."""
+        message = wrong_time(at)
+        if message:
+            raise InvalidArgument(message)
         return not is_before(at, self.opens) and not is_before(self.closes, at)
 
     def __str__(self) -> str:
@@ -126,20 +121,10 @@ def _decision_of(value: Any) -> Any:
     return Decision(value) if isinstance(value, str) else value
 
 
-def _wrong_decision(value: object) -> str | None:
-    return (
-        None if isinstance(value, Decision) else f"a Decision or its number is needed, not {shorten(value)}"
-    )
-
-
-def _before_of(values: Any) -> Any:
-    return {nfc(leaf): entry for leaf, entry in values.items()} if isinstance(values, Mapping) else values
-
-
 def _wrong_before(values: object) -> str | None:
-    if isinstance(values, dict) and all(type(entry) is Entry for entry in values.values()):
-        return None
-    return f"an Entry for each leaf is needed, not {shorten(values)}"
+    if isinstance(values, Frozen) and not all(type(entry) is Entry for entry in values.values()):
+        return f"an Entry for each leaf is needed, not {shorten(values)}"
+    return wrong_mapping(values)
 
 
 @attrs.frozen
@@ -149,12 +134,12 @@ class Step:
     move: MoveName = attrs.field(validator=check(wrong_move))
     by: str = attrs.field(converter=text_of, validator=check(wrong_text))
     at: str = attrs.field(validator=check(wrong_time))
-    why: str | None = attrs.field(default=None, converter=text_or_none, validator=check(optional(wrong_text)))
+    why: str | None = text()
     #: the decision that published or amended
     decision: Decision | None = attrs.field(
-        default=None, converter=_decision_of, validator=check(optional(_wrong_decision))
+        default=None, converter=_decision_of, validator=check(optional(instance_of(Decision)))
     )
     #: the leaves it concerns → what stood in the fields it writes
     before: Mapping[str, Entry] = attrs.field(
-        factory=dict, converter=_before_of, validator=check(_wrong_before), hash=False
+        factory=Frozen, converter=by_code, validator=check(_wrong_before), hash=False
     )

@@ -12,94 +12,93 @@ from numpy.typing import NDArray
 from dti_core.applicability.compiled import compile_rubric
 from dti_core.assessment.cycle import Cycle
 from dti_core.assessment.entry import EMPTY
-from dti_core.assessment.history import unreasoned
+from dti_core.assessment.history import Entries, unreasoned
 from dti_core.errors import InvalidDocument, Path, Problem
-from dti_core.marks import MarkSheet, Stage
-from dti_core.marks.ticks import Ticks, ticks_of_marks
+from dti_core.marks import MarkSheet, Stage, fields_of
+from dti_core.marks.ticks import Held, ticks_of_marks
 from dti_core.measures import Measures, score
-from dti_core.measures.table import DIRECT, columns_of, methods_of
+from dti_core.measures.table import columns_of, in_units
+from dti_core.methods.simple import DIRECT
+from dti_core.rubric import Rubric
 
 if TYPE_CHECKING:
     from dti_core.assessment.unit import Assessment
 
 
-def self_sheet(cycle: Cycle, units: Sequence["Assessment"]) -> MarkSheet:
+def self_sheet(cycle: Cycle, units: Sequence["Assessment"], some: Entries | None = None) -> MarkSheet:
     """The self marks, as they are claimed; with attributes, names and all decisions, those that scoring makes included.
 
-    Raises :class:`~dti_core.InvalidDocument` with what is wrong with any of these.
+    ``some`` are the entries to look at of one unit alone, which is compared with nobody. Raises
+    :class:`~dti_core.InvalidDocument` with what is wrong with any of these.
     """
-    sheet = _sheet(cycle, units, ticks(cycle, units, "points"))
+    entries = [unit.entries for unit in units] if some is None else [some]
+    sheet = _sheet(cycle, units, ticks(cycle.rubric, entries, "points"))
     measured = [
-        {leaf: entry.measures for leaf, entry in each.entries.items() if entry.measures is not None}
-        for each in units
+        {leaf: entry.measures for leaf, entry in own.items() if entry.measures is not None} for own in entries
     ]
     if not any(measured):
         return sheet
-    sheet = _scored(sheet, [dict(each) for each in measured])
-    problems = [*_unreasoned(sheet, units, measured)]
+    scored = _scored(sheet, measured, alone=some is not None)
+    problems = [*_unreasoned(scored, entries)]
     if problems:
         raise InvalidDocument("assessments", problems)
-    return sheet
+    return scored
 
 
-def _unreasoned(
-    sheet: MarkSheet, units: Sequence["Assessment"], measured: Sequence[dict[str, Any]]
-) -> Iterator[Problem]:
+def _unreasoned(sheet: MarkSheet, entries: Sequence[Entries]) -> Iterator[Problem]:
     """Appraised marks that differ, without a reason, from what a unit's own measures come to."""
-    methods, place = methods_of(sheet.rubric), compile_rubric(sheet.rubric).column
-    for row, each in enumerate(units):
-        for leaf in measured[row]:
+    methods, place = sheet.rubric.methods, compile_rubric(sheet.rubric).column
+    for row, own in enumerate(entries):
+        for leaf, entry in own.items():
+            if entry.measures is None or methods[leaf].compares:
+                continue
             mark = sheet.ticks[row, place[leaf]]
-            own = None if np.isnan(mark) else Decimal(int(mark)).scaleb(-sheet.rubric.mark_decimals)
-            wrong = None if methods[leaf].compares else unreasoned(each.entries[leaf], own)
-            if wrong:
-                yield Problem(("units", row, "entries", leaf, "reason"), wrong, "reason")
+            points = None if np.isnan(mark) else Decimal(int(mark)).scaleb(-sheet.rubric.mark_decimals)
+            message = unreasoned(entry, points)
+            if message:
+                yield Problem(("units", row, "entries", leaf, "reason"), message, "reason")
 
 
-def ticks(cycle: Cycle, units: Sequence["Assessment"], field: str) -> Ticks:
-    """(units, leaves) the points in a field of every entry, in ticks, NaN where there are none."""
-    leaves = cycle.rubric.tree.leaves
-    rows = [[getattr(each.entries.get(leaf, EMPTY), field) for leaf in leaves] for each in units]
-    points = np.array(rows, dtype=np.float64).reshape(len(units), len(leaves))
-    return ticks_of_marks(points, cycle.rubric, lambda row, at: ("units", row, "entries", leaves[at], field))
-
-
-def _sheet(cycle: Cycle, units: Sequence["Assessment"], marks: Ticks) -> MarkSheet:
-    names = tuple(each.name for each in units)
-    attributes = dict.fromkeys(chain.from_iterable(each.attributes for each in units))
+def _sheet(cycle: Cycle, units: Sequence["Assessment"], marks: Held) -> MarkSheet:
+    names = tuple(unit.name for unit in units)
+    attributes = dict.fromkeys(chain.from_iterable(unit.attributes for unit in units))
     return MarkSheet(
-        cycle.rubric,
-        tuple(each.unit for each in units),
-        marks,
+        rubric=cycle.rubric,
+        units=tuple(unit.unit for unit in units),
+        ticks=marks,
         names=None if set(names) <= {None} else names,
-        attributes={name: tuple(each.attributes.get(name) for each in units) for name in attributes},
+        attributes={name: tuple(unit.attributes.get(name) for unit in units) for name in attributes},
         exclusions=cycle.exclusions,
-        unit_exclusions={each.unit: each.exclusions for each in units if each.exclusions},
-        unranked={each.unit: each.unranked for each in units if each.unranked is not None},
-        unit_custom={each.unit: each.custom for each in units if each.custom is not None},
+        unit_exclusions={unit.unit: unit.exclusions for unit in units if unit.exclusions},
+        unranked={unit.unit: unit.unranked for unit in units if unit.unranked is not None},
+        unit_custom={unit.unit: unit.custom for unit in units if unit.custom is not None},
         period=cycle.period,
         stage="self",
         custom=cycle.custom,
     )
 
 
-def _scored(sheet: MarkSheet, rows: list[dict[str, Any]]) -> MarkSheet:
+def ticks(rubric: Rubric, entries: Sequence[Entries], field: str) -> Held:
+    """(units, leaves) the points in a field of every entry, missing where there are none."""
+    leaves = rubric.tree.leaves
+    rows = [[getattr(own.get(leaf, EMPTY), field) for leaf in leaves] for own in entries]
+    points = np.array(rows, dtype=np.float64).reshape(len(entries), len(leaves))
+    return ticks_of_marks(points, rubric, lambda row, at: ("units", row, "entries", leaves[at], field))
+
+
+def _scored(sheet: MarkSheet, rows: list[dict[str, Any]], *, alone: bool) -> MarkSheet:
     """The sheet with what was measured; it keeps the measures where every mark follows from them."""
-    methods = methods_of(sheet.rubric)
+    methods, leaves = sheet.rubric.methods, sheet.rubric.tree.leaves
     for row, at in np.argwhere(~np.isnan(sheet.ticks)).tolist():
-        leaf = sheet.rubric.tree.leaves[at]
-        if methods[leaf] == DIRECT:
-            rows[row][leaf] = float(sheet.ticks[row, at]) / 10**sheet.rubric.mark_decimals
+        if methods[leaves[at]] == DIRECT:
+            rows[row][leaves[at]] = float(sheet.ticks[row, at]) / 10**sheet.rubric.mark_decimals
     columns, problems = columns_of(rows, sheet.rubric, sheet.units)
     if problems:
-        raise InvalidDocument("measures", [attrs.evolve(each, path=_place(each.path)) for each in problems])
-    scored = score(
-        Measures(sheet, columns, place=lambda row, name: _place(("units", row, "measures", *name)))
-    )
+        placed = [attrs.evolve(problem, path=_place(problem.path)) for problem in problems]
+        raise InvalidDocument("measures", placed)
+    scored = score(Measures(sheet, columns, place=lambda row, name: _place(in_units(row, name)), alone=alone))
     stated = ~np.isnan(sheet.ticks) & np.isnan(scored.ticks)
-    if not stated.any():
-        return scored
-    return plain(scored, np.where(stated, sheet.ticks, scored.ticks))
+    return plain(scored, sheet.held.where(stated, scored.held)) if stated.any() else scored
 
 
 def _place(path: Path) -> Path:
@@ -108,18 +107,21 @@ def _place(path: Path) -> Path:
     return (units, row, "entries", leaf, "measures", *rest)
 
 
-def plain(sheet: MarkSheet, marks: Ticks, stage: Stage = "self") -> MarkSheet:
+def plain(sheet: MarkSheet, marks: Held, stage: Stage = "self") -> MarkSheet:
     """The sheet with other marks, which do not follow from measures."""
-    marks.flags.writeable = False
-    kept = {field.name: getattr(sheet, field.name) for field in attrs.fields(MarkSheet) if field.init}
-    return MarkSheet(**kept | {"ticks": marks, "stage": stage})
+    return MarkSheet(**fields_of(sheet) | {"ticks": marks, "stage": stage})
 
 
-def ordinary(sheet: MarkSheet, *, beside: bool = True) -> NDArray[np.bool_]:
-    """(units, leaves) which leaves count by their marks: not those skipped, granted in full, replaced or standing by.
-
-    ``beside`` says whether bonus and penalty, which stand outside the maxima, are among them.
-    """
+def counted(sheet: MarkSheet) -> NDArray[np.bool_]:
+    """(units, leaves) which leaves count by their marks, bonus and penalty among them."""
     applicability = sheet.applicability
-    by_mark = applicability.by_mark & (beside | ~applicability.compiled.beside)
-    return by_mark[applicability.pattern_of]
+    return applicability.by_mark[applicability.pattern_of]
+
+
+def unproven(cycle: Cycle, sheet: MarkSheet, entries: Sequence[Entries]) -> NDArray[np.bool_]:
+    """(units, leaves) which self marks count and lack the evidence or the explanation they need."""
+    leaves, proven = cycle.rubric.tree.leaves, cycle.proven
+    rows = [[leaf in proven and bool(own.get(leaf, EMPTY).lacks) for leaf in leaves] for own in entries]
+    lacking = np.array(rows, dtype=bool).reshape(len(entries), len(leaves)) & counted(sheet)
+    lacking.flags.writeable = False
+    return lacking

@@ -19,9 +19,7 @@ def wrong_time(value: object) -> str | None:
         except ValueError as error:
             return f"{value} is no time: {error}"
         return None
-    return (
-        f"a day such as 2024-02-01 or a time such as 2024-02-01T17:00+07:00 is needed, not {shorten(value)}"
-    )
+    return f"a day such as 2024-02-01 or a time, 2024-02-01T17:00+07:00, is needed, not {shorten(value)}"
 
 
 def wrong_day(value: object) -> str | None:

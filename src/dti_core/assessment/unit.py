@@ -1,23 +1,19 @@
 """One unit's way from self-score to publication: frozen; every step gives another, with one more line of history."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
-from itertools import islice
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import compress, islice
 from typing import Any
 
 import attrs
 
 from dti_core.assessment.cycle import Cycle
 from dti_core.assessment.entry import EMPTY, Entry
-from dti_core.assessment.history import (
-    entry_problems,
-    move_problems,
-    origin_problems,
-    state_after,
-    undone,
-)
+from dti_core.assessment.fields import by_code, free_data, wrong_mapping
+from dti_core.assessment.history import Entries, Record
 from dti_core.assessment.moves import MOVES, MoveName, State, Step, not_allowed, wrong_move
-from dti_core.assessment.sheet import ordinary, self_sheet
-from dti_core.errors import InvalidArgument, InvalidDocument, Problem, shorten
+from dti_core.assessment.sheet import self_sheet, unproven
+from dti_core.columns.frozen import Frozen
+from dti_core.errors import MAX_PROBLEMS, InvalidArgument, InvalidDocument, Problem, shorten
 from dti_core.marks import MarkSheet
 from dti_core.rubric import Decision
 from dti_core.rubric.exclusions import Exclusion, Unranked
@@ -25,42 +21,30 @@ from dti_core.terms import (
     Label,
     Scalar,
     check,
-    custom_of,
+    codes,
+    codes_of,
+    instance_of,
     label_or_none,
     listed,
     many,
-    nfc,
     optional,
     scalar_of,
     text_of,
+    whole_number,
     wrong_code,
-    wrong_custom,
     wrong_label,
     wrong_scalar,
 )
+from dti_core.words import ROUNDS, Sentence
 
 VERSIONS = ("publish", "amend")
-MANY = 1000
-"""So many problems of one assessment are told."""
-
-
-def _entries_of(values: Any) -> Any:
-    return {nfc(leaf): entry for leaf, entry in values.items()} if isinstance(values, Mapping) else values
 
 
 def _attributes_of(values: Any) -> Any:
-    if not isinstance(values, Mapping):
-        return values
-    return {nfc(name): scalar_of(value) for name, value in values.items()}
+    return by_code(values, scalar_of)
 
 
-def _with_own_reason(fields: Mapping[str, Any], writes: Collection[str]) -> dict[str, Any]:
-    """What is written; the reason of an earlier appraised mark does not pass to the next."""
-    cleared = {"reason": None} if "appraised" in fields else {}
-    return {name: value for name, value in {**cleared, **fields}.items() if name in writes}
-
-
-@attrs.frozen(slots=False, repr=False, hash=False)
+@attrs.frozen(repr=False)
 class Assessment:
     """What is said of the leaves of one unit, and how it came about; a new one is open and empty.
 
@@ -74,53 +58,59 @@ class Assessment:
     'submitted'
     """
 
-    cycle: Cycle = attrs.field(validator=attrs.validators.instance_of(Cycle))
+    cycle: Cycle = attrs.field(validator=check(instance_of(Cycle)))
     unit: str = attrs.field(converter=text_of, validator=check(wrong_code))
     name: Label | None = attrs.field(
         default=None, converter=label_or_none, validator=check(optional(wrong_label))
     )
-    attributes: Mapping[str, Scalar] = attrs.field(factory=dict, converter=_attributes_of)
-    #: what is said of each leaf; leaves of which nothing is said are absent
-    entries: Mapping[str, Entry] = attrs.field(factory=dict, converter=_entries_of, kw_only=True)
-    history: tuple[Step, ...] = attrs.field(
-        default=(), converter=listed, validator=check(many(Step)), kw_only=True
+    attributes: Mapping[str, Scalar] = attrs.field(
+        factory=Frozen, converter=_attributes_of, validator=check(wrong_mapping)
     )
     #: decisions on this unit
     exclusions: tuple[Exclusion, ...] = attrs.field(
         default=(), converter=listed, validator=check(many(Exclusion)), kw_only=True
     )
-    unranked: Unranked | None = attrs.field(default=None, kw_only=True)
-    custom: dict[str, Any] | None = attrs.field(
-        default=None, converter=custom_of, validator=check(wrong_custom), kw_only=True
+    unranked: Unranked | None = attrs.field(
+        default=None, validator=check(optional(instance_of(Unranked))), kw_only=True
     )
+    custom: dict[str, Any] | None = free_data()
+    #: what was said and by which lines of history; made by steps, or read from a document
+    record: Record = attrs.field(factory=Record, validator=check(instance_of(Record)), kw_only=True)
 
     def __attrs_post_init__(self) -> None:
-        problems = [*islice(self._own_problems(), MANY)]
-        if problems:
-            raise InvalidDocument(self._called, problems)
+        self._refuse(dict.fromkeys(islice(self._own_problems(), MAX_PROBLEMS)))
 
     def _own_problems(self) -> Iterator[Problem]:
-        rubric = self.cycle.rubric
         for name, value in self.attributes.items():
-            wrong = wrong_code(name) or wrong_scalar(value)
-            if wrong:
-                yield Problem(("attributes", name), wrong, "attribute")
-        for problem in entry_problems(rubric, self.entries):
-            yield problem.under("entries")
-        yield from move_problems(self.history, self.cycle.rounds)
-        yield from origin_problems(rubric, self.entries, self.history)
+            message = wrong_code(name) or wrong_scalar(value)
+            if message:
+                yield Problem(("attributes", _key(name)), message, "attribute")
+        yield from self.record.problems(self.cycle)
+
+    def _refuse(self, problems: Iterable[Problem]) -> None:
+        """Raise the problems, where there are any."""
+        if problems := (*problems,):
+            raise InvalidDocument(_called(self), problems)
+
+    __hash__ = None  # type: ignore[assignment]
 
     def __repr__(self) -> str:
         return f"<Assessment of {self.unit!r} by {self.cycle.rubric.code}: {self.state}>"
 
     @property
-    def _called(self) -> str:
-        return f"assessment of {shorten(self.unit)}"
+    def entries(self) -> Mapping[str, Entry]:
+        """What is said of each leaf; leaves of which nothing is said are absent."""
+        return self.record.entries
+
+    @property
+    def history(self) -> tuple[Step, ...]:
+        """Every move that was made, oldest first."""
+        return self.record.lines
 
     @property
     def state(self) -> State:
         """Where it is on its way."""
-        return state_after(self.history)
+        return self.record.course.state
 
     def step(
         self,
@@ -140,69 +130,92 @@ class Assessment:
         Raises :class:`~dti_core.InvalidDocument`, naming the state, the move and what is allowed, or every problem
         with what is written; nothing has changed then.
         """
-        wrong = wrong_move(move) or not_allowed(move, self.state)
-        if wrong:
-            raise InvalidDocument(
-                self._called, [Problem(("history", len(self.history), "move"), wrong, "move")]
-            )
-        before, after = self._written(move, entries)
+        refusal = wrong_move(move) or not_allowed(move, self.state)
+        if refusal:
+            self._refuse([Problem(("history", len(self.history), "move"), refusal, "move")])
+        before, written = self._written(move, entries)
         line = Step(move, by, at, why, decision, before)
-        made = attrs.evolve(self, entries=after, history=(*self.history, line))
-        lacking = made.problems()
-        if lacking and move == "submit" and self.cycle.rubric.policy.unproven == "refuse":
-            raise InvalidDocument(self._called, lacking)
+        made = attrs.evolve(self, record=self.record.after(self.cycle, line, written))
+        if not self.history or any(entry.measures is not None for entry in written.values()):
+            _sheet(made, written)
+        proof_needed = move == "submit" and self.cycle.rubric.policy.unproven == "refuse"
+        self._refuse(made.problems() if proof_needed else ())
         return made
 
     def _written(self, move: MoveName, entries: Any) -> tuple[dict[str, Entry], dict[str, Entry]]:
-        """What stood in the fields a move writes, and all entries after it."""
-        writes = MOVES[move].writes
-        changes = entries if isinstance(entries, Mapping) else {leaf: {} for leaf in entries}
-        before, after = {}, dict(self.entries)
+        """What stood in the fields a move writes, and what it leaves of the same leaves."""
+        before, after = {}, {}
         problems: list[Problem] = []
-        for leaf, fields in changes.items():
-            old = self.entries.get(nfc(leaf), EMPTY)
-            for name in set(fields).difference(writes):
-                message = f"is not written by {move!r}, which writes {', '.join(writes) or 'nothing'}"
-                problems.append(Problem(("entries", leaf, name), message, "field"))
+        for leaf, fields in self._changes(entries).items():
+            old = self.entries.get(leaf, EMPTY)
+            before[leaf] = Entry(**{name: getattr(old, name) for name in MOVES[move].writes})
             try:
-                new = attrs.evolve(old, **_with_own_reason(fields, writes))
+                after[leaf] = _rewritten(old, fields, move)
             except InvalidDocument as error:
                 problems += (problem.under("entries", leaf) for problem in error.problems)
-                continue
-            before[nfc(leaf)] = Entry(**{name: getattr(old, name) for name in writes})
-            after[nfc(leaf)] = new
-        if problems:
-            raise InvalidDocument(self._called, problems)
-        return before, {leaf: entry for leaf, entry in after.items() if entry != EMPTY}
+        self._refuse(problems)
+        return before, after
+
+    def _changes(self, entries: Any) -> Mapping[str, Any]:
+        """The leaves that a move concerns, and what it writes of each."""
+        changes = by_code(entries) if isinstance(entries, Mapping) else codes_of(entries)
+        fit = isinstance(changes, Frozen | tuple)
+        refusal = codes(tuple(changes)) if fit else Sentence(ROUNDS["no_leaves"], {"value": shorten(entries)})
+        if refusal:
+            self._refuse([Problem(("entries",), refusal, "type")])
+        return changes if isinstance(changes, Frozen) else {leaf: {} for leaf in changes}
 
     def problems(self) -> tuple[Problem, ...]:
         """The self marks that lack evidence, or an explanation of what the evidence does not cover, leaf by leaf."""
-        counted = ordinary(self._sheet)[0]
-        leaves = {leaf for leaf, counts in zip(self.cycle.rubric.tree.leaves, counted, strict=True) if counts}
-        return tuple(
-            Problem(("entries", leaf), entry.lacks, "evidence")
-            for leaf, entry in self.entries.items()
-            if entry.lacks and leaf in self.cycle.proven & leaves
-        )
-
-    @property
-    def _sheet(self) -> MarkSheet:
-        """The self marks alone; refuses attributes, decisions and measures that do not fit the rubric."""
-        try:
-            return self_sheet(self.cycle.alone(self.unit), [self])
-        except InvalidDocument as error:
-            problems = (attrs.evolve(each, path=each.path[2:]) for each in error.problems)
-            raise InvalidDocument(self._called, problems) from None
+        lacking = unproven(self.cycle, _sheet(self, self.entries), [self.entries])[0]
+        leaves = compress(self.cycle.rubric.tree.leaves, lacking)
+        return tuple(Problem(("entries", leaf), str(self.entries[leaf].lacks), "evidence") for leaf in leaves)
 
     def as_of(self, lines: int) -> "Assessment":
         """The assessment as it stood after so many lines of its history."""
-        if not 0 <= lines <= len(self.history):
-            raise InvalidArgument(f"the history has {len(self.history)} lines, not {lines}")
-        entries = undone(self.entries, self.history[lines:])
-        return attrs.evolve(self, entries=entries, history=self.history[:lines])
+        message = whole_number(0, len(self.history))(lines)
+        if message:
+            raise InvalidArgument(f"lines of the history: {message}")
+        return attrs.evolve(self, record=self.record.until(lines))
 
     @property
     def versions(self) -> tuple["Assessment", ...]:
         """As it was published, then as each amendment left it."""
         lines = [at for at, line in enumerate(self.history, 1) if line.move in VERSIONS]
         return tuple(map(self.as_of, lines))
+
+
+def _rewritten(old: Entry, fields: Any, move: MoveName) -> Entry:
+    """An entry after a move has written some of its fields; a reason does not pass to the next appraised mark."""
+    if not isinstance(fields, Mapping):
+        sentence = Sentence(ROUNDS["no_fields"], {"value": shorten(fields)})
+        raise InvalidDocument("Entry", [Problem((), sentence, "type")])
+    writes = MOVES[move].writes
+    message = f"is not written by {move!r}, which writes {', '.join(writes) or 'nothing'}"
+    stray = [Problem((_key(name),), message, "field") for name in fields if name not in writes]
+    if stray:
+        raise InvalidDocument("Entry", stray)
+    return attrs.evolve(old, **({"reason": None} if "appraised" in fields else {}) | dict(fields))
+
+
+def _key(name: object) -> str:
+    return name if isinstance(name, str) else shorten(name)
+
+
+def _sheet(assessment: Assessment, some: Entries) -> MarkSheet:
+    """The self marks of some leaves; refuses attributes, decisions and measures that do not fit the rubric."""
+    try:
+        return self_sheet(assessment.cycle.alone(assessment.unit), [assessment], some)
+    except InvalidDocument as error:
+        raise InvalidDocument(_called(assessment), map(_from_the_unit, error.problems)) from None
+
+
+def _called(assessment: Assessment) -> str:
+    return f"assessment of {shorten(assessment.unit)}"
+
+
+def _from_the_unit(problem: Problem) -> Problem:
+    """A problem of the sheet of one unit, as it is seen from the unit."""
+    if problem.path[:1] == ("units",):
+        return attrs.evolve(problem, path=problem.path[2:])
+    return problem.under("cycle") if problem.path[:1] == ("exclusions",) else problem

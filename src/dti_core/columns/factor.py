@@ -1,6 +1,6 @@
 """A column of attribute values, each distinct value held once."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 from typing import Any
 
@@ -8,7 +8,10 @@ import attrs
 import numpy as np
 from numpy.typing import NDArray
 
+from dti_core.columns.cells import cells, is_missing
+from dti_core.errors import shorten
 from dti_core.terms import Scalar, scalar_of
+from dti_core.words.columns import refused
 
 ABSENT = -1
 
@@ -19,12 +22,21 @@ def same(left: object, right: object) -> bool:
     return one.shape == other.shape and bool(((one == other) | ((one != one) & (other != other))).all())
 
 
+def locked(array: NDArray[Any]) -> NDArray[Any]:
+    """The array, which nobody can write to from now on."""
+    array.flags.writeable = False
+    return array.view()
+
+
 @attrs.frozen
 class Factor:
     """One attribute of all units: ``values[codes[u]]`` is that of unit u; code −1 where a unit lacks it."""
 
-    codes: NDArray[np.int32] = attrs.field(eq=attrs.cmp_using(eq=same))
+    codes: NDArray[np.int32] = attrs.field(converter=locked, eq=attrs.cmp_using(eq=same))
     values: tuple[Scalar, ...]
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return type(self), (self.codes, self.values)
 
     def of(self, unit: int) -> Scalar | None:
         """The value of one unit."""
@@ -36,32 +48,43 @@ class Factor:
         return np.flatnonzero(self.codes == code)
 
 
-def factor(column: Iterable[Any]) -> Factor:
+def factor(column: Any, name: str = "column") -> Factor:
     """The distinct values of a column, in order of first appearance; None and NaN are absent.
+
+    A tuple is a value too, absent where one of its parts is. Raises :class:`~dti_core.InvalidArgument` for what is no
+    list, or holds what cannot be told apart.
 
     >>> factor(["sở", "huyện", "sở", None]).codes.tolist()
     [0, 1, 0, -1]
     """
     if isinstance(column, Factor):
         return column
-    if (
-        isinstance(column, np.ndarray)
-        and column.dtype.kind in "iub"
-        and column.dtype != np.uint64
-        and column.size
-    ):
+    if is_whole(column) and column.size:
         return _of_integers(column)
-    values = column.tolist() if isinstance(column, np.ndarray) else list(column)
+    values = cells(column, name)
     kinds = set(map(type, values))
     if kinds in ({int}, {bool}):
         with suppress(OverflowError):
             return _of_integers(np.array(values, dtype=np.int64 if kinds == {int} else np.bool_))
-    if bool in kinds:
-        values = [(type(value) is bool, value) for value in values]
-    distinct = list(dict.fromkeys(values))
-    place = dict(zip(distinct, range(len(distinct)), strict=True))
-    codes = np.fromiter(map(place.__getitem__, values), dtype=np.int32, count=len(values))
-    return _normalised(codes, [value for _, value in distinct] if bool in kinds else distinct)
+    try:
+        return _of_values(values)
+    except TypeError:
+        unfit = next(value for value in values if not _hashes(value))
+        raise refused("no_label", name=name, value=shorten(unfit)) from None
+
+
+def _hashes(value: object) -> bool:
+    try:
+        hash(value)
+    except TypeError:
+        return False
+    return True
+
+
+def is_whole(column: Any) -> bool:
+    """Whether a column is an array of whole numbers or truths, none of them masked."""
+    is_array = type(column) is np.ndarray and column.ndim == 1
+    return is_array and column.dtype.kind in "iub" and column.dtype != np.uint64
 
 
 def _of_integers(column: NDArray[Any]) -> Factor:
@@ -81,17 +104,32 @@ def _of_integers(column: NDArray[Any]) -> Factor:
     return _normalised(place[codes], values[order].tolist())
 
 
+def _of_values(values: Sequence[Any]) -> Factor:
+    pairs = [(_key(value), value) for value in values] if {bool, tuple} & {*map(type, values)} else None
+    distinct: list[Any] = list(dict.fromkeys(pairs or values))
+    place = dict(zip(distinct, range(len(distinct)), strict=True))
+    codes = np.fromiter(map(place.__getitem__, pairs or values), dtype=np.int32, count=len(values))
+    return _normalised(codes, [value for _, value in distinct] if pairs else distinct)
+
+
+def _key(value: Any) -> Any:
+    """What equal values share: NFC text, a decimal, true apart from 1."""
+    if isinstance(value, tuple):
+        return tuple(map(_key, value))
+    scalar = scalar_of(value)
+    return isinstance(scalar, bool), scalar
+
+
 def _normalised(codes: NDArray[np.int32], distinct: Sequence[Any]) -> Factor:
     """Equal values under one code once text is NFC and numbers are decimals."""
     place: dict[Any, int] = {}
-    recode = np.empty(len(distinct), dtype=np.int32)
+    values: list[Any] = []
+    recode = np.full(len(distinct), ABSENT, dtype=np.int32)
     for at, value in enumerate(distinct):
-        scalar = scalar_of(value)
-        absent = value is None or (isinstance(value, float) and value != value)
-        recode[at] = ABSENT if absent else place.setdefault((isinstance(scalar, bool), scalar), len(place))
-    codes = recode[codes] if len(distinct) else codes
-    codes.flags.writeable = False
-    return Factor(codes, tuple(value for _, value in place))
+        if not any(map(is_missing, value if isinstance(value, tuple) else (value,))):
+            recode[at] = place.setdefault(_key(value), len(place))
+            values += [scalar_of(value)] * (len(place) - len(values))
+    return Factor(recode[codes] if len(distinct) else codes, tuple(values))
 
 
 def combine(

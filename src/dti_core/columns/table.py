@@ -1,20 +1,22 @@
-"""Columns out of any table (dict of columns, pandas, polars, pyarrow) by duck typing; text is never a number."""
+"""Columns out of any table (dict of columns, list of rows, data frame, Arrow stream) by duck typing."""
 
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import suppress
-from itertools import islice
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from dti_core.errors import SHOWN, InvalidArgument, InvalidDocument, Path, Problem, shorten, suggest
-from dti_core.exact import decimal_of
-from dti_core.terms import CODE_LENGTH, Label, label_of, nfc, wrong_code, wrong_label, wrong_text
+from dti_core.columns import codes
+from dti_core.columns.cells import labels_of, match_labels, one_line, plain
+from dti_core.columns.factor import is_whole
+from dti_core.columns.numbers import Numbers, as_doubles, numbers
+from dti_core.errors import InvalidDocument, Problem, shorten
+from dti_core.terms import Label
+from dti_core.words import Sentence, near
+from dti_core.words.columns import refused, sentence
 
-BOM = "\ufeff"
-NUMBERS = {int, float, type(None)}
-NEVER_MISSING = {str, bool, int, type(None)}
+FRAMES = ("iloc", "get_column", "column_names")
+"""What tells the data frames of pandas, of polars and narwhals, and of pyarrow."""
 
 
 class Table:
@@ -25,163 +27,120 @@ class Table:
     """
 
     def __init__(self, source: Any, wanted: Iterable[Any]) -> None:
-        self._source = source
+        self._source = _opened(source)
         self._rows: int | None = None
         self._headers: dict[Any, list[Any]] = {}
-        for header in _headers(source):
-            self._headers.setdefault(header_key(header), []).append(header)
-        problems = [*map(self._wrong, dict.fromkeys(wanted))]
-        if any(problems):
-            raise InvalidDocument("table", filter(None, problems))
+        for header in _headers(self._source):
+            self._headers.setdefault(one_line(header), []).append(header)
+        wanted = [*wanted]
+        for header in wanted:
+            if not isinstance(header, str | int | float | tuple):
+                raise refused("no_heading", value=shorten(header))
+        messages = ((header, self._wrong(header)) for header in dict.fromkeys(wanted))
+        problems = [Problem((str(header),), message, "column") for header, message in messages if message]
+        if problems:
+            raise InvalidDocument("table", problems)
+        if isinstance(source, Mapping):
+            match_labels({header: self[header] for header in wanted})
 
     def __getitem__(self, header: Any) -> Any:
         """The column as the table has it."""
-        return self._source[self._headers[header_key(header)][0]]
+        return self._source[self._headers[one_line(header)][0]]
 
     def values(self, header: Any) -> list[Any]:
         """A column as plain Python values, None where the table has its own kind of nothing."""
-        column = self[header]
-        for attribute in ("to_pylist", "to_list", "tolist"):
-            if hasattr(column, attribute):
-                column = getattr(column, attribute)()
-                break
-        values = list(column)
+        values = plain(self[header], str(header))
         self._rows = len(values) if self._rows is None else self._rows
         if len(values) != self._rows:
-            message = f"has {len(values)} rows, but the columns before it have {self._rows}"
+            message = sentence("rows", count=len(values), rows=self._rows)
             raise InvalidDocument("table", [Problem((header,), message, "length")])
-        if all(kind in NEVER_MISSING for kind in set(map(type, values))):
-            return values
-        return [None if _is_missing(value) else value for value in values]
+        return values
 
     def codes(self, header: Any) -> tuple[str, ...]:
         """A column of codes."""
-        codes = self.values(header)
-        if not _are_simple(codes):
-            codes = [nfc(code) for code in codes]
-            _refuse((row, header, wrong_code(code)) for row, code in enumerate(codes))
-        return tuple(codes)
+        return codes.codes(self.values(header), "table", lambda row: (row, header))
 
-    def labels(self, header: Any) -> tuple[Label | None, ...]:
+    def names(self, header: Any) -> tuple[Label | None, ...]:
         """A column of names."""
-        names = self.values(header)
-        _refuse((row, header, _wrong_name(name)) for row, name in enumerate(names))
-        return tuple(None if name is None else label_of(name) for name in names)
+        return codes.names(self.values(header), "table", lambda row: (row, header))
 
     def attribute(self, header: Any) -> Any:
         """A column of attribute values; whole numbers and truths stay an array."""
-        column = self[header]
-        is_whole = isinstance(column, np.ndarray) and column.dtype.kind in "iub" and column.ndim == 1
-        return column if is_whole else self.values(header)
+        return self[header] if is_whole(self[header]) else self.values(header)
 
-    def numbers(self, header: Any, rows: int, problems: list[Problem]) -> NDArray[Any]:
-        """A column of numbers, NaN where one is missing."""
-        column = self[header]
-        values: NDArray[Any] = np.asarray(column)
-        if values.shape != (rows,):
+    def numbers(
+        self, header: Any, rows: int, problems: list[Problem], markers: Collection[str] = ()
+    ) -> Numbers:
+        """A column of numbers."""
+        read = numbers(self[header], str(header), lambda row: (row, header), problems, markers)
+        if read.values.shape != (rows,):
             problems.append(
-                Problem((header,), f"has shape {values.shape}, but there are {rows} rows", "length")
+                Problem((header,), sentence("shape", shape=read.values.shape, rows=rows), "length")
             )
-        elif values.dtype.kind not in "iuf" or _holds_truths(column):
-            plain = self.values(header)
-            if set(map(type, plain)) <= NUMBERS:
-                with suppress(OverflowError):
-                    return np.array(plain, dtype=np.float64)
-            return numbers(np.array(plain, dtype=object), [(row, header) for row in range(rows)], problems)
-        elif values.dtype.kind == "f" and values.dtype.itemsize < 8:
-            return values.astype("U").astype(np.float64)
-        return values
+        return read
 
-    def _wrong(self, header: Any) -> Problem | None:
-        found = self._headers.get(header_key(header), [])
-        if len(found) == 1:
+    def doubles(self, header: Any, rows: int, problems: list[Problem]) -> NDArray[np.float64]:
+        """A column of numbers as doubles that stand for them; what no double stands for is a problem."""
+        read = self.numbers(header, rows, problems)
+        for row, number in read.exact.items():
+            problems.append(Problem((row, header), sentence("digits", value=number), "number"))
+        return as_doubles(read.values, 1)
+
+    def _wrong(self, header: Any) -> Sentence | None:
+        alike = self._headers.get(one_line(header), [])
+        if len(alike) == 1:
             return None
-        if found:
-            return Problem((str(header),), "heads more than one column; keep one of them", "column")
-        names = [name for name in self._headers if isinstance(name, str)]
+        if alike:
+            return sentence("twice")
         numeric = [name for name in self._headers if not isinstance(name, str) and str(name) == header]
         if numeric:
-            message = (
-                f"heads a column as the number {numeric[0]}; make the header text (1.10 as a number is 1.1)"
-            )
-        else:
-            message = (
-                f"is no column of the table{suggest(header_key(header), names)}; add it, or name its column"
-            )
-        return Problem((str(header),), message, "column")
+            return sentence("numeric", number=numeric[0])
+        like = near(one_line(header), [name for name in self._headers if isinstance(name, str)])
+        is_indexed = not isinstance(self._source, Mapping) and labels_of(self._source) is not None
+        return sentence("index") if is_indexed and not like else sentence("absent", near=like)
 
 
-def header_key(header: Any) -> Any:
-    """What headers are compared by: NFC, without a byte order mark, one space where there are several."""
-    return " ".join(nfc(header).removeprefix(BOM).split()) if isinstance(header, str) else header
+class Rows:
+    """A list of rows as columns; a heading that a row lacks is missing there."""
+
+    def __init__(self, rows: Iterable[Any]) -> None:
+        self.rows = [*rows]
+        for at, row in enumerate(self.rows):
+            if not isinstance(row, Mapping):
+                raise refused("row", row=at, value=shorten(row))
+
+    def keys(self) -> Iterable[Any]:
+        """Every heading, in order of appearance."""
+        return dict.fromkeys(header for row in self.rows for header in row)
+
+    def __getitem__(self, header: Any) -> list[Any]:
+        return [row.get(header) for row in self.rows]
 
 
-def numbers(values: NDArray[Any], places: Sequence[Path], problems: list[Problem]) -> NDArray[np.float64]:
-    """Mixed values as doubles, None and NaN as missing; anything else is a problem at its place."""
-    result = np.full(values.size, np.nan)
-    for at, value in enumerate(values.ravel().tolist()):
-        number = decimal_of(value)
-        if number is not None:
-            result[at] = float(number)
-        elif not _is_missing(value):
-            problems.append(Problem(places[at], no_number(value), "number"))
-            if len(problems) >= SHOWN:
-                break
-    return result
+def _opened(source: Any) -> Any:
+    """What gives columns by header."""
+    if isinstance(source, list | tuple):
+        return Rows(source)
+    is_frame = any(hasattr(source, name) for name in FRAMES) and getattr(source, "ndim", 2) == 2
+    if isinstance(source, Mapping) or (is_frame and not isinstance(source, type)):
+        return source
+    if hasattr(source, "__arrow_c_stream__"):
+        return _streamed(source)
+    raise refused("collect" if hasattr(source, "collect") else "no_table", value=shorten(source))
 
 
-def no_number(value: object) -> str:
-    """Why a value is refused as a number, and how to mend it."""
-    if isinstance(value, str):
-        return f"{shorten(value)} is text, and nothing is guessed; read the column as numbers, naming its decimal mark"
-    return f"{shorten(value)} is no number; a missing mark is null"
+def _streamed(source: Any) -> Any:
+    try:
+        import pyarrow as pa
+    except ImportError:
+        raise refused("pyarrow", value=shorten(source)) from None
+    try:
+        return pa.table(source)
+    except (TypeError, pa.ArrowException):
+        raise refused("no_table", value=shorten(source)) from None
 
 
-def _headers(source: Any) -> Iterator[Any]:
-    if not hasattr(source, "__getitem__") or hasattr(source, "collect"):
-        raise InvalidArgument(
-            f"{NO_TABLE}, not {shorten(source)}{'; collect it first' * hasattr(source, 'collect')}"
-        )
-    for attribute in ("column_names", "columns", "keys"):
-        found = getattr(source, attribute, None)
-        if found is not None:
-            return iter(found() if callable(found) else found)
-    raise InvalidArgument(f"{NO_TABLE}, not {shorten(source)}")
-
-
-NO_TABLE = "a table is a dict of columns or a data frame of pandas, polars or pyarrow"
-
-
-def _refuse(told: Iterable[tuple[int, Any, str | None]]) -> None:
-    wrong = (Problem((row, header), message, "code") for row, header, message in told if message)
-    problems = [*islice(wrong, SHOWN)]
-    if problems:
-        raise InvalidDocument("table", problems)
-
-
-def _wrong_name(name: Any) -> str | None:
-    if name is None or isinstance(name, str):
-        return None if name is None else wrong_text(name)
-    return wrong_label(label_of(name))
-
-
-def _are_simple(codes: Sequence[Any]) -> bool:
-    """Whether codes are so plain that they need not be looked at one by one."""
-    if set(map(type, codes)) != {str}:
-        return False
-    joined, lengths = "".join(codes), set(map(len, codes))
-    plain = joined.isascii() and joined.isprintable() and " " not in joined
-    return plain and min(lengths) > 0 and max(lengths) <= CODE_LENGTH
-
-
-def _holds_truths(column: Any) -> bool:
-    """Whether a list has true and false among its numbers, which an array makes 1 and 0."""
-    return isinstance(column, list | tuple) and not {bool, np.bool_}.isdisjoint(map(type, column))
-
-
-def _is_missing(value: object) -> bool:
-    return (
-        value is None
-        or (isinstance(value, float) and value != value)
-        or type(value).__name__ in ("NAType", "NaTType")
-    )
+def _headers(source: Any) -> Iterable[Any]:
+    if hasattr(source, "column_names"):
+        return [*source.column_names]
+    return [*(source.keys() if isinstance(source, Mapping | Rows) else source.columns)]

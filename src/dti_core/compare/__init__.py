@@ -1,17 +1,17 @@
 """What changed from one rubric to another, and whether their scores can still be compared."""
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from decimal import Decimal
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 import attrs
 
-from dti_core.compare.wording import shown, word
+from dti_core.compare.wording import called, shown
 from dti_core.errors import InvalidArgument, shorten
 from dti_core.rubric import Rubric
-from dti_core.rubric.criteria import Group, Pillar
 from dti_core.rubric.tree import TOTAL, walk
-from dti_core.terms import Label, Language
+from dti_core.terms import Label, Language, one_of
+from dti_core.words import DIFFERENCES as WORDS
 
 Kind = Literal["added", "removed", "moved", "reweighted", "renamed", "changed"]
 Affects = Literal["scores", "ranks", "grades"]
@@ -38,14 +38,16 @@ class RubricChange:
         """The change in one line."""
         title = "" if self.title is None else shown(self.title, language)
         code = self.code if self.code != self.what else ""
-        subject = " ".join(filter(None, (word(self.what, language), code, title)))
-        said = [shown(value, language) for value in (self.before, self.after)]
-        verb = word(self.kind, language) if self.kind != "changed" else word(self.field or "", language)
+        subject = " ".join(filter(None, (called(self.what).text(language), code, title)))
+        before, after = (shown(value, language) for value in (self.before, self.after))
+        verb = called(self.kind if self.field is None or self.kind != "changed" else self.field).text(
+            language
+        )
         if self.kind == "added":
-            return f"{verb} {subject}" + f": {said[1]}" * (self.after is not None)
+            return f"{verb} {subject}" + f": {after}" * (self.after is not None)
         if self.kind == "removed":
-            return f"{verb} {subject}" + f": {said[0]}" * (self.before is not None)
-        return f"{subject}: {verb} {said[0]} → {said[1]}"
+            return f"{verb} {subject}" + f": {before}" * (self.before is not None)
+        return f"{subject}: {verb} {before} → {after}"
 
     def __str__(self) -> str:
         return self.text()
@@ -66,14 +68,17 @@ class RubricDifference:
         return all(change.affects != "scores" for change in self.changes)
 
     def leaves(self, kind: Kind) -> tuple[str, ...]:
-        """The codes of the leaves added, removed, moved, reweighted or renamed."""
+        """The codes of the leaves added, removed, moved, reweighted, renamed or changed."""
+        message = one_of(*get_args(Kind))(kind)
+        if message:
+            raise InvalidArgument(message)
         return tuple(change.code for change in self.changes if (change.kind, change.what) == (kind, "leaf"))
 
     def text(self, language: Language = "vi") -> str:
         """A line per change, and whether scores stay comparable."""
         verdict = "comparable" if self.comparable else "incomparable"
-        lines = [change.text(language) for change in self.changes] or [word("same", language)]
-        return "\n".join([*lines, word(verdict, language)])
+        lines = [change.text(language) for change in self.changes] or [WORDS["same"].text(language)]
+        return "\n".join([*lines, WORDS[verdict].text(language)])
 
     def __str__(self) -> str:
         return self.text()
@@ -115,38 +120,39 @@ class _Part:
 
 def _parts(rubric: Rubric) -> dict[tuple[str, str], _Part]:
     parts = {("node", code): part for code, part in _nodes(rubric)}
-    for group in rubric.groups:
-        parts["group", group.code] = _Part("group", group.title, _set(group))
-    for pillar in rubric.pillars:
-        parts["pillar", pillar.code] = _Part("pillar", pillar.title, _set(pillar))
-    for rule in rubric.exclusions:
-        fields = {name: getattr(rule, name) for name in ("treatment", "by", "reason", "basis")}
-        fields |= {"members": tuple(sorted(rule.members)), "when": dict(rule.when)}
-        parts["rule", rule.code] = _Part("rule", None, fields, "scores")
-    for block in rubric.blocks:
-        fields = {"when": dict(block.when), "ranked": block.ranked}
-        parts["block", block.code] = _Part("block", block.title, fields, "ranks")
-    for band in rubric.bands:
-        parts["band", band.code] = _Part("band", band.title, {"at_least": band.at_least}, "grades")
+    named: list[tuple[str, Sequence[Any], Affects | None]] = [
+        ("group", rubric.groups, None),
+        ("pillar", rubric.pillars, None),
+        ("rule", rubric.exclusions, "scores"),
+        ("block", rubric.blocks, "ranks"),
+        ("band", rubric.bands, "grades"),
+    ]
+    for what, things, affects in named:
+        for thing in things:
+            fields = _fields(thing, ("code", "title"))
+            parts[what, thing.code] = _Part(what, getattr(thing, "title", None), fields, affects)
     for name, declared in rubric.attributes:
         parts["attribute", name] = _Part("attribute", None, {"declaration": declared})
     policy = attrs.asdict(rubric.policy, recurse=False)
     publish = attrs.asdict(policy.pop("publish"))
     policy |= {f"publish.{name.rstrip('_')}": value for name, value in publish.items()}
     parts["policy", ""] = _Part("policy", None, policy)
-    parts["rubric", ""] = _Part("rubric", rubric.title, _others(rubric, COMPARED))
+    parts["rubric", ""] = _Part("rubric", rubric.title, _fields(rubric, COMPARED))
     return parts
 
 
-def _others(thing: Any, compared: Collection[str]) -> dict[str, Any]:
-    """The fields of which nothing more need be known than that they differ."""
-    fields = attrs.fields_dict(type(thing))
-    return {name: getattr(thing, name) for name in fields if name not in compared}
+def _fields(thing: Any, compared: Collection[str]) -> dict[str, Any]:
+    """What else there is to a thing; of sets and conditions the order does not matter."""
+    names = (field.alias or field.name for field in attrs.fields(type(thing)))
+    fields = {name: getattr(thing, name) for name in names if name not in compared}
+    if "members" in fields:
+        fields["members"] = tuple(sorted(fields["members"]))
+    return fields | ({"when": dict(fields["when"])} if "when" in fields else {})
 
 
 COMPARED = (
     *("title", "indices", "max_points", "groups", "pillars"),
-    *("attributes", "exclusions", "blocks", "bands", "policy", "tree"),
+    *("attributes", "exclusions", "blocks", "bands", "policy"),
 )
 
 
@@ -154,19 +160,15 @@ def _nodes(rubric: Rubric) -> Iterator[tuple[str, _Part]]:
     tree = rubric.tree
 
     def maximum(code: str) -> Decimal:
-        return Decimal(tree.maximum[code]).scaleb(-rubric.mark_decimals)
+        return tree.in_points(tree.maximum[code])
 
     for _, node, parent, _ in walk(rubric.indices):
         what = "component" if parent != TOTAL else "index"
         fields = {"parent": parent, "maximum": maximum(node.code), "marked": not node.components}
-        fields |= _others(node, ("code", "title", "max_points", "components"))
+        fields |= _fields(node, ("code", "title", "max_points", "components"))
         affects: Affects | None = "scores" if tree.maximum[node.code] else None
         yield node.code, _Part(what if node.components else "leaf", node.title, fields, affects)
     yield TOTAL, _Part("total", None, {"maximum": maximum(TOTAL)})
-
-
-def _set(part: Group | Pillar) -> dict[str, Any]:
-    return {"members": tuple(sorted(part.members)), "custom": part.custom}
 
 
 def _changes(code: str, old: _Part | None, new: _Part | None) -> Iterator[RubricChange]:

@@ -1,99 +1,99 @@
 """Documents: JSON ⇄ objects. Everything read is taken for hostile; everything wrong is told at once."""
 
 from collections.abc import Mapping
-from pathlib import PurePath
-from typing import TYPE_CHECKING, Any
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, cast
 
-from dti_core.documents.bundled import bundled_marks, bundled_rubric, bundled_rubrics
-from dti_core.documents.marks import read_marks, write_marks
-from dti_core.documents.rubric import read_rubric, write_rubric
-from dti_core.documents.schema import require_kind
-from dti_core.documents.text import RUBRIC, Source, read, sound
-from dti_core.errors import InvalidDocument, Problem, UnknownCode, shorten
-from dti_core.marks import MarkSheet
+import attrs
+
+from dti_core.documents.schema import VERSIONS, Kind, kind_of
+from dti_core.documents.source import Source, bundled, read
+from dti_core.documents.text import MARKS, RUBRIC, Limits, sound
+from dti_core.errors import InvalidArgument, InvalidDocument, Problem, few_suggestions, shorten
 from dti_core.rubric import Rubric
+from dti_core.words.documents import flaw
 
-if TYPE_CHECKING:  # the other kinds are imported where they are used: their classes take long to make
+if TYPE_CHECKING:  # imported with the modules that read and write them: their classes take long to make
     from dti_core.assessment import Assessments
-    from dti_core.measures import Measures, ScoredSheet
+    from dti_core.marks import MarkSheet
+    from dti_core.measures import Measures
     from dti_core.published import PublishedResult
     from dti_core.result import Result
 
-__all__ = [
-    "bundled_marks",
-    "bundled_rubrics",
-    "check",
-    "load_assessments",
-    "load_marks",
-    "load_measures",
-    "load_result",
-    "load_rubric",
-    "to_document",
-]
+
+@attrs.frozen
+class Handling:
+    """How a kind of document is read; the module of its name, imported when it is first needed, reads and writes it."""
+
+    limits: Limits = MARKS
+    by_rubric: bool = True
+    #: where documents of the kind are bundled
+    folder: str | None = None
+    #: what reading is asked for besides where a document is only checked
+    checked: Mapping[str, bool] = attrs.field(factory=dict)
+
+
+KINDS: Mapping[Kind, Handling] = {
+    "rubric": Handling(RUBRIC, by_rubric=False, folder="rubrics"),
+    "marks": Handling(folder="examples"),
+    "result": Handling(by_rubric=False),
+    "measures": Handling(checked={"scored": True}),
+    "assessment": Handling(),
+}
 
 
 def load_rubric(source: Source) -> Rubric:
-    """The rubric of a bundled code, of a file, or of a parsed document.
+    """The rubric of a bundled code, of a file, of JSON at hand, or of a parsed document.
 
-    Text without a suffix is the code of a bundled rubric; with one, such as ``.json``, it is a path.
-    Raises :class:`~dti_core.InvalidDocument` with every problem found, each with its path.
+    Text without a suffix is the code of a bundled rubric; text that starts with ``{`` or ``[`` is JSON; other text is a
+    path. Bytes and open files hold JSON in UTF-8. A parsed document may hold decimals and numpy scalars as well as JSON
+    values; each is taken exactly or refused.
+
+    Raises :class:`~dti_core.InvalidDocument` with every problem found, each with its path, and OSError (such as
+    FileNotFoundError and PermissionError) where a file cannot be opened. Folders, pipes and devices are refused.
 
     >>> load_rubric("vn-922-province").code
     'vn-922-province'
     """
-    if isinstance(source, str) and not PurePath(source).suffix and not source.lstrip().startswith(("{", "[")):
-        return read_rubric(bundled_rubric(source), source, shipped=True)
-    document, what = read(source, "rubric", RUBRIC)
-    require_kind(document, "rubric", what)
-    return read_rubric(document, what)
+    return cast("Rubric", _load("rubric", source))
 
 
-def load_marks(source: Source, rubric: Rubric) -> MarkSheet:
-    """The marks of a file or of a parsed document, given by a rubric.
+def load_marks(source: Source, rubric: Rubric | Source) -> "MarkSheet":
+    """The marks of a source, by a rubric, its code or its document; sources are those of :func:`load_rubric`.
 
-    Raises :class:`~dti_core.InvalidDocument` with every problem found, each with its path.
+    Text without a suffix is the code of bundled marks. Raises what :func:`load_rubric` raises.
+
+    >>> load_marks("vn-922-province-2022", "vn-922-province")
+    <MarkSheet of vn-922-province: 5 units × 9 leaves>
     """
-    document, what = read(source, "marks")
-    require_kind(document, "marks", what)
-    return read_marks(document, rubric, what)
+    return cast("MarkSheet", _load("marks", source, rubric))
 
 
-def load_measures(source: Source, rubric: Rubric) -> "ScoredSheet":
-    """The marks that the measures of a file or of a parsed document come to; the sheet keeps them in ``measures``.
+def load_measures(source: Source, rubric: Rubric | Source) -> "Measures":
+    """The measures of a source, by a rubric; :func:`~dti_core.score` makes marks of them.
 
-    Raises :class:`~dti_core.InvalidDocument` with every problem found, each with its path.
+    Sources are those of :func:`load_rubric`, but no measures are bundled. Raises what :func:`load_rubric` raises; what
+    only scoring can tell, such as an answer that is worth nothing, ``score`` refuses, with the same paths.
     """
-    from dti_core.documents.measures import read_measures
-
-    document, what = read(source, "measures")
-    require_kind(document, "measures", what)
-    return read_measures(document, rubric, what)
+    return cast("Measures", _load("measures", source, rubric))
 
 
-def load_assessments(source: Source, rubric: Rubric) -> "Assessments":
-    """The assessments of a file or of a parsed document, by the rubric they name.
+def load_assessments(source: Source, rubric: Rubric | Source) -> "Assessments":
+    """The assessments of a source, by the rubric they name.
 
-    Raises :class:`~dti_core.InvalidDocument` with every problem found, each with its path: histories that cannot have
-    happened among them, such as a mark written after the lock.
+    Sources are those of :func:`load_rubric`, but no assessments are bundled. Raises what :func:`load_rubric` raises:
+    among the problems are histories that cannot have happened, such as a mark written after the lock.
     """
-    from dti_core.documents.assessment import read_assessments
-
-    document, what = read(source, "assessments")
-    require_kind(document, "assessment", what)
-    return read_assessments(document, rubric, what)
+    return cast("Assessments", _load("assessment", source, rubric))
 
 
 def load_result(source: Source) -> "PublishedResult":
-    """The result of a file or of a parsed document, exact: numbers are fractions, published values decimals.
+    """The result of a source, exact: numbers are fractions, published values decimals.
 
-    Raises :class:`~dti_core.InvalidDocument` with every problem found, each with its path: among them rates, published
-    values, grades and ranks that do not follow from the other numbers.
+    Sources are those of :func:`load_rubric`, but no results are bundled. Raises what :func:`load_rubric` raises: among
+    the problems are rates, published values, grades and ranks that do not follow from the other numbers.
     """
-    from dti_core.documents.result import read_result
-
-    document, what = read(source, "result")
-    require_kind(document, "result", what)
-    return read_result(document, what)
+    return cast("PublishedResult", _load("result", source))
 
 
 def to_document(
@@ -106,39 +106,70 @@ def to_document(
     >>> to_document(load_rubric("vn-922-province"))["max_points"]
     1000
     """
-    if isinstance(thing, Rubric):
-        return write_rubric(thing)
-    if isinstance(thing, MarkSheet):
-        return write_marks(thing)
-    from dti_core.documents.others import write
+    for kind in KINDS:
+        module = _module(kind)
+        if isinstance(thing, module.WRITTEN):
+            return cast("dict[str, Any]", module.write(thing))
+    having = "a Rubric, a MarkSheet, Measures, Assessments or a Result"
+    raise InvalidArgument(f"{having} have a document, not {shorten(thing)}")
 
-    return write(thing)
 
+def check(source: Source, rubric: Rubric | Source | None = None) -> tuple[Problem, ...]:
+    """Every problem of a document, those of scoring its measures included.
 
-def check(source: Source, rubric: Rubric | None = None) -> tuple[Problem, ...]:
-    """Every problem of a document; one that is read by a rubric is read by the one given, else by a bundled one."""
+    One that is read by a rubric is read by the one given, else by the bundled one that it names.
+    """
+    rubric = None if rubric is None else _rubric_of(rubric)
     try:
-        document, what = read(source, "document")
-        kind = require_kind(document, None, what)
-        if kind == "rubric":
-            read_rubric(sound(document, what, RUBRIC), what)
-        elif kind == "measures":
-            load_measures(document, rubric or _rubric_named(document, what))
-        elif kind == "result":
-            load_result(document)
-        elif kind == "assessment":
-            load_assessments(document, rubric or _rubric_named(document, what))
-        else:
-            read_marks(document, rubric or _rubric_named(document, what), what)
+        with few_suggestions():
+            document, what = read(source, "document")
+            kind = kind_of(document, None, what)
+            handling = KINDS[kind]
+            sound(document, what, handling.limits)
+            by = [rubric or _rubric_named_in(document, what)] if handling.by_rubric else []
+            _module(kind).read(document, what, *by, **handling.checked)
     except InvalidDocument as error:
         return error.problems
     return ()
 
 
-def _rubric_named(document: Mapping[str, Any], what: str) -> Rubric:
-    code = str(document.get("rubric", ""))
-    try:
-        return read_rubric(bundled_rubric(code), code, shipped=True)
-    except UnknownCode:
-        message = f"{shorten(code)} is no bundled rubric; give the rubric's own document as well"
-        raise InvalidDocument(what, [Problem(("rubric",), message, "unknown")]) from None
+def bundled_rubrics() -> tuple[str, ...]:
+    """The codes of the rubrics that come with the library.
+
+    >>> "vn-922-province" in bundled_rubrics()
+    True
+    """
+    return bundled("rubrics")
+
+
+def bundled_marks() -> tuple[str, ...]:
+    """The codes of the example marks that come with the library.
+
+    >>> "vn-922-province-2022" in bundled_marks()
+    True
+    """
+    return bundled("examples")
+
+
+def _load(kind: Kind, source: Any, *rubric: Any) -> Any:
+    handling = KINDS[kind]
+    with few_suggestions():
+        by = map(_rubric_of, rubric)
+        document, what = read(source, VERSIONS[kind].split("/")[1], handling.limits, handling.folder)
+        kind_of(document, kind, what)
+        return _module(kind).read(document, what, *by)
+
+
+def _module(kind: Kind) -> Any:
+    return import_module(f"{__name__}.{kind}")
+
+
+def _rubric_of(rubric: Any) -> Rubric:
+    return rubric if isinstance(rubric, Rubric) else load_rubric(rubric)
+
+
+def _rubric_named_in(document: Mapping[str, Any], what: str) -> Rubric:
+    code = document.get("rubric")
+    if isinstance(code, str) and code in bundled_rubrics():
+        return load_rubric(code)
+    raise InvalidDocument(what, [flaw("unknown.rubric", ("rubric",), value=shorten(code))])

@@ -1,213 +1,223 @@
-"""One strict converter between plain JSON values and the classes; nothing is coerced, no key is ignored."""
+"""Strict converters between plain JSON values and the classes: nothing is coerced, no key is ignored."""
 
 import copy
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from decimal import Decimal
-from functools import cache
+from functools import cached_property
 from itertools import islice
 from types import NoneType, UnionType
-from typing import Any, Literal, TypeVar, Union, get_args, get_origin
+from typing import Any, Generic, Literal, TypeVar, Union, get_args, get_origin
 
 import attrs
-from cattrs import BaseValidationError, Converter
+from cattrs import Converter
 from cattrs.gen import make_dict_structure_fn, make_dict_unstructure_fn, override
 
-from dti_core.documents.problems import problems_in, refuse
-from dti_core.documents.schema import Kind, schema
+from dti_core.documents import values
+from dti_core.documents.problems import KEYS, REFUSALS, UNKNOWN_KEY, merged, problems_in
+from dti_core.documents.schema import VERSIONS, Kind, entries, explained, resolved, schema
 from dti_core.documents.text import MAX_PROBLEMS
-from dti_core.documents.values import (
-    MAX_NUMBER,
-    boolean,
-    custom,
-    mapping,
-    marks,
-    number,
-    scalar,
-    scalars,
-    text,
-    whole,
-)
-from dti_core.errors import InvalidArgument, InvalidDocument, Problem, shorten
+from dti_core.errors import InvalidArgument, InvalidDocument, Problem
 from dti_core.exact import decimal_of, json_number
-from dti_core.rubric.conditions import FIELD_NAMES, Attribute, Condition, When
-from dti_core.terms import Label, Scalar
+from dti_core.rubric.conditions import Attribute, Condition, When
+from dti_core.terms import CODE_LENGTH, Label, Scalar
+from dti_core.words.documents import flaw
 
 T = TypeVar("T")
+Reader = Callable[[Any, Any], Any]
+Writer = Callable[[Any], Any]
 Attributes = tuple[tuple[str, Attribute], ...]
-KEYS = {field: key for key, field in FIELD_NAMES.items()} | {"as_": "as"}
-"""Fields whose key in a document is spelt otherwise."""
-MAX_ITEMS = 1_000_000
-BATCH = 1000
-"""So many items are read before asking whether enough problems have been found: cattrs' errors are slow to make."""
+FREE = (dict[str, Any], Mapping[str, Any])
+OPTIONAL_FREE = tuple(hint | None for hint in FREE)
+ENVELOPE = ("schema", "$schema")
+"""Keys that say what a document is; no class has them."""
 
 
-def structure(value: object, kind: type[T]) -> tuple[T | None, list[Problem]]:
-    """An object of a class from a plain value, or what keeps it from being one."""
-    try:
-        return _CONVERTER.structure(value, kind), []
-    except (BaseValidationError, InvalidDocument) as error:
-        return None, [*dict.fromkeys(islice(problems_in(error, KEYS), MAX_PROBLEMS))]
+class Shape(Converter):
+    """Reads and writes the classes of one kind of document; without ``strict`` unknown keys are passed over."""
 
+    def __init__(self, kind: Kind, root: type, teach: "Callable[[Shape], None]", *, strict: bool) -> None:
+        super().__init__(forbid_extra_keys=strict)
+        self.kind = kind
+        self.parts: dict[str, Any] = {root.__name__: schema(kind), **schema(kind)["$defs"]}
+        self.register_structure_hook_factory(attrs.has, self.class_reader)
+        self.register_structure_hook_factory(_of(tuple), self._list_reader)
+        self.register_structure_hook_factory(_of(dict, Mapping), self._mapping_reader)
+        self.register_structure_hook_factory(_is_optional, self._optional_reader)
+        self.register_structure_hook_func(_of(Literal), values.text)
+        self.register_structure_hook(str, values.text)
+        self.register_structure_hook(int, values.whole)
+        self.register_structure_hook(bool, values.boolean)
+        self.register_unstructure_hook_factory(attrs.has, self.class_writer)
+        self.register_unstructure_hook(tuple, lambda items: [*map(self.unstructure, items)])
+        self.register_structure_hook_func(lambda hint: hint in FREE, values.custom)
+        self.register_unstructure_hook_func(lambda hint: hint in OPTIONAL_FREE, copy.deepcopy)
+        self.teach(Scalar, values.scalar)
+        self.teach(Decimal, values.number, number_out)
+        self.teach(Label, self._label_reader(), _label_out)
+        self.teach_pairs(When, Condition)
+        self.teach_pairs(Attributes, Attribute)
+        teach(self)
 
-def unstructure(value: object, document: Kind) -> Any:
-    """The plain value of an object, its keys in the order of the document's schema, defaults left out."""
-    described = schema(document)
-    defs = described["$defs"]
-    return _ordered(_CONVERTER.unstructure(value), defs.get(type(value).__name__, described), defs)
+    def teach(self, hint: Any, read: Reader, write: Writer | None = None) -> None:
+        """Have values of a type read, and written, in a way of their own."""
+        self.register_structure_hook_func(lambda other: other == hint, read)
+        if write is not None:
+            self.register_unstructure_hook_func(lambda other: other == hint, write)
 
-
-def teach(kind: Any, read: Callable[[Any, Any], Any], write: Callable[[Any], Any] | None = None) -> None:
-    """Have values of a kind read, and those of it or of a class below it written, in a way of their own."""
-    _CONVERTER.register_structure_hook_func(lambda each: each == kind, read)
-    if write is not None:
-        classes = isinstance(kind, type)
-        _CONVERTER.register_unstructure_hook_func(
-            lambda each: each == kind or (classes and isinstance(each, type) and issubclass(each, kind)),
-            write,
+    def teach_pairs(self, hint: Any, inner: Any, longest: int = CODE_LENGTH) -> None:
+        """Have an object held as pairs, so that classes can be hashed."""
+        read = self._reader_of(inner)
+        self.teach(
+            hint,
+            lambda value, _: tuple(values.named(value, read, longest).items()),
+            lambda pairs: {name: self.unstructure(value) for name, value in pairs},
         )
 
+    def teach_in_full(self, hint: Any) -> None:
+        """Have every key of a class, defaults or not, read and written; the classes it holds are taught before it."""
+        read = self.class_reader(hint)
 
-@cache
-def fields_out(kind: Any) -> Callable[[Any], dict[str, Any]]:
-    """The writer of a class's fields, whatever way of its own it has been taught."""
-    return _class_writer(kind)
+        def read_in_full(value: Any, _: Any) -> Any:
+            absent = [flaw("required", (key,)) for key in _keys(hint) if key not in values.mapping(value)]
+            if absent:
+                raise InvalidDocument(hint.__name__, absent)
+            return read(value, hint)
 
+        self.teach(hint, read_in_full, self.class_writer(hint, omit=False))
 
-def _ordered(value: Any, node: dict[str, Any], defs: dict[str, Any]) -> Any:
-    """The value with the keys of its objects in the order that the schema lists them."""
-    while "$ref" in node:
-        node = defs[node["$ref"].rpartition("/")[2]]
-    if isinstance(value, list | tuple):
-        return [_ordered(each, node.get("items", {}), defs) for each in value]
-    if not isinstance(value, dict):
-        return value
-    for branch in node.get("allOf", ()):
-        if value.get("kind") == branch["if"]["properties"]["kind"]["const"]:
-            node = defs[branch["then"]["$ref"].rpartition("/")[2]]
-    properties, other = node.get("properties", {}), node.get("additionalProperties")
-    if other is None:
-        return value
-    keys = dict.fromkeys(key for key in (*properties, *value) if key in value)
-    return {key: _ordered(value[key], properties.get(key, other or {}), defs) for key in keys}
+    def class_writer(self, hint: Any, *, omit: bool = True) -> Writer:
+        """The writer of a class's fields in the order of the schema, defaults left out unless told otherwise."""
+        write = make_dict_unstructure_fn(hint, self, _cattrs_omit_if_default=omit, **_renamed(hint))
+        order = [*self._part(hint).get("properties", ())]
+        if order == _keys(hint):
+            return write
 
+        def write_in_order(value: Any) -> dict[str, Any]:
+            written = write(value)
+            return {key: written[key] for key in dict.fromkeys((*order, *written)) if key in written}
 
-def _label(value: Any, _: Any) -> Label:
-    if isinstance(value, dict):
-        label: Label = _LABEL(value, Label)
-        return label
-    try:
-        return Label(text(value))
-    except InvalidDocument as error:
-        raise refuse(error.problems[0].message) from None
+        return write_in_order
 
+    def class_reader(self, hint: Any) -> Reader:
+        """The reader of a class's fields, none of them longer than the schema has it."""
+        strict = self.forbid_extra_keys
+        read = make_dict_structure_fn(hint, self, _cattrs_forbid_extra_keys=strict, **_renamed(hint))
+        counts = entries(self.kind, self._part(hint))
 
-def _listed(kind: Any) -> Callable[[Any, Any], tuple[Any, ...]]:
-    item: Any = get_args(kind)[0]
+        def read_counted(value: Any, _: Any) -> Any:
+            inner = values.mapping(value)
+            lengths = {key: len(inner[key]) for key in counts if isinstance(inner.get(key), dict | list)}
+            problems = [
+                flaw("size.entries", (key,), count=length, least=counts[key][0], most=counts[key][-1])
+                for key, length in lengths.items()
+                if length not in counts[key]
+            ]
+            if problems:
+                raise InvalidDocument(hint.__name__, problems)
+            return read(inner, hint)
 
-    def read(value: Any, _: Any) -> tuple[Any, ...]:
-        if not isinstance(value, list):
-            raise refuse(f"a list is needed, not {shorten(value)}")
-        if len(value) > MAX_ITEMS:
-            raise refuse(f"has {len(value)} entries; at most {MAX_ITEMS} are allowed")
-        made: list[Any] = []
-        problems: list[Problem] = []
-        for start in range(0, len(value), BATCH):
+        return read_counted if counts else lambda value, _: read(values.mapping(value), hint)
+
+    def _part(self, hint: type) -> Mapping[str, Any]:
+        """Where the schema describes a class."""
+        return resolved(self.kind, self.parts.get(hint.__name__, {}))
+
+    def _reader_of(self, hint: Any) -> Writer:
+        """Reads a value of a type, found when it is first needed: types may hold one another."""
+        return lambda value: self.structure(value, hint)
+
+    def _list_reader(self, hint: Any) -> Reader:
+        read = self._reader_of(get_args(hint)[0])
+        return lambda value, _: values.listed(value, read)
+
+    def _mapping_reader(self, hint: Any) -> Reader:
+        read = self._reader_of(get_args(hint)[1])
+        return lambda value, _: values.named(value, read)
+
+    def _optional_reader(self, hint: Any) -> Reader:
+        """What is not known is left out: a value that is given is never null."""
+        rest = tuple(member for member in get_args(hint) if member is not NoneType)
+        read = self._reader_of(Union[rest])  # noqa: UP007 - the members are known at run time only
+        return lambda value, _: read(value)
+
+    def _label_reader(self) -> Reader:
+        """Reads plain text, or an object of both languages."""
+        read_both = self.class_reader(Label)
+
+        def read(value: Any, _: Any) -> Any:
+            if isinstance(value, dict):
+                return read_both(value, Label)
             try:
-                made += _CONVERTER.structure(value[start : start + BATCH], list[item])
-            except BaseValidationError as error:
-                problems += (_shifted(problem, start) for problem in problems_in(error, KEYS))
-            if len(problems) >= MAX_PROBLEMS:
-                break
-        if problems:
-            raise InvalidDocument("list", problems)
-        return tuple(made)
+                return Label(values.text(value))
+            except InvalidDocument as error:  # there is no key "vi" that it could be at
+                raise InvalidDocument("label", [attrs.evolve(error.problems[0], path=())]) from None
 
-    return read
+        return read
 
 
-def _shifted(problem: Problem, start: int) -> Problem:
-    return attrs.evolve(problem, path=(start + int(problem.path[0]), *problem.path[1:]))
+@attrs.frozen(slots=False)
+class Form(Generic[T]):
+    """One kind of document: the class that holds it, and what the kind teaches its converters."""
+
+    kind: Kind
+    root: type[T]
+    teach: Callable[[Shape], None]
+
+    def read(self, document: Mapping[str, Any]) -> tuple[T | None, list[Problem]]:
+        """What a document says, None where it cannot be read, and what is wrong with its shape.
+
+        A document in which nothing is wrong but unknown keys is read without them: they hide no other problem.
+        """
+        fields = {key: value for key, value in document.items() if key not in ENVELOPE}
+        try:
+            return self._strict.structure(fields, self.root), []
+        except REFUSALS as error:
+            problems = [*dict.fromkeys(islice(problems_in(error), MAX_PROBLEMS))]
+        problems = merged(explained(self.kind, document, problems), problems)
+        if not any(problem.rule == UNKNOWN_KEY for problem in problems):
+            return None, problems
+        try:
+            return self._tolerant.structure(fields, self.root), problems
+        except REFUSALS as error:
+            return None, merged(problems, islice(problems_in(error), MAX_PROBLEMS))
+
+    def write(self, value: T) -> dict[str, Any]:
+        """The document of what the root's class holds."""
+        return {"schema": VERSIONS[self.kind], **self._strict.unstructure(value)}
+
+    @cached_property
+    def _strict(self) -> Shape:
+        return Shape(self.kind, self.root, self.teach, strict=True)
+
+    @cached_property
+    def _tolerant(self) -> Shape:
+        return Shape(self.kind, self.root, self.teach, strict=False)
 
 
-def paired(kind: Any) -> Callable[[Any, Any], tuple[tuple[str, Any], ...]]:
-    """A mapping held as pairs, so that classes can be hashed."""
-    return lambda value, _: tuple(_CONVERTER.structure(mapping(value), dict[str, kind]).items())
-
-
-def _given(kind: Any) -> Callable[[Any, Any], Any]:
-    """An optional value that is given is never null: what is not known is left out."""
-    rest = tuple(each for each in get_args(kind) if each is not NoneType)
-    inner: Any = rest[0] if len(rest) == 1 else Union[rest]  # noqa: UP007 - the members are known at run time only
-    return lambda value, _: _CONVERTER.structure(value, inner)
-
-
-def _class_reader(kind: Any) -> Callable[[Any, Any], Any]:
-    read = make_dict_structure_fn(kind, _CONVERTER, _cattrs_forbid_extra_keys=True, **_renamed(kind))
-    return lambda value, _: read(mapping(value), kind)
-
-
-def _class_writer(kind: Any) -> Callable[[Any], Any]:
-    return make_dict_unstructure_fn(kind, _CONVERTER, _cattrs_omit_if_default=True, **_renamed(kind))
-
-
-def _renamed(kind: Any) -> dict[str, Any]:
-    return {
-        field.name: override(rename=KEYS[field.name]) for field in attrs.fields(kind) if field.name in KEYS
-    }
+def number_out(value: Decimal) -> int | float:
+    """The JSON number of a decimal; refuses what would read back as another number."""
+    written = json_number(value)
+    if decimal_of(written) != value or abs(value) > values.MAX_NUMBER:
+        raise InvalidArgument(f"{value} has more digits than a JSON number keeps; round it before writing")
+    return written
 
 
 def _label_out(label: Label) -> Any:
     return label.vi if label.en is None else {"vi": label.vi, "en": label.en}
 
 
-def number_out(value: Decimal) -> int | float:
-    """The JSON number of a decimal; refuses what would read back as another number."""
-    written = json_number(value)
-    if decimal_of(written) != value or abs(value) > MAX_NUMBER:
-        raise InvalidArgument(f"{value} has more digits than a JSON number keeps; round it before writing")
-    return written
+def _keys(hint: Any) -> list[str]:
+    return [KEYS.get(field.name, field.name) for field in attrs.fields(hint)]
 
 
-def pairs_out(pairs: Any) -> dict[str, Any]:
-    """The mapping that is held as pairs."""
-    return {name: _CONVERTER.unstructure(each) for name, each in pairs}
+def _renamed(hint: Any) -> dict[str, Any]:
+    names = [field.name for field in attrs.fields(hint)]
+    return {name: override(rename=KEYS[name]) for name in names if name in KEYS}
 
 
-def _optional(kind: Any) -> bool:
-    origin: Any = get_origin(kind)
-    return origin in (Union, UnionType) and NoneType in get_args(kind)
+def _of(*origins: Any) -> Callable[[Any], bool]:
+    return lambda hint: get_origin(hint) in origins
 
 
-def _tuple(kind: Any) -> bool:
-    return get_origin(kind) is tuple and get_args(kind)[1:] == (...,)
-
-
-def _literal(kind: Any) -> bool:
-    origin: Any = get_origin(kind)
-    return origin is Literal
-
-
-def _converter() -> Converter:
-    made = Converter(forbid_extra_keys=True)
-    made.register_structure_hook_factory(attrs.has, cache(_class_reader))
-    made.register_unstructure_hook_factory(attrs.has, cache(_class_writer))
-    made.register_structure_hook_factory(_tuple, _listed)
-    made.register_structure_hook_factory(_optional, _given)
-    made.register_structure_hook_func(_literal, text)
-    made.register_structure_hook_func(lambda kind: kind == Scalar, scalar)
-    made.register_structure_hook_func(lambda kind: kind == When, paired(Condition))
-    made.register_structure_hook_func(lambda kind: kind == Attributes, paired(Attribute))
-    made.register_structure_hook_func(lambda kind: kind == dict[str, Any], custom)
-    made.register_structure_hook_func(lambda kind: kind == dict[str, Scalar], scalars)
-    made.register_structure_hook_func(lambda kind: kind == dict[str, float | None], marks)
-    for kind, hook in ((str, text), (Decimal, number), (int, whole), (bool, boolean), (Label, _label)):
-        made.register_structure_hook(kind, hook)
-    made.register_unstructure_hook_func(lambda kind: kind in (When, Attributes), pairs_out)
-    made.register_unstructure_hook_func(lambda kind: kind == dict[str, Any] | None, copy.deepcopy)
-    made.register_unstructure_hook(Decimal, number_out)
-    made.register_unstructure_hook(Label, _label_out)
-    return made
-
-
-_CONVERTER = _converter()
-_LABEL = _class_reader(Label)
+def _is_optional(hint: Any) -> bool:
+    return _of(Union, UnionType)(hint) and NoneType in get_args(hint)

@@ -1,133 +1,127 @@
 """Marks documents ⇄ :class:`~dti_core.MarkSheet`."""
 
-import copy
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain
-from typing import Any
+from types import NoneType
+from typing import Annotated, Any, TypeVar
 
 import attrs
 import numpy as np
 from numpy.typing import NDArray
 
-from dti_core.documents.convert import number_out, structure, unstructure
-from dti_core.documents.problems import merged
-from dti_core.documents.schema import NAMES, Kind, shape_problems
+from dti_core.documents.convert import Form
 from dti_core.documents.text import MAX_PROBLEMS
-from dti_core.errors import SHOWN, InvalidDocument, Path, Problem, shorten, suggest
+from dti_core.documents.values import mapping, read_each, wrong_type
+from dti_core.errors import InvalidDocument, Path, Problem, shorten
 from dti_core.marks import MarkSheet, Stage
-from dti_core.marks.ticks import ticks_of_marks
+from dti_core.marks.ticks import everywhere, ticks_of_marks
 from dti_core.rubric import Rubric
 from dti_core.rubric.exclusions import Exclusion, Unranked
 from dti_core.rubric.tree import Tree
-from dti_core.terms import (
-    Label,
-    Scalar,
-    check,
-    custom_of,
-    label_or_none,
-    nfc,
-    one_of,
-    optional,
-    text_of,
-    text_or_none,
-    wrong_code,
-    wrong_custom,
-    wrong_label,
-    wrong_text,
-)
+from dti_core.terms import Label, Scalar, check, nfc, one_of, optional, wrong_code, wrong_text
+from dti_core.words import near
+from dti_core.words.documents import flaw
+
+Cells = Annotated[dict[str, float | None], "marks"]
+CELLS = {int, float, NoneType}
+MAX_ATTRIBUTES = 200
 
 
-@attrs.frozen
+@attrs.frozen(kw_only=True)
 class Member:
     """What any document says of a unit."""
 
-    code: str = attrs.field(converter=text_of, validator=check(wrong_code))
-    name: Label | None = attrs.field(
-        default=None, converter=label_or_none, validator=check(optional(wrong_label))
-    )
+    code: str = attrs.field(validator=check(wrong_code))
+    name: Label | None = None
     attributes: dict[str, Scalar] = attrs.field(factory=dict)
-    exclusions: tuple[Exclusion, ...] = attrs.field(default=())
+    exclusions: tuple[Exclusion, ...] = ()
     unranked: Unranked | None = None
-    custom: dict[str, Any] | None = attrs.field(
-        default=None, converter=custom_of, validator=check(wrong_custom), hash=False
-    )
-
-    @exclusions.validator
-    def _names_no_units(self, _: object, exclusions: tuple[Exclusion, ...]) -> None:
-        message = "belongs to decisions of the round; remove it"
-        wrong = [at for at, each in enumerate(exclusions) if each.units is not None]
-        if wrong:
-            raise InvalidDocument(
-                "unit", [Problem(("exclusions", at, "units"), message, "units") for at in wrong]
-            )
+    custom: dict[str, Any] | None = None
 
 
-@attrs.frozen
+@attrs.frozen(kw_only=True)
+class Cohort:
+    """What any document says of units beside each of them."""
+
+    rubric: str = attrs.field(validator=check(wrong_code))
+    units: tuple[Any, ...]
+    period: str | None = attrs.field(default=None, validator=check(optional(wrong_text)))
+    exclusions: tuple[Exclusion, ...] = ()
+    custom: dict[str, Any] | None = None
+
+
+C = TypeVar("C", bound=Cohort)
+
+
+@attrs.frozen(kw_only=True)
+class Sheet(Cohort):
+    """What a document of marks or measures says."""
+
+    stage: Stage | None = attrs.field(default=None, validator=check(optional(one_of("self", "appraised"))))
+
+
+@attrs.frozen(kw_only=True)
 class Unit(Member):
     """A unit as a marks document lists it."""
 
-    marks: dict[str, float | None] = attrs.field(factory=dict)
+    marks: Cells = attrs.field(factory=dict)
 
 
-@attrs.frozen
-class Marks:
+@attrs.frozen(kw_only=True)
+class Marks(Sheet):
     """A marks document as it is written."""
 
-    rubric: str = attrs.field(converter=text_of, validator=check(wrong_code))
     units: tuple[Unit, ...]
-    period: str | None = attrs.field(
-        default=None, converter=text_or_none, validator=check(optional(wrong_text))
-    )
-    stage: Stage | None = attrs.field(default=None, validator=check(optional(one_of("self", "appraised"))))
-    exclusions: tuple[Exclusion, ...] = ()
-    custom: dict[str, Any] | None = attrs.field(
-        default=None, converter=custom_of, validator=check(wrong_custom), hash=False
-    )
 
 
-def read_marks(document: Mapping[str, Any], rubric: Rubric, what: str) -> MarkSheet:
+def _cell(value: Any) -> None:
+    if type(value) not in CELLS:
+        raise wrong_type(value, "number", "null")
+
+
+def _cells(value: Any, _: Any) -> dict[str, float | None]:
+    """The marks of a unit: numbers and nulls; what they may be is checked for all units at once."""
+    if not CELLS.issuperset(map(type, mapping(value).values())):
+        any(read_each(value.items(), _cell))  # raises what is wrong with any of them
+    return value  # type: ignore[no-any-return]
+
+
+FORM = Form("marks", Marks, lambda shape: shape.teach(Cells, _cells, dict))
+WRITTEN = (MarkSheet,)
+
+
+def read_by(form: Form[C], document: Mapping[str, Any], rubric: Rubric, what: str) -> tuple[C, list[Problem]]:
+    """What a document says that is read by a rubric, and unknown keys; what cannot be read by it is refused."""
+    cohort, problems = form.read(document)
+    if cohort is not None and cohort.rubric != rubric.code:
+        value = shorten(cohort.rubric)
+        problems.append(flaw("rubric", ("rubric",), value=value, code=shorten(rubric.code)))
+        cohort = None
+    if cohort is None:
+        raise InvalidDocument(what, problems)
+    return cohort, problems
+
+
+def read(document: Mapping[str, Any], what: str, rubric: Rubric) -> MarkSheet:
     """The marks that a sound JSON object describes, in the order of its units."""
-    marks, problems = structure({key: value for key, value in document.items() if key != "schema"}, Marks)
-    if marks is None:
-        raise InvalidDocument(what, merged(unit_shape_problems("marks", document, problems), problems))
-    check_rubric(marks.rubric, rubric, what)
-    points, problems = _points(marks.units, rubric.tree)
+    marks, problems = read_by(FORM, document, rubric, what)
+    points, unknown = _points(marks.units, rubric.tree)
+    problems += unknown
     try:
         ticks = ticks_of_marks(
             points, rubric, lambda row, at: ("units", row, "marks", rubric.tree.leaves[at])
         )
     except InvalidDocument as error:
         problems += error.problems
-        ticks = np.full(points.shape, np.nan)
+        ticks = everywhere(np.nan, rubric, len(points))
     try:
-        sheet = MarkSheet(rubric, tuple(unit.code for unit in marks.units), ticks, **facts_of(marks))
+        codes = tuple(unit.code for unit in marks.units)
+        sheet = MarkSheet(rubric=rubric, units=codes, ticks=ticks, **facts_of(marks))
     except InvalidDocument as error:
         problems += error.problems
     if problems:
         raise InvalidDocument(what, problems)
     return sheet
-
-
-def check_rubric(named: str, rubric: Rubric, what: str) -> None:
-    """Refuse a document of another rubric."""
-    if named != rubric.code:
-        message = f"is {shorten(named)}, but this is read by the rubric {shorten(rubric.code)}"
-        raise InvalidDocument(what, [Problem(("rubric",), f"{message}; load that rubric", "rubric")])
-
-
-def unit_shape_problems(
-    kind: Kind, document: Mapping[str, Any], found: Sequence[Problem]
-) -> Iterator[Problem]:
-    """What JSON Schema says of the document and, as cells are many, only of those units that were refused."""
-    units = document.get("units")
-    if not isinstance(units, list):
-        yield from shape_problems(kind, document)
-        return
-    yield from shape_problems(kind, {**document, "units": []})
-    paths = (problem.path for problem in found)
-    for row in dict.fromkeys(path[1] for path in paths if len(path) > 1 and path[0] == "units"):
-        for problem in shape_problems(kind, units[int(row)], "Unit"):
-            yield problem.under("units", row)
 
 
 def _points(units: Sequence[Unit], tree: Tree) -> tuple[NDArray[np.float64], list[Problem]]:
@@ -138,90 +132,86 @@ def _points(units: Sequence[Unit], tree: Tree) -> tuple[NDArray[np.float64], lis
     for row, unit in enumerate(units):
         marks = unit.marks
         if not known.issuperset(marks):
-            marks = {nfc(code): mark for code, mark in marks.items()}
             if len(problems) < MAX_PROBLEMS:
-                problems += _unknown_leaves(
-                    unit.marks, tree, ("units", row, "marks"), suggesting=len(problems) < SHOWN
-                )
+                problems += _unknown_leaves(marks, tree, ("units", row, "marks"))
+            marks = {nfc(code): mark for code, mark in marks.items()}
         rows.append([*map(marks.get, tree.leaves)])
     return np.array(rows, dtype=np.float64).reshape(len(units), len(tree.leaves)), problems
 
 
-def _unknown_leaves(
-    marks: Mapping[str, Any], tree: Tree, path: Path, *, suggesting: bool
-) -> Iterator[Problem]:
+def _unknown_leaves(marks: Mapping[str, Any], tree: Tree, path: Path) -> Iterator[Problem]:
     seen = set()
-    for code in list(marks)[:MAX_PROBLEMS]:
-        place = (*path, code)
-        if nfc(code) in seen:
-            yield Problem(place, f"leaf {shorten(nfc(code))} is marked twice; keep one", "duplicate")
-        elif nfc(code) in tree.children:
-            yield Problem(
-                place, f"{shorten(nfc(code))} has parts of its own; mark its leaves instead", "leaf"
-            )
-        elif nfc(code) not in tree.role:
-            near = suggest(nfc(code), tree.leaves) if suggesting else ""
-            yield Problem(place, f"{shorten(code)} is no leaf of the rubric{near}", "unknown")
-        seen.add(nfc(code))
+    for written in list(marks)[:MAX_PROBLEMS]:
+        code, place = nfc(written), (*path, written)
+        if code in seen:
+            yield flaw("duplicate.leaf", place, value=shorten(code))
+        elif code in tree.children:
+            yield flaw("leaf", place, value=shorten(code))
+        elif code not in tree.role:
+            yield flaw("unknown.leaf", place, value=shorten(code), near=near(code, tree.leaves))
+        seen.add(code)
 
 
-def facts_of(document: Any) -> dict[str, Any]:
+def check_attributes(units: Iterable[Member]) -> None:
+    """Refuse units that have more attributes between them than any round needs: each is held for every unit."""
+    names: set[str] = set()
+    for row, unit in enumerate(units):
+        names.update(unit.attributes)
+        if len(names) > MAX_ATTRIBUTES:
+            place = ("units", row, "attributes")
+            raise InvalidDocument("units", [flaw("size.attributes", place, most=MAX_ATTRIBUTES)])
+
+
+def facts_of(sheet: Sheet) -> dict[str, Any]:
     """What a document says beside its marks, as the fields of a sheet."""
-    units: Sequence[Member] = document.units
+    units: Sequence[Member] = sheet.units
+    check_attributes(units)
     names = tuple(unit.name for unit in units)
     attributes = dict.fromkeys(chain.from_iterable(unit.attributes for unit in units))
     return {
         "names": None if set(names) <= {None} else names,
         "attributes": {name: tuple(unit.attributes.get(name) for unit in units) for name in attributes},
-        "exclusions": document.exclusions,
+        "exclusions": sheet.exclusions,
         "unit_exclusions": {unit.code: unit.exclusions for unit in units if unit.exclusions},
         "unranked": {unit.code: unit.unranked for unit in units if unit.unranked is not None},
         "unit_custom": {unit.code: unit.custom for unit in units if unit.custom is not None},
-        "period": document.period,
-        "stage": document.stage,
-        "custom": document.custom,
+        "period": sheet.period,
+        "stage": sheet.stage,
+        "custom": sheet.custom,
     }
 
 
-def write_marks(sheet: MarkSheet) -> dict[str, Any]:
+def write(sheet: MarkSheet) -> dict[str, Any]:
     """The document of a mark sheet; a missing mark is null."""
     leaves = sheet.rubric.tree.leaves
-    marks = (dict(zip(leaves, row, strict=True)) for row in _written_marks(sheet))
-    return write_sheet(sheet, "marks", marks)
+    rows = zip(_written_marks(sheet), members(sheet), strict=True)
+    units = tuple(Unit(marks=dict(zip(leaves, row, strict=True)), **member) for row, member in rows)
+    return FORM.write(Marks(units=units, **beside(sheet)))
 
 
-def write_sheet(sheet: MarkSheet, kind: Kind, cells: Iterable[dict[str, Any]]) -> dict[str, Any]:
-    """The document of a sheet whose units have these ``cells`` under the name of the kind."""
-    document: dict[str, Any] = {"schema": NAMES[kind], "rubric": sheet.rubric.code}
-    document |= {"period": sheet.period, "stage": sheet.stage}
-    document["exclusions"] = [unstructure(each, "marks") for each in sheet.exclusions] or None
-    document["units"] = [*_written_units(sheet, kind, cells)]
-    document["custom"] = copy.deepcopy(sheet.custom)
-    return _given(document)
+def members(sheet: MarkSheet) -> Iterator[dict[str, Any]]:
+    """What a sheet says of each unit beside its cells, as the fields of a :class:`Member`."""
+    for row, code in enumerate(sheet.units):
+        attributes = {name: column.of(row) for name, column in sheet.attributes.items()}
+        yield {
+            "code": code,
+            "name": sheet.names[row] if sheet.names else None,
+            "attributes": {name: value for name, value in attributes.items() if value is not None},
+            "exclusions": sheet.unit_exclusions.get(code, ()),
+            "unranked": sheet.unranked.get(code),
+            "custom": sheet.unit_custom.get(code),
+        }
 
 
-def _written_units(sheet: MarkSheet, kind: Kind, cells: Iterable[dict[str, Any]]) -> Iterator[dict[str, Any]]:
-    values = {name: _written_values(column) for name, column in sheet.attributes.items()}
-    for row, (code, own_cells) in enumerate(zip(sheet.units, cells, strict=True)):
-        name = sheet.names[row] if sheet.names else None
-        own = sheet.unit_exclusions.get(code, ())
-        unranked = sheet.unranked.get(code)
-        yield _given(
-            {
-                "code": code,
-                "name": None if name is None else unstructure(name, "marks"),
-                "attributes": _given({each: column[row] for each, column in values.items()}) or None,
-                kind: own_cells,
-                "exclusions": [unstructure(each, "marks") for each in own] or None,
-                "unranked": None if unranked is None else unstructure(unranked, "marks"),
-                "custom": copy.deepcopy(sheet.unit_custom.get(code)),
-            }
-        )
-
-
-def _written_values(column: Any) -> list[Any]:
-    distinct = [value if isinstance(value, str | bool) else number_out(value) for value in column.values]
-    return [distinct[code] if code >= 0 else None for code in column.codes.tolist()]
+def beside(sheet: MarkSheet) -> dict[str, Any]:
+    """What a sheet says beside its units, as the fields of a :class:`Sheet`."""
+    return {
+        "rubric": sheet.rubric.code,
+        "period": sheet.period,
+        "stage": sheet.stage,
+        "exclusions": sheet.exclusions,
+        "custom": sheet.custom,
+    }
 
 
 def _written_marks(sheet: MarkSheet) -> list[list[int | float | None]]:
@@ -231,7 +221,3 @@ def _written_marks(sheet: MarkSheet) -> list[list[int | float | None]]:
     cells[whole] = points[whole].astype(np.int64)
     cells[np.isnan(points)] = None
     return cells.tolist()  # type: ignore[no-any-return]
-
-
-def _given(document: dict[str, Any]) -> dict[str, Any]:
-    return {key: value for key, value in document.items() if value is not None}

@@ -1,58 +1,64 @@
-"""Measures documents → scored mark sheets, and back."""
+"""Measures documents ⇄ :class:`~dti_core.Measures`."""
 
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Annotated, Any
 
 import attrs
 
 from dti_core.columns.factor import Factor
-from dti_core.documents.convert import structure, teach
-from dti_core.documents.marks import Marks, Member, check_rubric, facts_of, unit_shape_problems, write_sheet
-from dti_core.documents.problems import merged
+from dti_core.documents.convert import Form
+from dti_core.documents.marks import Member, Sheet, beside, facts_of, members, read_by
 from dti_core.documents.values import mapping
 from dti_core.errors import InvalidDocument
-from dti_core.measures import Measures, ScoredSheet, score
+from dti_core.measures import Measures, score
 from dti_core.measures.reader import Column
 from dti_core.measures.table import blank_sheet, columns_of
 from dti_core.rubric import Rubric
 
-teach(dict[str, object], mapping)
-
-
-@attrs.frozen
-class MeasuredUnit(Member):
-    """A unit as a measures document lists it."""
-
-    measures: dict[str, object] = attrs.field(factory=dict)
+Cells = Annotated[dict[str, Any], "measures"]
+"""The measures of one unit; what they may be is known from the rubric, and checked column by column."""
 
 
 @attrs.frozen(kw_only=True)
-class Measured(Marks):
+class Unit(Member):
+    """A unit as a measures document lists it."""
+
+    measures: Cells = attrs.field(factory=dict)
+
+
+@attrs.frozen(kw_only=True)
+class Measured(Sheet):
     """A measures document as it is written."""
 
-    units: tuple[MeasuredUnit, ...]  # type: ignore[assignment]
+    units: tuple[Unit, ...]
 
 
-def read_measures(document: Mapping[str, Any], rubric: Rubric, what: str) -> ScoredSheet:
-    """The marks that the measures of a sound JSON object come to."""
-    read, problems = structure({key: value for key, value in document.items() if key != "schema"}, Measured)
-    if read is None:
-        raise InvalidDocument(what, merged(unit_shape_problems("measures", document, problems), problems))
-    check_rubric(read.rubric, rubric, what)
-    codes = [unit.code for unit in read.units]
-    columns, problems = columns_of([unit.measures for unit in read.units], rubric, codes)
+FORM = Form("measures", Measured, lambda shape: shape.teach(Cells, mapping, dict))
+WRITTEN = (Measures,)
+
+
+def read(document: Mapping[str, Any], what: str, rubric: Rubric, *, scored: bool = False) -> Measures:
+    """The measures that a sound JSON object describes; ``scored``: refused as well where no marks come of them."""
+    measured, problems = read_by(FORM, document, rubric, what)
+    codes = [unit.code for unit in measured.units]
+    columns, wrong_cells = columns_of([unit.measures for unit in measured.units], rubric, codes)
+    problems += wrong_cells
     try:
-        sheet = score(Measures(blank_sheet(rubric, codes, **facts_of(read)), columns))
+        measures = Measures(blank_sheet(rubric, codes, **facts_of(measured)), columns)
+        if scored:
+            score(measures)
     except InvalidDocument as error:
         problems += error.problems
     if problems:
         raise InvalidDocument(what, problems)
-    return sheet
+    return measures
 
 
-def write_measures(measures: Measures) -> dict[str, Any]:
+def write(measures: Measures) -> dict[str, Any]:
     """The document of measures; a missing one is null."""
-    return write_sheet(measures.blank, "measures", _cells(measures))
+    rows = zip(_cells(measures), members(measures.blank), strict=True)
+    units = tuple(Unit(measures=cells, **member) for cells, member in rows)
+    return FORM.write(Measured(units=units, **beside(measures.blank)))
 
 
 def _cells(measures: Measures) -> Iterator[dict[str, Any]]:
@@ -71,4 +77,4 @@ def _written(column: Column) -> list[Any]:
     if isinstance(column, Factor):
         return [None if code < 0 else column.values[code] for code in column.codes.tolist()]
     doubles = column.tolist()
-    return [None if each != each else int(each) if each.is_integer() else each for each in doubles]
+    return [None if value != value else int(value) if value.is_integer() else value for value in doubles]

@@ -1,54 +1,68 @@
 """Problems from wherever they are found, gathered into one list with paths from the root of the document."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from itertools import islice
+from typing import Any
 
 import attrs
-from cattrs import ClassValidationError, ForbiddenExtraKeysError, IterableValidationError
+from cattrs import BaseValidationError, ClassValidationError, ForbiddenExtraKeysError
 
-from dti_core.documents.schema import LISTED
 from dti_core.documents.text import MAX_PROBLEMS
 from dti_core.errors import InvalidDocument, Path, Problem, shorten
+from dti_core.rubric.conditions import FIELD_NAMES
+from dti_core.words import near
+from dti_core.words.documents import flaw
+
+REFUSALS = (BaseValidationError, InvalidDocument)
+"""How the converter refuses a value."""
+KEYS = {field: key for key, field in FIELD_NAMES.items()} | {"as_": "as", "_custom": "custom"}
+"""Fields whose key in a document is spelt otherwise."""
+UNKNOWN_KEY = "additionalProperties"
+LISTED = 20
+"""So many unknown keys of one object are named; the rest are counted."""
 
 
-def refuse(message: str) -> InvalidDocument:
+def refuse(name: str, **values: Any) -> InvalidDocument:
     """One thing wrong with the value at hand; the converter adds where."""
-    return InvalidDocument("value", [Problem((), message)])
+    return InvalidDocument("value", [flaw(name, **values)])
 
 
-def problems_in(error: BaseException, keys: Mapping[str, str], path: Path = ()) -> Iterator[Problem]:
-    """The leaves of cattrs' tree of errors in the validators' own words; ``keys`` are fields spelt otherwise."""
-    if isinstance(error, ClassValidationError | IterableValidationError):
+def unknown_keys(path: Path, unknown: Iterable[str], known: Iterable[str] = ()) -> Iterator[Problem]:
+    """Keys that an object does not have, of very many the first."""
+    keys = [*unknown]
+    for key in keys[:LISTED]:
+        yield flaw(UNKNOWN_KEY, (*path, key), key=shorten(key), near=near(key, known))
+    if len(keys) > LISTED:
+        yield flaw(f"{UNKNOWN_KEY}.more", path, count=len(keys) - LISTED)
+
+
+def problems_in(error: BaseException, path: Path = ()) -> Iterator[Problem]:
+    """The leaves of cattrs' tree of errors, in the validators' own words."""
+    if isinstance(error, ClassValidationError):
         noted, bare = error.group_exceptions()
-        for each, note in noted:
-            step: str | int = note.name if hasattr(note, "name") else note.index
-            yield from problems_in(each, keys, (*path, _key(step, keys)))
-        for each in bare:
-            for problem in problems_in(each, keys):
-                renamed = [_key(step, keys) for step in problem.path[:1]]
-                yield attrs.evolve(problem, path=(*path, *renamed, *problem.path[1:]))
+        for inner, note in noted:
+            yield from problems_in(inner, (*path, KEYS.get(note.name, note.name)))
+        for inner in bare:
+            for problem in problems_in(inner):
+                key = [KEYS.get(str(step), step) for step in problem.path[:1]]
+                yield attrs.evolve(problem, path=(*path, *key, *problem.path[1:]))
     elif isinstance(error, InvalidDocument):
         yield from (problem.under(*path) for problem in error.problems)
     elif isinstance(error, ForbiddenExtraKeysError):
-        for key in sorted(error.extra_fields)[:LISTED]:
-            yield Problem((*path, key), f"unknown key {shorten(key)}", "additionalProperties")
+        yield from unknown_keys(path, sorted(error.extra_fields))
     elif isinstance(error, KeyError):
-        yield Problem(path, "is missing; add it", "required")
+        yield flaw("required", path)
     else:
-        yield Problem(path, "cannot be read", "type")
+        yield flaw("type.unread", path)
 
 
-def merged(told: Iterable[Problem], others: Iterable[Problem]) -> list[Problem]:
-    """The problems told, and of the others those at places of which nothing has been told."""
-    problems = [*dict.fromkeys(islice(told, MAX_PROBLEMS))]
-    places = {problem.path[:length] for problem in problems for length in range(len(problem.path) + 1)}
-    ends = {problem.path for problem in problems}
+def merged(problems: Iterable[Problem], others: Iterable[Problem]) -> list[Problem]:
+    """The problems, and the others at places that the problems do not speak of."""
+    gathered = [*dict.fromkeys(islice(problems, MAX_PROBLEMS))]
+    ends = {problem.path for problem in gathered}
+    places = {path[:length] for path in ends for length in range(len(path) + 1)}
     for other in others:
         inside = any(other.path[:length] in ends for length in range(len(other.path) + 1))
         if other.path not in places and not inside:
-            problems.append(other)
-    return problems
-
-
-def _key(step: str | int, keys: Mapping[str, str]) -> str | int:
-    return keys.get(step, step) if isinstance(step, str) else step
+            gathered.append(other)
+    return gathered

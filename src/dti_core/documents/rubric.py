@@ -1,27 +1,71 @@
-"""Rubric documents ⇄ :class:`~dti_core.Rubric`."""
+"""Rubric documents ⇄ :class:`~dti_core.Rubric`; scoring methods by their kind, numbers exact."""
 
 from collections.abc import Mapping
-from itertools import islice
+from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 
-import dti_core.documents.scoring  # noqa: F401 - reads the methods of leaves
-from dti_core.documents.convert import structure, unstructure
-from dti_core.documents.problems import merged
-from dti_core.documents.schema import NAMES, shape_problems
-from dti_core.documents.text import MAX_PROBLEMS
-from dti_core.errors import InvalidDocument
+from dti_core.documents.convert import Form, Shape, number_out
+from dti_core.documents.values import MAX_TEXT, mapping, scalar
+from dti_core.errors import InvalidArgument, InvalidDocument, Problem, shorten
+from dti_core.methods import KINDS, Method
+from dti_core.methods.worth import WRITTEN as FRACTION
+from dti_core.methods.worth import Shares
 from dti_core.rubric import Rubric
+from dti_core.words import near
+from dti_core.words.documents import flaw
 
 
-def read_rubric(document: Mapping[str, Any], what: str, *, shipped: bool = False) -> Rubric:
-    """The rubric that a sound JSON object describes; the shape of what is ``shipped`` here was tested before."""
-    shape = [] if shipped else [*islice(shape_problems("rubric", document), MAX_PROBLEMS)]
-    rubric, problems = structure({key: value for key, value in document.items() if key != "schema"}, Rubric)
-    if shape or rubric is None:
-        raise InvalidDocument(what, merged(shape, problems))
+def read(document: Mapping[str, Any], what: str) -> Rubric:
+    """The rubric that a sound JSON object describes."""
+    rubric, problems = FORM.read(document)
+    if rubric is None or problems:
+        raise InvalidDocument(what, problems)
     return rubric
 
 
-def write_rubric(rubric: Rubric) -> dict[str, Any]:
+def write(rubric: Rubric) -> dict[str, Any]:
     """The document of a rubric."""
-    return {"schema": NAMES["rubric"], **unstructure(rubric, "rubric")}
+    return FORM.write(rubric)
+
+
+def _teach_scoring(shape: Shape) -> None:
+    def read_method(value: Any, _: Any) -> Method:
+        fields = dict(mapping(value))
+        kind = fields.pop("kind", None)
+        if not isinstance(kind, str) or kind not in KINDS:
+            raise InvalidDocument("scoring", [_unknown_kind(value)])
+        method: Method = shape.structure(fields, KINDS[kind])
+        return method
+
+    def write_method(method: Method) -> dict[str, Any]:
+        return {"kind": method.kind, **shape.class_writer(type(method))(method)}
+
+    shape.teach(Fraction, scalar, _exact_out)
+    shape.teach_pairs(Shares, Fraction, longest=MAX_TEXT)
+    shape.teach(Method, read_method)
+    shape.register_unstructure_hook(Method, write_method)  # and of every class below it
+
+
+def _unknown_kind(method: Mapping[str, Any]) -> Problem:
+    kind = method.get("kind")
+    if ":" in str(kind):
+        return flaw("kind.own", ("kind",), value=shorten(kind))
+    return flaw("kind", ("kind",), value=shorten(kind), near=near(kind, KINDS))
+
+
+def _exact_out(value: Fraction) -> int | float | str:
+    """The JSON number of a fraction, or its text where no JSON number is the same."""
+    shortest = Decimal(repr(float(value)))
+    if Fraction(shortest) == value:
+        return number_out(shortest)
+    written = f"{value.numerator}/{value.denominator}"
+    if not FRACTION.fullmatch(written):
+        raise InvalidArgument(
+            f"{shorten(written)} has more digits than a document keeps; round it before writing"
+        )
+    return written
+
+
+FORM = Form("rubric", Rubric, _teach_scoring)
+WRITTEN = (Rubric,)

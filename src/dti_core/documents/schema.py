@@ -1,13 +1,17 @@
 """The shipped JSON Schemas: the documented shape of documents, and what keeps a value from it, in our own words."""
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sized
 from functools import cache
 from pathlib import Path as FilePath
 from typing import TYPE_CHECKING, Any, Literal
 
-from dti_core.errors import InvalidDocument, Path, Problem, shorten, suggest
-from dti_core.terms import nfc, wrong_code
+from dti_core.documents.problems import unknown_keys
+from dti_core.errors import InvalidDocument, Path, Problem, shorten
+from dti_core.exact import decimal_of
+from dti_core.terms import CODE_LENGTH, Label, nfc
+from dti_core.words import DOCUMENTS, near
+from dti_core.words.documents import either, flaw
 
 if TYPE_CHECKING:
     from importlib.resources.abc import Traversable
@@ -15,25 +19,13 @@ if TYPE_CHECKING:
     from jsonschema import Draft202012Validator, ValidationError
 
 Kind = Literal["rubric", "marks", "measures", "assessment", "result"]
-VERSIONS: dict[str, Kind] = {
-    "dti-core/rubric/1": "rubric",
-    "dti-core/marks/1": "marks",
-    "dti-core/measures/1": "measures",
-    "dti-core/assessments/1": "assessment",
-    "dti-core/result/1": "result",
+VERSIONS: dict[Kind, str] = {
+    "rubric": "dti-core/rubric/1",
+    "marks": "dti-core/marks/1",
+    "measures": "dti-core/measures/1",
+    "assessment": "dti-core/assessments/1",
+    "result": "dti-core/result/1",
 }
-NAMES: dict[Kind, str] = {kind: version for version, kind in VERSIONS.items()}
-NEEDED = {
-    "string": "text",
-    "number": "a number",
-    "integer": "a whole number",
-    "boolean": "true or false",
-    "object": "an object",
-    "array": "a list",
-    "null": "null",
-}
-LISTED = 20
-"""So many unknown keys of one object are named; the rest are counted."""
 
 
 def folder() -> "Traversable":
@@ -47,8 +39,33 @@ def folder() -> "Traversable":
 @cache
 def schema(kind: Kind) -> dict[str, Any]:
     """The JSON Schema of one kind of document."""
-    found: dict[str, Any] = json.loads((folder() / f"{kind}.schema.json").read_text("utf-8"))
-    return found
+    described: dict[str, Any] = json.loads((folder() / f"{kind}.schema.json").read_text("utf-8"))
+    return described
+
+
+def resolved(kind: Kind, part: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The part of a schema that a reference leads to."""
+    while "$ref" in part:
+        part = schema(kind)["$defs"][part["$ref"].rpartition("/")[2]]
+    return part
+
+
+def entries(kind: Kind, part: Mapping[str, Any]) -> dict[str, range]:
+    """How many entries the lists and objects under the keys of an object may have."""
+    inner = {key: resolved(kind, value) for key, value in part.get("properties", {}).items()}
+    most = {key: value.get("maxItems", value.get("maxProperties")) for key, value in inner.items()}
+    return {key: range(inner[key].get("minItems", 0), count + 1) for key, count in most.items() if count}
+
+
+def kind_of(document: Mapping[str, Any], wanted: Kind | None, what: str) -> Kind:
+    """The kind of a document by its ``schema``; refuses kinds and versions that are not known, or not wanted here."""
+    stated = document.get("schema")
+    for kind, version in VERSIONS.items():
+        if stated == version and wanted in (None, kind):
+            return kind
+    allowed = ", ".join(VERSIONS.values()) if wanted is None else VERSIONS[wanted]
+    name = "const" if "schema" in document else "const.missing"
+    raise InvalidDocument(what, [flaw(name, ("schema",), value=shorten(stated), bound=allowed)])
 
 
 def shape_problems(kind: Kind, value: object, definition: str | None = None) -> Iterator[Problem]:
@@ -57,15 +74,18 @@ def shape_problems(kind: Kind, value: object, definition: str | None = None) -> 
         yield from _in_words(error)
 
 
-def require_kind(document: Mapping[str, Any], wanted: Kind | None, what: str) -> Kind:
-    """The kind of a document by its ``schema``; refuses kinds and versions that are not known, or not wanted here."""
-    named = document.get("schema")
-    kind = VERSIONS.get(named) if isinstance(named, str) else None
-    if kind is not None and wanted in (None, kind):
-        return kind
-    allowed = ", ".join(VERSIONS) if wanted is None else NAMES[wanted]
-    message = f"is {shorten(named)}" if "schema" in document else "is missing"
-    raise InvalidDocument(what, [Problem(("schema",), f"{message}; it must be {allowed}", "const")])
+def explained(kind: Kind, document: Mapping[str, Any], refused: Iterable[Problem]) -> Iterator[Problem]:
+    """What JSON Schema says of a document and, as cells are many, only of those units that were refused."""
+    units = document.get("units")
+    if not isinstance(units, list):
+        yield from shape_problems(kind, document)
+        return
+    yield from shape_problems(kind, {**document, "units": []})
+    # what has too many entries has been counted already, and takes long to look through
+    paths = (problem.path for problem in refused if problem.rule != "size")
+    for row in dict.fromkeys(path[1] for path in paths if len(path) > 1 and path[0] == "units"):
+        for problem in shape_problems(kind, units[int(row)], "Unit"):
+            yield problem.under("units", row)
 
 
 @cache
@@ -83,79 +103,39 @@ def _validator(kind: Kind, definition: str | None) -> "Draft202012Validator":
 def _nfc(value: Any) -> Any:
     """Text in normal form C throughout: lengths are counted as the classes count them."""
     if isinstance(value, dict):
-        return {nfc(key): _nfc(each) for key, each in value.items()}
-    return [_nfc(each) for each in value] if isinstance(value, list) else nfc(value)
+        return {nfc(key): _nfc(inner) for key, inner in value.items()}
+    return [*map(_nfc, value)] if isinstance(value, list) else nfc(value)
 
 
 def _in_words(error: "ValidationError") -> Iterator[Problem]:
     path: Path = tuple(error.absolute_path)
     rule = str(error.validator or "unexpected")
     value: Any = error.instance
+    bound: Any = error.validator_value
+    part: Any = error.schema
     if rule == "additionalProperties":
-        yield from _unknown_keys(path, value, [*error.schema["properties"]])  # type: ignore[index]
+        known = [*part["properties"]]
+        yield from unknown_keys(path, (key for key in value if key not in known), known)
     elif rule == "required":
-        needed: Any = error.validator_value
-        yield from (Problem((*path, key), "is missing; add it", rule) for key in needed if key not in value)
-    elif "propertyNames" in error.absolute_schema_path:
-        yield Problem(path, f"the key {shorten(value)} {_message(rule, value, error.validator_value)}", "key")
-    elif rule == "type" and _is_number(value) and _is_code(error.schema):
-        yield Problem(path, wrong_code(value) or "", rule)
+        yield from (flaw("required", (*path, key)) for key in bound if key not in value)
+    elif rule == "type" and part.get("maxLength") == CODE_LENGTH and decimal_of(value) is not None:
+        yield flaw("type.code", path, value=value)
     else:
-        yield Problem(path, _message(rule, value, error.validator_value), rule)
+        name = rule if rule in DOCUMENTS else "out_of_place"
+        problem = flaw(name, path, rule, **_values(rule, value, bound, part))
+        is_key = "propertyNames" in error.absolute_schema_path
+        yield flaw("key", path, key=shorten(value), message=problem.said) if is_key else problem
 
 
-def _unknown_keys(path: Path, value: dict[str, Any], known: list[str]) -> Iterator[Problem]:
-    unknown = [key for key in value if key not in known]
-    for key in unknown[:LISTED]:
-        yield Problem(
-            (*path, key), f"unknown key {shorten(key)}{suggest(key, known)}", "additionalProperties"
-        )
-    if len(unknown) > LISTED:
-        yield Problem(path, f"has {len(unknown) - LISTED} more unknown keys", "additionalProperties")
-
-
-def _is_number(value: object) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool)
-
-
-def _is_code(asked: object) -> bool:
-    return isinstance(asked, dict) and asked.get("type") == "string" and asked.get("maxLength") == 64
-
-
-def _message(rule: str, value: Any, bound: Any) -> str:
-    return MESSAGES[rule](value, bound) if rule in MESSAGES else "does not belong here; remove it"
-
-
-def _wrong_type(value: Any, bound: Any) -> str:
-    needed = " or ".join(NEEDED[each] for each in ([bound] if isinstance(bound, str) else bound))
-    return f"{needed} is needed, not {shorten(value)}"
-
-
-MESSAGES: dict[str, Callable[[Any, Any], str]] = {
-    "type": _wrong_type,
-    "enum": lambda value, bound: f"{shorten(value)} is not one of {', '.join(bound)}{suggest(value, bound)}",
-    "const": lambda value, bound: f"is {shorten(value)}; it must be {shorten(bound)}",
-    "minimum": lambda value, bound: f"is {shorten(value)}; it must be at least {bound:g}",
-    "maximum": lambda value, bound: f"is {shorten(value)}; it must be at most {bound:g}",
-    "minLength": lambda *_: "is empty",
-    "minItems": lambda *_: "is empty; list at least one",
-    "minProperties": lambda *_: "is empty; name at least one",
-    "maxLength": lambda value, bound: f"has {len(value)} characters; at most {bound} are allowed",
-    "maxItems": lambda value, bound: f"has {len(value)} entries; at most {bound} are allowed",
-    "maxProperties": lambda value, bound: f"has {len(value)} entries; at most {bound} are allowed",
-    "pattern": lambda value, bound: f"{_form(bound)} is needed, not {shorten(value)}",
-}
-FORMS = {
-    "|/[1-9]": 'a number as text, such as "44.4" or "625/18",',
-    "[.][0-9]": 'a decimal as text, such as "44.40",',
-    "/[1-9]": "a fraction such as 1/3",
-    "https?:": "a link that starts with http:// or https://",
-    "{64}": "64 digits of 0 to 9 and a to f",
-    "T[0-9]": "a day such as 2024-02-01 or a time such as 2024-02-01T17:00+07:00",
-    ":": "a name with a colon, such as hue:weighted,",
-}
-"""What a pattern asks for, by a part of it; other patterns ask for a date."""
-
-
-def _form(pattern: str) -> str:
-    return next((form for part, form in FORMS.items() if part in pattern), "a date such as 2024-01-02")
+def _values(rule: str, value: Any, bound: Any, part: Mapping[str, Any]) -> dict[str, Any]:
+    """What a sentence about a word of the schema may name."""
+    values = {"value": shorten(value), "bound": bound}
+    if isinstance(value, Sized):
+        values["count"] = len(value)
+    if rule == "type":
+        values["needed"] = either(*([bound] if isinstance(bound, str) else bound))
+    elif rule == "pattern":
+        values["needed"] = Label(**part["x-needs"])
+    elif rule == "enum":
+        values |= {"bound": ", ".join(bound), "near": near(value, bound)}
+    return values

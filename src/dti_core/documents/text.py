@@ -2,26 +2,37 @@
 
 import json
 import math
-import os
+import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
-from itertools import islice
+from collections.abc import Iterable, Iterator
+from decimal import Decimal
+from itertools import accumulate, islice
 from types import NoneType
 from typing import Any
 
 import attrs
+import numpy as np
 
-from dti_core.errors import InvalidArgument, InvalidDocument, Path, Problem, shorten
-
-Source = str | os.PathLike[str] | Mapping[str, Any]
+from dti_core.errors import InvalidDocument, Path, Problem, shorten
+from dti_core.exact import decimal_of, json_number
+from dti_core.terms import SURROGATE
+from dti_core.words.documents import flaw
 
 MAX_DEPTH = 64
 SHOWN_DEPTH = 8
+MAX_RECURSION = 4 * MAX_DEPTH
+"""Deeper text is kept from json, which recurses: it ends the interpreter where a program raised Python's own limit."""
 MAX_PROBLEMS = 1000
 
 NUMBERS = {int, float, bool, NoneType}
 SCALARS = NUMBERS | {str}
+COUNTED = NUMBERS | {np.float64, np.int64}
 MARKS_OF_UTF16 = (b"\xff\xfe", b"\xfe\xff")
+ONE_KIND = bytes.maketrans(b"{}", b"[]")
+IDLE = bytes({*range(256)}.difference(b'"[]{}'))
+STRING = re.compile(rb'"[^"]*"?')
+EXPONENTS = 400
+"""A decimal whose exponent is further from 0 is no double."""
 
 
 @attrs.frozen
@@ -44,99 +55,106 @@ class Doubled(dict[str, Any]):
         self.twice = [name for name, count in Counter(name for name, _ in pairs).items() if count > 1]
 
 
-def read(source: Any, what: str, limits: Limits = MARKS) -> tuple[dict[str, Any], str]:
-    """The document at a path, or the parsed one given, and what to call it in errors."""
-    if isinstance(source, str) and source.lstrip().startswith(("{", "[")):
-        raise InvalidArgument("this is JSON itself; pass json.loads(text), or the path of a file")
-    if isinstance(source, str | os.PathLike):
-        what = f"{what} {os.fspath(source)}"
-        with open(source, "rb") as file:  # noqa: PTH123 - os.PathLike is more than Path
-            value = parse(file.read(limits.size + 1), what, limits)
-    else:
-        value = dict(source) if isinstance(source, Mapping) else source
-    return sound(value, what, limits), what
-
-
-def sound(value: Any, what: str, limits: Limits = MARKS) -> dict[str, Any]:
-    """The value, where it is an object made of plain JSON values only."""
-    problems = [*islice(flaws(value, limits), MAX_PROBLEMS)]
-    if not problems and not isinstance(value, dict):
-        problems = [Problem((), f"a document is an object, not {shorten(value)}", "type")]
-    if problems:
-        raise InvalidDocument(what, problems)
-    return value  # type: ignore[no-any-return]
-
-
 def parse(data: bytes, what: str, limits: Limits = MARKS) -> Any:
     """The value that UTF-8 JSON text stands for; objects with a key given twice come as ``Doubled``."""
-    try:
-        return _DECODER.decode(_text(data, limits))
-    except json.JSONDecodeError as error:
-        message = f"line {error.lineno}, column {error.colno}: {error.msg[0].lower()}{error.msg[1:]}"
-        problem = Problem((), message if data.strip() else "is empty", "json")
-    except RecursionError:
-        problem = Problem((), f"is nested more than {MAX_DEPTH} levels deep", "depth")
-    except UnicodeDecodeError as error:
-        problem = Problem((), f"byte {error.start} is not UTF-8; save the file as UTF-8", "encoding")
-    except ValueError as error:
-        problem = Problem((), f"holds a number no reader takes: {error}".partition(";")[0], "number")
-    except _Refused as refused:
-        problem = refused.args[0]
-    raise InvalidDocument(what, [problem])
+    refusal = _unreadable(data, limits)
+    if refusal is None:
+        try:
+            return _DECODER.decode(data.decode("utf-8-sig", "surrogatepass"))
+        except json.JSONDecodeError as error:
+            message = f"{error.msg[0].lower()}{error.msg[1:]}"
+            refusal = flaw("json", line=error.lineno, column=error.colno, error=message)
+        except RecursionError:
+            refusal = flaw("depth", most=MAX_DEPTH)
+        except UnicodeDecodeError as error:
+            refusal = flaw("encoding", at=error.start)
+        except ValueError as error:
+            refusal = flaw("number.long", error=str(error).partition(";")[0])
+    raise InvalidDocument(what, [refusal])
 
 
-class _Refused(Exception):
-    """Carries the one problem of text that cannot be read at all."""
-
-
-def _text(data: bytes, limits: Limits) -> str:
+def _unreadable(data: bytes, limits: Limits) -> Problem | None:
     if len(data) > limits.size:
-        raise _Refused(Problem((), f"has more than {limits.size:,} bytes", "size"))
+        return flaw("size.bytes", most=Decimal(limits.size))
     if data.startswith(MARKS_OF_UTF16) or b"\0" in data[:4]:
-        raise _Refused(Problem((), "is UTF-16 or UTF-32; save the file as UTF-8", "encoding"))
-    return data.decode("utf-8-sig")
+        return flaw("encoding.wide")
+    if not data.strip():
+        return flaw("json.empty")
+    return flaw("depth", most=MAX_DEPTH) if _recurses(data) else None
+
+
+def _recurses(data: bytes) -> bool:
+    """Whether brackets outside strings are nested too deep for json; counted in C, since long text has many."""
+    unescaped = data.replace(rb"\\", b"").replace(rb"\"", b"")
+    # Of the rest only quotes and brackets matter, and two quotes side by side leave inside and outside as they are.
+    brackets = STRING.sub(b"", unescaped.translate(ONE_KIND, IDLE).replace(b'""', b""))
+    steps = map((92).__sub__, brackets)  # "[" is 91, one level down; "]" is 93
+    return any(map(MAX_RECURSION.__lt__, accumulate(steps)))
 
 
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    made = dict(pairs)
-    return made if len(made) == len(pairs) else Doubled(pairs)
+    distinct = dict(pairs)
+    return distinct if len(distinct) == len(pairs) else Doubled(pairs)
 
 
 _DECODER = json.JSONDecoder(object_pairs_hook=_object)
 
 
-def flaws(root: Any, limits: Limits) -> Iterator[Problem]:
-    """What keeps a value from being JSON that every reader reads alike, found without recursion."""
+def sound(value: Any, what: str, limits: Limits = MARKS) -> dict[str, Any]:
+    """The value in plain JSON values, where it is an object that holds nothing else but decimals and numpy scalars."""
+    kinds: set[type] = set()
+    problems = [*islice(flaws(value, limits, kinds), MAX_PROBLEMS)]
+    if not problems and not isinstance(value, dict):
+        problems = [flaw("type.document", value=shorten(value))]
+    if problems:
+        raise InvalidDocument(what, problems)
+    return value if kinds <= SCALARS else _plain(value)  # type: ignore[no-any-return]
+
+
+def flaws(root: Any, limits: Limits, kinds: set[type]) -> Iterator[Problem]:
+    """What keeps a value from being JSON that all read alike, found without recursion; ``kinds`` gains types."""
     keys: set[str] = set()
     waiting: list[tuple[Path, Any]] = [((), root)]
     values = 0
     while waiting:
         path, value = waiting.pop()
         if not isinstance(value, dict | list):
+            kinds.add(type(value))
             yield from _scalar_flaws(path, value)
             continue
         values += len(value) + 1
         if values > limits.values:
-            yield Problem((), f"holds more than {limits.values:,} values", "size")
+            yield flaw("size.values", most=Decimal(limits.values))
             return
         if len(path) >= MAX_DEPTH:
-            yield Problem(path[:SHOWN_DEPTH], f"is nested more than {MAX_DEPTH} levels deep", "depth")
+            yield flaw("depth", path[:SHOWN_DEPTH], most=MAX_DEPTH)
             return
-        if isinstance(value, dict) and (type(value) is Doubled or not keys.issuperset(value)):
-            yield from _key_flaws(path, value, keys)
-        inner = value.values() if isinstance(value, dict) else value
-        if not _only_finite(inner):
+        if isinstance(value, dict):
+            kinds.update(map(type, value))
+            if type(value) is Doubled or not keys.issuperset(value):
+                yield from _key_flaws(path, value, keys)
+        within = value.values() if isinstance(value, dict) else value
+        if not _only_finite(within, kinds):
             steps = value.items() if isinstance(value, dict) else enumerate(value)
-            waiting += [((*path, _step(step)), each) for step, each in steps][::-1]
+            waiting += [((*path, _step(step)), inner) for step, inner in steps if not _is_plain_text(inner)][
+                ::-1
+            ]
 
 
-def _only_finite(values: Iterable[Any]) -> bool:
-    if not NUMBERS.issuperset(map(type, values)):
+def _only_finite(values: Iterable[Any], kinds: set[type]) -> bool:
+    """Whether all are finite numbers, or null."""
+    types = {*map(type, values)}
+    if not types <= COUNTED:
         return False
+    kinds |= types
     try:
         return all(map(math.isfinite, filter(None, values)))
     except OverflowError:
         return False
+
+
+def _is_plain_text(value: object) -> bool:
+    return type(value) is str and (value.isascii() or not SURROGATE.search(value))
 
 
 def _step(step: object) -> str | int:
@@ -145,35 +163,47 @@ def _step(step: object) -> str | int:
 
 def _key_flaws(path: Path, value: dict[Any, Any], keys: set[str]) -> Iterator[Problem]:
     for key in value.keys() - keys:
-        if type(key) is not str:
-            yield Problem(path, f"has the key {shorten(key)}; keys are text", "json")
-        elif _is_broken(key):
-            yield Problem(
-                path, f"has the key {shorten(key)}, which holds half of a surrogate pair", "surrogate"
-            )
+        if type(key) is not str and type(key) is not np.str_:
+            yield flaw("json.key", path, key=shorten(key))
+        elif SURROGATE.search(key):
+            yield flaw("surrogate.key", path, key=shorten(key))
         else:
             keys.add(key)
     if isinstance(value, Doubled):
         for key in value.twice:
-            yield Problem((*path, key), f"the key {shorten(key)} is given twice; keep one", "duplicate")
+            yield flaw("duplicate.key", (*path, key), key=shorten(key))
 
 
 def _scalar_flaws(path: Path, value: Any) -> Iterator[Problem]:
-    if type(value) not in SCALARS:
-        message = f"{shorten(value)} is no JSON value (text, number, true, false, null, list or object)"
-        yield Problem(path, message, "json")
-    elif isinstance(value, str):
-        if _is_broken(value):
-            yield Problem(path, "holds half of a surrogate pair, which no file can store", "surrogate")
-    elif not _only_finite((value,)):
-        yield Problem(path, f"{shorten(value)} is not a number that JSON and a double can hold", "number")
+    value = _plain_scalar(value)
+    if type(value) in NUMBERS:
+        if not _only_finite((value,), set()):
+            yield flaw("number", path, value=shorten(value))
+    elif isinstance(value, Decimal | np.floating):
+        exact = decimal_of(value)
+        held = exact is not None and abs(exact.adjusted()) <= EXPONENTS
+        yield flaw("number.digits" if held else "number", path, value=shorten(value))
+    elif type(value) is not str:
+        yield flaw("json.value", path, value=shorten(value), kind=type(value).__name__)
+    elif SURROGATE.search(value):
+        yield flaw("surrogate", path)
 
 
-def _is_broken(text: str) -> bool:
-    if text.isascii():
-        return False
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        return True
-    return False
+def _plain(value: Any) -> Any:
+    """A copy in plain JSON values; it is no deeper than json goes."""
+    if isinstance(value, dict):
+        return {str(key): _plain(inner) for key, inner in value.items()}
+    return [*map(_plain, value)] if isinstance(value, list) else _plain_scalar(value)
+
+
+def _plain_scalar(value: Any) -> Any:
+    """The JSON value that is the same as a decimal or a numpy scalar; what has none is left as it is."""
+    if type(value) in SCALARS:
+        return value
+    if isinstance(value, np.float64) or (isinstance(value, np.generic) and value.dtype.kind in "biuU"):
+        return value.item()
+    exact = decimal_of(value) if isinstance(value, Decimal | np.floating) else None
+    if exact is None or abs(exact.adjusted()) > EXPONENTS:
+        return value
+    written = json_number(exact)
+    return written if decimal_of(written) == exact else value

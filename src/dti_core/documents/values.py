@@ -1,38 +1,45 @@
-"""Strict readers of single JSON values: bounded, nothing coerced; the converter adds where."""
+"""Strict readers of single JSON values: bounded, nothing coerced; whoever asks adds where."""
 
 import copy
+from collections.abc import Callable, Iterable, Iterator
 from decimal import Decimal
-from itertools import islice
-from types import NoneType
-from typing import Any
+from typing import Any, TypeVar
 
-from dti_core.documents.problems import refuse
-from dti_core.errors import SHOWN, InvalidDocument, Problem, shorten
+from dti_core.documents.problems import REFUSALS, problems_in, refuse
+from dti_core.documents.text import MAX_PROBLEMS
+from dti_core.errors import InvalidDocument, Problem, shorten
 from dti_core.exact import decimal_of
 from dti_core.terms import CODE_LENGTH, nfc
+from dti_core.words.documents import either
 
+T = TypeVar("T")
+Step = str | int
 MAX_TEXT = 10_000
 MAX_NUMBER = 10**15
-MAX_NAMES = 200
-MARKS = {int, float, NoneType}
+
+
+def wrong_type(value: Any, *needed: str) -> InvalidDocument:
+    """The refusal of a value of another type than is needed."""
+    return refuse("type", needed=either(*needed), value=shorten(value))
 
 
 def text(value: Any, _: Any = None) -> str:
-    """Text of a bounded length."""
+    """Text of a bounded length, in normal form C."""
     if not isinstance(value, str):
-        raise refuse(f"text is needed, not {shorten(value)}")
-    if len(value) > MAX_TEXT:
-        raise refuse(f"has {len(value)} characters; at most {MAX_TEXT} are allowed")
-    return value
+        raise wrong_type(value, "string")
+    composed = nfc(value)
+    if len(composed) > MAX_TEXT:
+        raise refuse("maxLength", count=len(composed), bound=MAX_TEXT)
+    return composed
 
 
 def number(value: Any, _: Any = None) -> Decimal:
     """The decimal of a bounded JSON number."""
     exact = decimal_of(value)
-    if exact is None or isinstance(value, Decimal):
-        raise refuse(f"a number is needed, not {shorten(value)}")
+    if exact is None:
+        raise wrong_type(value, "number")
     if abs(exact) > MAX_NUMBER:
-        raise refuse(f"is {shorten(value)}; numbers here end at {MAX_NUMBER:g}")
+        raise refuse("maximum", value=shorten(value), bound=MAX_NUMBER)
     return exact
 
 
@@ -43,56 +50,64 @@ def scalar(value: Any, _: Any = None) -> Any:
     return text(value) if isinstance(value, str) else number(value)
 
 
-def scalars(value: Any, _: Any) -> dict[str, Any]:
-    """The attributes of a unit, their names in normal form C."""
-    problems: list[Problem] = []
-    named = {nfc(name): each for name, each in mapping(value).items()}
-    if len(named) != len(value) or len(named) > MAX_NAMES:
-        raise refuse(f"has a name twice, or more than {MAX_NAMES}")
-    for name, each in named.items():
-        if not 0 < len(name) <= CODE_LENGTH:
-            message = f"the key {shorten(name)} has {len(name)} characters, not 1 to {CODE_LENGTH}"
-            problems.append(Problem((), message, "key"))
-        try:
-            scalar(each)
-        except InvalidDocument as error:
-            problems += (problem.under(name) for problem in error.problems)
-    if problems:
-        raise InvalidDocument("attributes", problems)
-    return named
-
-
-def marks(value: Any, _: Any) -> dict[str, float | None]:
-    """The marks of a unit: numbers and nulls; what they may be is checked for all units at once."""
-    if not MARKS.issuperset(map(type, mapping(value).values())):
-        wrong = ((code, each) for code, each in value.items() if type(each) not in MARKS)
-        message = "a number or null is needed, not"
-        told = (Problem((code,), f"{message} {shorten(each)}", "type") for code, each in wrong)
-        raise InvalidDocument("marks", islice(told, SHOWN))
-    return value  # type: ignore[no-any-return]
-
-
 def whole(value: Any, _: Any) -> int:
     """A whole number, also one written 2.0."""
     if isinstance(value, bool) or not isinstance(value, int | float) or value != int(value):
-        raise refuse(f"a whole number is needed, not {shorten(value)}")
+        raise wrong_type(value, "integer")
     return int(value)
 
 
 def boolean(value: Any, _: Any) -> bool:
     """True or false."""
     if not isinstance(value, bool):
-        raise refuse(f"true or false is needed, not {shorten(value)}")
+        raise wrong_type(value, "boolean")
     return value
 
 
 def mapping(value: Any, _: Any = None) -> dict[str, Any]:
     """An object."""
     if not isinstance(value, dict):
-        raise refuse(f"an object is needed, not {shorten(value)}")
+        raise wrong_type(value, "object")
     return value
 
 
 def custom(value: Any, _: Any) -> dict[str, Any]:
     """A private copy of free data."""
     return copy.deepcopy(mapping(value))
+
+
+def read_each(values: Iterable[tuple[Step, Any]], read: Callable[[Any], T]) -> Iterator[T]:
+    """What is read of values, in their order; their problems are raised together, each under its step."""
+    problems: list[Problem] = []
+    for step, value in values:
+        try:
+            yield read(value)
+        except REFUSALS as error:
+            problems += (problem.under(step) for problem in problems_in(error))
+            if len(problems) >= MAX_PROBLEMS:
+                break
+    if problems:
+        raise InvalidDocument("values", problems)
+
+
+def listed(value: Any, read: Callable[[Any], T]) -> tuple[T, ...]:
+    """The values of a list."""
+    if not isinstance(value, list):
+        raise wrong_type(value, "array")
+    return tuple(read_each(enumerate(value), read))
+
+
+def named(value: Any, read: Callable[[Any], T], longest: int = CODE_LENGTH) -> dict[str, T]:
+    """The values of an object by name; names are in normal form C, and no two are the same."""
+    names: set[str] = set()
+
+    def entry(pair: tuple[str, Any]) -> tuple[str, T]:
+        name = nfc(pair[0])
+        if name in names:
+            raise refuse("duplicate")
+        if not 0 < len(name) <= longest:
+            raise refuse("key.length", key=shorten(name), count=len(name), bound=longest)
+        names.add(name)
+        return name, read(pair[1])
+
+    return dict(read_each(((pair[0], pair) for pair in mapping(value).items()), entry))

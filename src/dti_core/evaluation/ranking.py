@@ -1,22 +1,26 @@
 """Ranks by counting: competition or dense, within groups, ties as equal keys."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from dti_core.columns.cells import match_labels, plain
+from dti_core.columns.codes import option
 from dti_core.columns.factor import factor
-from dti_core.errors import InvalidArgument, shorten
+from dti_core.columns.numbers import numbers
+from dti_core.errors import InvalidArgument, Problem
 from dti_core.exact import INT64_MAX
 from dti_core.rubric.policy import Ties
 
+TIES = ("competition", "dense")
 UNRANKED = -1
 """The group of a unit that is not ranked."""
 
 
 def rank(
-    values: ArrayLike | Sequence[float | None], by: Iterable[Any] | None = None, ties: Ties = "competition"
+    values: ArrayLike | Iterable[Any], by: Iterable[Any] | None = None, ties: Ties = "competition"
 ) -> NDArray[np.int64]:
     """Ranks, highest first, as int64; 0 where a value is NaN or None. Values tie only where they are equal.
 
@@ -29,24 +33,20 @@ def rank(
     >>> rank([1, 3, None, 4], by=["a", "a", "b", "b"]).tolist()
     [2, 1, 0, 1]
     """
-    try:
-        numbers = np.array(values, dtype=np.float64)
-    except (TypeError, ValueError) as error:
-        raise InvalidArgument(f"values must be numbers or None: {error}") from error
-    if numbers.ndim != 1:
-        raise InvalidArgument(f"values must be one-dimensional, not of shape {numbers.shape}")
-    groups = np.zeros(len(numbers), dtype=np.int32) if by is None else factor(by).codes
-    if len(groups) != len(numbers):
-        raise InvalidArgument(f"by has {len(groups)} labels for {len(numbers)} values")
-    null = np.isnan(numbers)
-    keys = np.unique(np.where(null, 0.0, numbers), return_inverse=True)[1]
-    return ranks_of(keys.astype(np.int64), np.where(null, UNRANKED, groups), ties)
+    match_labels({"values": values} | ({} if by is None else {"by": by}))
+    problems: list[Problem] = []
+    keys, null = numbers(values, "values", lambda at: (at,), problems).keys()
+    if problems:
+        raise InvalidArgument(problems[0])
+    groups = np.zeros(len(keys), dtype=np.int32) if by is None else factor(plain(by, "by"), "by").codes
+    if len(groups) != len(keys):
+        raise InvalidArgument(f"by has {len(groups)} labels for {len(keys)} values")
+    return ranks_of(keys, np.where(null, UNRANKED, groups), ties)
 
 
 def ranks_of(keys: NDArray[np.int64], groups: NDArray[Any], ties: Ties) -> NDArray[np.int64]:
     """Ranks of whole-number keys ≥ 0 within groups ≥ 0, highest key first; group −1 is not ranked and gets 0."""
-    if ties not in ("competition", "dense"):
-        raise InvalidArgument(f"ties is 'competition' or 'dense', not {shorten(ties)}")
+    option("ties", ties, *TIES)
     if len(keys) == 0:
         return np.zeros(0, dtype=np.int64)
     groups_in_use = int(groups.max()) + 1

@@ -7,6 +7,7 @@ which nothing applies has neither share nor score: None, not 0 and not 1.
 
 from collections.abc import Iterable, Sequence
 from fractions import Fraction
+from math import lcm
 from typing import Literal
 
 import attrs
@@ -27,11 +28,6 @@ class Sums:
     points: Fraction = NOTHING
     applicable: Fraction = NOTHING
     missing: Fraction = NOTHING
-
-    def __add__(self, other: "Sums") -> "Sums":
-        return Sums(
-            self.points + other.points, self.applicable + other.applicable, self.missing + other.missing
-        )
 
     def marked(self, missing: Missing) -> Fraction:
         """The maximum of what is marked; where the policy leaves missing marks out, ``applicable`` is that already."""
@@ -54,6 +50,23 @@ def leaf_sums(
     return Sums(NOTHING, NOTHING if missing == "exclude" else maximum, maximum)
 
 
+def added(parts: Iterable[Sums]) -> Sums:
+    """P and A of a node are the sums over its children."""
+    children = [*parts]
+    return Sums(
+        _sum(child.points for child in children),
+        _sum(child.applicable for child in children),
+        _sum(child.missing for child in children),
+    )
+
+
+def _sum(values: Iterable[Fraction]) -> Fraction:
+    """Over one common denominator, for adding pair by pair reduces the fraction at every step."""
+    ratios = [value.as_integer_ratio() for value in values]
+    whole = lcm(*(denominator for _, denominator in ratios))
+    return Fraction(sum(numerator * (whole // denominator) for numerator, denominator in ratios), whole)
+
+
 def ratio(part: Fraction, whole: Fraction) -> Fraction | None:
     """0 / 0 is null."""
     return part / whole if whole else None
@@ -62,8 +75,7 @@ def ratio(part: Fraction, whole: Fraction) -> Fraction | None:
 def mean(terms: Iterable[tuple[Fraction, Fraction | None]]) -> Fraction | None:
     """Each parent is the mean of its children weighted by their full maxima, of which something must apply."""
     known = [(weight, share) for weight, share in terms if share is not None]
-    weights = sum((weight for weight, _ in known), NOTHING)
-    return ratio(sum((weight * share for weight, share in known), NOTHING), weights)
+    return ratio(_sum(weight * share for weight, share in known), _sum(weight for weight, _ in known))
 
 
 def scale(renormalise: Renormalise, maximum: Fraction, applicable: Fraction) -> Fraction:
@@ -87,10 +99,15 @@ def full(form: Form, scale: Fraction) -> Fraction:
     return {"points": scale, "ratio": ONE, "percent": 100 * ONE}[form]
 
 
+def formed(score: Fraction, scale: Fraction, form: Form) -> Fraction:
+    """The score as points, or as a ratio or percentage of the scale, exactly."""
+    return score / scale * full(form, scale)
+
+
 def printed(score: Fraction, scale: Fraction, publish: Publish) -> Fraction:
     """The score in the form it is published in, rounded once."""
     unit = 10**publish.decimals
-    return Fraction(round_fraction(score / scale * full(publish.as_, scale) * unit, publish.rounding), unit)
+    return Fraction(round_fraction(formed(score, scale, publish.as_) * unit, publish.rounding), unit)
 
 
 def decisive(score: Fraction, scale: Fraction, policy: Policy) -> Fraction:

@@ -4,7 +4,7 @@ A number with ``d`` decimals is held as a whole number of ticks of 10^-d. Everyt
 is integer arithmetic; a float only ever stands for the decimal it prints as.
 """
 
-from decimal import Decimal
+from decimal import MAX_EMAX, MAX_PREC, MIN_EMIN, Context, Decimal
 from fractions import Fraction
 from typing import Any, Literal
 
@@ -23,16 +23,19 @@ INT64_MAX = 2**63 - 1
 EXACT_DOUBLE = 2**53
 """Up to this every whole number is a double."""
 
+EXACT = Context(prec=MAX_PREC, Emax=MAX_EMAX, Emin=MIN_EMIN)
+"""Arithmetic of decimals that rounds nothing."""
+
 
 def decimal_of(value: object) -> Decimal | None:
     """The decimal a number stands for, or None where it is not a finite number.
 
-    >>> decimal_of(0.1), decimal_of(20), decimal_of("20")
-    (Decimal('0.1'), Decimal('20'), None)
+    >>> decimal_of(0.1), decimal_of(20), decimal_of("20"), decimal_of(Fraction(1, 3))
+    (Decimal('0.1'), Decimal('20'), None, None)
     """
     if type(value) is Decimal:
         return value if value.is_finite() else None
-    if isinstance(value, bool | np.bool_):
+    if isinstance(value, bool | np.bool_ | np.timedelta64):
         return None
     if isinstance(value, int | np.integer):
         return Decimal(int(value))
@@ -40,6 +43,10 @@ def decimal_of(value: object) -> Decimal | None:
         value = Decimal(float.__repr__(value))
     elif isinstance(value, np.floating):
         value = Decimal(str(value))
+    elif isinstance(value, Fraction):
+        places = value.denominator.bit_length()
+        whole, rest = divmod(value.numerator * 10**places, value.denominator)
+        value = None if rest else EXACT.scaleb(Decimal(whole), -places)
     return value if isinstance(value, Decimal) and value.is_finite() else None
 
 

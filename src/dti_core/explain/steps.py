@@ -1,17 +1,16 @@
 """What an explanation is made of: frozen steps of plain, exact values."""
 
 from fractions import Fraction
-from typing import Literal
 
 import attrs
 
-from dti_core.applicability import Origin
-from dti_core.exact import Rounding
+from dti_core.applicability import Origin, Outcome
+from dti_core.evaluation.rules import Cause
+from dti_core.rubric import Band
 from dti_core.rubric.criteria import Role
-from dti_core.rubric.policy import DecideOn, Form, Missing, Renormalise
+from dti_core.rubric.policy import DecideOn, Missing, Publish, Renormalise
 from dti_core.rubric.tree import Kind
-
-Cause = Literal["unit", "no_block", "block", "null", "coverage"]
+from dti_core.terms import Scalar
 
 
 @attrs.frozen(kw_only=True)
@@ -35,6 +34,8 @@ class Authority:
     rule: str | None
     reason: str
     basis: str
+    #: of a rule, the unit's values that made it apply, by name of the attribute
+    because: tuple[tuple[str, Scalar], ...]
 
 
 @attrs.frozen(kw_only=True)
@@ -48,22 +49,20 @@ class Leaf(Step):
     applicable: Fraction
     #: what the policy makes of a missing mark; None where no mark is missing
     missing: Missing | None
-    #: skip, full_marks, substitute or count; None in the ordinary way
-    treatment: str | None
+    #: skip, full_marks, substitute, count, or standby for a stand-by leaf not in use; None in the ordinary way
+    treatment: Outcome | None
+    #: the mark that did not count
+    ignored: Fraction | None
     #: everyone who says so, or who puts a stand-by leaf in use
     authorities: tuple[Authority, ...]
+    #: the codes of the rules that those decisions overrule
+    overrules: tuple[str, ...]
     #: of a substituted leaf, the stand-by leaf that counts instead
     by: str | None
     #: of a stand-by leaf in use, the node it stands in for
     stands_for: str | None
     #: how measures became the mark, in the language of the explanation; None where it was typed in
-    calculation: str | None = None
-
-    @property
-    def ignored(self) -> Fraction | None:
-        """The mark that did not count."""
-        idle = self.role == "standby" and self.stands_for is None
-        return self.mark if idle or self.treatment in ("skip", "full_marks", "substitute") else None
+    calculation: str | None
 
 
 @attrs.frozen(kw_only=True)
@@ -74,23 +73,21 @@ class Sum(Step):
     points: Fraction
     applicable: Fraction
     maximum: Fraction
-    #: the maximum of missing leaves, and whether the policy leaves it out of ``applicable``
+    #: the maximum of missing leaves, and how much of it the policy leaves out of ``applicable``
     missing: Fraction
-    is_missing_left_out: bool
+    left_out: Fraction
 
     @property
     def excluded(self) -> Fraction:
         """What exclusions took from the maximum."""
-        left_out = self.missing if self.is_missing_left_out else 0
-        return self.maximum - self.applicable - left_out
+        return self.maximum - self.applicable - self.left_out
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen
 class Term:
     """A child in a weighted mean: its full maximum as weight, and its share."""
 
     node: str
-    title: str
     weight: Fraction
     share: Fraction
 
@@ -112,6 +109,8 @@ class Extra(Step):
     bonus: Fraction
     penalty: Fraction
     cap: Fraction | None
+    #: what the cap took
+    taken: Fraction
 
 
 @attrs.frozen(kw_only=True)
@@ -143,11 +142,11 @@ class Publication(Step):
 
     score: Fraction
     scale: Fraction
-    form: Form
-    decimals: int
-    rounding: Rounding
+    publish: Publish
     exact: Fraction
     published: Fraction
+    #: what ranks and bands compare, relative to the scale
+    decisive: Fraction
 
 
 @attrs.frozen(kw_only=True)
@@ -168,12 +167,8 @@ class Rival:
     name: str
     rank: int
     count: int
-    points: Fraction
-    applicable: Fraction
-    published: Fraction
-    scale: Fraction
-    #: what ranks compare, relative to the scale
-    decisive: Fraction
+    conversion: Conversion
+    publication: Publication
     tie_break: TieBreak | None
 
 
@@ -186,9 +181,6 @@ class Standing(Step):
     #: the title of the block, where the rubric declares blocks
     block: str | None
     decide_on: DecideOn
-    published: Fraction
-    scale: Fraction
-    decisive: Fraction
     above: Rival | None
     below: Rival | None
     #: the first of those with the same rank, and how many there are
@@ -203,22 +195,20 @@ class Unranked(Step):
     """Why a unit has no rank at this node."""
 
     cause: Cause
-    reason: str | None = None
-    basis: str | None = None
-    block: str | None = None
-    coverage: Fraction | None = None
-    least: Fraction | None = None
+    reason: str
+    #: of a decision
+    basis: str | None
+    #: the title of the block the unit is in
+    block: str | None
+    #: where no decision says so, the share of the maximum that is marked, and how much is needed
+    coverage: Fraction | None
+    least: Fraction | None
 
 
 @attrs.frozen(kw_only=True)
 class Grade(Step):
-    """The band, in percent of the scale, and the one above it."""
+    """The band, what was reached in percent of the scale, and the band above."""
 
     percent: Fraction
-    scale: Fraction
-    code: str
-    band: str
-    at_least: Fraction
-    next_code: str | None
-    next_band: str | None
-    next_at_least: Fraction | None
+    band: Band
+    above: Band | None

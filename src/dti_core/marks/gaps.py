@@ -29,15 +29,15 @@ class Gaps:
 
     def lacking(self) -> tuple[NDArray[np.intp], NDArray[np.int64]]:
         """The units that lack a mark, and (leaves,) how many units lack each."""
-        found: list[tuple[NDArray[np.intp], NDArray[np.int64]]] = []
+        parts: list[tuple[NDArray[np.intp], NDArray[np.int64]]] = []
 
         def look(pieces: Iterable[slice]) -> None:
             for piece in pieces:
                 rows = piece.start + np.flatnonzero(np.isnan(self.ticks[piece].sum(axis=1)))
                 missing = self.missing(rows)
-                found.append((rows[missing.any(axis=1)], missing.sum(axis=0)))
+                parts.append((rows[missing.any(axis=1)], missing.sum(axis=0)))
 
         in_chunks(look, *self.ticks.shape)
         nothing = np.zeros(len(self.compiled.maxima), dtype=np.int64)
-        rows = [each for each, _ in found] or [np.zeros(0, dtype=np.intp)]
-        return np.sort(np.concatenate(rows)), sum((each for _, each in found), nothing)
+        lacking = [rows for rows, _ in parts] or [np.zeros(0, dtype=np.intp)]
+        return np.sort(np.concatenate(lacking)), sum((counts for _, counts in parts), nothing)

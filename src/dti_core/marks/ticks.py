@@ -1,78 +1,130 @@
 """Marks into ticks: every mark checked once, a cache-sized chunk at a time."""
 
-from collections.abc import Callable, Iterable, Iterator
-from typing import Any, Protocol
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
 
+import attrs
 import numpy as np
 from numpy.typing import NDArray
 
-from dti_core.applicability.compiled import compile_rubric
+from dti_core.applicability.compiled import Compiled, compile_rubric
 from dti_core.columns.chunks import in_chunks
+from dti_core.columns.codes import option
+from dti_core.columns.factor import locked, same
 from dti_core.errors import SHOWN, InvalidDocument, Path, Problem
-from dti_core.exact import Rounding
+from dti_core.exact import MAX_TICKS, Rounding, decimal_of, round_fraction
 from dti_core.rubric import Rubric
+from dti_core.words import Sentence
+from dti_core.words.columns import sentence
 
+Cell = tuple[int, int]
 Place = Callable[[int, int], Path]
 Ticks = NDArray[np.floating[Any]]
+ROUNDINGS = ("half_up", "half_even", "down")
+Unfit = tuple[int, int, float | Fraction]
 
 
-class Rows(Protocol):
-    """Rows of marks that can be read a slice at a time."""
+@attrs.frozen
+class Held:
+    """Marks that were checked against a rubric: all that a mark sheet takes. Only this module makes them."""
 
-    @property
-    def shape(self) -> tuple[int, ...]:
-        """Units, leaves."""
+    #: (units, leaves) in whole ticks of 10^-mark_decimals, NaN where missing; read-only
+    ticks: Ticks = attrs.field(converter=locked, eq=attrs.cmp_using(eq=same))
+    #: the leaves, their maxima and the ticks in a point that they were checked against
+    checked_by: tuple[tuple[str, ...], tuple[int, ...], int]
 
-    def __getitem__(self, rows: slice, /) -> NDArray[Any]: ...
+    def __reduce__(self) -> tuple[Any, ...]:
+        return type(self), (self.ticks, self.checked_by)
+
+    def fits(self, rubric: Rubric) -> bool:
+        """Whether they are marks on the leaves of a rubric."""
+        return self.checked_by == _checks(compile_rubric(rubric))
+
+    def where(self, these: NDArray[np.bool_], others: "Held") -> "Held":
+        """These marks where it says so, and the others elsewhere."""
+        return Held(np.where(these, self.ticks, others.ticks), self.checked_by)
 
 
-def ticks_of_marks(points: Rows, rubric: Rubric, place: Place, rounding: Rounding | None = None) -> Ticks:
-    """Marks (units × leaves in document order, NaN for missing) in whole ticks, as float32 where that is exact.
+@attrs.frozen(eq=False)
+class Unchecked:
+    """Marks in points, units × leaves, that may not be marks at all."""
 
-    A float stands for the decimal it prints as. ``rounding`` takes marks with more decimals than the rubric's; without
-    it they are refused, as are marks outside 0 to the leaf's maximum. ``place`` gives the path of a cell for errors.
-    """
+    shape: tuple[int, int]
+    #: of some units and the ticks in a point: doubles that stand for decimals, NaN where missing
+    rows: Callable[[slice, int], NDArray[np.float64]]
+    #: the path of a cell, for errors
+    place: Place
+    #: by unit and leaf, marks that no double stands for
+    exact: Mapping[Cell, Fraction] = attrs.field(factory=dict)
+    #: by unit and leaf, markers in the place of a mark
+    marked: Mapping[Cell, str] = attrs.field(factory=dict)
+
+
+def everywhere(mark: float, rubric: Rubric, units: int) -> Held:
+    """One mark everywhere, 0 or NaN for missing, in no more memory than it takes once."""
     compiled = compile_rubric(rubric)
-    ticks = np.empty(points.shape, dtype=compiled.dtype)
-    wrong: list[tuple[int, int, float]] = []
+    ticks = np.broadcast_to(compiled.dtype(mark), (units, len(compiled.column)))
+    return Held(ticks, _checks(compiled))
+
+
+def ticks_of_marks(points: NDArray[np.float64], rubric: Rubric, place: Place) -> Held:
+    """Doubles that stand for marks (units × leaves in document order, NaN for missing), checked."""
+    return check_marks(Unchecked(points.shape, lambda rows, _: points[rows], place), rubric)
+
+
+def check_marks(marks: Unchecked, rubric: Rubric, rounding: Rounding | None = None) -> Held:
+    """Marks in whole ticks, as float32 where sums of those are exact.
+
+    ``rounding`` takes marks with more decimals than the rubric's; without it they are refused, as are marks outside 0
+    to the leaf's maximum, rounded or not.
+    """
+    if rounding is not None:
+        option("rounding", rounding, *ROUNDINGS)
+    compiled = compile_rubric(rubric)
+    ticks = np.empty(marks.shape, dtype=compiled.dtype)
+    unfit: list[Unfit] = []
 
     def convert(pieces: Iterable[slice]) -> None:
-        maxima = compiled.maxima.astype(np.float64)
+        limits = compiled.maxima / compiled.scale
         whole = back = np.empty((0, 0))
         for rows in pieces:
-            values = _as_double(points[rows])
+            values = marks.rows(rows, compiled.scale)
             if whole.shape != values.shape:
                 whole, back = np.empty_like(values), np.empty_like(values)
             fits = _round_marks(values, compiled.scale, rounding, whole, back)
-            fits &= whole <= maxima
+            fits &= values <= limits
             with np.errstate(over="ignore"):
                 ticks[rows] = whole
             if not fits.all():
                 bad = np.argwhere(~fits & ~np.isnan(values)).tolist()
-                wrong.extend((rows.start + row, column, float(values[row, column])) for row, column in bad)
+                unfit.extend((rows.start + row, column, float(values[row, column])) for row, column in bad)
 
-    in_chunks(convert, points.shape[0], points.shape[1])
-    if wrong:
-        raise InvalidDocument("marks", _mark_problems(sorted(wrong), rubric, place))
-    ticks.flags.writeable = False
-    return ticks
+    in_chunks(convert, *marks.shape)
+    maxima = compiled.maxima.tolist()
+    for (row, column), mark in marks.exact.items():
+        exact = mark * compiled.scale
+        if 0 <= exact <= maxima[column] and (rounding or exact.denominator == 1):
+            ticks[row, column] = round_fraction(exact, rounding or "down")
+        else:
+            unfit.append((row, column, mark))
+    if unfit:
+        raise InvalidDocument(
+            "marks", _mark_problems(sorted(unfit, key=lambda mark: mark[:2]), rubric, marks.place)
+        )
+    return Held(ticks, _checks(compiled))
 
 
-def _mark_problems(wrong: list[tuple[int, int, float]], rubric: Rubric, place: Place) -> Iterator[Problem]:
-    for row, column, value in wrong[: SHOWN - 1]:
+def _checks(compiled: Compiled) -> tuple[tuple[str, ...], tuple[int, ...], int]:
+    return tuple(compiled.column), tuple(compiled.maxima.tolist()), compiled.scale
+
+
+def _mark_problems(unfit: list[Unfit], rubric: Rubric, place: Place) -> Iterator[Problem]:
+    for row, column, value in unfit[: SHOWN - 1]:
         yield Problem(place(row, column), _wrong_mark(value, rubric, column), "mark")
-    if len(wrong) >= SHOWN:
-        yield Problem((), f"{len(wrong) - SHOWN + 1} more marks are wrong", "mark")
-
-
-def _as_double(values: NDArray[Any]) -> NDArray[np.float64]:
-    """Doubles that print as the given numbers do; narrower floats go through their text."""
-    if values.dtype.kind == "f" and values.dtype.itemsize < DOUBLE_BYTES:
-        return values.astype("U").astype(np.float64)
-    return values.astype(np.float64, copy=False)
-
-
-DOUBLE_BYTES = 8
+    if len(unfit) >= SHOWN:
+        yield Problem((), sentence("more", count=len(unfit) - SHOWN + 1), "mark")
 
 
 def _round_marks(
@@ -97,17 +149,24 @@ def _round_marks(
             return exact
         below = ticks - (back > values)
         half = (10 * below + 5) / (10 * scale)
-        up = {"half_up": values >= half, "half_even": (values > half) | ((values == half) & (below % 2 == 1))}
-        ticks[...] = np.where(exact, ticks, below + up.get(rounding, np.False_))
+        up = {
+            "half_up": values >= half,
+            "half_even": (values > half) | ((values == half) & (below % 2 == 1)),
+            "down": np.False_,
+        }
+        ticks[...] = np.where(exact, ticks, below + up[rounding])
         return np.isfinite(values) & (values >= 0)
 
 
-def _wrong_mark(value: float, rubric: Rubric, column: int) -> str:
-    maximum = compile_rubric(rubric).maxima[column] / 10**rubric.mark_decimals
-    if not np.isfinite(value):
-        return "is not finite; a missing mark is null"
-    if value < 0:
-        return f"is {value:.15g}; a mark is at least 0"
-    if value > maximum:
-        return f"is {value:.15g}; leaf {rubric.tree.leaves[column]!r} is worth at most {maximum:.15g}"
-    return f"is {value!r}, more than {rubric.mark_decimals} decimals; round it (a table takes rounding='half_up')"
+def _wrong_mark(value: float | Fraction, rubric: Rubric, column: int) -> Sentence:
+    number = value if isinstance(value, Fraction) else decimal_of(value)
+    if number is None:
+        return sentence("finite")
+    mark, compiled = Fraction(number), compile_rubric(rubric)
+    maximum = Fraction(compiled.maxima[column].item(), compiled.scale)
+    shown = mark if abs(mark) < MAX_TICKS else f"{Decimal(int(mark)):.3g}"
+    if mark < 0:
+        return sentence("negative", value=shown)
+    if mark > maximum:
+        return sentence("above", value=shown, leaf=repr(rubric.tree.leaves[column]), maximum=maximum)
+    return sentence("decimals", value=shown, decimals=rubric.mark_decimals)

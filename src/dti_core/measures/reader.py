@@ -1,7 +1,8 @@
 """Cells into columns: doubles that stand for decimals, and answers; everything wrong is kept with its unit and leaf."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
+from decimal import Decimal
 from typing import Any
 
 import attrs
@@ -9,10 +10,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dti_core.columns.factor import Factor, factor
-from dti_core.errors import SHOWN, Path, Problem, shorten, suggest
+from dti_core.errors import SHOWN, InvalidArgument, Path, Problem, shorten, suggest
 from dti_core.exact import MAX_TICKS, decimal_of
 from dti_core.methods.method import Input, Takes
-from dti_core.terms import nfc
+from dti_core.terms import nfc, plain_of
 
 Column = NDArray[np.float64] | Factor
 Columns = dict[Input, Column]
@@ -20,6 +21,18 @@ Columns = dict[Input, Column]
 Place = Callable[[int, Input], Path]
 PLAIN_NUMBERS = {int, float, type(None)}
 TOO_LARGE = f"numbers here end at {MAX_TICKS:g}"
+ANSWERS: Mapping[str, tuple[type, str]] = {
+    "boolean": (bool, "true or false"),
+    "text": (str, "one of the named answers"),
+}
+NOTHING = {"NoneType", "NAType", "NaTType", "MaskedConstant"}
+
+
+def is_missing(cell: object) -> bool:
+    """Whether a cell is None, NaN, masked, or a data frame's own kind of nothing."""
+    if isinstance(cell, Decimal):
+        return cell.is_nan()
+    return type(cell).__name__ in NOTHING or (isinstance(cell, float | np.floating) and bool(cell != cell))
 
 
 @attrs.frozen(eq=False)
@@ -35,82 +48,101 @@ class Reader:
         where = f"unit {self.units[row]!r}" + (f", leaf {name[0]!r}" if name else "")
         self.problems.append(Problem(self.place(row, name), f"{where}: {message}", "measure"))
 
-    def inner(self, cells: Sequence[Any], names: Sequence[str], under: Input) -> list[Mapping[str, Any]]:
-        """Cells that are objects with some of these keys, empty where missing."""
-        known, found = frozenset(names), []
-        for row, cell in enumerate(cells):
-            inside = {} if cell is None else cell
-            if not isinstance(inside, Mapping):
-                self.refuse(row, under, f"is {shorten(cell)}; it takes {', '.join(names)}, each by name")
-                inside = {}
-            if not known.issuperset(inside):
-                inside = {nfc(key): value for key, value in inside.items()}
-                for key in inside.keys() - known:
-                    what = (
-                        "is no leaf of the rubric"
-                        if not under
-                        else f"is no input here; it takes {', '.join(names)}"
-                    )
-                    self.refuse(row, (*under, key), f"{shorten(key)} {what}{suggest(key, names)}")
-            found.append(inside)
-        return found
-
-    def columns(
-        self, cells: Sequence[Any], inputs: Mapping[Input, Takes], under: Input
-    ) -> Iterator[tuple[Input, Column]]:
-        """The columns of one leaf, or of a part of it."""
+    def split(
+        self, cells: Sequence[Any], inputs: Mapping[Input, Takes], under: Input = ()
+    ) -> dict[Input, Any]:
+        """The cells of every input: those of one leaf or part of it, or, with nothing above them, whole rows."""
         if () in inputs:
-            yield under, self.column(cells, inputs[()], under)
-            return
-        names = [*dict.fromkeys(name[0] for name in inputs)]
-        inside = self.inner(cells, names, under)
-        for first in names:
-            below = {name[1:]: takes for name, takes in inputs.items() if name[0] == first}
-            yield from self.columns([cell.get(first) for cell in inside], below, (*under, first))
+            return {under: cells}
+        below: dict[str, dict[Input, Takes]] = {}
+        for name, takes in inputs.items():
+            below.setdefault(name[0], {})[name[1:]] = takes
+        objects = [self._object(row, cell, below, under) for row, cell in enumerate(cells)]
+        columns: dict[Input, Any] = {}
+        for first, inner in below.items():
+            columns |= self.split([cell.get(first) for cell in objects], inner, (*under, first))
+        return columns
 
-    def column(self, cells: Any, takes: Takes, name: Input) -> Column:
-        """One column: doubles, or a Factor of answers; wrong cells are left out."""
-        if takes in ("boolean", "text"):
-            kind, needed = (
-                (bool, "true or false") if takes == "boolean" else (str, "one of the named answers")
-            )
-            return factor([self._answer(row, cell, kind, needed, name) for row, cell in enumerate(cells)])
+    def _object(self, row: int, cell: Any, known: Mapping[str, Any], under: Input) -> Mapping[str, Any]:
+        """A cell that is an object with some of the known keys, empty where missing."""
+        if is_missing(cell):
+            return {}
+        if isinstance(cell, Mapping) and cell.keys() <= known.keys():
+            return cell
+        names = ", ".join([*known][:SHOWN])
+        if not isinstance(cell, Mapping):
+            self.refuse(row, under, f"is {shorten(cell)}; it takes {names}, each by name")
+            return {}
+        named = {nfc(key): value for key, value in cell.items()}
+        for key in named.keys() - known.keys():
+            what = f"is no input here; it takes {names}" if under else "is no leaf of the rubric"
+            nearest = suggest(key, [*known]) if len(self.problems) < SHOWN else ""
+            self.refuse(row, (*under, str(key)), f"{shorten(key)} {what}{nearest}")
+        return named
+
+    def columns(self, cells: Mapping[Input, Any], inputs: Mapping[Input, Takes]) -> Columns:
+        """Doubles, or a Factor of answers, for every input; wrong cells are left out."""
+        if not isinstance(cells, Mapping) or cells.keys() != inputs.keys():
+            wanted = ", ".join(map(".".join, inputs))
+            raise InvalidArgument(f"there is a column for each of {wanted}, not {shorten(cells)}")
+        return {name: self._column(cells[name], takes, name) for name, takes in inputs.items()}
+
+    def _column(self, cells: Any, takes: Takes, name: Input) -> Column:
+        rows, count = cells.codes if isinstance(cells, Factor) else cells, len(self.units)
+        is_list = isinstance(rows, list | tuple | np.ndarray) and getattr(rows, "ndim", 1) == 1
+        if not is_list or len(rows) != count:
+            message = f"is a list of {count} cells, one for each unit, not {shorten(cells)}"
+            raise InvalidArgument(f"input {'.'.join(name)!r} {message}")
+        return self._answers(cells, takes, name) if takes in ANSWERS else self._numbers(cells, takes, name)
+
+    def _answers(self, cells: Any, takes: Takes, name: Input) -> Factor:
+        kind, needed = ANSWERS[takes]
+        if isinstance(cells, Factor):
+            if all(type(value) is kind for value in cells.values):
+                return cells
+            cells = [cells.of(row) for row in range(len(self.units))]
+        answers = [None if is_missing(cell) else plain_of(cell) for cell in cells]
+        for row, answer in enumerate(answers):
+            if answer is not None and not isinstance(answer, kind):
+                self.refuse(row, name, f"{needed} is needed, not {shorten(answer)}")
+                answers[row] = None
+        return factor(answers)
+
+    def _numbers(self, cells: Any, takes: Takes, name: Input) -> NDArray[np.float64]:
         doubles = self._doubles(cells, name)
         known = np.nan_to_num(doubles)
-        for wrong, message in (
+        for unfit, message in (
             (~np.isfinite(known) | (np.abs(known) > MAX_TICKS), TOO_LARGE),
             ((known < 0) & (takes != "signed"), "it cannot be negative"),
             ((known != np.rint(known)) & (takes == "whole"), "a count is a whole number"),
         ):
-            for row in np.flatnonzero(wrong)[:SHOWN].tolist():
+            for row in np.flatnonzero(unfit)[:SHOWN].tolist():
                 self.refuse(row, name, f"is {doubles[row]:.15g}; {message}: correct it")
-            doubles = np.where(wrong, np.nan, doubles)
+            doubles = np.where(unfit, np.nan, doubles)
+        doubles.flags.writeable = False
         return doubles
 
     def _doubles(self, cells: Any, name: Input) -> NDArray[np.float64]:
-        if isinstance(cells, np.ndarray):
+        if type(cells) is np.ndarray and (cells.dtype == np.float64 or cells.dtype.kind in "iu"):
             return cells.astype(np.float64)
         if {*map(type, cells)} <= PLAIN_NUMBERS:
             with suppress(OverflowError):
                 return np.array(cells, dtype=np.float64)
         doubles = np.full(len(cells), np.nan)
         for row, cell in enumerate(cells):
-            number = decimal_of(cell)
-            if number is None:
-                if cell is not None and cell == cell:
-                    hint = "; write it without quotes" if isinstance(cell, str) else ""
-                    self.refuse(row, name, f"a number is needed, not {shorten(cell)}{hint}")
-            elif abs(number) > MAX_TICKS:
-                self.refuse(row, name, f"is {shorten(cell)}; {TOO_LARGE}")
-            elif decimal_of(float(number)) != number:
-                self.refuse(row, name, f"is {number}, more digits than are held exactly; round it")
-            else:
-                doubles[row] = float(number)
+            if not is_missing(cell):
+                doubles[row] = self._double(row, cell, name)
         return doubles
 
-    def _answer(self, row: int, cell: Any, kind: type, needed: str, name: Input) -> Any:
-        value = bool(cell) if isinstance(cell, np.bool_) else cell
-        if value is None or type(value) is kind:
-            return value
-        self.refuse(row, name, f"{needed} is needed, not {shorten(value)}")
-        return None
+    def _double(self, row: int, cell: Any, name: Input) -> float:
+        number = decimal_of(cell)
+        if number is None:
+            hint = "; write it without quotes" if isinstance(cell, str) else ""
+            self.refuse(row, name, f"a number is needed, not {shorten(cell)}{hint}")
+        elif abs(number) > MAX_TICKS:
+            self.refuse(row, name, f"is {shorten(cell)}; {TOO_LARGE}")
+        elif decimal_of(float(number)) != number:
+            self.refuse(row, name, f"is {number}, more digits than are held exactly; round it")
+        else:
+            return float(number)
+        return np.nan

@@ -1,34 +1,40 @@
 """Measures: what was counted or answered for every unit and leaf, as columns of exact numbers and answers."""
 
 from collections.abc import Mapping, Sequence
+from functools import partial
+from types import MappingProxyType
 from typing import Any
 
 import attrs
 import numpy as np
 
+from dti_core.columns.codes import instance
 from dti_core.columns.factor import Factor, same
 from dti_core.columns.table import Table
-from dti_core.errors import SHOWN, InvalidArgument, InvalidDocument, Path, Problem
+from dti_core.errors import SHOWN, InvalidArgument, InvalidDocument, Path, Problem, shorten
 from dti_core.exact import decimal_of
 from dti_core.marks import MarkSheet
-from dti_core.marks.sheets import Layout
-from dti_core.measures.reader import Columns, Place, Reader
-from dti_core.methods import Direct, Method
+from dti_core.marks.fields import units_of
+from dti_core.marks.layout import Layout, kept_attributes
+from dti_core.marks.ticks import everywhere
+from dti_core.measures.reader import ANSWERS, Column, Columns, Place, Reader
 from dti_core.methods.method import Input, Takes
 from dti_core.rubric import Rubric
 from dti_core.rubric.exclusions import Exclusion
-from dti_core.rubric.tree import walk
-
-DIRECT = Direct()
+from dti_core.terms.fields import repeated
 
 
-def methods_of(rubric: Rubric) -> dict[str, Method]:
-    """How each leaf is scored, in document order."""
-    kept: dict[str, Method] | None = rubric.__dict__.get("_methods")
-    if kept is None:
-        leaves = (node for _, node, _, _ in walk(rubric.indices) if not node.components)
-        kept = rubric.__dict__["_methods"] = {leaf.code: leaf.scoring or DIRECT for leaf in leaves}
-    return kept
+def value_at(column: Column, row: int) -> Any:
+    """One measure: Decimal, text, Boolean, or None where it is missing."""
+    if isinstance(column, Factor):
+        return column.of(row)
+    return None if np.isnan(column[row]) else decimal_of(float(column[row]))
+
+
+def inputs_of(rubric: Rubric) -> dict[Input, Takes]:
+    """What is measured, leaf by leaf."""
+    methods = rubric.methods.items()
+    return {(leaf, *name): takes for leaf, method in methods for name, takes in method.inputs().items()}
 
 
 def in_units(row: int, name: Input) -> Path:
@@ -43,18 +49,38 @@ def _same_columns(left: Columns, right: Columns) -> bool:
     )
 
 
+def in_table(headers: Mapping[Input, Any], row: int, name: Input) -> Path:
+    """Where a measure stands in a table: row, from 0, and column."""
+    return (row, str(headers.get(name, ".".join(name))))
+
+
 @attrs.frozen(repr=False, hash=False)
 class Measures:
     """What was measured in a round: units × inputs of leaves, with attributes and decisions.
 
     Made by :meth:`from_rows`, :meth:`from_table` or from a document; :func:`~dti_core.score` makes marks of it.
+    Equal ones do not hash.
     """
 
     #: the units with their attributes and decisions, every mark missing
     blank: MarkSheet
-    #: doubles that stand for decimals, NaN where missing; of truths and texts a Factor
-    columns: Columns = attrs.field(eq=attrs.cmp_using(eq=_same_columns))
+    _columns: Mapping[Input, Any] = attrs.field(eq=attrs.cmp_using(eq=_same_columns))
     place: Place = attrs.field(default=in_units, eq=False, kw_only=True)
+    #: whether these units are no cohort: where units are compared, nothing is scored, only checked
+    alone: bool = attrs.field(default=False, eq=False, kw_only=True)
+    __hash__ = None  # type: ignore[assignment]
+
+    def __attrs_post_init__(self) -> None:
+        instance("blank", self.blank, MarkSheet)
+        reader = Reader(self.blank.units, self.place)
+        object.__setattr__(self, "_columns", reader.columns(self._columns, inputs_of(self.rubric)))
+        if reader.problems:
+            raise InvalidDocument("measures", reader.problems[:SHOWN])
+
+    @property
+    def columns(self) -> Mapping[Input, Column]:
+        """Input → doubles that stand for decimals, NaN where missing; of truths and texts a Factor."""
+        return MappingProxyType(self._columns)
 
     def __repr__(self) -> str:
         return f"<Measures of {self.blank.rubric.code}: {len(self.blank.units)} units × {len(self.columns)} inputs>"
@@ -63,13 +89,6 @@ class Measures:
     def rubric(self) -> Rubric:
         """The rubric they are measured by."""
         return self.blank.rubric
-
-    def value(self, row: int, name: Input) -> Any:
-        """One measure: Decimal, text, Boolean, or None where it is missing."""
-        column = self.columns[name]
-        if isinstance(column, Factor):
-            return column.of(row)
-        return None if np.isnan(column[row]) else decimal_of(float(column[row]))
 
     @classmethod
     def from_rows(
@@ -84,10 +103,11 @@ class Measures:
         >>> Measures.from_rows([{"1": {"a": 31, "b": 40}}], rubric, units=["a"])
         <Measures of demo: 1 units × 2 inputs>
         """
-        columns, problems = columns_of(rows, rubric, units)
+        blank = blank_sheet(rubric, units, **others)
+        columns, problems = columns_of(rows, rubric, blank.units)
         if problems:
             raise InvalidDocument("measures", problems)
-        return cls(blank_sheet(rubric, units, **others), columns)
+        return cls(blank, columns)
 
     @classmethod
     def from_table(
@@ -112,69 +132,52 @@ class Measures:
         >>> Measures.from_table({"unit": ["a", "b"], "1.a": [31, 5], "1.b": [40, 8]}, rubric)
         <Measures of demo: 2 units × 2 inputs>
         """
-        takes = {
-            (leaf, *each): kind
-            for leaf, method in methods_of(rubric).items()
-            for each, kind in method.inputs().items()
+        instance("rubric", rubric, Rubric)
+        inputs = inputs_of(rubric)
+        layout = Layout(_dotted(inputs), unit, name, kept_attributes(rubric, attributes), columns)
+        headers = {key: layout.header(".".join(key)) for key in inputs}
+        source = Table(table, [*layout.about_units, *headers.values()])
+        blank = blank_sheet(
+            rubric,
+            source.codes(unit),
+            names=None if name is None else source.names(name),
+            attributes={key: source.values(layout.header(key)) for key in layout.attributes},
+            exclusions=exclusions,
+            **others,
+        )
+        problems: list[Problem] = []
+        cells = {
+            key: source.values(headers[key])
+            if takes in ANSWERS
+            else source.doubles(headers[key], len(blank.units), problems)
+            for key, takes in inputs.items()
         }
-        layout = Layout(
-            leaves=_dotted(takes),
-            unit=unit,
-            name=name,
-            attributes=tuple(dict.fromkeys([*dict(rubric.attributes), *attributes])),
-            called=columns or {},
-            leaf=None,
-            mark="",
-        )
-        layout.check()
-        headers = {each: layout.header(".".join(each)) for each in takes}
-        about = [unit, *([] if name is None else [name]), *map(layout.header, layout.attributes)]
-        source = Table(table, [*about, *headers.values()])
-        codes = source.codes(unit)
-        reader = Reader(codes, lambda row, each: (row, str(headers.get(each, ".".join(each)))))
-        found: Columns = {}
-        for each, kind in takes.items():
-            numeric = kind not in ("boolean", "text")
-            column = (
-                source.numbers(headers[each], len(codes), reader.problems)
-                if numeric
-                else source.values(headers[each])
-            )
-            if len(column) == len(codes):
-                found[each] = reader.column(column, kind, each)
-        if reader.problems:
-            raise InvalidDocument("table", reader.problems[:SHOWN])
-        facts = {each: source.values(layout.header(each)) for each in layout.attributes}
-        names = None if name is None else source.labels(name)
-        sheet = blank_sheet(
-            rubric, codes, names=names, attributes=facts, exclusions=tuple(exclusions), **others
-        )
-        return cls(sheet, found, place=reader.place)
+        if problems:
+            raise InvalidDocument("table", problems[:SHOWN])
+        return cls(blank, cells, place=partial(in_table, headers))
 
 
 def blank_sheet(rubric: Rubric, units: Sequence[str], **others: Any) -> MarkSheet:
     """A sheet on which every mark is missing, in no more memory than one mark takes."""
-    ticks = np.broadcast_to(np.float64(np.nan), (len(units), len(rubric.tree.leaves)))
-    return MarkSheet(rubric, tuple(units), ticks, **others)
+    instance("rubric", rubric, Rubric)
+    codes = units_of(units)
+    return MarkSheet(rubric=rubric, units=codes, ticks=everywhere(np.nan, rubric, len(codes)), **others)
 
 
 def columns_of(
     rows: Sequence[Mapping[str, Any]], rubric: Rubric, units: Sequence[str]
 ) -> tuple[Columns, list[Problem]]:
     """The columns that rows of measures hold, what is wrong in them left out, and what is wrong."""
+    if not isinstance(rows, list | tuple):
+        raise InvalidArgument(f"rows are a list of mappings, one for each unit, not {shorten(rows)}")
     if len(rows) != len(units):
         raise InvalidArgument(f"there are {len(rows)} rows of measures for {len(units)} units")
-    reader, methods = Reader(units, in_units), methods_of(rubric)
-    leaves = reader.inner(rows, [*methods], ())
-    columns: Columns = {}
-    for leaf, method in methods.items():
-        columns |= reader.columns([row.get(leaf) for row in leaves], method.inputs(), (leaf,))
-    return columns, reader.problems
+    reader, inputs = Reader(units, in_units), inputs_of(rubric)
+    return reader.columns(reader.split(rows, inputs), inputs), reader.problems
 
 
 def _dotted(names: Mapping[Input, Takes]) -> tuple[str, ...]:
     dotted = [".".join(name) for name in names]
-    twice = next((each for at, each in enumerate(dotted) if each in dotted[:at]), None)
-    if twice is not None:
-        raise InvalidArgument(f"column {twice!r} would be a leaf and an input of another; use from_rows")
+    for at, _ in repeated(dotted):
+        raise InvalidArgument(f"column {dotted[at]!r} would be a leaf and an input of another; use from_rows")
     return tuple(dotted)

@@ -1,18 +1,78 @@
 """How a measure became a mark: exact values, and the calculation in one line."""
 
 from collections.abc import Sequence
+from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
 import attrs
+import numpy as np
 
-from dti_core.errors import InvalidArgument
+from dti_core.errors import InvalidArgument, UnknownCode
+from dti_core.exact.rationals import Rationals
 from dti_core.marks import MarkSheet
-from dti_core.measures.given import Working
-from dti_core.measures.sheet import ScoredSheet, working
-from dti_core.measures.table import DIRECT, methods_of
-from dti_core.terms import Language
-from dti_core.words import numbers
+from dti_core.measures.leaf import LeafMeasures
+from dti_core.measures.sheet import ScoredSheet
+from dti_core.measures.table import value_at
+from dti_core.methods import Method
+from dti_core.methods.method import Input
+from dti_core.methods.simple import DIRECT
+from dti_core.terms import Label, Language
+from dti_core.words import MEASURES, numbers
+
+
+@attrs.frozen
+class Working:
+    """How one unit's measure of a leaf, or of a part of it, becomes points: a :class:`~dti_core.methods.Told`."""
+
+    #: the leaf, and the codes of parts under it
+    name: Input
+    method: Method
+    maximum: Fraction
+    #: before rounding; None where a measure is missing
+    points: Fraction | None
+    #: input → Fraction, text or Boolean, None where missing
+    values: tuple[tuple[Input, Any], ...]
+    #: values of the cohort: best, lowest
+    notes: tuple[tuple[str, Fraction | None], ...]
+    parts: tuple["Working", ...]
+    language: Language = "vi"
+
+    @classmethod
+    def of(cls, leaf: LeafMeasures, points: Rationals, at: int) -> "Working":
+        """The working of the unit at a place of what was scored."""
+        row = int(leaf.rows[at])
+        columns = leaf.measures.columns
+        raw = ((name, value_at(columns[*leaf.name, *name], row)) for name in leaf.method.inputs())
+        values = ((name, Fraction(each) if isinstance(each, Decimal) else each) for name, each in raw)
+        notes = ((name, noted.at(at)) for name, noted in leaf.notes.items())
+        parts = (cls.of(part, worth, at) for part, worth in leaf.parts)
+        known = (leaf.name, leaf.method, leaf.maximum, points.at(at))
+        return cls(*known, tuple(values), tuple(notes), tuple(parts))
+
+    @property
+    def formulas(self) -> Sequence[str]:
+        """The formulas of the parts that were measured."""
+        parts = (attrs.evolve(part, language=self.language) for part in self.parts)
+        return [part.method.formula(part) for part in parts if part.points is not None]
+
+    def value(self, *name: str) -> Any:
+        """The measure at an input."""
+        return dict(self.values)[name]
+
+    def noted(self, name: str) -> Fraction | None:
+        """A value of the cohort."""
+        return dict(self.notes)[name]
+
+    def number(self, value: Fraction | None) -> str:
+        """A number as the language writes it; a fraction where no decimal ends, so that the line can be checked."""
+        exact = value or Fraction(0)
+        text = str(exact) if numbers.decimals_of(exact) is None else numbers.number(exact, self.language)
+        return f"({text})" if exact < 0 or "/" in text else text
+
+    def say(self, vi: str, en: str) -> str:
+        """A word in the language."""
+        return Label(vi, en).text(self.language)
 
 
 @attrs.frozen
@@ -28,65 +88,24 @@ class Trace:
 
     def text(self, language: Language = "vi") -> str:
         """The calculation in one line: ``31 / 40 × 20 = 15,5``."""
-        done, told = self.working, Told(self.working, language)
-        if done.points is None:
-            missing = [".".join(name) for name, value in done.values.items() if value is None]
-            lacking = f": {', '.join(missing)}" if any(missing) else ""
-            if missing:
-                return told.say("chưa có số liệu", "not measured") + lacking
-            return told.say("không đánh giá", "not applicable")
-        formula = done.method.formula(told)
-        value = told.number(done.points)
-        if formula != value and not formula.endswith(f"⇒ {value}"):
-            formula = f"{formula} {numbers.equals(done.points, language)}"
-        if self.mark not in (None, done.points):
-            formula += told.say(", làm tròn ", ", rounded to ") + told.number(self.mark)
-        return formula
+        missing = [".".join(name) for name, value in self.working.values if value is None]
+        if self.working.points is None:
+            phrase = MEASURES["not_measured" if missing else "not_applicable"].text(language)
+            return f"{phrase}: {', '.join(missing)}" if any(missing) else phrase
+        told = attrs.evolve(self.working, language=language)
+        rounded, line, points = (
+            MEASURES["rounded"].text(language),
+            told.method.formula(told),
+            told.number(told.points),
+        )
+        if line != points and not line.endswith(f"⇒ {points}"):
+            line = f"{line} {numbers.equals(self.working.points, language)}"
+        if self.mark in (None, self.working.points):
+            return line
+        return rounded.format(line=line, mark=told.number(self.mark))
 
     def __str__(self) -> str:
         return self.text()
-
-
-@attrs.frozen
-class Told:
-    """A working in a language: a :class:`~dti_core.methods.Told`."""
-
-    working: Working
-    language: Language
-
-    @property
-    def points(self) -> Fraction | None:
-        """The points before rounding."""
-        return self.working.points
-
-    @property
-    def maximum(self) -> Fraction:
-        """What they are at most."""
-        return self.working.maximum
-
-    @property
-    def formulas(self) -> Sequence[str]:
-        """The formulas of the parts that were measured."""
-        there = [part for part in self.working.parts if part.points is not None]
-        return [part.method.formula(Told(part, self.language)) for part in there]
-
-    def value(self, *name: str) -> Any:
-        """The measure at an input."""
-        return self.working.values[name]
-
-    def noted(self, name: str) -> Fraction | None:
-        """A value of the cohort."""
-        return self.working.notes[name]
-
-    def number(self, value: Fraction | None) -> str:
-        """A number as the language writes it; a fraction where no decimal ends, so that the line can be checked."""
-        exact = value or Fraction(0)
-        text = str(exact) if numbers.decimals_of(exact) is None else numbers.number(exact, self.language)
-        return f"({text})" if exact < 0 or "/" in text else text
-
-    def say(self, vi: str, en: str) -> str:
-        """A word in the language."""
-        return vi if self.language == "vi" else en
 
 
 def trace(sheet: MarkSheet, unit: str, leaf: str) -> Trace:
@@ -98,18 +117,23 @@ def trace(sheet: MarkSheet, unit: str, leaf: str) -> Trace:
     >>> print(trace(sheet, "a", "1"))
     31 / 40 × 20 = 15,5
     """
-    done = working(sheet, unit, leaf)
-    if done is None:
-        raise InvalidArgument(
-            "this sheet was marked directly; only marks worked out from measures can be traced"
-        )
-    mark = sheet.points(unit)[leaf]
-    return Trace(unit, leaf, done, None if mark is None else Fraction(repr(mark)))
+    if not isinstance(sheet, ScoredSheet):
+        advice = "only marks worked out from measures can be traced"
+        raise InvalidArgument(f"this sheet was marked directly; {advice}")
+    methods, row = sheet.rubric.methods, sheet.row(unit)
+    if not isinstance(leaf, str) or leaf not in methods:
+        raise UnknownCode("leaf", leaf, [*methods])
+    everyone = methods[leaf].compares
+    rows = np.arange(len(sheet.units)) if everyone else np.array([row])
+    measured = LeafMeasures.of(sheet.measures, leaf, rows)
+    working = Working.of(measured, measured.points(), row if everyone else 0)
+    mark = sheet.of(unit)[leaf]
+    return Trace(unit, leaf, working, None if mark is None else Fraction(repr(mark)))
 
 
 def calculation(sheet: MarkSheet, unit: str, leaf: str, language: Language) -> str | None:
     """The calculation of a mark in one line; None where there is no mark, or it was typed in."""
-    if not isinstance(sheet, ScoredSheet) or methods_of(sheet.rubric).get(leaf, DIRECT) == DIRECT:
+    if not isinstance(sheet, ScoredSheet) or sheet.rubric.methods.get(leaf, DIRECT) == DIRECT:
         return None
-    told = trace(sheet, unit, leaf)
-    return None if told.mark is None else told.text(language)
+    line = trace(sheet, unit, leaf)
+    return None if line.mark is None else line.text(language)

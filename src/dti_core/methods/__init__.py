@@ -1,9 +1,9 @@
 """Scoring methods: the frozen kinds by which measured values become points."""
 
 from dti_core.methods.composed import BestOf, Part, Parts
-from dti_core.methods.method import KINDS, Given, Method, Told, register, wrong_method
+from dti_core.methods.method import KINDS, Given, Method, Told, register
 from dti_core.methods.quantity import Quantity, Ratio, Target
-from dti_core.methods.relative import Relative, needs_blocks
+from dti_core.methods.relative import Relative
 from dti_core.methods.simple import Choice, Count, Deduct, Direct, Scale, YesNo
 from dti_core.methods.tiers import Tier, Tiers
 
@@ -27,7 +27,9 @@ __all__ = [
     "Tiers",
     "Told",
     "YesNo",
-    "needs_blocks",
     "register",
-    "wrong_method",
 ]
+
+
+def __dir__() -> list[str]:
+    return __all__

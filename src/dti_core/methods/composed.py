@@ -11,35 +11,24 @@ from dti_core.exact.rationals import Rationals
 from dti_core.methods.method import Given, Input, Method, Takes, Told, built_in, wrong_method
 from dti_core.methods.quantity import Quantity
 from dti_core.methods.worth import Worth
-from dti_core.terms import (
-    Label,
-    check,
-    label_or_none,
-    listed,
-    many,
-    optional,
-    text_of,
-    wrong_code,
-    wrong_label,
-)
+from dti_core.terms import Label, check, label_or_none, listed
+from dti_core.terms.fields import checked, code_of, repeated
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, field_transformer=checked)
 class Part(Worth):
     """One part or case: its code, what it is worth at most, and how it is scored."""
 
-    code: str = attrs.field(converter=text_of, validator=check(wrong_code))
-    title: Label | None = attrs.field(
-        default=None, converter=label_or_none, validator=check(optional(wrong_label))
-    )
+    code: str = attrs.field(converter=code_of)
+    title: Label | None = attrs.field(default=None, converter=label_or_none)
     scoring: Method = attrs.field(validator=check(wrong_method))
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, field_transformer=checked)
 class Composed(Method):
     """Several methods, each with its own measure, by code."""
 
-    parts: tuple[Part, ...] = attrs.field(converter=listed, validator=check(many(Part)))
+    parts: tuple[Part, ...] = attrs.field(converter=listed)
 
     @property
     def compares(self) -> bool:
@@ -63,10 +52,10 @@ class Composed(Method):
     def problems(self, maximum: Fraction) -> Iterator[Problem]:
         if not self.parts:
             yield Problem(("parts",), "is empty; list what it is made of", "required")
-        codes = [part.code for part in self.parts]
+        for at, _ in repeated(part.code for part in self.parts):
+            message = f"{self.parts[at].code!r} is there twice; rename one"
+            yield Problem(("parts", at, "code"), message, "duplicate")
         for at, part in enumerate(self.parts):
-            if part.code in codes[:at]:
-                yield Problem(("parts", at, "code"), f"{part.code!r} is there twice; rename one", "duplicate")
             if part.of(maximum) > maximum:
                 message = f"is worth {part.of(maximum)}, above the maximum {maximum}; lower it"
                 yield Problem(("parts", at), message, "worth")
@@ -77,9 +66,7 @@ class Composed(Method):
                 message = "is of the leaf, which is rounded once; move it there"
                 yield Problem(("parts", at, "scoring", "rounding"), message, "rounding")
             if isinstance(scoring, Quantity) and scoring.when_zero == "not_applicable":
-                message = (
-                    "not_applicable is of the whole leaf; a part is worth zero or full_marks, or refuses"
-                )
+                message = "not_applicable is of the whole leaf; a part takes zero, full_marks, or refuses"
                 yield Problem(("parts", at, "scoring", "when_zero"), message, "when_zero")
 
 
@@ -94,7 +81,9 @@ class Parts(Composed):
         return reduce(Rationals.__add__, self.of_parts(given))
 
     def formula(self, told: Told) -> str:
-        return " + ".join(f"[{each}]" if "⇒" in each or " + " in each else each for each in told.formulas)
+        return " + ".join(
+            f"[{formula}]" if "⇒" in formula or " + " in formula else formula for formula in told.formulas
+        )
 
     def problems(self, maximum: Fraction) -> Iterator[Problem]:
         yield from super().problems(maximum)

@@ -1,8 +1,9 @@
 """What a scoring method is, what it is given and what tells of it; the kinds there are, and how to add one."""
 
 import abc
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
+from types import MappingProxyType
 from typing import Any, ClassVar, Literal, Protocol, TypeVar
 
 import attrs
@@ -10,7 +11,8 @@ import attrs
 from dti_core.errors import InvalidArgument, Problem, shorten
 from dti_core.exact import Rounding
 from dti_core.exact.rationals import Mask, Rationals
-from dti_core.terms import Label, check, one_of, optional
+from dti_core.terms import Label
+from dti_core.terms.fields import word
 
 Takes = Literal["number", "signed", "whole", "boolean", "text"]
 Input = tuple[str, ...]
@@ -41,8 +43,11 @@ class Given(Protocol):
     def extremes(self, values: Rationals, *, by_block: bool) -> tuple[Rationals, Rationals]:
         """For each unit the lowest and the highest value of its cohort, none where the cohort is empty."""
 
-    def refuse(self, where: Mask, message: str, *name: str) -> None:
-        """Refuse the measures of some units; ``{a}`` in the message stands for the input a, ``{}`` for the only one."""
+    def refuse(self, where: Mask, message: str | Label, *name: str) -> None:
+        """Refuse the measures of some units; ``{a}`` in the message stands for the input a, ``{}`` for the only one.
+
+        A label is told in either language.
+        """
 
     def set_aside(self, where: Mask, reason: Label, basis: str) -> None:
         """Exclude the leaf for some units."""
@@ -87,10 +92,10 @@ class Method(abc.ABC):
     """
 
     kind: ClassVar[str]
+    #: what one measure is, where only one is taken
+    takes: ClassVar[Takes] = "number"
     #: of the points, to the rubric's ``mark_decimals``; half_up unless said otherwise
-    rounding: Rounding | None = attrs.field(
-        default=None, validator=check(optional(one_of("half_up", "half_even", "down")))
-    )
+    rounding: Rounding | None = word("half_up", "half_even", "down", default=None)
 
     @property
     def compares(self) -> bool:
@@ -98,8 +103,8 @@ class Method(abc.ABC):
         return False
 
     def inputs(self) -> dict[Input, Takes]:
-        """What is measured: by default one number ≥ 0."""
-        return {(): "number"}
+        """What is measured: by default one measure, a number ≥ 0."""
+        return {(): self.takes}
 
     @abc.abstractmethod
     def points(self, given: Given) -> Rationals:
@@ -107,9 +112,10 @@ class Method(abc.ABC):
 
     def formula(self, told: Told) -> str:
         """The calculation of one unit's points, up to the sign of equality."""
-        named = [(".".join(name) or "x", told.value(*name)) for name in self.inputs()]
+        values = {".".join(name) or "x": told.value(*name) for name in self.inputs()}
         return ", ".join(
-            f"{name}: {told.number(value) if isinstance(value, Fraction) else value}" for name, value in named
+            f"{name}: {told.number(value) if isinstance(value, Fraction) else value}"
+            for name, value in values.items()
         )
 
     def problems(self, _maximum: Fraction) -> Iterator[Problem]:
@@ -126,13 +132,14 @@ def wrong_method(value: object) -> str | None:
     return None if isinstance(value, Method) else f"a scoring method is needed, not {shorten(value)}"
 
 
-KINDS: dict[str, type[Method]] = {}
+_kinds: dict[str, type[Method]] = {}
+KINDS: Mapping[str, type[Method]] = MappingProxyType(_kinds)
 """Every kind that can be read from a document."""
 
 
 def built_in(kind: type[M]) -> type[M]:
     """Add a kind of the library."""
-    KINDS[kind.kind] = kind
+    _kinds[kind.kind] = kind
     return kind
 
 
@@ -148,5 +155,5 @@ def register(kind: type[M]) -> type[M]:
         raise InvalidArgument(f"kind is {shorten(name)}; one's own has a colon, such as 'hue:weighted'")
     if name in KINDS and KINDS[name].__qualname__ != kind.__qualname__:
         raise InvalidArgument(f"{name!r} is already the kind of {KINDS[name].__qualname__}")
-    KINDS[name] = kind
+    _kinds[name] = kind
     return kind

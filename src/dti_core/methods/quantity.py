@@ -7,33 +7,19 @@ from typing import Any, Literal
 import attrs
 
 from dti_core.errors import Problem
-from dti_core.exact.rationals import Rationals
+from dti_core.exact.rationals import Mask, Rationals
 from dti_core.methods.method import Given, Input, Method, Takes, Told, built_in
 from dti_core.methods.simple import refuse_shares
 from dti_core.methods.worth import exact_or_none, is_amount_or_none, is_share_or_none
-from dti_core.terms import (
-    Label,
-    check,
-    label_or_none,
-    one_of,
-    optional,
-    text_or_none,
-    true_or_false,
-    wrong_label,
-    wrong_text,
-)
+from dti_core.terms import Label, label_or_none, text_or_none
+from dti_core.terms.fields import checked, truth_of, word
 
 Of = Literal["value", "ratio", "percent", "per"]
 WhenZero = Literal["refuse", "zero", "full_marks", "not_applicable"]
 ONE = Fraction(1)
 
 
-def word(*allowed: str, **options: Any) -> Any:
-    """A field that takes one of the words named."""
-    return attrs.field(validator=check(one_of(*allowed)), **options)
-
-
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, field_transformer=checked)
 class Quantity(Method):
     """What is measured, and what a b of 0 means.
 
@@ -42,22 +28,18 @@ class Quantity(Method):
     """
 
     of: Of = word("value", "ratio", "percent", "per", default="value")
-    cap: bool = attrs.field(default=False, validator=check(true_or_false))
-    #: values between 0 and 1 are meant beside percentages above 1
-    below_one: bool = attrs.field(default=False, validator=check(true_or_false))
+    cap: bool = attrs.field(default=False, converter=truth_of)
+    #: percentages between 0 and 1 are meant
+    below_one: bool = attrs.field(default=False, converter=truth_of)
     when_zero: WhenZero = word("refuse", "zero", "full_marks", "not_applicable", default="refuse")
     #: why a leaf is not applicable where b is 0, and by which text
-    reason: Label | None = attrs.field(
-        default=None, converter=label_or_none, validator=check(optional(wrong_label))
-    )
-    basis: str | None = attrs.field(
-        default=None, converter=text_or_none, validator=check(optional(wrong_text))
-    )
+    reason: Label | None = attrs.field(default=None, converter=label_or_none)
+    basis: str | None = attrs.field(default=None, converter=text_or_none)
 
     def inputs(self) -> dict[Input, Takes]:
         if self.of in ("ratio", "per"):
             return {("a",): "number", ("b",): "number"}
-        return {(): "number"}
+        return super().inputs()
 
     def quantity(self, given: Given) -> Rationals:
         """How large it is, none where it is missing or b is 0."""
@@ -67,63 +49,55 @@ class Quantity(Method):
             percent = given.number()
             if not self.below_one:
                 refuse_shares(given, percent)
-            if not self.cap:
-                given.refuse(percent > 100, "is {}, above 100 %; correct it, or declare a cap")
-            return (percent / 100).at_most(1) if self.cap else percent / 100
-        a, b = given.number("a"), given.number("b")
+            share, above = percent / 100, percent > 100
+            message = "is {}, above 100 %; correct it, or declare a cap"
+        else:
+            a, b = given.number("a"), given.number("b")
+            share, above = a / b, a > b
+            message = "has a = {a} of b = {b}; a part is at most the whole: correct it, or declare a cap"
         if self.of == "per":
-            return a / b
+            return share
         if not self.cap:
-            given.refuse(
-                a > b, "has a = {a} of b = {b}; a part is at most the whole: correct it, or declare a cap"
-            )
-        return (a / b).at_most(1) if self.cap else a / b
+            given.refuse(above, message)
+        return share.at_most(1) if self.cap else share
 
-    def settled(self, given: Given, points: Rationals, zero: Any = None) -> Rationals:
+    def settled(self, given: Given, points: Rationals, zero: Mask | None = None) -> Rationals:
         """The points, with what is declared where b, or what the cohort is measured by, is 0."""
         if zero is None:
             if ("b",) not in self.inputs():
                 return points
             zero = given.number("b").equals(0)
-        match self.when_zero:
-            case "refuse":
-                given.refuse(
-                    zero & given.counts,
-                    f"{self._zero}; the rubric has to say what that means: declare when_zero",
-                )
-            case "not_applicable" if self.reason and self.basis:
-                given.set_aside(zero, self.reason, self.basis)
-            case "zero":
-                return points.where(zero, 0)
-            case "full_marks":
-                return points.where(zero, given.maximum)
+        if self.when_zero == "refuse":
+            advice = "the rubric has to say what that means: declare when_zero"
+            given.refuse(zero & given.counts, f"{self._zero}; {advice}")
+        elif self.reason and self.basis:
+            given.set_aside(zero, self.reason, self.basis)
+        else:
+            return points.where(zero, given.maximum if self.when_zero == "full_marks" else 0)
         return points
 
     _zero = "has b = 0"
 
-    def shown(self, told: Told) -> str:
-        """The quantity of one unit as it is calculated."""
-        if ("b",) not in self.inputs():
-            return told.number(told.value()) + (" / 100" if self.of == "percent" else "")
-        return f"{told.number(told.value('a'))} / {told.number(told.value('b'))}"
+    def formula(self, told: Told) -> str:
+        values = [told.value(*name) for name in self.inputs()]
+        whole = values[1] if values[1:] else Fraction(100 if self.of == "percent" else 1)
+        shown = " / ".join(map(told.number, values)) + (" / 100" if self.of == "percent" else "")
+        return (
+            self.of_size(told, values[0] / whole, shown)
+            if whole
+            else Quantity.of_size(self, told, whole, shown)
+        )
 
-    def size(self, told: Told) -> Fraction | None:
-        """The quantity of one unit, before any cap; None where b is 0."""
-        if ("b",) in self.inputs():
-            b = told.value("b")
-            return told.value("a") / b if b else None
-        return told.value() / (100 if self.of == "percent" else 1)  # type: ignore[no-any-return]
+    def of_size(self, told: Told, _size: Fraction, shown: str) -> str:
+        """The formula where b is not 0, by the quantity before any cap and how it is written."""
+        return f"{shown} ⇒ {told.number(told.points)}"
 
     def problems(self, _maximum: Fraction) -> Iterator[Problem]:
-        given = {"reason": self.reason, "basis": self.basis}
-        for name, value in given.items():
-            if (self.when_zero == "not_applicable") != (value is not None):
-                wrong = (
-                    "is missing; not_applicable needs it"
-                    if value is None
-                    else "goes with not_applicable only"
-                )
-                yield Problem((name,), wrong, "when_zero")
+        for name, value in (("reason", self.reason), ("basis", self.basis)):
+            if self.when_zero == "not_applicable" and value is None:
+                yield Problem((name,), "is missing; not_applicable needs it", "when_zero")
+            if self.when_zero != "not_applicable" and value is not None:
+                yield Problem((name,), "goes with not_applicable only; remove it", "when_zero")
         if self.when_zero != "refuse" and ("b",) not in self.inputs() and not self.compares:
             yield Problem(("when_zero",), "goes with a of b only; remove it", "when_zero")
         if self.cap and self.of not in ("ratio", "percent"):
@@ -137,24 +111,21 @@ class Quantity(Method):
 
 
 @built_in
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, field_transformer=checked)
 class Ratio(Quantity):
     """a/b, or 1 − a/b for a ``complement``, of the maximum; from ``target`` on it is full."""
 
     kind = "ratio"
     of: Literal["ratio", "percent"] = word("ratio", "percent", default="ratio")
     target: Fraction | None = attrs.field(default=None, converter=exact_or_none, validator=is_share_or_none)
-    complement: bool = attrs.field(default=False, validator=check(true_or_false))
+    complement: bool = attrs.field(default=False, converter=truth_of)
 
     def points(self, given: Given) -> Rationals:
         share = self.quantity(given)
         share = 1 - share if self.complement else share
         return self.settled(given, (share / (self.target or ONE)).at_most(1) * given.maximum)
 
-    def formula(self, told: Told) -> str:
-        size, shown = self.size(told), self.shown(told)
-        if size is None:
-            return f"{shown} ⇒ {told.number(told.points)}"
+    def of_size(self, told: Told, size: Fraction, shown: str) -> str:
         if self.cap and size > 1:
             shown, size = f"min(1; {shown})", ONE
         if self.complement:
@@ -183,20 +154,18 @@ class Target(Quantity):
 
     def points(self, given: Given) -> Rationals:
         size = self.quantity(given)
-        met = size <= self._bound if self.at_least is None else size >= self._bound
-        return self.settled(given, (size * 0).where(met, given.maximum))
+        return self.settled(given, (size * 0).where(self._met(size), given.maximum))
 
     @property
     def _bound(self) -> Fraction:
         return (self.at_most if self.at_least is None else self.at_least) or Fraction(0)
 
-    def formula(self, told: Told) -> str:
-        size, shown = self.size(told), self.shown(told)
-        if size is None:
-            return f"{shown} ⇒ {told.number(told.points)}"
+    def _met(self, size: Any) -> Any:
+        return size <= self._bound if self.at_least is None else size >= self._bound
+
+    def of_size(self, told: Told, size: Fraction, shown: str) -> str:
         signs = ("≤", ">") if self.at_least is None else ("≥", "<")
-        met = size <= self._bound if self.at_least is None else size >= self._bound
-        return f"{shown} {signs[not met]} {told.number(self._bound)} ⇒ {told.number(told.points)}"
+        return f"{shown} {signs[not self._met(size)]} {told.number(self._bound)} ⇒ {told.number(told.points)}"
 
     def problems(self, maximum: Fraction) -> Iterator[Problem]:
         yield from super().problems(maximum)

@@ -7,7 +7,8 @@ import attrs
 
 from dti_core.exact.rationals import Rationals
 from dti_core.methods.method import Given, Method, Told, built_in
-from dti_core.methods.quantity import Quantity, word
+from dti_core.methods.quantity import Quantity
+from dti_core.terms.fields import word
 
 
 @built_in
@@ -39,12 +40,11 @@ class Relative(Quantity):
 
     _zero = "has nothing to compare by: b, the cohort's best, or what is between its lowest and best, is 0"
 
-    def formula(self, told: Told) -> str:
-        size, shown = self.size(told), self.shown(told)
+    def of_size(self, told: Told, _size: Fraction, shown: str) -> str:
         best, lowest = told.noted("best"), told.noted("lowest")
         floor = lowest if self.to == "min_max" else Fraction(0)
-        if size is None or best is None or floor is None or best == floor:
-            return f"{shown} ⇒ {told.number(told.points)}"
+        if best is None or floor is None or best == floor:
+            return super().of_size(told, _size, shown)
         maximum = told.number(told.maximum)
         shown = f"({shown})" if " / " in shown else shown
         if self.to == "min_max":
@@ -55,4 +55,4 @@ class Relative(Quantity):
 
 def needs_blocks(method: Method) -> bool:
     """Whether a method, or a part of it, compares units within their blocks."""
-    return any(isinstance(each, Relative) and each.cohort == "block" for each in method.within())
+    return any(isinstance(part, Relative) and part.cohort == "block" for part in method.within())

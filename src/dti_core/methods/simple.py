@@ -7,7 +7,7 @@ import attrs
 
 from dti_core.errors import Problem
 from dti_core.exact.rationals import Mask, Rationals
-from dti_core.methods.method import Given, Input, Method, Takes, Told, built_in
+from dti_core.methods.method import Given, Method, Told, built_in
 from dti_core.methods.worth import (
     Shares,
     exact_of,
@@ -18,7 +18,9 @@ from dti_core.methods.worth import (
     shares_of,
     wrong_shares,
 )
-from dti_core.terms import check, true_or_false
+from dti_core.terms import LANGUAGES, Label
+from dti_core.terms.fields import checked, truth_of
+from dti_core.words import MEASURES, RUBRIC, Sentence
 
 
 @built_in
@@ -37,15 +39,17 @@ class Direct(Method):
         return told.number(told.value())
 
 
+DIRECT = Direct()
+"""How a leaf without ``scoring`` is scored."""
+
+
 @built_in
 @attrs.frozen(kw_only=True)
 class YesNo(Method):
     """All for true, nothing for false."""
 
     kind = "yes_no"
-
-    def inputs(self) -> dict[Input, Takes]:
-        return {(): "boolean"}
+    takes = "boolean"
 
     def points(self, given: Given) -> Rationals:
         return given.looked_up((True, Fraction(1)), (False, Fraction(0))) * given.maximum
@@ -61,10 +65,8 @@ class Choice(Method):
     """Each of the named answers is worth a share of the maximum."""
 
     kind = "choice"
+    takes = "text"
     answers: Shares = attrs.field(converter=shares_of, validator=wrong_shares)
-
-    def inputs(self) -> dict[Input, Takes]:
-        return {(): "text"}
 
     def points(self, given: Given) -> Rationals:
         return given.looked_up(*self.answers) * given.maximum
@@ -80,18 +82,16 @@ class Count(Method):
     """So many points for each item, up to ``cap``; without a cap, up to the maximum."""
 
     kind = "count"
+    takes = "whole"
     per_item: Fraction = attrs.field(converter=exact_of, validator=is_amount)
     cap: Fraction | None = attrs.field(default=None, converter=exact_or_none, validator=is_amount_or_none)
-
-    def inputs(self) -> dict[Input, Takes]:
-        return {(): "whole"}
 
     def points(self, given: Given) -> Rationals:
         return (given.number() * self.per_item).at_most(self._cap(given.maximum))
 
     def formula(self, told: Told) -> str:
-        each, cap = f"{told.number(told.value())} × {told.number(self.per_item)}", self._cap(told.maximum)
-        return f"min({told.number(cap)}; {each})" if told.value() * self.per_item > cap else each
+        earned, cap = f"{told.number(told.value())} × {told.number(self.per_item)}", self._cap(told.maximum)
+        return f"min({told.number(cap)}; {earned})" if told.value() * self.per_item > cap else earned
 
     def problems(self, maximum: Fraction) -> Iterator[Problem]:
         if self.cap is not None and self.cap > maximum:
@@ -107,10 +107,8 @@ class Deduct(Method):
     """Start full and lose so many points for each item, down to 0."""
 
     kind = "deduct"
+    takes = "whole"
     per_item: Fraction = attrs.field(converter=exact_of, validator=is_amount)
-
-    def inputs(self) -> dict[Input, Takes]:
-        return {(): "whole"}
 
     def points(self, given: Given) -> Rationals:
         return (given.maximum - given.number() * self.per_item).at_least(0)
@@ -122,21 +120,19 @@ class Deduct(Method):
 
 
 @built_in
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, field_transformer=checked)
 class Scale(Method):
     """A value on the scale from ``low`` to ``high``, such as a survey's 0 to 10, in proportion.
 
-    On a scale from 0 to 100 a value between 0 and 1 beside one above 1 is refused, as a share among percentages,
-    unless ``below_one`` says that such values are meant.
+    On a scale from 0 to 100 values between 0 and 1 are refused, as shares where percentages are asked for, unless
+    ``below_one`` says that such values are meant. Where lower is better there is no scale: see ``tiers``.
     """
 
     kind = "scale"
+    takes = "signed"
     high: Fraction = attrs.field(converter=exact_of, validator=is_exact)
     low: Fraction = attrs.field(factory=Fraction, converter=exact_of, validator=is_exact)
-    below_one: bool = attrs.field(default=False, validator=check(true_or_false))
-
-    def inputs(self) -> dict[Input, Takes]:
-        return {(): "signed"}
+    below_one: bool = attrs.field(default=False, converter=truth_of)
 
     def points(self, given: Given) -> Rationals:
         value = given.number()
@@ -156,22 +152,27 @@ class Scale(Method):
     def problems(self, _maximum: Fraction) -> Iterator[Problem]:
         if self.high <= self.low:
             yield Problem(
-                ("high",), f"is {self.high}, not above low, {self.low}; swap or correct them", "order"
+                ("high",), Sentence(RUBRIC["scale_ends"], {"high": self.high, "low": self.low}), "order"
             )
 
 
 def refuse_shares(given: Given, percent: Rationals) -> None:
-    """Refuse shares in a column of percentages: 0.85 beside 85."""
-    above = percent > 1
-    if above.any():
-        given.refuse(
-            (percent > 0) & (percent < 1),
-            f"is {{}}, a share among percentages{_beside(percent, above)}, or declare below_one where it is meant",
-        )
+    """Refuse shares in a column of percentages: 0.85 beside 85, or where no unit has more than 1.
+
+    Units for which the leaf does not count in the ordinary way have no say.
+    """
+    above = (percent > 1) & given.counts
+    other = _one_of(percent, above)
+    sentence = Sentence(MEASURES["shares_alone" if other is None else "shares_among"], {"other": other})
+    message = Label(*(sentence.text(language) for language in LANGUAGES))
+    given.refuse((percent > 0) & (percent < 1) & given.counts, message)
+
+
+def _one_of(values: Rationals, where: Mask) -> Fraction | None:
+    return values.at(int(where.argmax())) if where.any() else None
 
 
 def _beside(values: Rationals, usual: Mask) -> str:
     """What to hold a value against: one of those it stands beside."""
-    if not usual.any():
-        return ""
-    return f" (another unit has {float(values.at(int(usual.argmax())) or 0):g}); write all on one scale"
+    other = _one_of(values, usual)
+    return "" if other is None else f" (another unit has {float(other):g}); write all on one scale"

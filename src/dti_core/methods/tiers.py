@@ -10,9 +10,10 @@ import attrs
 from dti_core.errors import Problem
 from dti_core.exact.rationals import Rationals
 from dti_core.methods.method import Given, Told, built_in
-from dti_core.methods.quantity import ONE, Quantity, word
-from dti_core.methods.worth import Worth, exact_of, is_amount
-from dti_core.terms import check, listed, many
+from dti_core.methods.quantity import ONE, Quantity
+from dti_core.methods.worth import Worth, exact_of, is_amount, threshold_problems
+from dti_core.terms import listed
+from dti_core.terms.fields import checked, word
 
 
 @attrs.frozen(kw_only=True)
@@ -23,12 +24,12 @@ class Tier(Worth):
 
 
 @built_in
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, field_transformer=checked)
 class Tiers(Quantity):
     """Worth by thresholds, highest first, the last at 0; in steps, or linear between one and the next."""
 
     kind = "tiers"
-    tiers: tuple[Tier, ...] = attrs.field(converter=listed, validator=check(many(Tier)))
+    tiers: tuple[Tier, ...] = attrs.field(converter=listed)
     between: Literal["steps", "linear"] = word("steps", "linear", default="steps")
 
     def points(self, given: Given) -> Rationals:
@@ -45,10 +46,7 @@ class Tiers(Quantity):
             points = points.where(size >= tier.at_least, worth)
         return self.settled(given, points)
 
-    def formula(self, told: Told) -> str:
-        size, shown = self.size(told), self.shown(told)
-        if size is None:
-            return f"{shown} ⇒ {told.number(told.points)}"
+    def of_size(self, told: Told, size: Fraction, shown: str) -> str:
         size = min(size, ONE) if self.cap else size
         at = next(at for at, tier in enumerate(self.tiers) if size >= tier.at_least)
         tier, above = self.tiers[at], self.tiers[at - 1]
@@ -68,14 +66,5 @@ class Tiers(Quantity):
             if tier.of(maximum) > maximum:
                 message = f"is {tier.points}, above the maximum {maximum}; lower it"
                 yield Problem(("tiers", at, "points"), message, "worth")
-            above = self.tiers[at - 1].at_least if at else None
-            if above is not None and tier.at_least >= above:
-                message = (
-                    f"is {tier.at_least}, not below {above} of the tier above; list each once, highest first"
-                )
-                yield Problem(("tiers", at, "at_least"), message, "order")
-        if self.tiers and self.tiers[-1].at_least != 0:
-            message = (
-                f"is {self.tiers[-1].at_least}; the last tier starts at 0, or low values have no worth: a gap"
-            )
-            yield Problem(("tiers", len(self.tiers) - 1, "at_least"), message, "gap")
+        for problem in threshold_problems([tier.at_least for tier in self.tiers], "tier"):
+            yield problem.under("tiers")

@@ -1,9 +1,10 @@
 """Shares and points as a method declares them: exact, also where no decimal writes them."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
+from itertools import pairwise
 from typing import cast
 
 import attrs
@@ -11,17 +12,19 @@ import attrs
 from dti_core.errors import InvalidDocument, Problem, shorten
 from dti_core.exact import decimal_of
 from dti_core.terms import check, nfc, optional, wrong_text
+from dti_core.terms.fields import repeated
 
 Exact = Fraction | Decimal | int | float | str
 Shares = tuple[tuple[str, Fraction], ...]
 WRITTEN = re.compile(r"([0-9]{1,15})/([1-9][0-9]{0,14})", re.ASCII)
+DECIMAL = re.compile(r"[0-9]{1,15}([.,][0-9]{1,15})?", re.ASCII)
 
 
 def exact_of(value: Exact) -> Fraction:
     """The number exactly, also one written "1/3"; what is not a number is left for the check to refuse."""
     if isinstance(value, str):
-        found = WRITTEN.fullmatch(value)
-        return Fraction(int(found[1]), int(found[2])) if found else cast("Fraction", value)
+        parts = WRITTEN.fullmatch(value)
+        return Fraction(int(parts[1]), int(parts[2])) if parts else cast("Fraction", value)
     number = value if isinstance(value, Fraction) else decimal_of(value)
     return cast("Fraction", value) if number is None else Fraction(number)
 
@@ -35,6 +38,8 @@ def wrong_exact(value: object) -> str | None:
     """What keeps a value from being an exact number, or None."""
     if isinstance(value, Fraction):
         return None
+    if isinstance(value, str) and DECIMAL.fullmatch(value):
+        return f"{shorten(value)} is text; write {value.replace(',', '.')} without quotes"
     return f'a number is needed, or a fraction such as "1/3", not {shorten(value)}'
 
 
@@ -71,12 +76,25 @@ def wrong_shares(instance: object, _: object, value: object) -> None:
     if not isinstance(value, tuple) or not value:
         message = f"names with shares are needed, not {shorten(value)}"
         raise InvalidDocument(type(instance).__name__, [Problem(("answers",), message)])
-    told = [(name, wrong_text(name) or wrong_share(share)) for name, share in value]
-    names = [name for name, _ in value]
-    told += [(name, "is there twice; keep one") for at, name in enumerate(names) if name in names[:at]]
-    problems = [Problem(("answers", str(name)), message) for name, message in told if message]
+    messages = [(name, wrong_text(name) or wrong_share(share)) for name, share in value]
+    names = [name for name, _ in value if isinstance(name, str)]
+    messages += [(names[at], "is there twice; keep one") for at, _ in repeated(names)]
+    problems = [Problem(("answers", str(name)), message) for name, message in messages if message]
     if problems:
         raise InvalidDocument(type(instance).__name__, problems)
+
+
+def threshold_problems(bounds: Sequence[Fraction | Decimal], what: str) -> Iterator[Problem]:
+    """Thresholds that are not listed highest first, or leave a gap below the last."""
+    for at, (above, bound) in enumerate(pairwise(bounds), 1):
+        if bound >= above:
+            message = (
+                f"is {bound}, not below {above} of the {what} above; list each {what} once, highest first"
+            )
+            yield Problem((at, "at_least"), message, "order")
+    if bounds and bounds[-1] != 0:
+        message = f"is {bounds[-1]}; the last {what} starts at 0, or below it is a gap"
+        yield Problem((len(bounds) - 1, "at_least"), message, "gap")
 
 
 @attrs.frozen(kw_only=True)

@@ -119,8 +119,9 @@ def _units(total: Scores, rows: Rows, ranks: NDArray[np.int64]) -> Column:
     for row, rank in zip(rows.tolist(), ranks.tolist(), strict=True):
         name = None if marks.names is None else marks.names[row]
         lines = [html.unit(marks.units[row], None if name is None else name.vi)]
-        if not rank:
-            lines.append(html.small(html.told(total.why_unranked(row).vi)))
+        why = None if rank else total.why_unranked(marks.units[row])
+        if why:
+            lines.append(html.small(html.told(why.text())))
         cells.append(html.joined(lines, html.BREAK))
     return Column(Head("Đơn vị", "Unit", "wide"), cells)
 

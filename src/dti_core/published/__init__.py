@@ -1,15 +1,18 @@
 """A result as it was published: what a result document holds, exact, without the rubric and the marks behind it."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from fractions import Fraction
 from typing import Annotated, Any, Literal, get_args
 
 import attrs
 
+from dti_core.applicability import Origin, Outcome
 from dti_core.errors import UnknownCode, shorten
+from dti_core.marks import Stage
 from dti_core.rubric import Band
+from dti_core.rubric.conditions import When, when_of
 from dti_core.rubric.exclusions import Treatment
 from dti_core.rubric.policy import Policy
 from dti_core.rubric.tree import TOTAL, Kind
@@ -17,51 +20,20 @@ from dti_core.terms import (
     Label,
     Scalar,
     check,
-    codes,
     codes_of,
     custom_of,
     label_of,
     label_or_none,
-    one_of,
-    optional,
+    nfc,
     text_of,
     text_or_none,
-    wrong_code,
-    wrong_custom,
-    wrong_label,
-    wrong_text,
 )
+from dti_core.terms.fields import checked, code_of, code_or_none, word
 
 Exact = Annotated[Fraction, "exact"]
 Printed = Annotated[Decimal, "printed"]
 SHA256 = re.compile("[0-9a-f]{64}")
-Stage = Literal["self", "appraised"]
-Origin = Literal["rule", "round", "unit"]
-Outcome = Literal["skip", "full_marks", "substitute", "count", "standby"]
-
-
-def _code() -> Any:
-    return attrs.field(converter=text_of, validator=check(wrong_code))
-
-
-def _code_or_none() -> Any:
-    return attrs.field(default=None, converter=text_or_none, validator=check(optional(wrong_code)))
-
-
-def _choice(kind: Any, **options: Any) -> Any:
-    return attrs.field(validator=check(one_of(*get_args(kind))), **options)
-
-
-def _label() -> Any:
-    return attrs.field(converter=label_of, validator=check(wrong_label))
-
-
-def _text() -> Any:
-    return attrs.field(converter=text_of, validator=check(wrong_text))
-
-
-def _text_or_none() -> Any:
-    return attrs.field(default=None, converter=text_or_none, validator=check(optional(wrong_text)))
+Why = Literal["unit", "no_block", "block"]
 
 
 def _wrong_hash(value: object) -> str | None:
@@ -74,87 +46,98 @@ def _told_apart(attributes: Mapping[str, Scalar]) -> dict[str, tuple[bool, Scala
     return {name: (isinstance(value, bool), value) for name, value in attributes.items()}
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, field_transformer=checked)
 class ScoredBy:
     """The rubric of a result, by its code and the hash of its document."""
 
-    code: str = _code()
-    title: Label = _label()
-    edition: str | None = _text_or_none()
-    period: str | None = _text_or_none()
+    code: str = attrs.field(converter=code_of)
+    title: Label = attrs.field(converter=label_of)
+    edition: str | None = attrs.field(default=None, converter=text_or_none)
+    period: str | None = attrs.field(default=None, converter=text_or_none)
     #: of the canonical form of the rubric's document, in hexadecimal
     sha256: str = attrs.field(validator=check(_wrong_hash))
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, field_transformer=checked)
 class Marked:
     """The marks of a result: their period and stage."""
 
-    period: str | None = _text_or_none()
-    stage: Stage | None = attrs.field(default=None, validator=check(optional(one_of(*get_args(Stage)))))
+    period: str | None = attrs.field(default=None, converter=text_or_none)
+    stage: Stage | None = word(*get_args(Stage), default=None)
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, field_transformer=checked)
 class Software:
     """What worked a result out."""
 
-    name: str = _text()
-    version: str = _text()
+    name: str = attrs.field(converter=text_of)
+    version: str = attrs.field(converter=text_of)
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, field_transformer=checked)
 class RankedBlock:
     """Units ranked against one another."""
 
-    code: str = _code()
-    title: Label = _label()
+    code: str = attrs.field(converter=code_of)
+    title: Label = attrs.field(converter=label_of)
     ranked: bool = True
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, field_transformer=checked)
 class Node:
     """What has a score, and what it is worth; bonus, penalty and mixed nodes have points only."""
 
-    code: str = _code()
-    title: Label = _label()
-    role: Kind = _choice(Kind, default="scored")
+    code: str = attrs.field(converter=code_of)
+    title: Label = attrs.field(converter=label_of)
+    role: Kind = word(*get_args(Kind), default="scored")
     maximum: Exact | None = None
 
+    @property
+    def is_scored(self) -> bool:
+        """Whether the node can have a score."""
+        return self.role in ("scored", "standby")
 
-@attrs.frozen(kw_only=True)
+
+@attrs.frozen(kw_only=True, field_transformer=checked)
 class Ruling:
     """A rule of the rubric, or a decision of the round or on one unit, that decided what counts."""
 
-    source: Origin = _choice(Origin)
-    rule: str | None = _code_or_none()
-    members: tuple[str, ...] = attrs.field(converter=codes_of, validator=check(codes))
-    treatment: Treatment = _choice(Treatment)
-    by: str | None = _code_or_none()
-    reason: Label = _label()
-    basis: str = _text()
+    source: Origin = word(*get_args(Origin))
+    rule: str | None = attrs.field(default=None, converter=code_or_none)
+    #: which units a rule is for: every unit, where it says nothing
+    when: When = attrs.field(default=(), converter=when_of)
+    members: tuple[str, ...] = attrs.field(converter=codes_of)
+    treatment: Treatment = word(*get_args(Treatment))
+    by: str | None = attrs.field(default=None, converter=code_or_none)
+    reason: Label = attrs.field(converter=label_of)
+    basis: str = attrs.field(converter=text_of)
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, field_transformer=checked)
 class NotRanked:
-    """Why a unit is ranked nowhere."""
+    """Why a unit is ranked nowhere: a decision on the unit, or its block."""
 
-    reason: Label = _label()
-    basis: str | None = _text_or_none()
+    why: Why = word(*get_args(Why))
+    #: of a decision its own, else in the words of the software
+    reason: Label = attrs.field(converter=label_of)
+    basis: str | None = attrs.field(default=None, converter=text_or_none)
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, field_transformer=checked)
 class NotCounted:
-    """A leaf that did not count in the ordinary way; ``rulings`` are places in those of the result."""
+    """A leaf that did not count in the ordinary way."""
 
-    leaf: str = _code()
-    treatment: Outcome = _choice(Outcome)
-    by: str | None = _code_or_none()
+    leaf: str = attrs.field(converter=code_of)
+    treatment: Outcome = word(*get_args(Outcome))
+    by: str | None = attrs.field(default=None, converter=code_or_none)
+    #: places in the rulings of the result: of those that say so, and of the rules that they override
     rulings: tuple[int, ...] = ()
+    overrules: tuple[int, ...] = ()
     #: the mark that did not count
     ignored: Exact | None = None
 
 
-@attrs.frozen
+@attrs.frozen(field_transformer=checked)
 class Score:
     """What a unit got at a node, exactly; None is null."""
 
@@ -167,27 +150,25 @@ class Score:
     rank: int | None = None
     #: units ranked with it, itself included
     of: int | None = None
-    grade: str | None = _code_or_none()
+    grade: str | None = attrs.field(default=None, converter=code_or_none)
     completeness: Exact | None = None
     coverage: Exact | None = None
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, field_transformer=checked)
 class Unit:
     """A unit with its scores by node, and what did not count for it."""
 
-    code: str = _code()
-    name: Label | None = attrs.field(
-        default=None, converter=label_or_none, validator=check(optional(wrong_label))
-    )
+    code: str = attrs.field(converter=code_of)
+    name: Label | None = attrs.field(default=None, converter=label_or_none)
     attributes: dict[str, Scalar] = attrs.field(factory=dict, eq=_told_apart)
-    block: str | None = _code_or_none()
+    block: str | None = attrs.field(default=None, converter=code_or_none)
     unranked: NotRanked | None = None
     scores: Mapping[str, Score]
     excluded: tuple[NotCounted, ...] = ()
 
 
-@attrs.frozen(kw_only=True, slots=False, repr=False)
+@attrs.frozen(kw_only=True, slots=False, repr=False, field_transformer=checked)
 class PublishedResult:
     """A result read back from its document: ``published.total``, ``published["1.2"]``, equal by value.
 
@@ -204,9 +185,7 @@ class PublishedResult:
     nodes: tuple[Node, ...]
     rulings: tuple[Ruling, ...] = ()
     units: tuple[Unit, ...]
-    custom: dict[str, Any] | None = attrs.field(
-        default=None, converter=custom_of, validator=check(wrong_custom)
-    )
+    custom: dict[str, Any] | None = attrs.field(default=None, converter=custom_of)
 
     def __repr__(self) -> str:
         return f"<PublishedResult of {self.rubric.code}: {len(self.units)} units, {len(self.nodes)} nodes>"
@@ -216,9 +195,14 @@ class PublishedResult:
         """The scores of the total, by unit."""
         return self[TOTAL]
 
+    def __iter__(self) -> Iterator[str]:
+        return iter([node.code for node in self.nodes])
+
+    def __contains__(self, node: object) -> bool:
+        return nfc(node) in [*self]
+
     def __getitem__(self, node: str) -> dict[str, Score]:
         """The scores of a node, by unit."""
-        known = [each.code for each in self.nodes]
-        if node not in known:
-            raise UnknownCode("node", node, known)
-        return {unit.code: unit.scores[node] for unit in self.units}
+        if node not in self:
+            raise UnknownCode("node", node, [*self])
+        return {unit.code: unit.scores[nfc(node)] for unit in self.units}

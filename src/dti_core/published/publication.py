@@ -1,15 +1,13 @@
 """A result as the values that its document holds."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 from fractions import Fraction
-from typing import get_args
+from typing import Any, cast, get_args
 
 import attrs
 
-from dti_core.applicability import NO_BLOCK, Aside, Origin
-from dti_core.applicability.compiled import compile_rubric
-from dti_core.marks import MarkSheet
+from dti_core.applicability import Aside, Origin, Source
 from dti_core.published import (
     Marked,
     Node,
@@ -22,136 +20,120 @@ from dti_core.published import (
     ScoredBy,
     Software,
     Unit,
+    Why,
 )
 from dti_core.result import Result
-from dti_core.rubric import Rubric
-from dti_core.rubric.exclusions import Exclusion, ExclusionRule
-from dti_core.rubric.tree import TOTAL
 from dti_core.scores import Field, Scores
 
-Deciding = tuple[Origin, ExclusionRule | Exclusion]
 
-
-def publication(result: Result, rubric_sha256: str) -> PublishedResult:
+def publication(result: Result, sha256: str) -> PublishedResult:
     """What a result publishes, in the order of its rubric and its units; the hash is of the rubric's document."""
-    from importlib.metadata import (
-        version,  # importing it takes longer than it is worth to those who publish nothing
-    )
+    # importing it takes longer than it is worth to those who publish nothing
+    from importlib.metadata import version
 
-    rubric, marks = result.rubric, result.marks
-    tree = rubric.tree
-    codes = (TOTAL, *tree.pillars, *tree.groups, *tree.parent)
-    columns = [_scores(result[code]) for code in codes]
-    rulings = _rulings(rubric, marks)
+    rubric, marks, rulings = result.rubric, result.marks, _rulings(result)
     return PublishedResult(
         rubric=ScoredBy(
-            code=rubric.code,
-            title=rubric.title,
-            edition=rubric.edition,
-            period=rubric.period,
-            sha256=rubric_sha256,
+            code=rubric.code, title=rubric.title, edition=rubric.edition, period=rubric.period, sha256=sha256
         ),
         marks=Marked(period=marks.period or rubric.period, stage=marks.stage),
         library=Software(name="dti-core", version=version("dti-core")),
         policy=result.policy,
         blocks=tuple(
-            RankedBlock(code=each.code, title=each.title, ranked=each.ranked) for each in rubric.blocks
+            RankedBlock(code=block.code, title=block.title, ranked=block.ranked) for block in rubric.blocks
         ),
         bands=rubric.bands,
-        nodes=tuple(_node(rubric, code) for code in codes),
-        rulings=tuple(_ruling(*each) for each in rulings),
-        units=tuple(
-            _units(
-                result, [dict(zip(codes, row, strict=True)) for row in zip(*columns, strict=True)], rulings
-            )
-        ),
+        nodes=tuple(_node(result, code) for code in result),
+        rulings=tuple(map(_ruling, rulings)),
+        units=tuple(_units(result, rulings)),
     )
 
 
+def _node(result: Result, code: str) -> Node:
+    tree = result.rubric.tree
+    node = Node(code=code, title=tree.title[code], role=tree.kind[code])
+    maximum = Fraction(tree.maximum[code], result.setting.scale)
+    return attrs.evolve(node, maximum=maximum) if node.is_scored else node
+
+
+def _rulings(result: Result) -> dict[Source, int]:
+    """Rules of the rubric, decisions of the round, decisions on single units, equal ones once: the place of each."""
+    marks = result.marks
+    own = [decision for unit in marks.units for decision in marks.unit_exclusions.get(unit, ())]
+    decided: list[tuple[Origin, Any]] = [
+        ("rule", marks.rubric.exclusions),
+        ("round", marks.exclusions),
+        ("unit", own),
+    ]
+    sources = [Source(origin, each, None, ()) for origin, exclusions in decided for each in exclusions]
+    return {source: place for place, source in enumerate(dict.fromkeys(sources))}
+
+
+def _ruling(source: Source) -> Ruling:
+    names = ("when", "members", "treatment", "by", "reason", "basis")
+    words: dict[str, Any] = {name: getattr(source.exclusion, name, ()) for name in names}
+    return Ruling(source=source.origin, rule=source.rule, **words)
+
+
+def _units(result: Result, rulings: Mapping[Source, int]) -> Iterator[Unit]:
+    marks, codes = result.marks, [*result]
+    cases = [
+        [(aside, _not_counted(aside, rulings)) for aside in asides] for asides in marks.applicability.asides
+    ]
+    case_of = marks.applicability.case_of.tolist()
+    rows = zip(*(_scores(result[code]) for code in codes), strict=True)
+    for row, scores in enumerate(rows):
+        attributes = {name: column.of(row) for name, column in marks.attributes.items()}
+        block = result.setting.block(row)
+        yield Unit(
+            code=marks.units[row],
+            name=marks.names[row] if marks.names else None,
+            attributes={name: value for name, value in attributes.items() if value is not None},
+            block=None if block is None else block.code,
+            unranked=_not_ranked(result, row),
+            scores=dict(zip(codes, scores, strict=True)),
+            excluded=tuple(_excluded(result, row, cases[case_of[row]])),
+        )
+
+
 def _scores(scores: Scores) -> list[Score]:
-    values = {field: scores.exact(field) for field in get_args(Field)}
     decimals = scores.setting.policy.publish.decimals
-    printed = [None if each is None else _decimal(each, decimals) for each in values.pop("published")]
-    ranks, of = scores.ranks().tolist(), scores.ranked_with().tolist()
-    columns = dict(values, published=printed, grade=scores.grades().tolist())
-    columns |= {"rank": [each or None for each in ranks], "of": [each or None for each in of]}
+    columns: dict[str, list[Any]] = {field: scores.exact(field) for field in get_args(Field)}
+    columns["published"] = [
+        None if value is None else _decimal(value, decimals) for value in columns["published"]
+    ]
+    columns["rank"] = [rank or None for rank in scores.ranks().tolist()]
+    columns["of"] = [count or None for count in scores.ranked_with().tolist()]
+    columns["grade"] = scores.grades().tolist()
     return [Score(**dict(zip(columns, row, strict=True))) for row in zip(*columns.values(), strict=True)]
 
 
 def _decimal(value: Fraction, decimals: int) -> Decimal:
-    """The decimal, exactly, whatever the caller's decimal context."""
-    digits = f"{int(value * 10**decimals)}"
-    return Decimal((0, tuple(map(int, digits)), -decimals))
+    """The decimal with its decimals, whatever the caller's decimal context."""
+    return Decimal(f"{value * 10**decimals}E-{decimals}")
 
 
-def _node(rubric: Rubric, code: str) -> Node:
-    tree = rubric.tree
-    role, maximum = tree.kind[code], Fraction(tree.maximum[code], 10**rubric.mark_decimals)
-    known = maximum if role in ("scored", "standby") else None
-    return Node(code=code, title=tree.title[code], role=role, maximum=known)
+def _not_ranked(result: Result, row: int) -> NotRanked | None:
+    why = None if result.marks.ranked[row] else result.total.why_unranked(result.marks.units[row])
+    return None if why is None else NotRanked(why=cast("Why", why.cause), reason=why.reason, basis=why.basis)
 
 
-def _rulings(rubric: Rubric, marks: MarkSheet) -> dict[Deciding, int]:
-    """The place of every rule and decision: of the rubric, of the round, on one unit."""
-    found: list[Deciding] = [("rule", each) for each in rubric.exclusions]
-    found += [("round", each) for each in marks.exclusions]
-    found += [("unit", each) for unit in marks.units for each in marks.unit_exclusions.get(unit, ())]
-    return {each: at for at, each in enumerate(dict.fromkeys(found))}
-
-
-def _ruling(source: Origin, told: ExclusionRule | Exclusion) -> Ruling:
-    return Ruling(
-        source=source,
-        rule=getattr(told, "code", None),
-        members=told.members,
-        treatment=told.treatment,
-        by=told.by,
-        reason=told.reason,
-        basis=told.basis,
+def _not_counted(aside: Aside, rulings: Mapping[Source, int]) -> NotCounted:
+    return NotCounted(
+        leaf=aside.leaf,
+        treatment=aside.treatment,
+        by=aside.by,
+        rulings=tuple(map(rulings.__getitem__, aside.sources)),
+        overrules=tuple(map(rulings.__getitem__, aside.overruled)),
     )
 
 
-def _units(
-    result: Result, scores: Sequence[dict[str, Score]], rulings: Mapping[Deciding, int]
-) -> Iterator[Unit]:
-    marks, rubric = result.marks, result.rubric
-    patterns, blocks = marks.applicability.case_of.tolist(), marks.applicability.block_of
-    told = [[*_told(case, rulings)] for case in marks.applicability.asides]
-    columns = {name: [*map(column.of, range(len(scores)))] for name, column in marks.attributes.items()}
-    for row, code in enumerate(marks.units):
-        attributes = {name: column[row] for name, column in columns.items()}
-        block = NO_BLOCK if blocks is None else int(blocks[row])
-        yield Unit(
-            code=code,
-            name=marks.names[row] if marks.names else None,
-            attributes={name: value for name, value in attributes.items() if value is not None},
-            block=None if block == NO_BLOCK else rubric.blocks[block].code,
-            unranked=_unranked(result, row),
-            scores=scores[row],
-            excluded=tuple(_marked(marks, row, told[patterns[row]])),
-        )
-
-
-def _unranked(result: Result, row: int) -> NotRanked | None:
-    aside = result.marks.unranked.get(result.units[row])
-    if aside is not None:
-        return NotRanked(reason=aside.reason, basis=aside.basis)
-    return None if result.marks.ranked[row] else NotRanked(reason=result.total.why_unranked(row))
-
-
-def _told(asides: Iterable[Aside], rulings: Mapping[Deciding, int]) -> Iterator[NotCounted]:
-    for aside in asides:
-        deciding = tuple(rulings[each.origin, each.exclusion] for each in aside.sources)
-        yield NotCounted(leaf=aside.leaf, treatment=aside.treatment, by=aside.by, rulings=deciding)
-
-
-def _marked(marks: MarkSheet, row: int, told: Iterable[NotCounted]) -> Iterator[NotCounted]:
-    """The same with the marks of a unit that were ignored."""
-    column = compile_rubric(marks.rubric).column
-    for each in told:
-        tick = float(marks.ticks[row, column[each.leaf]])
-        if each.treatment == "count" or tick != tick:
-            if each.treatment != "standby":
-                yield each
-        else:
-            yield attrs.evolve(each, ignored=Fraction(int(tick), 10**marks.rubric.mark_decimals))
+def _excluded(result: Result, row: int, case: Iterable[tuple[Aside, NotCounted]]) -> Iterator[NotCounted]:
+    """What did not count for a unit, with its marks that were ignored."""
+    ticks, setting = result.marks.ticks[row], result.setting
+    for aside, not_counted in case:
+        mark = float(ticks[setting.compiled.column[aside.leaf]])
+        if aside.ignores and mark == mark:
+            yield attrs.evolve(not_counted, ignored=Fraction(int(mark), setting.scale))
+        elif not aside.is_idle:
+            yield not_counted

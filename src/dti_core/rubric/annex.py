@@ -7,11 +7,13 @@ from typing import Any
 
 import attrs
 
-from dti_core.columns.table import Table, no_number
+from dti_core.columns.numbers import no_number
+from dti_core.columns.table import Table
 from dti_core.errors import InvalidDocument, Problem, shorten
-from dti_core.exact import decimal_of, plain
+from dti_core.exact import decimal_of
 from dti_core.rubric.criteria import Component, Group, Index
 from dti_core.terms import nfc, wrong_code, wrong_text
+from dti_core.words import RUBRIC, Sentence
 
 ROMAN = re.compile(r"[IVXLCDM]+")
 CODE = re.compile(r"([0-9]+|[IVXLCDM]+)(\.[0-9A-Za-zĐđ]+)*")
@@ -54,7 +56,7 @@ class Annex:
 
     def _node(self, kind: type[Any], code: str) -> Any:
         row = self.rows[code]
-        components = [self._node(Component, each) for each in self.below.get(code, ())]
+        components = [self._node(Component, below) for below in self.below.get(code, ())]
         return kind(code, row.title, row.points, components=components)
 
 
@@ -74,14 +76,16 @@ def read_annex(source: Any, codes: str, titles: str, maxima: str) -> Annex:
         if _is_total(code, title):
             code, title = WHOLE, title or code
         row = Row(at, code, title, decimal_of(points))
-        told = {codes: _wrong_code(code, rows), titles: wrong_text(title), maxima: _wrong_points(points)}
-        problems += (Problem((at, header), message, "cell") for header, message in told.items() if message)
-        if told[codes] is None:
+        messages = {codes: _wrong_code(code, rows), titles: wrong_text(title), maxima: _wrong_points(points)}
+        problems += (
+            Problem((at, header), message, "cell") for header, message in messages.items() if message
+        )
+        if messages[codes] is None:
             rows[code] = row
     annex = _outline(rows)
     problems += (Problem((at, codes), message, "place") for at, message in _unplaced(annex))
     if not problems:
-        problems += (Problem((at, maxima), message, "sum") for at, message in _wrong_sums(annex))
+        problems += (Problem((at, maxima), sentence, "sum") for at, sentence in _wrong_sums(annex))
     if problems:
         raise InvalidDocument("table", sorted(problems, key=lambda problem: problem.path[0]))
     return annex
@@ -114,7 +118,7 @@ def _wrong_code(code: Any, rows: Mapping[str, Row]) -> str | None:
 def _wrong_points(points: Any) -> str | None:
     number = decimal_of(points)
     if number is None:
-        return None if points is None else no_number(points)
+        return None if points is None else str(no_number(points))
     return f"is {points}; it cannot be negative" if number < 0 else None
 
 
@@ -122,7 +126,7 @@ def _outline(rows: Mapping[str, Row]) -> Annex:
     """Who stands under whom: by code, and indices under the Roman number that comes before them."""
     below: dict[str, list[str]] = {code: [] for code in (*rows, WHOLE)}
     parents = {code.rpartition(".")[0] for code in rows}
-    groups = [code for code in rows if ROMAN.fullmatch(code) and code not in parents]
+    groups = dict.fromkeys(code for code in rows if ROMAN.fullmatch(code) and code not in parents)
     group = WHOLE
     for code in rows:
         parent = code.rpartition(".")[0]
@@ -132,7 +136,8 @@ def _outline(rows: Mapping[str, Row]) -> Annex:
             below[parent].append(code)
             if parent == WHOLE != group:
                 below[group].append(code)
-    return Annex(rows=rows, below={code: tuple(each) for code, each in below.items()}, groups=tuple(groups))
+    placed = {code: tuple(codes) for code, codes in below.items()}
+    return Annex(rows=rows, below=placed, groups=tuple(groups))
 
 
 def _unplaced(annex: Annex) -> Iterator[tuple[int, str]]:
@@ -145,17 +150,18 @@ def _unplaced(annex: Annex) -> Iterator[tuple[int, str]]:
             yield row.at, f"{shorten(code)} names a group, but no index stands below it; take the row out"
 
 
-def _wrong_sums(annex: Annex) -> Iterator[tuple[int, str]]:
+def _wrong_sums(annex: Annex) -> Iterator[tuple[int, str | Sentence]]:
     for code, row in annex.rows.items():
         below = annex.below[code]
-        added = sum((_worth(annex, each) for each in below), Decimal(0))
+        added = sum((_worth(annex, child) for child in below), Decimal(0))
         if not below and row.points is None:
             yield row.at, f"is empty; {shorten(code)} has nothing below it, so it states what it is worth"
         elif below and row.points not in (None, added):
-            sums = f"is {plain(row.points or Decimal(0))}, but {', '.join(below)} add up to {plain(added)}"
-            yield row.at, f"{sums}; make them agree, or leave it out"
+            values = {"stated": row.points, "added": added, "below": ", ".join(below)}
+            yield row.at, Sentence(RUBRIC["sum"], values)
 
 
 def _worth(annex: Annex, code: str) -> Decimal:
     stated = annex.rows[code].points
-    return sum((_worth(annex, each) for each in annex.below[code]), Decimal(0)) if stated is None else stated
+    below = annex.below[code] if stated is None else ()
+    return sum((_worth(annex, child) for child in below), stated or Decimal(0))

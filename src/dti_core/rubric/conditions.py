@@ -1,14 +1,15 @@
 """Conditions on the attributes of a unit: plain JSON Schema words, compared as JSON Schema compares."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from decimal import Decimal
 from functools import cached_property
 from typing import Any, Literal
 
 import attrs
 
-from dti_core.errors import Problem, shorten, suggest
-from dti_core.terms import Scalar, check, nfc, one_of, optional, scalar_of, wrong_code, wrong_scalar
+from dti_core.errors import shorten
+from dti_core.terms import Scalar, all_of, check, nfc, optional, scalar_of, wrong_code, wrong_scalar
+from dti_core.terms.fields import CHECKS, repeated, word
 
 UNIT = "unit"
 """In a condition, the unit's own code."""
@@ -19,9 +20,11 @@ def _scalars_of(values: Any) -> Any:
 
 
 def _wrong_scalars(values: object) -> str | None:
-    if not isinstance(values, tuple) or not values:
-        return f"a list of values is needed, not {shorten(values)}"
-    return next((message for message in map(wrong_scalar, values) if message), None)
+    return (
+        "is empty; list the values"
+        if isinstance(values, tuple) and not values
+        else all_of(wrong_scalar, "values")(values)
+    )
 
 
 def typed(value: Any) -> Any:
@@ -39,23 +42,26 @@ def _wrong_bound(value: object) -> str | None:
     return None if isinstance(value, Decimal) else f"a number is needed, not {shorten(value)}"
 
 
-def _fields(words: Mapping[str, Any]) -> dict[str, Any]:
-    return {FIELD_NAMES.get(word, word): value for word, value in words.items()}
+def _in_words(kind: type[Any], words: Mapping[str, Any]) -> Any:
+    """A condition or declaration from its JSON form; one with unknown words is left for the check to refuse."""
+    fields = {FIELD_NAMES.get(word, word): value for word, value in words.items()}
+    return kind(**fields) if fields.keys() <= attrs.fields_dict(kind).keys() else words
 
 
 def _condition_of(value: Any) -> Any:
     """A condition from its JSON form; a plain value means that value."""
-    if isinstance(value, Condition) or value is None:
-        return value
     if isinstance(value, Mapping):
-        return Condition(**_fields(value))
-    return Condition(const=value)
+        return _in_words(Condition, value)
+    return value if isinstance(value, Condition) or value is None else Condition(const=value)
 
 
-def _wrong_not(value: object) -> str | None:
-    return (
-        None if value is None or type(value) is Condition else f"a Condition is needed, not {shorten(value)}"
-    )
+def _wrong_condition(value: object, kind: type | None = None) -> str | None:
+    kind = kind or Condition
+    if type(value) is kind:
+        return None
+    spelt = {name: word for word, name in FIELD_NAMES.items()}
+    words = ", ".join(spelt.get(name, name) for name in attrs.fields_dict(kind))
+    return f"a {kind.__name__} of {words} is needed, not {shorten(value)}"
 
 
 @attrs.frozen(kw_only=True)
@@ -79,15 +85,15 @@ class Condition:
     exclusive_minimum: Decimal | None = _bound()
     exclusive_maximum: Decimal | None = _bound()
     not_: "Condition | None" = attrs.field(
-        default=None,
-        converter=_condition_of,
-        validator=check(_wrong_not),
+        default=None, converter=_condition_of, validator=check(optional(_wrong_condition))
     )
 
     def holds(self, value: object) -> bool:
         """Whether an attribute's value meets the condition; bounds ignore what is not a number, as JSON Schema does."""
         value = scalar_of(value)
-        return self._allows(value) if self.listed is None else typed(value) in self.listed
+        if self.listed is None:
+            return self._allows(value)
+        return isinstance(value, str | bool | Decimal) and typed(value) in self.listed
 
     @cached_property
     def listed(self) -> frozenset[tuple[bool, Scalar]] | None:
@@ -117,8 +123,8 @@ class Condition:
 class Attribute(Condition):
     """The declaration of an attribute that every unit must have: a type and the words of a condition."""
 
-    type: Literal["string", "number", "integer", "boolean"] | None = attrs.field(
-        default=None, validator=check(optional(one_of("string", "number", "integer", "boolean")))
+    type: Literal["string", "number", "integer", "boolean"] | None = word(
+        "string", "number", "integer", "boolean", default=None
     )
 
     def holds(self, value: object) -> bool:
@@ -152,45 +158,25 @@ def when_of(value: "Mapping[str, Any] | When | None") -> When:
 
 def attributes_of(value: "Mapping[str, Any] | Attributes") -> "Attributes":
     """Declarations by attribute as pairs."""
-    return _pairs(value, lambda each: Attribute(**_fields(each)) if isinstance(each, Mapping) else each)
+    return _pairs(value, lambda words: _in_words(Attribute, words) if isinstance(words, Mapping) else words)
 
 
 def _pairs(value: Any, make: Callable[[Any], Any]) -> tuple[tuple[str, Any], ...]:
     if isinstance(value, Mapping):
-        return tuple((nfc(name), make(each)) for name, each in value.items())
+        return tuple((nfc(name), make(words)) for name, words in value.items())
     return () if value is None else value
 
 
-def wrong_when(value: object) -> str | None:
-    """What keeps a value from being conditions by attribute, or None."""
-    return _wrong_pairs(value, Condition)
-
-
-def wrong_attributes(value: object) -> str | None:
-    """What keeps a value from being declarations by attribute, or None."""
-    return _wrong_pairs(value, Attribute)
-
-
-def _wrong_pairs(value: object, kind: type) -> str | None:
-    if not isinstance(value, tuple) or any(not isinstance(pair, tuple) for pair in value):
-        return f"a mapping is needed, not {shorten(value)}"
-    for name, each in value:
-        message = wrong_code(name) or (
-            None if type(each) is kind else f"a {kind.__name__} is needed for {name!r}"
-        )
+def _wrong_pairs(pairs: object, kind: type) -> str | None:
+    if not isinstance(pairs, tuple) or not all(isinstance(pair, tuple) and len(pair) == 2 for pair in pairs):
+        return f"a mapping is needed, not {shorten(pairs)}"
+    for name, condition in pairs:
+        message = _wrong_condition(condition, kind)
+        message = wrong_code(name) or (message and f"{name!r}: {message}")
         if message:
             return message
-    names = [name for name, _ in value]
-    return next((f"names {name!r} twice" for name in names if names.count(name) > 1), None)
+    return next((f"names {pairs[at][0]!r} twice" for at, _ in repeated(name for name, _ in pairs)), None)
 
 
-def when_problems(when: When, declared: Mapping[str, Attribute]) -> Iterator[Problem]:
-    """Conditions on attributes that no unit need have."""
-    for name, _ in when:
-        if name != UNIT and name not in declared:
-            near = suggest(name, [*declared, UNIT])
-            yield Problem(
-                ("when", name),
-                f"is not declared under attributes{near}; declare it, or use 'unit'",
-                "attribute",
-            )
+CHECKS[when_of] = lambda pairs: _wrong_pairs(pairs, Condition)
+CHECKS[attributes_of] = lambda pairs: _wrong_pairs(pairs, Attribute)

@@ -1,5 +1,6 @@
 """The parts a rubric is made of: indices, their components, groups and pillars."""
 
+import copy
 from collections.abc import Iterator
 from decimal import Decimal
 from fractions import Fraction
@@ -8,12 +9,13 @@ from typing import Any, Literal
 import attrs
 
 from dti_core.errors import Problem, shorten
-from dti_core.methods import Method, Quantity, wrong_method
+from dti_core.methods import Method, Quantity
+from dti_core.methods.method import wrong_method
 from dti_core.rubric.policy import Proof
 from dti_core.terms import (
     Label,
+    all_of,
     check,
-    codes,
     codes_of,
     custom_of,
     label_of,
@@ -21,39 +23,50 @@ from dti_core.terms import (
     one_of,
     optional,
     points_or_none,
-    text_of,
-    wrong_code,
-    wrong_custom,
-    wrong_label,
-    wrong_points,
 )
+from dti_core.terms.fields import checked, code_of
 
 Role = Literal["scored", "bonus", "penalty", "standby"]
 
 
-def _wrong_components(values: object) -> str | None:
-    if not isinstance(values, tuple):
-        return f"a list of Component is needed, not {shorten(values)}"
-    wrong = [value for value in values if type(value) is not Component]
-    return f"only Component belongs here, not {shorten(wrong[0])}" if wrong else None
+def _wrong_component(value: object) -> str | None:
+    return None if type(value) is Component else f"only Component belongs here, not {shorten(value)}"
 
 
-@attrs.frozen
-class Component:
+@attrs.frozen(field_transformer=checked)
+class Named:
+    """What has a code and a title."""
+
+    code: str = attrs.field(converter=code_of)
+    title: Label = attrs.field(converter=label_of)
+
+
+@attrs.frozen(field_transformer=checked)
+class Noted(Named):
+    """What has free data beside its code and title."""
+
+    _custom: dict[str, Any] | None = attrs.field(
+        default=None, converter=custom_of, hash=False, repr=False, kw_only=True
+    )
+
+    @property
+    def custom(self) -> dict[str, Any] | None:
+        """A copy of the free data that documents carry unread."""
+        return copy.deepcopy(self._custom)
+
+
+@attrs.frozen(field_transformer=checked)
+class Component(Noted):
     """A component index: marked itself, or the sum of components of its own, to any depth.
 
     >>> Component("1.1", "Họp ban chỉ đạo", 20).max_points
     Decimal('20')
     """
 
-    code: str = attrs.field(converter=text_of, validator=check(wrong_code))
-    title: Label = attrs.field(converter=label_of, validator=check(wrong_label))
     #: may be left out where there are components; a common cap where all of them are bonus, or all penalty
-    max_points: Decimal | None = attrs.field(
-        default=None, converter=points_or_none, validator=check(optional(wrong_points))
-    )
+    max_points: Decimal | None = attrs.field(default=None, converter=points_or_none)
     components: "tuple[Component, ...]" = attrs.field(
-        default=(), converter=listed, validator=check(_wrong_components), kw_only=True
+        default=(), converter=listed, validator=check(all_of(_wrong_component, "Component")), kw_only=True
     )
     #: what a leaf's mark does: count, add to or lower the total, or stand by to replace a sibling
     role: Role = attrs.field(
@@ -65,9 +78,6 @@ class Component:
     )
     #: how a leaf's measure becomes points; without it the measure is the points
     scoring: Method | None = attrs.field(default=None, validator=check(optional(wrong_method)), kw_only=True)
-    custom: dict[str, Any] | None = attrs.field(
-        default=None, converter=custom_of, validator=check(wrong_custom), hash=False, kw_only=True
-    )
 
 
 @attrs.frozen
@@ -75,28 +85,21 @@ class Index(Component):
     """A main index, one of those that make up the total."""
 
 
+@attrs.frozen(field_transformer=checked)
+class NodeSet(Noted):
+    """A named set of nodes: a view, which changes none of them."""
+
+    members: tuple[str, ...] = attrs.field(converter=codes_of)
+
+
 @attrs.frozen
-class Group:
+class Group(NodeSet):
     """A named set of indices, components and leaves."""
 
-    code: str = attrs.field(converter=text_of, validator=check(wrong_code))
-    title: Label = attrs.field(converter=label_of, validator=check(wrong_label))
-    members: tuple[str, ...] = attrs.field(converter=codes_of, validator=check(codes))
-    custom: dict[str, Any] | None = attrs.field(
-        default=None, converter=custom_of, validator=check(wrong_custom), hash=False
-    )
-
 
 @attrs.frozen
-class Pillar:
+class Pillar(NodeSet):
     """A named set that may also name groups; pillars may overlap one another."""
-
-    code: str = attrs.field(converter=text_of, validator=check(wrong_code))
-    title: Label = attrs.field(converter=label_of, validator=check(wrong_label))
-    members: tuple[str, ...] = attrs.field(converter=codes_of, validator=check(codes))
-    custom: dict[str, Any] | None = attrs.field(
-        default=None, converter=custom_of, validator=check(wrong_custom), hash=False
-    )
 
 
 def scoring_problems(node: Component) -> Iterator[Problem]:

@@ -1,41 +1,40 @@
 """Results as plain dicts of one-dimensional arrays, which pandas, polars and pyarrow take as they are."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from functools import cache, reduce
+from itertools import chain
 from typing import Any
 
-import attrs
 import numpy as np
 from numpy.typing import NDArray
 
-from dti_core.applicability import Aside, Finding
+from dti_core.applicability import Aside, Source
 from dti_core.errors import InvalidArgument, shorten
-from dti_core.rubric.exclusions import Exclusion, ExclusionRule
+from dti_core.rubric.conditions import UNIT
 from dti_core.scores import Scores
 from dti_core.scores.setting import Setting
-from dti_core.terms import Label, Language
+from dti_core.terms import Language
+from dti_core.words import RESULTS
+from dti_core.words.results import equation
 
 Columns = dict[str, NDArray[Any]]
-Deciding = tuple[str, ExclusionRule | Exclusion]
-"""A rule or decision, and whether it is a rule, or a decision of the round or on one unit."""
-IDLE = Label(
-    "Chỉ số dự phòng, không thay thế chỉ số nào của đơn vị",
-    "A stand-by leaf that replaces nothing of the unit's",
-)
+Rows = NDArray[np.intp]
 
 
 def wide(setting: Setting, scores: Sequence[Scores], language: Language) -> Columns:
     """A row per unit: code, name, then the columns of each node."""
     table: Columns = {"unit": _texts(setting.marks.units), "name": _names(setting, language)}
-    for each in scores:
+    for part in scores:
         columns: Columns = {
-            each.node: each.published,
-            f"{each.node}.points": each.points,
-            f"{each.node}.applicable": each.applicable,
-            f"{each.node}.rank": each.ranks(),
-            f"{each.node}.of": each.ranked_with(),
+            part.node: part.published,
+            f"{part.node}.points": part.points,
+            f"{part.node}.applicable": part.applicable,
+            f"{part.node}.rank": part.ranks(),
+            f"{part.node}.of": part.ranked_with(),
         }
         if setting.rubric.bands:
-            columns[f"{each.node}.grade"] = each.grades()
+            columns[f"{part.node}.grade"] = part.grades()
         taken = table.keys() & columns.keys()
         if taken:
             message = f"the column {shorten(min(taken))} would hold two things, for a node has that code"
@@ -47,7 +46,7 @@ def wide(setting: Setting, scores: Sequence[Scores], language: Language) -> Colu
 def long(setting: Setting, scores: Sequence[Scores], language: Language) -> Columns:
     """A row per unit and node."""
     units, count = len(setting.marks.units), len(scores)
-    titles = [setting.rubric.title_of(each.node).text(language) for each in scores]
+    titles = [setting.rubric.title_of(part.node).text(language) for part in scores]
 
     def mixed(parts: Iterable[NDArray[Any]], kind: type) -> NDArray[Any]:
         column: NDArray[Any] = np.empty((units, count), dtype=kind)
@@ -58,117 +57,121 @@ def long(setting: Setting, scores: Sequence[Scores], language: Language) -> Colu
     table: Columns = {
         "unit": np.repeat(_texts(setting.marks.units), count),
         "name": np.repeat(_names(setting, language), count),
-        "node": np.tile(_texts([each.node for each in scores]), units),
+        "node": np.tile(_texts([part.node for part in scores]), units),
         "title": np.tile(_texts(titles), units),
     }
     for name in ("published", "score", "points", "applicable", "rate"):
-        table[name] = mixed((getattr(each, name) for each in scores), float)
-    table["rank"] = mixed((each.ranks() for each in scores), np.int64)
-    table["of"] = mixed((each.ranked_with() for each in scores), np.int64)
+        table[name] = mixed((getattr(part, name) for part in scores), float)
+    table["rank"] = mixed((part.ranks() for part in scores), np.int64)
+    table["of"] = mixed((part.ranked_with() for part in scores), np.int64)
     if setting.rubric.bands:
-        table["grade"] = mixed((each.grades() for each in scores), object)
+        table["grade"] = mixed((part.grades() for part in scores), object)
     for name in ("completeness", "coverage"):
-        table[name] = mixed((getattr(each, name) for each in scores), float)
+        table[name] = mixed((getattr(part, name) for part in scores), float)
     return table
 
 
-def exclusions(setting: Setting, rows: NDArray[np.intp], language: Language) -> Columns:
+def exclusions(setting: Setting, rows: Rows, language: Language) -> Columns:
     """A row per unit, leaf and source of what did not count in the ordinary way."""
     marks, compiled = setting.marks, setting.compiled
-    present, pattern_of = np.unique(marks.applicability.case_of[rows], return_inverse=True)
-    told = [list(_lines(marks.applicability.asides[at], language)) for at in present.tolist()]
-    lines = [line for block in told for line in block]
-    lengths = np.array([len(block) for block in told], dtype=np.intp)
-    starts, counts = (np.cumsum(lengths) - lengths)[pattern_of], lengths[pattern_of]
-    unit_row = np.repeat(rows, counts)
-    line: NDArray[np.intp] = np.arange(len(unit_row)) + np.repeat(
-        starts - (np.cumsum(counts) - counts), counts
-    )
-
-    def of_lines(values: Sequence[Any], kind: type) -> NDArray[Any]:
-        per_line: NDArray[Any] = np.array(values, dtype=kind)
-        return per_line[line]
-
-    column = of_lines([compiled.column[each.leaf] for each in lines], np.intp)
-    ignored = marks.ticks[unit_row, column].astype(np.float64) / compiled.scale
-    ignored[of_lines([each.treatment == "count" for each in lines], bool)] = np.nan
-    shown = ~of_lines([each.source == "rubric" for each in lines], bool) | ~np.isnan(ignored)
-    units = _texts([marks.units[row] for row in rows.tolist()])
-    table: Columns = {"unit": np.repeat(units, counts)}
-    for name in attrs.fields_dict(_Line):
-        table[name] = _texts([getattr(each, name) for each in lines])[line]
+    cases, case_of = np.unique(marks.applicability.case_of[rows], return_inverse=True)
+    by_case = [_lines(marks.applicability.asides[case]) for case in cases.tolist()]
+    lines = [*chain.from_iterable(by_case)]
+    asides, sources = [aside for aside, _ in lines], [source for _, source in lines]
+    texts: dict[str, list[str | None]] = {
+        "leaf": [aside.leaf for aside in asides],
+        **_told_by(sources, language),
+        "overrules": [", ".join(str(rule.rule) for rule in aside.overruled) or None for aside in asides],
+    }
+    unit_row, line = _spread(rows, case_of, [len(case) for case in by_case])
+    column = np.array([compiled.column[aside.leaf] for aside in asides], dtype=np.intp)[line]
+    ignores = np.array([aside.ignores for aside in asides], dtype=bool)[line]
+    is_idle = np.array([aside.is_idle for aside in asides], dtype=bool)[line]
+    ignored = np.where(ignores, marks.ticks[unit_row, column].astype(np.float64) / compiled.scale, np.nan)
+    table: Columns = {"unit": _texts(marks.units)[unit_row]}
+    table |= {name: _texts(values)[line] for name, values in texts.items()}
+    table["because"] = _because(setting, sources, line, unit_row, language)
     table["ignored"] = ignored
+    shown = ~is_idle | ~np.isnan(ignored)
     return {name: _typed(values[shown]) for name, values in table.items()}
+
+
+def _lines(asides: Iterable[Aside]) -> list[tuple[Aside, Source | None]]:
+    """What did not count, once with each source; an idle stand-by leaf has none but the rubric."""
+    return [(aside, source) for aside in asides for source in aside.sources or (None,)]
+
+
+def _spread(rows: Rows, case_of: Rows, lengths: Sequence[int]) -> tuple[Rows, Rows]:
+    """For every row of the table the row of its unit, and the line among those of all cases."""
+    starts = np.cumsum([0, *lengths])
+    counts = np.diff(starts)[case_of]
+    before = np.cumsum(counts) - counts
+    return np.repeat(rows, counts), np.arange(counts.sum()) + np.repeat(starts[case_of] - before, counts)
+
+
+def _because(
+    setting: Setting, sources: Sequence[Source | None], line: Rows, unit_row: Rows, language: Language
+) -> NDArray[np.object_]:
+    """For every row of the table the values of the attributes that its rule asks about; None of a decision."""
+    marks = setting.marks
+
+    @cache
+    def equations(name: str) -> NDArray[np.object_]:
+        """What each unit has."""
+        if name == UNIT:
+            return _texts([equation(name, unit, language) for unit in marks.units])
+        factor = marks.attributes[name]
+        return _texts([equation(name, value, language) for value in factor.values])[factor.codes]
+
+    whens = [getattr(source and source.exclusion, "when", ()) for source in sources]
+    asked = [tuple(name for name, _ in when) for when in whens]
+    number_of = {names: number for number, names in enumerate(dict.fromkeys(asked))}
+    number = np.array([number_of[names] for names in asked], dtype=np.intp)[line]
+    order = np.argsort(number, kind="stable")
+    parts = np.split(order, np.searchsorted(number[order], np.arange(1, len(number_of))))
+    because: NDArray[np.object_] = np.full(len(line), None, dtype=object)
+    for names, part in zip(number_of, parts, strict=False):
+        values = [equations(name)[unit_row[part]] for name in names]
+        if values:
+            because[part] = reduce(lambda left, right: left + ", " + right, values)
+    return because
 
 
 def exclusion_totals(setting: Setting, language: Language) -> Columns:
     """A row per rule and decision, whether or not it decided anything."""
     compiled, applicability = setting.compiled, setting.marks.applicability
-    totals: dict[Deciding, _Total] = {("rule", each): _Total() for each in setting.rubric.exclusions}
-    totals |= {("round", each): _Total() for each in setting.marks.exclusions}
+    sources = [Source("rule", rule, None, ()) for rule in setting.rubric.exclusions]
+    sources += [Source("round", decision, None, ()) for decision in setting.marks.exclusions]
+    leaves: dict[Source, set[str]] = {source: set() for source in sources}
+    units: Counter[Source] = Counter()
+    ticks: Counter[Source] = Counter()
     sizes = np.bincount(applicability.case_of, minlength=len(applicability.cases)).tolist()
-    for case, units in zip(applicability.cases, sizes, strict=True):
-        for key, leaves in _decided(case).items():
-            total = totals.setdefault(key, _Total())
-            total.units += units
-            total.leaves |= leaves
-            if key[1].treatment == "skip":
-                total.ticks += units * sum(int(compiled.maxima[compiled.column[leaf]]) for leaf in leaves)
-    texts: dict[str, list[str | None]] = {
-        "source": [origin for origin, _ in totals],
-        "rule": [getattr(each, "code", None) for _, each in totals],
-        "treatment": [each.treatment for _, each in totals],
-        "by": [each.by for _, each in totals],
-        "reason": [each.reason.text(language) for _, each in totals],
-        "basis": [each.basis for _, each in totals],
-    }
-    table: Columns = {name: _typed(_texts(values)) for name, values in texts.items()}
+    for asides, size in zip(applicability.asides, sizes, strict=True):
+        met = [(source, aside.leaf) for aside in asides for source in aside.sources]
+        units.update(dict.fromkeys((source for source, _ in met), size))
+        for source, leaf in met:
+            leaves.setdefault(source, set()).add(leaf)
+            if source.exclusion.treatment == "skip":
+                ticks[source] += size * int(compiled.maxima[compiled.column[leaf]])
+    table = {name: _typed(_texts(values)) for name, values in _told_by([*leaves], language).items()}
     return table | {
-        "units": np.array([total.units for total in totals.values()], dtype=np.int64),
-        "leaves": np.array([len(total.leaves) for total in totals.values()], dtype=np.int64),
-        "points": np.array([total.ticks for total in totals.values()], dtype=np.float64) / compiled.scale,
+        "units": np.array([units[source] for source in leaves], dtype=np.int64),
+        "leaves": np.array([len(reached) for reached in leaves.values()], dtype=np.int64),
+        "points": np.array([ticks[source] for source in leaves], dtype=np.float64) / setting.scale,
     }
 
 
-@attrs.define
-class _Total:
-    units: int = 0
-    leaves: set[str] = attrs.field(factory=set)
-    ticks: int = 0
-
-
-@attrs.frozen
-class _Line:
-    leaf: str
-    treatment: str
-    by: str | None
-    source: str
-    rule: str | None
-    reason: str
-    basis: str | None
-    overrules: str | None = None
-
-
-def _lines(asides: Iterable[Aside], language: Language) -> Iterator[_Line]:
-    """A line for each source of what did not count; an idle stand-by leaf has none but the rubric."""
-    for aside in asides:
-        if aside.is_idle:
-            yield _Line(aside.leaf, aside.treatment, None, "rubric", None, IDLE.text(language), None)
-        overrules = ", ".join(str(each.rule) for each in aside.overruled) or None
-        for source in aside.sources:
-            reason, basis = source.exclusion.reason.text(language), source.exclusion.basis
-            yield _Line(
-                aside.leaf, aside.treatment, aside.by, source.origin, source.rule, reason, basis, overrules
-            )
-
-
-def _decided(findings: Iterable[Finding]) -> dict[Deciding, set[str]]:
-    """The leaves that each source decided."""
-    decided: dict[Deciding, set[str]] = {}
-    for finding in findings:
-        for source in finding.sources:
-            decided.setdefault((source.origin, source.exclusion), set()).add(finding.leaf)
-    return decided
+def _told_by(sources: Sequence[Source | None], language: Language) -> dict[str, list[str | None]]:
+    """What rules and decisions say; None is the rubric, which has a stand-by leaf that nothing puts in use."""
+    exclusions = [None if source is None else source.exclusion for source in sources]
+    return {
+        "treatment": [each.treatment if each else "standby" for each in exclusions],
+        "by": [each.by if each else None for each in exclusions],
+        "source": [source.origin if source else "rubric" for source in sources],
+        "rule": [source.rule if source else None for source in sources],
+        "reason": [(each.reason if each else RESULTS["idle"]).text(language) for each in exclusions],
+        "basis": [each.basis if each else None for each in exclusions],
+    }
 
 
 def _names(setting: Setting, language: Language) -> NDArray[np.object_]:

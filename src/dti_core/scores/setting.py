@@ -7,14 +7,16 @@ import attrs
 import numpy as np
 from numpy.typing import NDArray
 
+from dti_core.applicability import NO_BLOCK
 from dti_core.applicability.compiled import Compiled, compile_rubric
 from dti_core.columns.factor import ABSENT, Factor, combine
 from dti_core.errors import UnknownCode
 from dti_core.evaluation import RollUp, roll_up
 from dti_core.evaluation.ranking import UNRANKED
 from dti_core.marks import MarkSheet
-from dti_core.rubric import Rubric
+from dti_core.rubric import Block, Rubric
 from dti_core.rubric.policy import Policy
+from dti_core.scores.asked import listed_codes
 
 By = str | Sequence[str] | None
 BLOCK = "block"
@@ -33,10 +35,21 @@ class Setting:
         """The rubric as arrays."""
         return compile_rubric(self.rubric)
 
+    @property
+    def scale(self) -> int:
+        """Ticks in a point."""
+        return self.compiled.scale
+
     @cached_property
     def rolled(self) -> RollUp:
         """The sums of every node, in ticks."""
         return roll_up(self.compiled, self.marks.ticks, self.marks.applicability)
+
+    def block(self, row: int) -> Block | None:
+        """The declared block of a unit; None where it is in none."""
+        blocks = self.marks.applicability.block_of
+        at = NO_BLOCK if blocks is None else int(blocks[row])
+        return None if at == NO_BLOCK else self.rubric.blocks[at]
 
     def groups(self, by: By = None) -> NDArray[np.int32]:
         """A group number per unit, −1 where it is not ranked: by blocks (None), by attributes, or everyone together."""
@@ -44,17 +57,16 @@ class Setting:
         inside = self.marks.ranked
         if len(factors) == 1:
             return np.where(inside, factors[0].codes, UNRANKED)
-        for each in factors:
-            inside = inside & (each.codes != ABSENT)
-        keys = [(np.maximum(each.codes, 0), max(len(each.values), 1)) for each in factors]
+        for factor in factors:
+            inside = inside & (factor.codes != ABSENT)
+        keys = [(np.maximum(factor.codes, 0), max(len(factor.values), 1)) for factor in factors]
         return np.where(inside, combine(keys, len(inside))[0], UNRANKED)
 
     def factors(self, by: By) -> list[Factor]:
         """The attributes that a grouping names."""
-        names = (by,) if isinstance(by, str) else by
-        if names is None:
-            names = (BLOCK,) if self.rubric.blocks else ()
-        return [self.factor(name) for name in names]
+        if by is None:
+            return [self.factor(BLOCK)] if self.rubric.blocks else []
+        return [self.factor(name) for name in listed_codes("by", (by,) if isinstance(by, str) else by)]
 
     def factor(self, name: str) -> Factor:
         """An attribute of all units; ``"block"`` is the declared blocks where there are any."""

@@ -7,15 +7,31 @@ import attrs
 import numpy as np
 from numpy.typing import NDArray
 
-from dti_core.errors import InvalidArgument
-from dti_core.evaluation.ranking import ranks_by_count
+from dti_core.columns.codes import instance, listed_codes, option
+from dti_core.columns.factor import locked
+from dti_core.columns.frozen import Frozen
+from dti_core.errors import InvalidArgument, shorten
+from dti_core.evaluation.ranking import TIES, ranks_by_count
 from dti_core.rubric import Rubric
+from dti_core.rubric.conditions import typed
 from dti_core.rubric.policy import Policy, Ties
 from dti_core.scores import Scores
 from dti_core.scores.setting import By
-from dti_core.terms import Scalar
+from dti_core.terms import Scalar, check, instance_of, optional
+from dti_core.words.columns import refused
 
-Label = tuple[Scalar, ...]
+Label = tuple[tuple[bool, Scalar], ...]
+"""The attribute values that a group shares, true apart from 1."""
+
+
+def _counts(counts: Any) -> Mapping[Label, NDArray[np.int64]]:
+    if not isinstance(counts, Mapping) or not all(map(_is_count, counts.values())):
+        raise refused("kind", name="counts", kind="Mapping[…, int64]", value=shorten(counts))
+    return Frozen({label: locked(column) for label, column in counts.items()})
+
+
+def _is_count(column: Any) -> bool:
+    return isinstance(column, np.ndarray) and column.dtype == np.int64 and column.ndim == 1
 
 
 @attrs.frozen(eq=False, repr=False)
@@ -36,9 +52,11 @@ class Tally:
     """
 
     #: rubric, policy, node and grouping: only tallies of the same add up
-    subject: tuple[Rubric, Policy, str, By] | None
+    subject: tuple[Rubric, Policy, str, By] | None = attrs.field(
+        validator=check(optional(instance_of(tuple)))
+    )
     #: counts by published value (in units of its last decimal), for each group
-    counts: Mapping[Label, NDArray[np.int64]]
+    counts: Mapping[Label, NDArray[np.int64]] = attrs.field(converter=_counts)
 
     def __repr__(self) -> str:
         if self.subject is None:
@@ -54,15 +72,18 @@ class Tally:
     @classmethod
     def of(cls, scores: Scores, by: By = None) -> "Tally":
         """Count the published values of the units that are ranked."""
-        values, groups, labels = _values(scores, by)
+        instance("scores", scores, Scores)
+        subject = _subject(scores, by)
+        values, groups, labels = _values(scores, subject[3])
         counts = {
             label: np.bincount(values[groups == at])
             for at, label in enumerate(labels)
             if (groups == at).any()
         }
-        return cls(_subject(scores, by), counts)
+        return cls(subject, counts)
 
     def __add__(self, other: "Tally") -> "Tally":
+        instance("a summand", other, Tally)
         if self.subject is None or other.subject is None:
             return other if self.subject is None else self
         if self.subject != other.subject:
@@ -74,6 +95,9 @@ class Tally:
 
     def ranks(self, scores: Scores, ties: Ties | None = None) -> NDArray[np.int64]:
         """The ranks of a part's units within all that was counted, 0 where unranked."""
+        instance("scores", scores, Scores)
+        if ties is not None:
+            option("ties", ties, *TIES)
         if self.subject is None or _subject(scores, self.subject[3]) != self.subject:
             raise InvalidArgument("this tally is of another rubric, policy or node")
         values, groups, labels = _values(scores, self.subject[3])
@@ -100,7 +124,7 @@ def _added(left: NDArray[np.int64], right: NDArray[np.int64]) -> NDArray[np.int6
 
 
 def _subject(scores: Scores, by: By) -> tuple[Rubric, Policy, str, By]:
-    names = by if by is None or isinstance(by, str) else tuple(by)
+    names = by if by is None or isinstance(by, str) else listed_codes("by", by)
     return scores.setting.rubric, scores.setting.policy, scores.node, names
 
 
@@ -119,13 +143,13 @@ def _values(scores: Scores, by: By) -> tuple[NDArray[np.int64], NDArray[Any], li
         raise InvalidArgument(
             "a tally cannot break ties by other nodes; evaluate with a policy without tie_break"
         )
-    groups, labels = scores.labelled_groups(by)
+    groups, shared = scores.labelled_groups(by)
     values = np.where(groups >= 0, scores.published_units, 0)
     if values.max(initial=0) > MAX_COUNTERS:
         raise InvalidArgument(
             f"a tally counts up to {MAX_COUNTERS:,} different values; publish fewer decimals"
         )
-    return values.astype(np.int64), groups, labels
+    return values.astype(np.int64), groups, [typed(label) for label in shared]
 
 
 MAX_COUNTERS = 100_000_000

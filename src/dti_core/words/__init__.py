@@ -1,14 +1,51 @@
-"""What the library says, in both languages: phrases with their values, numbers as each language writes them."""
+"""What the library says, in both languages: phrases with their values, numbers as each language writes them.
 
-from collections.abc import Mapping
+The phrases stand in the JSON files beside this module, a file for each subject, so that a translator needs no code.
+"""
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 from fractions import Fraction
+from functools import cached_property
+from pkgutil import get_data
 from typing import Any
 
 import attrs
 
+from dti_core.errors import nearest
 from dti_core.terms import Label, Language
 from dti_core.words.numbers import number
+
+
+@attrs.frozen(slots=False, eq=False)
+class Catalogue(Mapping[str, Label]):
+    """The phrases of a subject by name, read when one is first asked for.
+
+    >>> ANSWERS["rank"].text("vi")
+    'Hạng'
+    """
+
+    subject: str
+
+    @cached_property
+    def _phrases(self) -> dict[str, Label]:
+        phrases = json.loads(get_data(__name__, f"{self.subject}.json") or b"{}")
+        return {name: Label(**phrase) for name, phrase in phrases.items()}
+
+    def __getitem__(self, name: str) -> Label:
+        return self._phrases[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._phrases)
+
+    def __len__(self) -> int:
+        return len(self._phrases)
+
+
+ANSWERS, COLUMNS, DIFFERENCES = map(Catalogue, ("answers", "columns", "differences"))
+DOCUMENTS, EXPLANATIONS, MEASURES = map(Catalogue, ("documents", "explanations", "measures"))
+RESULTS, ROUNDS, RUBRIC = map(Catalogue, ("results", "rounds", "rubric"))
 
 
 @attrs.frozen
@@ -38,3 +75,9 @@ def _in(language: Language, value: Any) -> Any:
     if isinstance(value, Label | Sentence):
         return value.text(language)
     return number(Fraction(value), language) if isinstance(value, Decimal | Fraction) else value
+
+
+def near(code: object, known: Iterable[str]) -> Sentence | str:
+    """A half sentence naming the nearest known code, or nothing."""
+    code = nearest(code, [*known])
+    return "" if code is None else Sentence(DOCUMENTS["near"], {"near": repr(code)})

@@ -1,5 +1,6 @@
 """Labels, codes and numbers as every part of a rubric takes them."""
 
+import json
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping
@@ -14,10 +15,19 @@ from dti_core.exact import decimal_of
 Language = Literal["vi", "en"]
 LANGUAGES: tuple[Language, ...] = ("vi", "en")
 CODE_LENGTH = 64
-SURROGATE = re.compile("[\ud800-\udfff]")
 Number = Decimal | int | float
 Scalar = str | bool | Decimal
 T = TypeVar("T")
+UNSEEN = (
+    "\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u2800\u3164"
+    "\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufff8\U00016fe4\U0001bca0-\U0001bca3\U0001d159\U0001d173-\U0001d17a"
+    "\U000e0000-\U000e0fff"
+)
+"""What shows nothing: Default_Ignorable_Code_Point of Unicode, a property ``unicodedata`` lacks, and blank signs."""
+HIDDEN = re.compile(f"[{UNSEEN}]")
+BLANK = re.compile(rf"[\s{UNSEEN}]*")
+SURROGATE = re.compile("[\ud800-\udfff]")
+CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 
 
 def check(test: Callable[[Any], str | None]) -> Callable[[Any, "attrs.Attribute[Any]", Any], None]:
@@ -26,15 +36,15 @@ def check(test: Callable[[Any], str | None]) -> Callable[[Any, "attrs.Attribute[
     def validate(instance: object, attribute: "attrs.Attribute[Any]", value: object) -> None:
         message = test(value)
         if message is not None:
-            name = attribute.name.rstrip("_")
+            name = (attribute.alias or attribute.name).rstrip("_")
             raise InvalidDocument(type(instance).__name__, [Problem((name,), message)])
 
     return validate
 
 
 def nfc(value: T) -> T:
-    """Text in Unicode normal form C, anything else untouched."""
-    return cast("T", unicodedata.normalize("NFC", value)) if isinstance(value, str) else value
+    """Text as plain text in Unicode normal form C, anything else untouched."""
+    return cast("T", unicodedata.normalize("NFC", str.__str__(value))) if isinstance(value, str) else value
 
 
 def text_of(value: str) -> str:
@@ -47,21 +57,28 @@ def text_or_none(value: str | None) -> str | None:
     return nfc(value)
 
 
+def plain_of(value: Any) -> Any:
+    """What a numpy scalar stands for as Python has it, anything else untouched."""
+    is_scalar = type(value).__module__ == "numpy" and getattr(value, "shape", None) == ()
+    return value.item() if is_scalar else value
+
+
 def wrong_text(value: object) -> str | None:
-    """What keeps a value from being text that can be shown and written, or None."""
+    """What keeps a value from being text that can be shown and written, or None; lines may break in it."""
     if not isinstance(value, str):
         return f"text is needed, not {shorten(value)}"
-    if not value.strip():
+    if BLANK.fullmatch(value):
         return "is empty"
-    if SURROGATE.search(value):
-        return "holds half of a surrogate pair, which no file can store"
-    return None
+    if CONTROL.search(value):
+        return "holds a control character; only tabs and line breaks may be"
+    return "holds half of a surrogate pair, which no file can store" if SURROGATE.search(value) else None
 
 
 def wrong_code(value: object) -> str | None:
     """What keeps a value from being a code, or None."""
-    if isinstance(value, int | float) and not isinstance(value, bool):
-        return f'a code is text: write "{value}" in quotes (1.10 as a number is 1.1)'
+    number = decimal_of(value)
+    if number is not None:
+        return f'a code is text: write "{str(number)[:CODE_LENGTH]}" in quotes (1.10 as a number is 1.1)'
     message = wrong_text(value)
     if message or not isinstance(value, str):
         return message
@@ -69,8 +86,8 @@ def wrong_code(value: object) -> str | None:
         return f"has {len(value)} characters; a code has at most {CODE_LENGTH}"
     if value != value.strip():
         return f"{value!r} has space at an end; remove it"
-    if not value.isprintable() or any(unicodedata.category(char) == "Cf" for char in value):
-        return f"{value!a} holds a control, bidirectional or invisible character"
+    if not value.isprintable() or HIDDEN.search(value):
+        return f"{value!a} holds a control, bidirectional or invisible character; remove it"
     return None
 
 
@@ -85,14 +102,14 @@ def wrong_points(value: object) -> str | None:
 def scalar_of(value: Any) -> Any:
     """The value as it is compared: NFC text, a Boolean, or an exact decimal."""
     number = decimal_of(value)
-    return nfc(value) if number is None else number
+    return nfc(plain_of(value)) if number is None else number
 
 
 def wrong_scalar(value: object) -> str | None:
     """What keeps a value from being an attribute's value, or None."""
     if isinstance(value, str):
         return wrong_text(value) if value else None
-    if isinstance(value, bool | Decimal):
+    if isinstance(value, bool) or (isinstance(value, Decimal) and value.is_finite()):
         return None
     return f"text, a number, true or false is needed, not {shorten(value)}"
 
@@ -103,22 +120,20 @@ def optional(test: Callable[[Any], str | None]) -> Callable[[Any], str | None]:
 
 
 def one_of(*allowed: str) -> Callable[[Any], str | None]:
-    """A test that takes only the values named."""
-    names = ", ".join(allowed)
+    """A test that takes only the words named."""
+    words = ", ".join(allowed)
     return lambda value: (
-        None if isinstance(value, str) and value in allowed else f"{shorten(value)} is not one of {names}"
+        None if isinstance(value, str) and value in allowed else f"{shorten(value)} is not one of {words}"
     )
 
 
 def whole_number(low: int, high: int) -> Callable[[Any], str | None]:
     """A test that takes whole numbers from ``low`` to ``high``."""
-
-    def test(value: object) -> str | None:
-        if isinstance(value, int) and not isinstance(value, bool) and low <= value <= high:
-            return None
-        return f"a whole number from {low} to {high} is needed, not {shorten(value)}"
-
-    return test
+    return lambda value: (
+        None
+        if isinstance(value, int) and not isinstance(value, bool) and low <= value <= high
+        else f"a whole number from {low} to {high} is needed, not {shorten(value)}"
+    )
 
 
 def true_or_false(value: object) -> str | None:
@@ -133,28 +148,24 @@ def instance_of(kind: type) -> Callable[[Any], str | None]:
     )
 
 
-def many(kind: type | tuple[type, ...]) -> Callable[[Any], str | None]:
-    """A test for a tuple of values of one kind."""
-    names = " or ".join(each.__name__ for each in (kind if isinstance(kind, tuple) else (kind,)))
+def all_of(test: Callable[[Any], str | None], what: str) -> Callable[[Any], str | None]:
+    """A test for a tuple of values that all pass a test."""
 
-    def test(values: object) -> str | None:
+    def test_all(values: object) -> str | None:
         if not isinstance(values, tuple):
-            return f"a list of {names} is needed, not {shorten(values)}"
-        wrong = next((value for value in values if not isinstance(value, kind)), None)
-        return (
-            None
-            if wrong is None and None not in values
-            else f"only {names} belong here, not {shorten(wrong)}"
-        )
+            return f"a list of {what} is needed, not {shorten(values)}"
+        return next((message for message in map(test, values) if message), None)
 
-    return test
+    return test_all
 
 
-def codes(values: object) -> str | None:
-    """What keeps a value from being a tuple of codes, or None."""
-    if not isinstance(values, tuple):
-        return f"a list of codes is needed, not {shorten(values)}"
-    return next((message for message in map(wrong_code, values) if message), None)
+def many(kind: type) -> Callable[[Any], str | None]:
+    """A test for a tuple of values of one kind."""
+    return all_of(instance_of(kind), kind.__name__)
+
+
+codes = all_of(wrong_code, "codes")
+"""What keeps a value from being a tuple of codes, or None."""
 
 
 def listed(values: Iterable[Any]) -> tuple[Any, ...]:
@@ -188,13 +199,25 @@ def points_or_none(value: Number | None) -> Decimal | None:
 
 
 def custom_of(value: Mapping[str, Any] | None) -> dict[str, Any] | None:
-    """A private copy of free data; what is not an object is left for the check to refuse."""
-    return dict(value) if isinstance(value, Mapping) else value
+    """A private copy of free data, as JSON holds it; what JSON cannot hold is left for the check to refuse."""
+    as_it_is = value is None or wrong_custom(value)
+    return cast("dict[str, Any] | None", value if as_it_is else json.loads(_json(value)))
 
 
 def wrong_custom(value: object) -> str | None:
     """What keeps a value from being free data, or None."""
-    return None if value is None or isinstance(value, dict) else f"an object is needed, not {shorten(value)}"
+    if value is not None and not isinstance(value, Mapping):
+        return f"an object is needed, not {shorten(value)}"
+    try:
+        _json(value)
+    except (TypeError, ValueError, RecursionError) as error:
+        return f"holds what JSON cannot: {error}"
+    return None
+
+
+def _json(value: Any) -> str:
+    """Numbers of other kinds as JSON's; NaN, and whatever is no JSON, is an error."""
+    return json.dumps(dict(value or {}), allow_nan=False, default=lambda each: float(decimal_of(each)))  # type: ignore[arg-type]
 
 
 @attrs.frozen
@@ -214,7 +237,7 @@ class Label:
 
     def text(self, language: Language = "vi") -> str:
         """The name in the language asked for; Vietnamese where there is no English."""
-        if language not in LANGUAGES:
+        if not isinstance(language, str) or language not in LANGUAGES:
             raise InvalidArgument(f"language is 'vi' or 'en', not {shorten(language)}")
         return self.en if language == "en" and self.en is not None else self.vi
 
@@ -226,7 +249,7 @@ def label_of(value: Label | str | Mapping[str, str]) -> Label:
     """A label from plain Vietnamese text or from a mapping of both languages; else left for the check to refuse."""
     if isinstance(value, str):
         return Label(value)
-    if isinstance(value, Mapping) and set(value) <= set(LANGUAGES):
+    if isinstance(value, Mapping) and "vi" in value and set(value) <= set(LANGUAGES):
         return Label(**value)
     return value  # type: ignore[return-value]
 
@@ -238,4 +261,7 @@ def label_or_none(value: Label | str | Mapping[str, str] | None) -> Label | None
 
 def wrong_label(value: object) -> str | None:
     """What keeps a value from being a label, or None."""
-    return None if isinstance(value, Label) else f"text or a Label is needed, not {shorten(value)}"
+    if isinstance(value, Label):
+        return None
+    hint = "; give 'vi', and 'en' where there is one" if isinstance(value, Mapping) else ""
+    return f"text or a Label is needed, not {shorten(value)}{hint}"

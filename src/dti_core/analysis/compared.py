@@ -1,0 +1,76 @@
+"""What ranks compare, unit by unit in exact numbers, by the law; of very many units the kernels are faster."""
+
+from collections.abc import Sequence
+from fractions import Fraction
+from typing import Literal, TypeAlias
+
+from dti_core.errors import InvalidArgument, shorten
+from dti_core.evaluation import rules
+from dti_core.published import PublishedResult
+from dti_core.result import Result
+from dti_core.rubric.policy import Ties
+from dti_core.rubric.tree import TOTAL
+
+Scored: TypeAlias = Result | PublishedResult
+Numbers: TypeAlias = list[Fraction | None]
+
+
+def only_result(source: object) -> Result:
+    """The result itself; nothing else holds the marks that are asked for."""
+    if isinstance(source, Result):
+        return source
+    raise InvalidArgument(f"a Result is needed, as evaluate makes it, not {shorten(source)}")
+
+
+def compared_nodes(source: Scored, node: str) -> tuple[str, ...]:
+    """The node itself, then those that break its ties."""
+    return (node, *(source.policy.tie_break if node == TOTAL else ()))
+
+
+def maximum(source: Scored, node: str) -> Fraction:
+    """What a node is worth in points; 0 where it has no score."""
+    if isinstance(source, Result):
+        return Fraction(source.rubric.tree.maximum[node], 10**source.rubric.mark_decimals)
+    return next(other.maximum for other in source.nodes if other.code == node) or rules.NOTHING
+
+
+def exact_scores(source: Scored, node: str) -> list[tuple[Fraction, Fraction] | None]:
+    """The exact score of each unit and the scale that it is on; None where there is no score."""
+    kind, most = source.policy.renormalise, maximum(source, node)
+    return [
+        None if score is None else (score, rules.scale(kind, most, applicable or rules.NOTHING))
+        for score, applicable in zip(
+            _exact(source, node, "score"), _exact(source, node, "applicable"), strict=True
+        )
+    ]
+
+
+def _exact(source: Scored, node: str, field: Literal["score", "applicable", "published"]) -> Numbers:
+    if isinstance(source, Result):
+        return source[node].exact(field)
+    return [getattr(score, field) for score in source[node].values()]
+
+
+def decisive(source: Scored, node: str) -> Numbers:
+    """What ranks compare at a node, relative to the scale; None where there is no score."""
+    return [pair and rules.decisive(*pair, source.policy) for pair in exact_scores(source, node)]
+
+
+def compared_values(source: Scored, node: str, scale: Fraction) -> Numbers:
+    """The same on the scale that values are printed on: what is printed, or the exact score."""
+    if source.policy.decide_on == "exact":
+        return [value and value * scale for value in decisive(source, node)]
+    return [None if value is None else Fraction(value) for value in _exact(source, node, "published")]
+
+
+def ranks_within(groups: Sequence[str | None], keys: Sequence[rules.Key | None], ties: Ties) -> list[int]:
+    """Ranks within each group, 0 where a unit has no group or nothing to be ranked by."""
+    ranks, peers = [0] * len(keys), dict[str, list[int]]()
+    for row, (group, key) in enumerate(zip(groups, keys, strict=True)):
+        if group is not None and key is not None:
+            peers.setdefault(group, []).append(row)
+    for rows in peers.values():
+        own = [key for row in rows if (key := keys[row]) is not None]
+        for row, rank in zip(rows, rules.ranks(own, ties), strict=True):
+            ranks[row] = rank
+    return ranks

@@ -1,0 +1,116 @@
+"""How values enter the analysis: exactly, in their places, or not at all."""
+
+from collections.abc import Callable, Mapping, Sequence
+from decimal import Decimal
+from typing import Any
+
+import numpy as np
+
+from dti_core.analysis.arrays import Floats, Ints, kept
+from dti_core.columns.cells import plain
+from dti_core.columns.frozen import Frozen
+from dti_core.columns.numbers import exactly
+from dti_core.errors import InvalidArgument, UnknownCode, shorten
+from dti_core.exact import MAX_TICKS, decimal_of
+from dti_core.terms import Label, label_of, nfc, whole_number, wrong_code, wrong_label, wrong_text
+
+Test = Callable[[Any], str | None]
+MANY = 10**9
+HELD = (np.float64, np.int64)
+
+
+def require(place: str, message: str | None) -> None:
+    """Refuse what a test found unfit."""
+    if message:
+        raise InvalidArgument(f"{place}: {message}")
+
+
+def whole(name: str, value: Any, low: int, high: int = MANY) -> int:
+    """A whole number within bounds."""
+    count = int(value) if isinstance(value, np.integer) else value
+    require(name, whole_number(low, high)(count))
+    return int(count)
+
+
+def share(name: str, value: Any) -> Decimal:
+    """A number from 0 to 1."""
+    number = decimal_of(value)
+    if number is None or not 0 <= number <= 1:
+        raise InvalidArgument(f"{name} is a number from 0 to 1, not {shorten(value)}")
+    return number
+
+
+def is_among(code: Any, known: Sequence[str]) -> bool:
+    """Whether a code is one of those known; what is no text is none."""
+    return isinstance(code, str) and nfc(code) in known
+
+
+def place(kind: str, code: Any, known: Sequence[str]) -> int:
+    """Where a code stands among those known."""
+    if not is_among(code, known):
+        raise UnknownCode(kind, code, known)
+    return known.index(nfc(code))
+
+
+def column(name: str, values: Any, test: Test = wrong_code, convert: Callable[[Any], Any] = nfc) -> list[Any]:
+    """What is listed, by default NFC codes, each held to a test."""
+    cells = [convert(cell) for cell in plain(values, name)]
+    for at, cell in enumerate(cells):
+        require(f"{name}[{at}]", test(cell))
+    return cells
+
+
+def mapping(name: str, values: Any, test: Test = wrong_code) -> dict[str, Any]:
+    """What is given by name, by default a code; nothing for None."""
+    if not isinstance(values, Mapping | None):
+        raise InvalidArgument(f"{name}: a mapping is needed, not {shorten(values)}")
+    values = values or {}
+    return dict(zip(column(name, [*values], test), values.values(), strict=True))
+
+
+def titles_of(titles: Any) -> Frozen[str, Label]:
+    """What groups are called, in the order given."""
+    called = mapping("titles", titles, wrong_text)
+    return Frozen(zip(called, column("titles", [*called.values()], wrong_label, label_of), strict=True))
+
+
+def wrong_group(value: object) -> str | None:
+    """What keeps a value from naming a group, or None; "" is the group of everyone together."""
+    return None if isinstance(value, str) and not value else wrong_text(value)
+
+
+def numbers(name: str, values: Any) -> Floats:
+    """The doubles that stand for the very numbers given, NaN where one is missing."""
+    is_held = type(values) is np.ndarray and values.dtype in HELD and values.ndim == 1
+    if is_held and not (np.abs(values) > MAX_TICKS).any():
+        return kept(values.astype(np.float64))
+    doubles = []
+    for at, cell in enumerate(plain(values, name)):
+        number = np.nan if cell is None else exactly(cell)
+        if not isinstance(number, float) or abs(number) == np.inf:
+            raise InvalidArgument(
+                f"{name}[{at}]: a number that a double holds is needed, not {shorten(cell)}"
+            )
+        doubles.append(number)
+    return kept(np.array(doubles, dtype=np.float64))
+
+
+def ranks_of(ranks: Any) -> Ints:
+    """Printed ranks, 0 where a unit has none; half a rank is none."""
+    doubles = np.nan_to_num(numbers("ranks", ranks))
+    unfit = (doubles < 0) | (doubles > MAX_TICKS) | (doubles != np.rint(doubles))
+    if unfit.any():
+        message = "a rank is a whole number from 1, 0 or missing where there is none"
+        raise InvalidArgument(f"ranks: {message}, not {doubles[unfit][0]:.15g}")
+    return kept(doubles.astype(np.int64))
+
+
+def table_of(name: str, values: Any) -> Floats:
+    """Rows of numbers, all of one length."""
+    if type(values) is np.ndarray and values.dtype == np.float64:
+        return values
+    rows = [*values] if isinstance(values, np.ndarray) and values.ndim else plain(values, name)
+    doubles = [numbers(f"{name}[{at}]", row) for at, row in enumerate(rows)]
+    if len({*map(len, doubles)}) > 1:
+        raise InvalidArgument(f"{name}: rows of one length are needed, not {shorten(values)}")
+    return np.array(doubles, dtype=np.float64)

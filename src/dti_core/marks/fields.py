@@ -1,0 +1,95 @@
+"""What the fields of a mark sheet take: lists, mappings by unit, free data; converted, and frozen."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from dti_core.columns.cells import cells
+from dti_core.columns.codes import Codes, codes, mapping, names
+from dti_core.columns.factor import Factor, factor
+from dti_core.columns.frozen import Frozen, frozen
+from dti_core.errors import InvalidDocument, Path, Problem, shorten
+from dti_core.rubric.exclusions import Exclusion, Unranked
+from dti_core.terms import CODE_LENGTH, Label, nfc, wrong_text
+from dti_core.words.columns import refused, sentence
+
+MAX_ATTRIBUTES = 200
+"""A sheet has a column for each name: names that units do not share would take units × names."""
+Decisions = tuple[Exclusion, ...]
+
+
+def units_of(units: Any) -> tuple[str, ...]:
+    """Codes of units, in their order."""
+    if isinstance(units, Codes):
+        return units
+    return codes(cells(units, "units"), "marks", lambda row: ("units", row, "code"))
+
+
+def names_of(listed: Any) -> tuple[Label | None, ...] | None:
+    """A name or none for each unit; None where no unit has one."""
+    if listed is None:
+        return None
+    labels = names(cells(listed, "names"), "marks", lambda row: ("units", row, "name"))
+    return labels if any(labels) else None
+
+
+def attributes_of(columns: Any) -> Mapping[str, Factor]:
+    """A factor for each attribute."""
+    by_name = _by_code(columns, "attributes", lambda column, _: column)
+    for count, name in enumerate(by_name, start=1):
+        if count > MAX_ATTRIBUTES:
+            raise _invalid(("attributes", name), "attributes", count=count, most=MAX_ATTRIBUTES)
+        if wrong_text(name) or len(name) > CODE_LENGTH:
+            raise _invalid(("attributes", str(name)), "named", value=shorten(name), most=CODE_LENGTH)
+    return Frozen({name: factor(column, f"attributes[{name!r}]") for name, column in by_name.items()})
+
+
+def exclusions_of(listed: Any, path: Path = ("exclusions",)) -> Decisions:
+    """Decisions, in their order."""
+    decisions = cells(listed, ".".join(map(str, path)))
+    return tuple(_needed(Exclusion, decision, (*path, at)) for at, decision in enumerate(decisions))
+
+
+def exclusions_by_unit(values: Any) -> Mapping[str, Decisions]:
+    """Decisions on one unit each, of the units that have any."""
+    by_unit = _by_code(values, "unit_exclusions", exclusions_of)
+    return Frozen({unit: decisions for unit, decisions in by_unit.items() if decisions})
+
+
+def unranked_of(values: Any) -> Mapping[str, Unranked]:
+    """Why units are not ranked."""
+    return _by_code(values, "unranked", lambda why, path: _needed(Unranked, why, path))
+
+
+def custom_by_unit(values: Any) -> Mapping[str, Mapping[str, Any]]:
+    """Free data of units."""
+    return _by_code(values, "unit_custom", custom_of)
+
+
+def custom_of(value: Any, path: Path = ("custom",)) -> Any:
+    """Free data: an object of JSON, or None."""
+    if value is None:
+        return None
+    _needed(dict, value, path)
+    try:
+        return frozen(value)
+    except (TypeError, ValueError, RecursionError):
+        raise _invalid(path, "json", value=shorten(value)) from None
+
+
+def _needed(kind: Any, value: Any, path: Path) -> Any:
+    if isinstance(value, kind):
+        return value
+    raise _invalid(path, "needed", kind=kind.__name__, value=shorten(value))
+
+
+def _by_code(values: Any, name: str, make: Callable[[Any, Path], Any]) -> Frozen[str, Any]:
+    """What is made of a mapping by codes, which are put in normal form C."""
+    by_code = mapping(name, values)
+    made = {nfc(code): make(value, (name, str(code))) for code, value in by_code.items()}
+    if len(made) < len(by_code):
+        raise refused("twice_named", name=name)
+    return Frozen(made)
+
+
+def _invalid(path: Path, phrase: str, **values: Any) -> InvalidDocument:
+    return InvalidDocument("marks", [Problem(path, sentence(phrase, **values))])

@@ -1,0 +1,31 @@
+"""What a caller asks of a result, checked before anything is worked out."""
+
+from collections.abc import Iterable
+from typing import Any, cast
+
+import numpy as np
+
+from dti_core.rubric.policy import MAX_DECIMALS
+from dti_core.terms import codes_of
+from dti_core.words.results import refusal
+
+
+def one_word(name: str, value: object, words: Iterable[str]) -> None:
+    """Refuse an option that is none of its words."""
+    if not isinstance(value, str) or value not in words:
+        raise refusal("word", value, name=name, words=", ".join(words))
+
+
+def decimals_of(value: Any) -> int:
+    """A number of decimals to print with; numpy's whole numbers will do."""
+    if isinstance(value, int | np.integer) and not isinstance(value, bool) and 0 <= value <= MAX_DECIMALS:
+        return int(value)
+    raise refusal("decimals", value, most=MAX_DECIMALS)
+
+
+def listed_codes(name: str, values: Any) -> tuple[str, ...]:
+    """The codes that are listed, in normal form C; one text is no list."""
+    listed: Any = codes_of(values)
+    if not isinstance(listed, tuple) or not all(isinstance(code, str) for code in listed):
+        raise refusal("codes", values, name=name)
+    return cast("tuple[str, ...]", listed)

@@ -1,0 +1,73 @@
+"""Fields of attrs classes: what a converter leaves for a check to refuse."""
+
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any, cast, get_args
+
+import attrs
+
+from dti_core import terms
+from dti_core.terms import check, nfc, optional, plain_of
+
+
+def code_of(value: str) -> str:
+    """A code in Unicode normal form C."""
+    return nfc(value)
+
+
+def code_or_none(value: str | None) -> str | None:
+    """As :func:`code_of`, content with None."""
+    return nfc(value)
+
+
+def whole_of(value: int) -> int:
+    """A whole number of numpy as Python's; what is none is left for the check to refuse."""
+    return cast("int", plain_of(value))
+
+
+def truth_of(value: bool) -> bool:  # noqa: FBT001 - it is the value
+    """A truth value of numpy as Python's; what is none is left for the check to refuse."""
+    return cast("bool", plain_of(value))
+
+
+def word(*allowed: str, **options: Any) -> Any:
+    """An attrs field that takes one of the words named; None too where that is the default."""
+    test = terms.one_of(*allowed)
+    test = optional(test) if options.get("default", "") is None else test
+    return attrs.field(converter=nfc, validator=check(test), **options)
+
+
+def repeated(values: Iterable[Any]) -> Iterator[tuple[int, int]]:
+    """Where values stand that stood before, and where each stood first."""
+    first: dict[Any, int] = {}
+    for at, value in enumerate(values):
+        if first.setdefault(value, at) != at:
+            yield at, first[value]
+
+
+CHECKS: dict[Any, Callable[[Any], str | None]] = {
+    code_of: terms.wrong_code,
+    code_or_none: optional(terms.wrong_code),
+    terms.codes_of: terms.codes,
+    terms.codes_or_none: optional(terms.codes),
+    terms.custom_of: terms.wrong_custom,
+    terms.label_of: terms.wrong_label,
+    terms.label_or_none: optional(terms.wrong_label),
+    terms.points_of: terms.wrong_points,
+    terms.points_or_none: optional(terms.wrong_points),
+    terms.text_of: terms.wrong_text,
+    terms.text_or_none: optional(terms.wrong_text),
+    truth_of: terms.true_or_false,
+}
+"""What a converter leaves for a check to refuse; a room adds those of its own."""
+
+
+def checked(_: type, fields: list["attrs.Attribute[Any]"]) -> list["attrs.Attribute[Any]"]:
+    """An attrs field transformer: a field without a validator is checked as its converter, or what it lists, says."""
+    return [field if field.validator else field.evolve(validator=_validator(field)) for field in fields]
+
+
+def _validator(field: "attrs.Attribute[Any]") -> Any:
+    converter: Any = field.converter
+    if converter is terms.listed:
+        return check(terms.many(get_args(field.type)[0]))
+    return check(CHECKS[converter]) if converter in CHECKS else None

@@ -1,0 +1,294 @@
+"""Every public door of the library with arguments that it takes, room by room; assessments have their own tests."""
+
+import inspect
+from collections.abc import Callable, Mapping
+from fractions import Fraction
+from typing import Any, NamedTuple
+
+import attrs
+
+import dti_core as dti
+from dti_core import analysis, methods
+from dti_core.measures.table import in_units
+
+
+class Door(NamedTuple):
+    """A public callable with arguments that it takes, each of which is then made wrong; ``...`` is left out."""
+
+    call: Callable[..., Any]
+    arguments: Mapping[str, Any]
+
+
+WHY: Any = {"reason": "lý do", "basis": "01/QĐ"}
+RUBRIC = dti.Rubric(
+    "r",
+    "Ví dụ",
+    [dti.Index("1", "Một", 30)],
+    edition="2024",
+    attributes={"g": {}},
+    bands=[dti.Band("good", "Tốt", 0)],
+    blocks=[dti.Block("x", "Khối x", {"g": "x"})],
+)
+MEASURED = dti.Rubric("m", "Ví dụ", [dti.Index("1", "Một", 30, scoring=methods.Ratio())])
+SHEET = dti.MarkSheet.from_array([[1], [2]], RUBRIC, units=["a", "b"], attributes={"g": ["x", "y"]})
+RESULT = dti.evaluate(RUBRIC, SHEET)
+MEASURES = dti.Measures.from_rows(
+    [{"1": {"a": 1, "b": 2}}, {"1": {"a": 2, "b": 2}}], MEASURED, units=["a", "b"]
+)
+
+
+def marks() -> dict[str, Door]:
+    """Marks by table and by array, and what a sheet is asked."""
+    of_sheet: dict[str, Any] = {"rubric": RUBRIC, "exclusions": ()}
+    of_sheet |= dict.fromkeys(["unit_exclusions", "unranked", "unit_custom", "period", "stage", "custom"])
+    of_units: dict[str, Any] = {"units": ["a", "b"], "names": None, "attributes": {"g": ["x", "y"]}}
+    array: dict[str, Any] = {"marks": [[1], [2]], "leaves": None, "rounding": None}
+    table: dict[str, Any] = {
+        "table": {"unit": ["a", "b"], "1": [1, 2], "g": ["x", "y"]},
+        "unit": "unit",
+        "attributes": (),
+        "mark": "mark",
+    }
+    table |= dict.fromkeys(["name", "rounding", "columns", "leaf", "roster", "not_applicable"])
+    return {
+        "MarkSheet": Door(dti.MarkSheet, of_sheet | of_units | {"ticks": SHEET.held}),
+        "MarkSheet.from_array": Door(dti.MarkSheet.from_array, of_sheet | of_units | array),
+        "MarkSheet.from_table": Door(dti.MarkSheet.from_table, of_sheet | table),
+        "MarkSheet.of": Door(SHEET.of, {"unit": "a"}),
+        "MarkSheet.row": Door(SHEET.row, {"unit": "a"}),
+    }
+
+
+def ranks() -> dict[str, Door]:
+    """Ranks of any numbers, and of units counted in several places."""
+    tally = dti.Tally.of(RESULT.total)
+    return {
+        "rank": Door(dti.rank, {"values": [1, 2], "by": None, "ties": "competition"}),
+        "Tally": Door(dti.Tally, {"subject": tally.subject, "counts": tally.counts}),
+        "Tally.of": Door(dti.Tally.of, {"scores": RESULT.total, "by": None}),
+        "Tally.ranks": Door(tally.ranks, {"scores": RESULT.total, "ties": None}),
+    }
+
+
+def rubrics() -> dict[str, Door]:
+    """A rubric and everything that it is made of."""
+    named: dict[str, Any] = {"code": "c", "title": "Tên"}
+    comparison: dict[str, Any] = dict.fromkeys(
+        ["const", "enum", "minimum", "maximum", "exclusive_minimum", "exclusive_maximum", "not_"]
+    )
+    criterion = named | {"max_points": 1, "custom": None, "components": (), "role": "scored"}
+    criterion |= {"evidence": None, "scoring": None}
+    members = {"members": ["1"]}
+    policy: dict[str, Any] = {"renormalise": "overall", "missing": "zero", "min_coverage": 0}
+    policy |= {"exceed_maximum": False, "publish": dti.Publish(), "decide_on": "published", "ties": "dense"}
+    policy |= {"evidence": "optional", "unproven": "report", "tie_break": ()}
+    rubric = named | {"indices": [dti.Index("1", "Một", 30)], "mark_decimals": 2, "policy": dti.Policy()}
+    rubric |= dict.fromkeys(["custom", "edition", "period", "decision", "max_points"])
+    rubric |= dict.fromkeys(["basis", "groups", "pillars", "exclusions", "blocks", "bands"], ())
+    table = {"STT": ["1"], "Chỉ số": ["Một"], "Điểm tối đa": [30]}
+    headers = {"codes": "STT", "titles": "Chỉ số", "maxima": "Điểm tối đa"}
+    return {
+        "Attribute": Door(dti.Attribute, comparison | {"type": None}),
+        "Attribute.holds": Door(dti.Attribute(type="number").holds, {"value": 1}),
+        "Band": Door(dti.Band, named | {"at_least": 0}),
+        "Block": Door(dti.Block, named | {"when": {}, "ranked": True}),
+        "Component": Door(dti.Component, criterion),
+        "Condition": Door(dti.Condition, comparison | {"const": 1}),
+        "Condition.holds": Door(dti.Condition(const=1).holds, {"value": 1}),
+        "Decision": Door(dti.Decision, {"number": "1/QĐ", "issued": None, "issuer": None}),
+        "Exclusion": Door(dti.Exclusion, WHY | members | {"by": None, "treatment": "skip", "units": None}),
+        "ExclusionRule": Door(
+            dti.ExclusionRule,
+            WHY | members | {"by": None, "code": "c", "treatment": "skip", "when": {}},
+        ),
+        "Group": Door(dti.Group, named | members | {"custom": None}),
+        "Index": Door(dti.Index, criterion),
+        "Label": Door(dti.Label, {"vi": "Tên", "en": None}),
+        "Label.text": Door(dti.Label("Tên").text, {"language": "vi"}),
+        "Pillar": Door(dti.Pillar, named | members | {"custom": None}),
+        "Policy": Door(dti.Policy, policy),
+        "Publish": Door(dti.Publish, {"as_": "points", "decimals": 2, "rounding": "half_up"}),
+        "Rubric": Door(dti.Rubric, rubric | {"attributes": {}}),
+        "Rubric.from_table": Door(dti.Rubric.from_table, named | headers | {"table": table, "others": ...}),
+        "Rubric.title_of": Door(RUBRIC.title_of, {"node": "1"}),
+        "Unranked": Door(dti.Unranked, WHY),
+    }
+
+
+def comparisons() -> dict[str, Door]:
+    """What differs between two rubrics."""
+    difference = dti.compare_rubrics(RUBRIC, MEASURED)
+    return {
+        "compare_rubrics": Door(dti.compare_rubrics, {"old": RUBRIC, "new": MEASURED}),
+        "RubricDifference.leaves": Door(difference.leaves, {"kind": "added"}),
+        "RubricDifference.text": Door(difference.text, {"language": "vi"}),
+        "RubricChange.text": Door(difference.changes[0].text, {"language": "vi"}),
+    }
+
+
+def documents() -> dict[str, Door]:
+    """Documents in and out."""
+    sheet = dti.to_document(SHEET)
+    assessments = {"schema": "dti-core/assessments/1", "rubric": "r", "units": []}
+    return {
+        "load_rubric": Door(dti.load_rubric, {"source": dti.to_document(RUBRIC)}),
+        "load_marks": Door(dti.load_marks, {"source": sheet, "rubric": RUBRIC}),
+        "load_measures": Door(dti.load_measures, {"source": dti.to_document(MEASURES), "rubric": MEASURED}),
+        "load_assessments": Door(dti.load_assessments, {"source": assessments, "rubric": RUBRIC}),
+        "load_result": Door(dti.load_result, {"source": dti.to_document(RESULT)}),
+        "to_document": Door(dti.to_document, {"thing": SHEET}),
+    }
+
+
+def measures() -> dict[str, Door]:
+    """What was measured, and the marks that it gives."""
+    rows = [{"1": {"a": 1, "b": 2}}]
+    table: dict[str, Any] = {"table": {"unit": ["a"], "1.a": [1], "1.b": [2]}, "unit": "unit"}
+    table |= {"name": None, "attributes": (), "exclusions": (), "columns": None, "others": ...}
+    scored = dti.score(MEASURES)
+    working = dti.trace(scored, "a", "1")
+    return {
+        "Measures": Door(
+            dti.Measures,
+            {"blank": MEASURES.blank, "columns": MEASURES.columns, "place": in_units, "alone": False},
+        ),
+        "Measures.from_rows": Door(
+            dti.Measures.from_rows, {"rows": rows, "rubric": MEASURED, "units": ["a"], "others": ...}
+        ),
+        "Measures.from_table": Door(dti.Measures.from_table, table | {"rubric": MEASURED}),
+        "score": Door(dti.score, {"measures": MEASURES}),
+        "trace": Door(dti.trace, {"sheet": scored, "unit": "a", "leaf": "1"}),
+        "Trace.text": Door(working.text, {"language": "vi"}),
+    }
+
+
+def ways_to_score() -> dict[str, Door]:
+    """Methods and their parts, with what they must be told; the rest is left as it is."""
+    part: dict[str, Any] = {"code": "p", "scoring": methods.YesNo(), "points": 1}
+    needed: dict[str, dict[str, Any]] = {
+        "BestOf": {"parts": [methods.Part(**part)]},
+        "Choice": {"answers": {"A": 1}},
+        "Count": {"per_item": 1},
+        "Deduct": {"per_item": 1},
+        "Parts": {"parts": [methods.Part(**part)]},
+        "Part": part,
+        "Scale": {"high": 5},
+        "Target": {"at_least": 5},
+        "Tier": {"at_least": 1, "points": 1},
+        "Tiers": {"tiers": [methods.Tier(at_least=0, points=1)]},
+    }
+    kinds = [name for name in methods.__all__ if attrs.has(getattr(methods, name))]
+    kinds = [name for name in kinds if not inspect.isabstract(getattr(methods, name))]
+    return {
+        f"methods {name}": Door(
+            getattr(methods, name),
+            {
+                field.alias: needed.get(name, {}).get(field.alias, ...)
+                for field in attrs.fields(getattr(methods, name))
+                if field.init
+            },
+        )
+        for name in kinds
+    }
+
+
+def results() -> dict[str, Door]:
+    """What a result is asked."""
+    total = RESULT.total
+    return {
+        "evaluate": Door(dti.evaluate, {"rubric": RUBRIC, "marks": SHEET, "policy": None}),
+        "Result.columns": Door(RESULT.columns, {"nodes": None, "language": "vi", "shape": "wide"}),
+        "Result.exclusions": Door(RESULT.exclusions, {"unit": None, "language": "vi"}),
+        "Result.exclusion_totals": Door(RESULT.exclusion_totals, {"language": "vi"}),
+        "Result.explain": Door(RESULT.explain, {"unit": "a", "node": "total", "language": "vi"}),
+        "Scores.exact": Door(total.exact, {"field": "score"}),
+        "Scores.labelled_groups": Door(total.labelled_groups, {"by": None}),
+        "Scores.published_as": Door(total.published_as, {"form": "ratio", "decimals": 2, "rounding": None}),
+        "Scores.ranked_with": Door(total.ranked_with, {"by": None}),
+        "Scores.ranks": Door(total.ranks, {"by": None, "ties": None}),
+        "Scores.unranked": Door(total.unranked, {"by": None, "language": "vi"}),
+        "Scores.why_unranked": Door(total.why_unranked, {"unit": "a", "by": None}),
+    }
+
+
+def analyses() -> dict[str, Door]:
+    """Comparisons of units, editions and weights."""
+    standing = analysis.standing_of(RESULT)
+    at: dict[str, Any] = {"node": "total", "by": None}
+    counts = analysis.grade_counts(RESULT)
+    draws = analysis.weight_draws(RUBRIC, 3)
+    ranked: dict[str, Any] = {"units": ["a", "b"], "ranks": [2, 1], "bands": (), "scale": None, "decimals": 0}
+    ranked |= {"values": [1, 2], "groups": ["x", "x"], "titles": {}}
+    ranked |= dict.fromkeys(["grades", "names"], (None, None))
+    moved = analysis.movement(RESULT, RESULT)
+    edition = analysis.publish_together({"x": RESULT})
+    doors: list[tuple[str, Callable[..., Any], dict[str, Any]]] = [
+        ("Edition", analysis.Edition, {"results": {"x": RESULT}}),
+        ("Edition.columns", edition.columns, {"language": "vi"}),
+        ("Edition.standing", edition.standing, at),
+        ("Edition.text", edition.text, {"language": "vi"}),
+        (
+            "GradeCounts",
+            analysis.GradeCounts,
+            {"groups": ("x",), "grades": ("good",), "numbers": [[1]], "titles": {}, "bands": ()}
+            | {"signed": False},
+        ),
+        ("GradeCounts.given", analysis.GradeCounts.given, {"counts": {"x": {"good": 1}}}),
+        ("GradeCounts.since", counts.since, {"before": counts}),
+        ("GradeCounts.text", counts.text, {"language": "vi"}),
+        ("Movement.columns", moved.columns, {"language": "vi"}),
+        ("Movement.counts", moved.counts, {"group": None}),
+        ("Movement.text", moved.text, {"language": "vi"}),
+        ("Standing", analysis.Standing, ranked),
+        ("Standing.bottom", standing.bottom, {"n": 1}),
+        ("Standing.columns", standing.columns, {"language": "vi"}),
+        ("Standing.leaders", standing.leaders, {"n": 1}),
+        ("Standing.take", standing.take, {"rows": [0]}),
+        ("Standing.text", standing.text, {"language": "vi"}),
+        ("Standing.title", standing.title, {"group": None, "language": "vi"}),
+        ("bottom", analysis.bottom, {"source": RESULT, "n": 1} | at),
+        ("grade_counts", analysis.grade_counts, {"source": RESULT} | at),
+        ("leaders", analysis.leaders, {"source": RESULT, "n": 1} | at),
+        (
+            "merge_units",
+            analysis.merge_units,
+            {"result": RESULT, "merged": {"c": ["a"]}, "names": None} | at,
+        ),
+        (
+            "movement",
+            analysis.movement,
+            {"previous": RESULT, "current": RESULT, "merged": None, "split": None, "renamed": None} | at,
+        ),
+        ("publish_together", analysis.publish_together, {"results": {"x": RESULT}}),
+        (
+            "rank_intervals",
+            analysis.rank_intervals,
+            {"result": RESULT, "draws": draws, "nodes": None, "level": 0.9, "by": None},
+        ),
+        (
+            "shortfalls",
+            analysis.shortfalls,
+            {"result": RESULT, "unit": None, "low": 0.5, "language": "vi", "unproven": None},
+        ),
+        ("standing_of", analysis.standing_of, {"source": RESULT} | at),
+        ("to_rise", analysis.to_rise, {"source": RESULT, "places": 1} | at),
+        (
+            "weight_draws",
+            analysis.weight_draws,
+            {"rubric": RUBRIC, "count": 3, "spread": Fraction(1, 4), "seed": 0, "nodes": None},
+        ),
+    ]
+    return {f"analysis {name}": Door(call, arguments) for name, call, arguments in doors}
+
+
+DOORS = (
+    marks()
+    | ranks()
+    | rubrics()
+    | comparisons()
+    | ways_to_score()
+    | documents()
+    | measures()
+    | results()
+    | analyses()
+)

@@ -1,0 +1,348 @@
+"""What enters the analysis by hand: exactly, in its place, or refused; and nothing handed out can be written to."""
+
+import pickle
+import unicodedata
+from collections.abc import Callable, Iterable
+from decimal import Decimal
+from typing import Any
+
+import attrs
+import numpy as np
+import pytest
+from test_analysis import scored
+
+import dti_core as dti
+from dti_core import analysis
+from dti_core.analysis import Edition, GradeCounts, Movement, Standing
+from dti_core.words.tables import aligned
+
+HUE, HUE_APART = (unicodedata.normalize(form, "Huế") for form in ("NFC", "NFD"))
+ONE = scored({"a": 80, "b": 60, "c": 30}, blocks={"x": ["a"], "y": ["b", "c"]})
+EDITION = analysis.publish_together({"x": scored({"a": 90}), "y": scored({"c": 10})})
+
+
+def numbered(*values: Any) -> Iterable[Any]:
+    """Parameters that have no better name than their number."""
+    return [pytest.param(value, id=str(at)) for at, value in enumerate(values)]
+
+
+@pytest.mark.parametrize(
+    ("ranks", "expected"),
+    [
+        ([1, None, 2], [1, 0, 2]),
+        ([1, float("nan"), 2.0], [1, 0, 2]),
+        ([Decimal(1), 0, np.int16(2)], [1, 0, 2]),
+        (np.ma.array([1, 9, 2], mask=[False, True, False]), [1, 0, 2]),
+        (np.array([1, 0, 2], dtype=np.uint8), [1, 0, 2]),
+    ],
+)
+def test_missing_ranks_are_unranked(ranks: Any, expected: list[int]) -> None:
+    """A blank, masked or zero rank is no rank, whatever the table calls nothing."""
+    assert Standing(["a", "b", "c"], ranks).ranks.tolist() == expected
+
+
+def test_last_years_table() -> None:
+    """A table of last year with a blank rank is taken as it is, sorted or cut as well; other labels are refused."""
+    pandas = pytest.importorskip("pandas")
+    last = pandas.DataFrame({"unit": ["a", "b", "c"], "rank": [2.0, None, 1.0], "block": ["x", None, "x"]})
+    last["whole"] = last["rank"].astype("Int64")
+    first = last.sort_values("rank").head(2)
+
+    assert Standing(last["unit"], last["rank"]).ranks.tolist() == [2, 0, 1]
+    assert Standing(last["unit"].tolist(), last["whole"], groups=last["block"]).groups.tolist() == [
+        "x",
+        None,
+        "x",
+    ]
+    assert Standing(first["unit"], first["rank"]).units == ("c", "a")
+    with pytest.raises(dti.InvalidArgument, match="ranks has other row labels"):
+        Standing(first["unit"], last["rank"].head(2))
+    with pytest.raises(dti.InvalidArgument, match="ranks has other row labels"):
+        Standing(["c", "a"], first["rank"])
+
+
+@pytest.mark.parametrize(
+    "columns",
+    [
+        {"ranks": [1, 2.5, 2.5]},
+        {"ranks": ["1", "2", "3"]},
+        {"ranks": [1, -1, 2]},
+        {"ranks": [1, 10**30, 2]},
+        {"ranks": [True, 2, 3]},
+        {"ranks": [[1], [2], [3]]},
+        {"ranks": 5},
+        {"values": ["9", "10", "8"]},
+        {"values": [1, float("inf"), 2]},
+        {"values": [2**70 + 1, 1, 2]},
+        {"values": [Decimal("0.12345678901234567890"), 1, 2]},
+        {"values": [1, True, 2]},
+        {"values": np.ones((3, 1))},
+        {"values": {"a": 1, "b": 2, "c": 3}},
+        {"values": [1, 2]},
+        {"groups": ["x", 3, "x"]},
+        {"groups": [["x"], ["x"], ["y"]]},
+        {"groups": "xyz"},
+        {"grades": [1, 2, 3]},
+        {"grades": ["good", "god", "good"], "bands": [dti.Band("good", "Tốt", 0)]},
+        {"bands": ["good"]},
+        {"names": [1, 2, 3]},
+        {"titles": ["x"]},
+        {"titles": {"x": 5}},
+        {"scale": "100"},
+        {"scale": -1},
+        {"decimals": 2.5},
+        {"decimals": 99},
+    ],
+    ids=repr,
+)
+def test_columns_that_cannot_be(columns: dict[str, Any]) -> None:
+    """Text, truth values, half ranks, numbers that no double holds and lists of another shape are refused in words."""
+    with pytest.raises(dti.DTIError):
+        Standing(["a", "b", "c"], **columns)
+
+
+@pytest.mark.parametrize(
+    "units", ["abc", ["a", "a"], [HUE, HUE_APART], [1, 2], [None], [" a"], ["a\u200b"], 5, {"a"}]
+)
+def test_units_that_cannot_be(units: Any) -> None:
+    """Units are listed once each, as codes; two forms of one code are one unit."""
+    with pytest.raises(dti.DTIError):
+        Standing(units)
+
+
+def test_one_code_in_two_forms() -> None:
+    """A unit, a group and a look-up are matched whatever the Unicode form that they are typed in."""
+    before = Standing([HUE_APART, "b"], [1, 2], groups=[HUE, HUE_APART])
+    now = Standing(["hue", "b"], [2, 1], groups=[HUE, HUE])
+    moved = analysis.movement(before, now, renamed={"hue": HUE_APART})
+
+    assert moved["hue"]["from"] == HUE
+    assert moved.counts(HUE_APART)["down"] == 1
+    assert HUE_APART in analysis.movement(before, before)
+    assert GradeCounts.given({HUE: {"good": 1}})[HUE_APART] == {"good": 1}
+
+
+def test_units_without_a_group() -> None:
+    """NaN and None among groups are units without a group, in movement as everywhere."""
+    before = Standing(["a", "b", "c"], [1, 1, 0], groups=["x", float("nan"), None])
+    moved = analysis.movement(before, before)
+
+    assert moved.status.tolist() == ["same", "same", "unranked"]
+    assert moved.text("en").splitlines()[-4].startswith("in no block")
+    assert moved.summary()["group"].tolist() == ["x"]
+
+
+@pytest.mark.parametrize(
+    "thing",
+    [
+        analysis.standing_of(ONE),
+        analysis.movement(ONE, ONE),
+        analysis.movement(ONE, ONE).matching,
+        analysis.grade_counts(ONE),
+        analysis.rank_intervals(ONE, [[1]]),
+        analysis.merge_units(ONE, {"bc": ["b", "c"]}),
+        EDITION.standing(),
+        EDITION,
+    ],
+    ids=["result", "movement", "matching", "counts", "intervals", "merged", "together", "edition"],
+)
+def test_answers_cannot_be_written_to(thing: Any) -> None:
+    """What an answer holds stays as it is, and a copy travels to another process."""
+    held = {field.name: getattr(thing, field.name) for field in attrs.fields(type(thing))}
+    for value in held.values():
+        if isinstance(value, np.ndarray):
+            assert not value.flags.writeable
+        if isinstance(value, dict):
+            with pytest.raises(TypeError):
+                value["x"] = 1
+    twin = pickle.loads(pickle.dumps(thing))  # noqa: S301 - our own bytes
+    assert all(type(getattr(twin, name)) is type(value) for name, value in held.items())
+
+
+def test_the_callers_array_stays_the_callers() -> None:
+    """An array given to a standing can be changed afterwards, and changes nothing."""
+    values = np.array([1.0, 2.0])
+    standing = Standing(["a", "b"], values=values)
+    values[0] = 9
+
+    assert standing.values.tolist() == [1, 2]
+
+
+@pytest.mark.parametrize(
+    ("thing", "codes"),
+    [
+        (analysis.movement(ONE, ONE), ["a", "b", "c"]),
+        (EDITION, ["x", "y"]),
+        (analysis.grade_counts(ONE), ["x", "y"]),
+    ],
+    ids=lambda thing: type(thing).__name__,
+)
+def test_answers_are_looked_up_by_code(thing: Movement | Edition | GradeCounts, codes: list[str]) -> None:
+    """What is indexed by code is iterated by code and asked ``in``, and an unknown code is told the same way."""
+    assert [*thing] == codes
+    assert codes[0] in thing
+    assert "zzz" not in thing
+    assert 0 not in thing
+    for unknown in ("zzz", 0, None, ["x"]):
+        with pytest.raises(dti.UnknownCode):
+            thing[unknown]  # type: ignore[index]
+
+
+@pytest.mark.parametrize("source", [None, 5, "x", {}, ONE.total, ONE.rubric, ONE.marks], ids=repr)
+@pytest.mark.parametrize(
+    "ask",
+    numbered(
+        analysis.standing_of,
+        analysis.leaders,
+        analysis.bottom,
+        analysis.grade_counts,
+        analysis.to_rise,
+        analysis.shortfalls,
+        lambda source: analysis.movement(source, ONE),
+        lambda source: analysis.movement(ONE, source),
+        lambda source: analysis.merge_units(source, {}),
+        lambda source: analysis.rank_intervals(source, [[1]]),
+        lambda source: analysis.publish_together({"x": source}),
+        analysis.publish_together,
+    ),
+)
+def test_questions_of_what_is_no_result(ask: Callable[[Any], Any], source: Any) -> None:
+    """Whatever is asked of something that is no result says what is wanted instead."""
+    with pytest.raises(dti.DTIError):
+        ask(source)
+
+
+PUBLISHED = dti.load_result(dti.to_document(ONE))
+
+
+@pytest.mark.parametrize("source", [PUBLISHED, EDITION, analysis.standing_of(ONE)], ids=repr)
+@pytest.mark.parametrize(
+    "ask",
+    numbered(
+        analysis.shortfalls,
+        lambda source: analysis.merge_units(source, {"bc": ["b", "c"]}),
+        lambda source: analysis.rank_intervals(source, [[1]]),
+        lambda source: analysis.publish_together({"x": source}),
+    ),
+)
+def test_questions_that_need_the_marks(ask: Callable[[Any], Any], source: Any) -> None:
+    """What needs the marks says so of a result read back, an edition and a standing."""
+    with pytest.raises(dti.InvalidArgument, match="a Result is needed"):
+        ask(source)
+
+
+@pytest.mark.parametrize(
+    "ask",
+    numbered(
+        lambda: analysis.weight_draws(ONE, 1),  # type: ignore[arg-type]
+        lambda: analysis.leaders(ONE, 0),
+        lambda: analysis.leaders(ONE, 1.5),  # type: ignore[arg-type]
+        lambda: analysis.bottom(ONE, True),  # noqa: FBT003
+        lambda: analysis.to_rise(ONE, "1"),  # type: ignore[arg-type]
+        lambda: analysis.leaders(ONE, by=5),  # type: ignore[arg-type]
+        lambda: analysis.leaders(PUBLISHED, by=5),  # type: ignore[arg-type]
+        lambda: analysis.leaders(ONE, by="tierr"),
+        lambda: analysis.leaders(PUBLISHED, by="tierr"),
+        lambda: analysis.leaders(ONE, node="2"),
+        lambda: analysis.leaders(PUBLISHED, node="2"),
+        lambda: analysis.leaders(analysis.standing_of(ONE), by="tier"),
+        lambda: analysis.standing_of(ONE).take([9]),
+        lambda: analysis.standing_of(ONE).take(["a"]),  # type: ignore[list-item]
+        lambda: analysis.standing_of(ONE).take(5),  # type: ignore[arg-type]
+        lambda: analysis.shortfalls(ONE, "zzz"),
+        lambda: analysis.shortfalls(ONE, low="a"),  # type: ignore[arg-type]
+        lambda: analysis.shortfalls(ONE, unproven=[["x"]]),  # type: ignore[arg-type]
+        lambda: analysis.movement(ONE, ONE, merged=["a"]),  # type: ignore[arg-type]
+        lambda: analysis.movement(ONE, ONE, merged={"a": "bc"}),
+        lambda: analysis.movement(ONE, ONE, split={"a": 5}),  # type: ignore[dict-item]
+        lambda: analysis.movement(ONE, ONE, renamed={"a": 5}),  # type: ignore[dict-item]
+        lambda: analysis.movement(ONE, ONE).counts("z"),
+        lambda: analysis.merge_units(ONE, ["a"]),  # type: ignore[arg-type]
+        lambda: analysis.merge_units(ONE, {"bc": "bc"}),
+        lambda: GradeCounts.given({"x": 5}),  # type: ignore[dict-item]
+        lambda: GradeCounts.given({"x": {"good": 1.5}}),  # type: ignore[dict-item]
+        lambda: analysis.grade_counts(ONE).since(5),  # type: ignore[arg-type]
+        lambda: analysis.publish_together({}),
+    ),
+)
+def test_questions_asked_wrongly(ask: Callable[[], Any]) -> None:
+    """A number, node, attribute or unit that there is not is refused in words, never by an error of Python's own."""
+    with pytest.raises(dti.DTIError):
+        ask()
+
+
+@pytest.mark.parametrize(
+    "tell",
+    numbered(
+        analysis.standing_of(ONE).text,
+        analysis.standing_of(ONE).columns,
+        analysis.movement(ONE, ONE).text,
+        analysis.movement(ONE, ONE).columns,
+        analysis.grade_counts(ONE).text,
+        EDITION.text,
+        EDITION.columns,
+        lambda language: analysis.shortfalls(ONE, language=language),
+        dti.compare_rubrics(ONE.rubric, ONE.rubric).text,
+        dti.compare_rubrics(ONE.rubric, EDITION["x"].rubric).changes[0].text,
+    ),
+)
+@pytest.mark.parametrize("language", ["fr", "", None])
+def test_other_languages_are_refused(tell: Callable[[Any], Any], language: Any) -> None:
+    """Whatever can be told is told in Vietnamese or English, and in no other language by mistake."""
+    with pytest.raises(dti.InvalidArgument, match="language is 'vi' or 'en'"):
+        tell(language)
+
+
+def test_printed_values_keep_their_decimals() -> None:
+    """958 published with two decimals is printed 958,00, alone or among others; by hand it is what was typed."""
+    result = scored({"a": 958, "b": 932.5}, maximum=1000)
+
+    assert [line.split()[-2] for line in str(analysis.leaders(result, 2)).splitlines()[1:]] == [
+        "958,00",
+        "932,50",
+    ]
+    assert "958.00" in analysis.leaders(dti.load_result(dti.to_document(result))).text("en")
+    assert "958,00" in str(analysis.leaders(analysis.publish_together({"x": result})))
+    assert str(Standing(["a"], values=[958])).split()[-1] == "958"
+    assert str(Standing(["a"], values=[0.1234567891])).split()[-1] == "0,123456789"
+
+
+def test_blocks_stand_in_the_declared_order() -> None:
+    """Blocks are told as the rubric declares them, whichever unit comes first, within attributes too."""
+    rubric = dti.Rubric(
+        "r",
+        "Ví dụ",
+        [dti.Index("1", "Chỉ số", 100)],
+        attributes={"tier": {"type": "string"}, "side": {"type": "string"}},
+        blocks=[dti.Block(code, title, {"tier": code}) for code, title in (("p", "Phường"), ("x", "Xã"))],
+        edition="e",
+    )
+    attributes = {"tier": ["x", "p", "x", "z"], "side": ["tây", "tây", "đông", "đông"]}
+    marks = dti.MarkSheet.from_array([[9], [8], [7], [6]], rubric, units=list("abcd"), attributes=attributes)
+    result = dti.evaluate(rubric, marks)
+    for source in (result, dti.load_result(dti.to_document(result))):
+        standing = analysis.standing_of(source)
+        assert [*standing.in_groups()] == ["p", "x", None]
+        assert [line.split()[0] for line in str(standing.leaders()).splitlines()[1:]] == ["Phường", "Xã"]
+        within = analysis.standing_of(source, by=["side", "block"])
+        assert [*within.in_groups()] == ["tây / p", "tây / x", "đông / x", None]
+        assert within.title("tây / p") == "tây / Phường"
+        assert within.ranks.tolist() == [1, 1, 1, 0]
+    edition = analysis.publish_together({"n": result})
+    assert [*edition.standing().in_groups()] == ["n / p", "n / x", None]
+    assert edition.standing().title("n / p", "en") == "n / Phường"
+    assert analysis.movement(result, result).summary()["group"].tolist() == ["p", "x"]
+
+
+def test_tables_of_text_line_up() -> None:
+    """Words go to the left and numbers to the right, whatever marks and widths their letters have."""
+    rows = [["Huế", "0.8638 (1)"], [HUE_APART, "−0.5 (12)"], ["中文", "–"]]
+
+    assert aligned(["Tỉnh", "Điểm"], rows, ruled=True).splitlines() == [
+        "Tỉnh        Điểm",
+        "────  ──────────",
+        "Huế   0.8638 (1)",
+        f"{HUE_APART}    −0.5 (12)",
+        "中文           –",
+    ]
+    assert aligned(["a"], []) == "a"
