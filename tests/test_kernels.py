@@ -197,6 +197,20 @@ def test_scores_that_share_a_double(renormalise: Any, missing: Any) -> None:
     assert index.ranks().tolist() == ([1, 3, 1, 3] if above else [3, 1, 3, 1])
 
 
+@pytest.mark.parametrize("bonus", [0, 7])
+def test_equal_marks_in_another_order_tie(bonus: int) -> None:
+    """The same 800 marks in rising or falling order are the same score, though doubles add up to other sums."""
+    indices = [dti.Index(f"{at}", "x", components=[dti.Component(f"{at}.1", "x", 7)]) for at in range(801)]
+    rubric = dti.Rubric("order", "x", [*indices, dti.Index("b", "x", bonus, role="bonus")])
+    policy = dti.Policy(renormalise="by_level", missing="exclude", decide_on="exact")
+    for seed in range(1, 4):
+        rising = np.sort(np.random.default_rng(seed).integers(0, 701, 800) / 100)
+        points = [[*marks, np.nan, bonus] for marks in (rising, rising[::-1])]
+        marks = dti.MarkSheet.from_array(points, rubric, units=["a", "b"])
+
+        assert dti.evaluate(rubric, marks, policy).total.ranks().tolist() == [1, 1]
+
+
 def test_by_level_with_the_largest_numbers() -> None:
     """10^10 points printed with nine decimals are more than 64 bits hold, also beside a unit that has nothing."""
     index = dti.Index("1", "x", components=[dti.Component("1.1", "x", 10**10)])
