@@ -276,6 +276,22 @@ def test_a_code_is_text_in_one_form_or_refused(door: str, cell: str) -> None:
     assert got == REFUSED or type(got) is str
 
 
+@pytest.mark.parametrize("door", CODE_DOORS)
+def test_no_text_is_no_code(door: str) -> None:
+    """An empty code is refused, beside others and all alone."""
+    alone: dict[str, Callable[[], Any]] = {
+        "from_array": lambda: made(units=[""], marks=[[1]]),
+        "from_table": lambda: dti.MarkSheet.from_table({"unit": [""], "1": [1]}, RUBRIC),
+        "long table": lambda: dti.MarkSheet.from_table(
+            {"unit": [""], "leaf": ["1"], "mark": [1]}, RUBRIC, leaf="leaf"
+        ),
+        "evolve": lambda: attrs.evolve(made(units=["a"], marks=[[1]]), units=[""]),
+    }
+
+    assert outcome(CODE_DOORS[door], "") == REFUSED
+    assert outcome(alone[door]) == REFUSED
+
+
 LOOK_UPS: dict[str, Callable[[Any], Any]] = {
     "of": lambda code: made(units=[NFC, "z"]).of(code) == {"1": 1},
     "row": lambda code: made(units=[NFC, "z"]).row(code) == 0,

@@ -78,5 +78,5 @@ def _are_plain(codes: Sequence[Any]) -> bool:
     except TypeError:
         return False
     spaced = text.count(" ") > len(codes) - 1 or "  " in text or text.startswith(" ") or text.endswith(" ")
-    plain = text.isascii() and text.isprintable() and not spaced
+    plain = bool(text) and text.isascii() and text.isprintable() and not spaced
     return plain and max(map(len, codes), default=0) <= CODE_LENGTH
