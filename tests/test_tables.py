@@ -549,7 +549,7 @@ def test_a_node_cannot_take_the_place_of_a_column() -> None:
 @pytest.mark.parametrize("wrong", [{"nodes": "total"}, {"shape": "tall"}])
 def test_columns_refuses_what_it_does_not_take(wrong: dict[str, Any]) -> None:
     """One code where a list belongs, or a shape that is none, is refused in words."""
-    with pytest.raises(dti.InvalidArgument, match=r"nodes is a list of codes|shape is one of wide"):
+    with pytest.raises(dti.InvalidArgument, match=r"nodes is a list of codes|shape is one of 'wide', 'long'"):
         scored().columns(**wrong)
 
 

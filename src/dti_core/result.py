@@ -7,6 +7,7 @@ import attrs
 import numpy as np
 from numpy.typing import NDArray
 
+from dti_core.columns.codes import instance, option
 from dti_core.errors import SHOWN, InvalidArgument, InvalidDocument, Problem, UnknownCode
 from dti_core.evaluation import missing_cells
 from dti_core.marks import MarkSheet
@@ -15,10 +16,9 @@ from dti_core.rubric.checks import policy_problems
 from dti_core.rubric.policy import Policy
 from dti_core.rubric.tree import TOTAL
 from dti_core.scores import Scores
-from dti_core.scores.asked import listed_codes, one_word
+from dti_core.scores.asked import listed_codes
 from dti_core.scores.setting import Setting
 from dti_core.terms import LANGUAGES, Language, nfc
-from dti_core.words.results import refusal
 
 if TYPE_CHECKING:  # imported where it is used: few evaluations are explained
     from dti_core.explain import Explanation
@@ -36,10 +36,11 @@ def evaluate(rubric: Rubric, marks: MarkSheet, policy: Policy | None = None) -> 
     >>> result.total.published.tolist(), result.total.ranks().tolist()
     ([35.5, 48.0], [2, 1])
     """
-    for value, kind in ((rubric, Rubric), (marks, MarkSheet), (policy, Policy)):
-        if not isinstance(value, kind) and not (value is None and kind is Policy):
-            raise refusal("kind", value, kind=kind.__name__)
-    used = rubric.policy if policy is None else policy
+    instance("rubric", rubric, Rubric)
+    instance("marks", marks, MarkSheet)
+    if policy is not None:
+        instance("policy", policy, Policy)
+    used = policy or rubric.policy
     if marks.rubric is not rubric and marks.rubric != rubric:
         message = f"the marks are of rubric {marks.rubric.code!r}, not of this {rubric.code!r}"
         raise InvalidArgument(f"{message}; read them with it")
@@ -147,8 +148,8 @@ class Result:
         """
         from dti_core.scores import report
 
-        one_word("shape", shape, ("wide", "long"))
-        one_word("language", language, LANGUAGES)
+        option("shape", shape, "wide", "long")
+        option("language", language, *LANGUAGES)
         chosen = self.rubric.tree.views if nodes is None else dict.fromkeys(listed_codes("nodes", nodes))
         make = report.wide if shape == "wide" else report.long
         return make(self.setting, [self[node] for node in chosen], language)
@@ -191,7 +192,7 @@ class Result:
         """
         from dti_core.scores import report
 
-        one_word("language", language, LANGUAGES)
+        option("language", language, *LANGUAGES)
         rows = np.arange(len(self.units)) if unit is None else np.array([self.marks.row(unit)])
         return report.exclusions(self.setting, rows, language)
 
@@ -204,5 +205,5 @@ class Result:
         """
         from dti_core.scores import report
 
-        one_word("language", language, LANGUAGES)
+        option("language", language, *LANGUAGES)
         return report.exclusion_totals(self.setting, language)

@@ -8,6 +8,7 @@ import attrs
 import numpy as np
 from numpy.typing import NDArray
 
+from dti_core.columns.codes import option
 from dti_core.evaluation import IntArray, NodeSums, rules
 from dti_core.evaluation.ranking import UNRANKED, ranks_of
 from dti_core.evaluation.renormalise import NodeScore, applicable_maximum, score
@@ -16,7 +17,7 @@ from dti_core.exact.rationals import Rationals
 from dti_core.exact.ratios import Ratios
 from dti_core.rubric.policy import Form, Ties
 from dti_core.rubric.tree import TOTAL
-from dti_core.scores.asked import decimals_of, one_word
+from dti_core.scores.asked import decimals_of
 from dti_core.scores.order import Order
 from dti_core.scores.setting import By, Setting
 from dti_core.scores.unranked import WhyUnranked, why_unranked
@@ -70,8 +71,8 @@ class Scores:
     def published_as(self, form: Form, decimals: int = 2, rounding: Rounding | None = None) -> Floats:
         """The exact score rounded in another form: points, ratio or percent."""
         rounding = self.setting.policy.publish.rounding if rounding is None else rounding
-        one_word("form", form, FORMS)
-        one_word("rounding", rounding, get_args(Rounding))
+        option("form", form, *FORMS)
+        option("rounding", rounding, *get_args(Rounding))
         decimals = decimals_of(decimals)
         return self._printed(self._rounded(form, decimals, rounding), decimals).floats()
 
@@ -93,7 +94,7 @@ class Scores:
         >>> evaluate(rubric, MarkSheet.from_array([[15.5, 20]], rubric, units=["a"])).total.exact("rate")
         [Fraction(71, 100)]
         """
-        one_word("field", field, get_args(Field))
+        option("field", field, *get_args(Field))
         if field != "score":
             return self._ratios(field).fractions()
         factor = self._score.factor / self.setting.scale
@@ -105,7 +106,6 @@ class Scores:
         ``by`` names attributes to rank within, ``()`` everyone together; ``ties`` stands in for the policy's.
         """
         ties = self.setting.policy.ties if ties is None else ties
-        one_word("ties", ties, get_args(Ties))
         return ranks_of(self._keys, self._groups(by), ties)
 
     def ranked_with(self, by: By = None) -> NDArray[np.int64]:
@@ -125,7 +125,7 @@ class Scores:
 
     def unranked(self, by: By = None, language: Language = "vi") -> dict[str, str]:
         """Why each unit without a rank has none."""
-        one_word("language", language, LANGUAGES)
+        option("language", language, *LANGUAGES)
         rows = np.flatnonzero(self._groups(by) == UNRANKED).tolist()
         reasons = {
             unit: self.why_unranked(unit, by) for unit in map(self.setting.marks.units.__getitem__, rows)

@@ -1,6 +1,5 @@
 """What a caller asks of a result, checked before anything is worked out."""
 
-from collections.abc import Iterable
 from typing import Any, cast
 
 import numpy as np
@@ -8,12 +7,6 @@ import numpy as np
 from dti_core.rubric.policy import MAX_DECIMALS
 from dti_core.terms import codes_of
 from dti_core.words.results import refusal
-
-
-def one_word(name: str, value: object, words: Iterable[str]) -> None:
-    """Refuse an option that is none of its words."""
-    if not isinstance(value, str) or value not in words:
-        raise refusal("word", value, name=name, words=", ".join(words))
 
 
 def decimals_of(value: Any) -> int:

@@ -44,7 +44,9 @@ def check(test: Callable[[Any], str | None]) -> Callable[[Any, "attrs.Attribute[
 
 def nfc(value: T) -> T:
     """Text as plain text in Unicode normal form C, anything else untouched."""
-    return cast("T", unicodedata.normalize("NFC", str.__str__(value))) if isinstance(value, str) else value
+    if not isinstance(value, str):
+        return value
+    return unicodedata.normalize("NFC", str.__str__(value))  # type: ignore[return-value]
 
 
 def text_of(value: str) -> str:
