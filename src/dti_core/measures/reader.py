@@ -2,13 +2,13 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from decimal import Decimal
 from typing import Any
 
 import attrs
 import numpy as np
 from numpy.typing import NDArray
 
+from dti_core.columns.cells import is_missing
 from dti_core.columns.factor import Factor, factor
 from dti_core.errors import SHOWN, InvalidArgument, Path, Problem, shorten, suggest
 from dti_core.exact import MAX_TICKS, decimal_of
@@ -25,14 +25,6 @@ ANSWERS: Mapping[str, tuple[type, str]] = {
     "boolean": (bool, "true or false"),
     "text": (str, "one of the named answers"),
 }
-NOTHING = {"NoneType", "NAType", "NaTType", "MaskedConstant"}
-
-
-def is_missing(cell: object) -> bool:
-    """Whether a cell is None, NaN, masked, or a data frame's own kind of nothing."""
-    if isinstance(cell, Decimal):
-        return cell.is_nan()
-    return type(cell).__name__ in NOTHING or (isinstance(cell, float | np.floating) and bool(cell != cell))
 
 
 @attrs.frozen(eq=False)
