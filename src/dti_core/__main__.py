@@ -4,13 +4,13 @@ import argparse
 import io
 import sys
 import textwrap
-import unicodedata
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import dti_core as dti
 from dti_core.documents import check
 from dti_core.terms import LANGUAGES, Language
+from dti_core.words.tables import aligned
 
 RUBRIC, MARKS = "vn-922-province", "vn-922-province-2022"
 HEADINGS: dict[Language, tuple[str, ...]] = {
@@ -79,7 +79,8 @@ def demonstration(language: Language = "en") -> Iterator[str]:
     decision = rubric.decision.number if rubric.decision else rubric.code
     yield f"{rubric.title.text(language)}, {marks.period} ({decision})"
     yield ""
-    yield from _aligned(_ranking(result, language))
+    heads, *units = _ranking(result, language)
+    yield aligned(heads, units, ruled=True)
     yield ""
     yield from textwrap.wrap(NOTES[language], NOTE_WIDTH)
 
@@ -103,27 +104,6 @@ def _ranking(result: dti.Result, language: Language) -> list[list[str]]:
     order = sorted(range(len(result.units)), key=columns["total.rank"].__getitem__)
     titles = [pillar.title.text(language) for pillar in rubric.pillars]
     return [[*HEADINGS[language], *titles], *map(cells, order)]
-
-
-def _aligned(rows: Sequence[Sequence[str]]) -> Iterator[str]:
-    """Rows as lines: a rule under the heading, names to the left, numbers to the right."""
-    widths = [max(map(_width, column)) for column in zip(*rows, strict=True)]
-    for number, row in enumerate(rows):
-        gaps = [" " * (width - _width(cell)) for cell, width in zip(row, widths, strict=True)]
-        yield "  ".join(
-            f"{cell}{gap}" if at == 1 else f"{gap}{cell}"
-            for at, (cell, gap) in enumerate(zip(row, gaps, strict=True))
-        )
-        if number == 0:
-            yield "  ".join("─" * width for width in widths)
-
-
-def _width(text: str) -> int:
-    """The columns of a terminal that a text takes: none for combining marks, two for wide characters."""
-    return sum(
-        0 if unicodedata.combining(character) else 2 if unicodedata.east_asian_width(character) in "WF" else 1
-        for character in text
-    )
 
 
 def _check(file: str, rubric: str | None) -> int:
