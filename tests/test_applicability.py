@@ -1,10 +1,10 @@
 """Who is scored on what: decided once for all who share it, whatever the number of decisions, rules and values."""
 
-import sys
 from collections.abc import Callable
 from typing import Any
 
 import pytest
+from counting import steps
 
 import dti_core as dti
 from dti_core.applicability import Applicability
@@ -40,23 +40,6 @@ def sheet(count: int, by: dti.Rubric | None = None, **fields: Any) -> dti.MarkSh
 def applicability(marks: dti.MarkSheet) -> Applicability:
     """What counts for whom."""
     return marks.applicability
-
-
-def steps(work: Callable[[], object]) -> int:
-    """How many calls of Python functions something takes: the same on every machine."""
-    count = 0
-
-    def see(frame: object, event: str, argument: object) -> None:
-        nonlocal count
-        count += event == "call"
-
-    before = sys.getprofile()
-    sys.setprofile(see)
-    try:
-        work()
-    finally:
-        sys.setprofile(before)
-    return count
 
 
 class TestPatterns:

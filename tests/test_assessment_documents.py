@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 from broken import Case, broken
+from counting import steps
 from hypothesis import given
 from test_assessment import COUNCIL, OFFICE, PLAN, UNIT, opened, problems_of, rubric
-from test_assessment_gate import events
 from test_same_refusals import mutated
 from test_schemas import find_references, properties
 
@@ -149,7 +149,7 @@ def refused(entries: list[Document]) -> tuple[int, dict[str, str]]:
     units = [{"code": f"u{row}", "state": "open", "entries": each} for row, each in enumerate(entries)]
     document = FULL | {"units": units, "exclusions": []}
     found: dict[str, str] = {}
-    work = events(lambda: found.update(problems_of(lambda: dti.load_assessments(document, rubric()))))
+    work = steps(lambda: found.update(problems_of(lambda: dti.load_assessments(document, rubric()))))
     return work, found
 
 

@@ -2,7 +2,6 @@
 
 import copy
 import pickle
-import sys
 import unicodedata
 from collections.abc import Callable
 from decimal import Decimal
@@ -12,6 +11,7 @@ from typing import Any
 import attrs
 import numpy as np
 import pytest
+from counting import steps
 from test_assessment import CYCLE, LOCKED, PLAN, UNIT, appraised, opened, problems_of, rubric
 
 import dti_core as dti
@@ -260,23 +260,6 @@ def test_copies_and_pickles() -> None:
 # What a move costs
 
 
-def events(make: Callable[[], object]) -> int:
-    """The calls and returns of functions, Python's and built in, while something is made."""
-    count = 0
-
-    def counting(*_: object) -> None:
-        nonlocal count
-        count += 1
-
-    before = sys.getprofile()
-    sys.setprofile(counting)
-    try:
-        make()
-    finally:
-        sys.setprofile(before)
-    return count
-
-
 def marked_often(times: int) -> Assessment:
     """An assessment whose one leaf was marked so many times."""
     made = opened()
@@ -291,7 +274,7 @@ def test_a_step_costs_what_it_touches() -> None:
     for times in (20, 400):
         made = marked_often(times)
         made.step("mark", {"1.1": {"points": 3}}, **UNIT)
-        work.append(events(lambda made=made: made.step("mark", {"1.1": {"points": 3}}, **UNIT)))  # type: ignore[misc]
+        work.append(steps(lambda made=made: made.step("mark", {"1.1": {"points": 3}}, **UNIT)))  # type: ignore[misc]
 
     assert work[1] <= work[0] * 1.05
 
@@ -302,7 +285,7 @@ def test_reading_a_history_is_linear() -> None:
     work = []
     for times in (10, 200, 400):
         document = dti.to_document(Assessments(CYCLE, [marked_often(times)]))
-        work.append(events(lambda document=document: dti.load_assessments(document, rubric_document)))  # type: ignore[misc]
+        work.append(steps(lambda document=document: dti.load_assessments(document, rubric_document)))  # type: ignore[misc]
 
     assert work[2] <= 2.1 * work[1]
 

@@ -1,6 +1,5 @@
 """Fast is still exact: any chunk size, number of threads, array layout or number type gives the same bits."""
 
-import sys
 from collections.abc import Callable, Iterator
 from fractions import Fraction
 from typing import Any
@@ -8,6 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 import reference
+from counting import steps
 from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
@@ -271,17 +271,12 @@ def steps_of(count: int, policy: dti.Policy, missing: float) -> int:
     """How many Python steps and C calls it takes to rank so many units."""
     rubric = district_rubric()
     marks = sheet(random_points(count, rubric, missing=missing), rubric, np.arange(count) % 4)
-    dti.evaluate(rubric, marks, policy).total.ranks()
-    steps = 0
 
-    def step(*_: object) -> None:
-        nonlocal steps
-        steps += 1
+    def ranked() -> object:
+        return dti.evaluate(rubric, marks, policy).total.ranks()
 
-    sys.setprofile(step)
-    dti.evaluate(rubric, marks, policy).total.ranks()
-    sys.setprofile(None)
-    return steps
+    ranked()
+    return steps(ranked)
 
 
 def test_small_sheets_cost_few_steps() -> None:

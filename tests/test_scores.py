@@ -1,6 +1,5 @@
 """What results and scores take and hand out: options, codes, reasons, doubles, and nothing that can be written to."""
 
-import sys
 from collections.abc import Callable
 from fractions import Fraction
 from typing import Any
@@ -8,6 +7,7 @@ from typing import Any
 import attrs
 import numpy as np
 import pytest
+from counting import steps
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from strategies import crowded
@@ -357,20 +357,6 @@ def test_because_of_the_unit_itself() -> None:
         ("a", "all", None),
         ("b", "all", None),
     ]
-
-
-def steps(job: Callable[[], object]) -> int:
-    """How many calls a job makes."""
-    count = 0
-
-    def counted(*_: object) -> None:
-        nonlocal count
-        count += 1
-
-    sys.setprofile(counted)
-    job()
-    sys.setprofile(None)
-    return count
 
 
 def contested(count: int) -> dti.Result:
