@@ -1,8 +1,8 @@
 """The law of scoring on exact numbers, one function a sentence of DESIGN §2.
 
-Whatever works one unit out asks it: explanations, the checks of result documents, the exact fall-back of the kernels,
-merging. The array kernels are its second form and are held to it by tests. Numbers are points as fractions; a node of
-which nothing applies has neither share nor score: None, not 0 and not 1.
+Whatever works one unit out asks it: explanations, the checks of result documents, merging. The array kernels are its
+second form and are held to it by tests. Numbers are points as fractions; a node of which nothing applies has neither
+share nor score: None, not 0 and not 1.
 """
 
 from collections.abc import Iterable, Sequence
