@@ -49,6 +49,17 @@ def test_arithmetic(
         assert result.at(at) == (None if lacking else operation(operation(a, b), Fraction(7, 3)))
 
 
+@given(drawn=st.lists(numbers, max_size=6))
+def test_a_number_less_a_column(drawn: list[float | None]) -> None:
+    """A fraction on the left is subtracted from like a column, and where the difference is whole it is said to be."""
+    left = Fraction(1, 2) - column(drawn)
+
+    for at, known in enumerate(map(exact, drawn)):
+        difference = None if known is None else Fraction(1, 2) - known
+        assert left.at(at) == difference
+        assert bool(left.is_whole()[at]) == (difference is not None and difference.denominator == 1)
+
+
 @given(drawn=pairs)
 def test_comparison(drawn: list[tuple[float | None, float | None]]) -> None:
     """Bounds and comparisons are exact, and never hold of a missing number."""
