@@ -1,6 +1,6 @@
 """Who is scored on what, and why not: worked out once per distinct combination of attributes and decisions."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 
 import attrs
@@ -98,18 +98,18 @@ class Applicability:
 def work_out(
     rubric: Rubric,
     units: Sequence[str],
+    row_of: Callable[[str], int],
     attributes: Mapping[str, Factor],
     exclusions: Decided,
-    unit_exclusions: Mapping[int, Sequence[Exclusion]],
+    unit_exclusions: Mapping[str, Sequence[Exclusion]],
 ) -> Applicability:
-    """Find what counts for every unit; ``unit_exclusions`` are by row.
+    """Find what counts for every unit; ``row_of`` gives the place of one, asked only of those with decisions.
 
     Raises :class:`~dti_core.InvalidDocument` where sources of the same rank disagree or a unit is in two blocks.
     """
     problems: list[Problem] = []
-    cases, case_of = _cases(
-        rubric, units, attributes, _sources(rubric, units, exclusions, unit_exclusions), problems
-    )
+    sources = _sources(rubric, row_of, exclusions, unit_exclusions)
+    cases, case_of = _cases(rubric, units, attributes, sources, problems)
     block_of = _blocks(rubric, units, attributes, problems) if rubric.blocks else None
     if problems:
         raise InvalidDocument("marks", problems[:MAX_PROBLEMS])
@@ -136,21 +136,21 @@ class _Sources:
 
 def _sources(
     rubric: Rubric,
-    units: Sequence[str],
+    row_of: Callable[[str], int],
     exclusions: Decided,
-    unit_exclusions: Mapping[int, Sequence[Exclusion]],
+    unit_exclusions: Mapping[str, Sequence[Exclusion]],
 ) -> _Sources:
     tree = rubric.tree
     everyone: list[Source] = []
     own: dict[int, list[Source]] = {}
-    row_of = {unit: row for row, unit in enumerate(units)}
     for decision, path in exclusions:
         source = Source.of("round", decision, path, tree)
         if decision.units is None:
             everyone.append(source)
         for unit in dict.fromkeys(decision.units or ()):
-            own.setdefault(row_of[unit], []).append(source)
-    for row, decisions in unit_exclusions.items():
+            own.setdefault(row_of(unit), []).append(source)
+    for unit, decisions in unit_exclusions.items():
+        row = row_of(unit)
         for at, decision in enumerate(decisions):
             own.setdefault(row, []).append(
                 Source.of("unit", decision, ("units", row, "exclusions", at), tree)

@@ -86,8 +86,8 @@ class MarkSheet:
     @cached_property
     def applicability(self) -> Applicability:
         """What counts for whom."""
-        own = {self.row(unit): decisions for unit, decisions in self.unit_exclusions.items()}
-        return work_out(self.rubric, self.units, self.attributes, self._decisions, own)
+        of_units = (self.units, self.row, self.attributes)
+        return work_out(self.rubric, *of_units, self._decisions, self.unit_exclusions)
 
     @property
     def _decisions(self) -> list[tuple[Exclusion, Path | None]]:
