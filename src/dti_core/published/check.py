@@ -90,7 +90,7 @@ def _unranked_problems(unit: Unit, blocks: Mapping[str, bool]) -> Iterator[Probl
         sentence = Sentence(RESULTS["contradiction.unranked"], {"value": _shown(why), "other": _shown(cause)})
         yield Problem(("unranked", "why") if why else ("unranked",), sentence, "unranked")
     elif unit.unranked and cause == "unit" and unit.unranked.basis is None:
-        yield Problem(("unranked", "basis"), Sentence(RESULTS["contradiction.basis"]), "required")
+        yield Problem(("unranked", "basis"), Sentence(RESULTS["contradiction.basis"]), "unranked")
 
 
 def _number_problems(result: PublishedResult, law: "_Law") -> Iterator[Problem]:
