@@ -6,6 +6,7 @@ it, and may be stripped: every state is told in words too.
 
 from collections.abc import Iterable, Sequence
 from html import escape
+from importlib.resources import files
 
 import attrs
 
@@ -22,31 +23,7 @@ HEADING = 60
 TURNS = dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A)], "\N{REPLACEMENT CHARACTER}")
 """Bidirectional embeddings, overrides and isolates: left open, they reach beyond any element."""
 
-STYLE = """\
-.dti-core{font-size:13px;line-height:1.45;overflow-x:auto}
-.dti-core p{margin:.2em 0}
-.dti-core .title{font-size:1.2em;margin-top:.4em}
-.dti-core small{font-size:.88em;font-weight:normal;opacity:.66}
-.dti-core table{border:0;border-collapse:collapse;color:inherit;font-size:inherit;margin:.8em 0;table-layout:auto}
-.dti-core.dti-core tbody tr{background:none}
-.dti-core.dti-core :is(th,td){border:0;border-bottom:1px solid rgba(128,128,128,.2);font-weight:normal;max-width:30em;
-min-width:0;overflow-wrap:anywhere;padding:4px 18px 4px 0;text-align:left;vertical-align:baseline;white-space:normal}
-.dti-core.dti-core thead th{border-bottom-color:rgba(128,128,128,.6);font-size:.88em;opacity:.75;
-overflow-wrap:break-word;vertical-align:bottom}
-.dti-core.dti-core .wide{min-width:14em}
-.dti-core.dti-core .number{font-variant-numeric:tabular-nums;min-width:3.4em;text-align:right}
-.dti-core.dti-core td.number,.dti-core .code{white-space:nowrap}
-.dti-core .code{font-variant-numeric:tabular-nums;opacity:.75}
-.dti-core.dti-core .section{font-weight:600;padding-top:16px}
-.dti-core.dti-core .rest{opacity:.66}
-.dti-core .rank{display:inline-block;min-width:2.2em;text-align:left}
-.dti-core .bar{background:rgba(128,128,128,.18);border-radius:2px;display:block;height:.5em;overflow:hidden;width:8em}
-.dti-core .bar span{background:currentColor;display:block;height:100%;opacity:.55}
-.dti-core .grade{border:1px solid rgba(128,128,128,.5);border-radius:1em;padding:.05em .7em;white-space:nowrap}
-.dti-core .gap{color:#d9600d;color:color-mix(in srgb,#f26a0c 72%,currentColor);font-size:.88em;font-weight:600}
-.dti-core .heading{margin-top:.8em}
-.dti-core sup{font-size:.75em;line-height:0}
-.dti-core ol{margin:.4em 0;padding-left:1.8em}"""
+STYLE = files(__package__).joinpath("style.css").read_text("utf-8").rstrip()
 
 
 class Html(str):
