@@ -13,10 +13,11 @@ from dti_core.assessment.unit import Assessment
 from dti_core.errors import InvalidArgument, InvalidDocument, Problem, UnknownCode, shorten
 from dti_core.marks import MarkSheet, Stage
 from dti_core.marks.ticks import Held, everywhere
-from dti_core.terms import check, instance_of, listed, many, nfc, one_of
+from dti_core.terms import check, instance_of, listed, nfc, one_of
+from dti_core.terms.fields import checked
 
 
-@attrs.frozen(slots=False, repr=False)
+@attrs.frozen(slots=False, repr=False, field_transformer=checked)
 class Assessments(Mapping[str, Assessment]):
     """The assessments of one cycle by the codes of their units; what a document of assessments holds.
 
@@ -25,9 +26,7 @@ class Assessments(Mapping[str, Assessment]):
     """
 
     cycle: Cycle = attrs.field(validator=check(instance_of(Cycle)))
-    units: tuple[Assessment, ...] = attrs.field(
-        default=(), converter=listed, validator=check(many(Assessment))
-    )
+    units: tuple[Assessment, ...] = attrs.field(default=(), converter=listed)
 
     def __attrs_post_init__(self) -> None:
         message = "belongs to another rubric, or to other rounds; keep cycles apart"

@@ -6,21 +6,22 @@ from typing import Any
 
 import attrs
 
-from dti_core.assessment.fields import free_data, text
+from dti_core.assessment.fields import text
 from dti_core.assessment.moves import MOVES, Round
 from dti_core.columns.frozen import Frozen
 from dti_core.errors import InvalidDocument, Problem
 from dti_core.rubric import Rubric
 from dti_core.rubric.exclusions import Exclusion
 from dti_core.rubric.tree import walk
-from dti_core.terms import check, instance_of, listed, many
+from dti_core.terms import check, custom_of, instance_of, listed
+from dti_core.terms.fields import checked
 from dti_core.words import ROUNDS, Sentence
 
 MOST_ROUNDS = 100
 """Every line of every history is looked for in the rounds."""
 
 
-@attrs.frozen(slots=False, repr=False)
+@attrs.frozen(slots=False, repr=False, field_transformer=checked)
 class Cycle:
     """What the assessments of one period share.
 
@@ -32,14 +33,12 @@ class Cycle:
 
     rubric: Rubric = attrs.field(validator=check(instance_of(Rubric)))
     #: a move that some round names may be made in such a round only; other moves at any time
-    rounds: tuple[Round, ...] = attrs.field(default=(), converter=listed, validator=check(many(Round)))
+    rounds: tuple[Round, ...] = attrs.field(default=(), converter=listed)
     #: decisions on all or on named units
-    exclusions: tuple[Exclusion, ...] = attrs.field(
-        default=(), converter=listed, validator=check(many(Exclusion)), kw_only=True
-    )
+    exclusions: tuple[Exclusion, ...] = attrs.field(default=(), converter=listed, kw_only=True)
     #: by default the rubric's
     period: str | None = text(kw_only=True)
-    custom: dict[str, Any] | None = free_data()
+    custom: dict[str, Any] | None = attrs.field(default=None, converter=custom_of, kw_only=True)
 
     def __attrs_post_init__(self) -> None:
         if len(self.rounds) > MOST_ROUNDS:

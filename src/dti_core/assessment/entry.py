@@ -13,17 +13,15 @@ from dti_core.errors import InvalidDocument, Problem, shorten
 from dti_core.terms import (
     check,
     listed,
-    many,
     optional,
     points_or_none,
     scalar_of,
     text_of,
     true_or_false,
     wrong_code,
-    wrong_points,
     wrong_scalar,
-    wrong_text,
 )
+from dti_core.terms.fields import checked
 
 Measure = str | bool | Decimal | Mapping[str, Any]
 """One value, or values by name; those of parts by the names of the parts."""
@@ -44,7 +42,7 @@ def _wrong_sha256(value: object) -> str | None:
     return None if fits else f"64 digits of 0 to 9 and a to f are needed, not {shorten(value)}"
 
 
-@attrs.frozen
+@attrs.frozen(field_transformer=checked)
 class Evidence:
     """A document that proves a mark: by its number and date, or by a link, which is kept and never fetched.
 
@@ -52,7 +50,7 @@ class Evidence:
     '01/KH-UBND'
     """
 
-    title: str = attrs.field(converter=text_of, validator=check(wrong_text))
+    title: str = attrs.field(converter=text_of)
     number: str | None = text()
     date: str | None = text(wrong_day)
     link: str | None = text(_wrong_link)
@@ -80,7 +78,7 @@ def _wrong_measure(value: object) -> str | None:
     return wrong_mapping(value) or next(filter(None, inner), empty)
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, field_transformer=checked)
 class Entry:
     """What is said of one leaf; what nobody has said yet is None, which is not 0.
 
@@ -89,21 +87,15 @@ class Entry:
     """
 
     #: the self mark: points, or the measured values they are worked out from
-    points: Decimal | None = attrs.field(
-        default=None, converter=points_or_none, validator=check(optional(wrong_points))
-    )
+    points: Decimal | None = attrs.field(default=None, converter=points_or_none)
     measures: Measure | None = attrs.field(
         default=None, converter=_measure_of, validator=check(optional(_wrong_measure)), hash=False
     )
-    evidence: tuple[Evidence, ...] = attrs.field(
-        default=(), converter=listed, validator=check(many(Evidence))
-    )
+    evidence: tuple[Evidence, ...] = attrs.field(default=(), converter=listed)
     #: whether the evidence covers all that was marked
     covers: bool = attrs.field(default=True, validator=check(true_or_false))
     explanation: str | None = text()
-    appraised: Decimal | None = attrs.field(
-        default=None, converter=points_or_none, validator=check(optional(wrong_points))
-    )
+    appraised: Decimal | None = attrs.field(default=None, converter=points_or_none)
     #: the appraisers' reason
     reason: str | None = text()
 

@@ -1,4 +1,4 @@
-"""Fields that the classes of this room share: text, free data, and mappings that cannot be written to."""
+"""Fields that the classes of this room share: text, and mappings that cannot be written to."""
 
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -7,17 +7,12 @@ import attrs
 
 from dti_core.columns.frozen import Frozen
 from dti_core.errors import shorten
-from dti_core.terms import check, custom_of, nfc, optional, text_or_none, wrong_custom, wrong_text
+from dti_core.terms import check, nfc, optional, text_or_none, wrong_text
 
 
 def text(test: Callable[[Any], str | None] = wrong_text, **options: Any) -> Any:
     """A field of text that may be left out."""
     return attrs.field(default=None, converter=text_or_none, validator=check(optional(test)), **options)
-
-
-def free_data() -> Any:
-    """A field of free data."""
-    return attrs.field(default=None, converter=custom_of, validator=check(wrong_custom), kw_only=True)
 
 
 def by_code(values: Any, value_of: Callable[[Any], Any] = lambda value: value) -> Any:

@@ -12,17 +12,8 @@ from dti_core.assessment.times import is_before, wrong_time
 from dti_core.columns.frozen import Frozen
 from dti_core.errors import InvalidArgument, InvalidDocument, Problem, shorten, suggest
 from dti_core.rubric import Decision
-from dti_core.terms import (
-    Label,
-    check,
-    codes_of,
-    instance_of,
-    label_of,
-    optional,
-    text_of,
-    wrong_label,
-    wrong_text,
-)
+from dti_core.terms import Label, check, codes_of, instance_of, label_of, optional, text_of
+from dti_core.terms.fields import checked
 from dti_core.words import ROUNDS
 
 # in the order in which they are come to
@@ -39,11 +30,11 @@ SELF = ("points", "measures", *PROOF)
 APPRAISAL = ("appraised", "reason")
 
 
-@attrs.frozen
+@attrs.frozen(field_transformer=checked)
 class Move:
     """What may be done in which states, what state it leads to (None: the same), what it writes and what it needs."""
 
-    title: Label = attrs.field(converter=label_of, validator=check(wrong_label))
+    title: Label = attrs.field(converter=label_of)
     states: tuple[State, ...]
     to: State | None
     writes: tuple[str, ...] = ()
@@ -87,7 +78,7 @@ def _wrong_moves(values: object) -> str | None:
     return next(filter(None, map(wrong_move, values)), None)
 
 
-@attrs.frozen
+@attrs.frozen(field_transformer=checked)
 class Round:
     """A time in which some moves may be made; ``closes`` given as a day includes that day.
 
@@ -96,7 +87,7 @@ class Round:
     (True, False)
     """
 
-    name: Label = attrs.field(converter=label_of, validator=check(wrong_label))
+    name: Label = attrs.field(converter=label_of)
     opens: str = attrs.field(validator=check(wrong_time))
     closes: str = attrs.field(validator=check(wrong_time))
     moves: tuple[MoveName, ...] = attrs.field(converter=codes_of, validator=check(_wrong_moves))
@@ -127,12 +118,12 @@ def _wrong_before(values: object) -> str | None:
     return wrong_mapping(values)
 
 
-@attrs.frozen
+@attrs.frozen(field_transformer=checked)
 class Step:
     """A line of the history: the move, who made it, when and why, and what it changed."""
 
     move: MoveName = attrs.field(validator=check(wrong_move))
-    by: str = attrs.field(converter=text_of, validator=check(wrong_text))
+    by: str = attrs.field(converter=text_of)
     at: str = attrs.field(validator=check(wrong_time))
     why: str | None = text()
     #: the decision that published or amended

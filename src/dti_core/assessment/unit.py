@@ -8,7 +8,7 @@ import attrs
 
 from dti_core.assessment.cycle import Cycle
 from dti_core.assessment.entry import EMPTY, Entry
-from dti_core.assessment.fields import by_code, free_data, wrong_mapping
+from dti_core.assessment.fields import by_code, wrong_mapping
 from dti_core.assessment.history import Entries, Record
 from dti_core.assessment.moves import MOVES, MoveName, State, Step, not_allowed, wrong_move
 from dti_core.assessment.sheet import self_sheet, unproven
@@ -23,18 +23,17 @@ from dti_core.terms import (
     check,
     codes,
     codes_of,
+    custom_of,
     instance_of,
     label_or_none,
     listed,
-    many,
     optional,
     scalar_of,
-    text_of,
     whole_number,
     wrong_code,
-    wrong_label,
     wrong_scalar,
 )
+from dti_core.terms.fields import CHECKS, checked, code_of
 from dti_core.words import ROUNDS, Sentence
 
 VERSIONS = ("publish", "amend")
@@ -44,7 +43,10 @@ def _attributes_of(values: Any) -> Any:
     return by_code(values, scalar_of)
 
 
-@attrs.frozen(repr=False)
+CHECKS[_attributes_of] = wrong_mapping
+
+
+@attrs.frozen(repr=False, field_transformer=checked)
 class Assessment:
     """What is said of the leaves of one unit, and how it came about; a new one is open and empty.
 
@@ -59,21 +61,15 @@ class Assessment:
     """
 
     cycle: Cycle = attrs.field(validator=check(instance_of(Cycle)))
-    unit: str = attrs.field(converter=text_of, validator=check(wrong_code))
-    name: Label | None = attrs.field(
-        default=None, converter=label_or_none, validator=check(optional(wrong_label))
-    )
-    attributes: Mapping[str, Scalar] = attrs.field(
-        factory=Frozen, converter=_attributes_of, validator=check(wrong_mapping)
-    )
+    unit: str = attrs.field(converter=code_of)
+    name: Label | None = attrs.field(default=None, converter=label_or_none)
+    attributes: Mapping[str, Scalar] = attrs.field(factory=Frozen, converter=_attributes_of)
     #: decisions on this unit
-    exclusions: tuple[Exclusion, ...] = attrs.field(
-        default=(), converter=listed, validator=check(many(Exclusion)), kw_only=True
-    )
+    exclusions: tuple[Exclusion, ...] = attrs.field(default=(), converter=listed, kw_only=True)
     unranked: Unranked | None = attrs.field(
         default=None, validator=check(optional(instance_of(Unranked))), kw_only=True
     )
-    custom: dict[str, Any] | None = free_data()
+    custom: dict[str, Any] | None = attrs.field(default=None, converter=custom_of, kw_only=True)
     #: what was said and by which lines of history; made by steps, or read from a document
     record: Record = attrs.field(factory=Record, validator=check(instance_of(Record)), kw_only=True)
 
