@@ -15,8 +15,8 @@ def of_rubric(rubric: Rubric) -> str:
     decision, decimals = rubric.decision, rubric.mark_decimals
     issued = (decision.number, decision.issued, decision.issuer) if decision else rubric.basis
     return html.frame(
-        outline.named(rubric.title),
-        html.facts(html.word("Bộ chỉ số", "Rubric"), rubric.code, rubric.period, *issued),
+        html.named(rubric.title),
+        html.facts(html.word("rubric"), rubric.code, rubric.period, *issued),
         outline.nodes(rubric.tree, decimals),
         outline.sets(rubric.tree, decimals),
         outline.rules(rubric.exclusions),
@@ -28,23 +28,23 @@ def of_rubric(rubric: Rubric) -> str:
 
 def of_marks(marks: MarkSheet) -> str:
     """Units × indices: how much is marked, and where marks are missing."""
-    rubric, what = marks.rubric, html.word("Bảng điểm", "Marks")
+    rubric, stage = marks.rubric, html.word(f"stage.{marks.stage}") if marks.stage else None
     gaps = Gaps(compile_rubric(rubric), marks.ticks, marks.applicability)
     return html.frame(
-        outline.named(rubric.title),
-        html.facts(what, rubric.code, marks.period or rubric.period, sheet.STAGES.get(marks.stage or "")),
+        html.named(rubric.title),
+        html.facts(html.word("marks"), rubric.code, marks.period or rubric.period, stage),
         sheet.table(gaps, marks.units, marks.names),
     )
 
 
 def of_result(result: Result) -> str:
     """The ranking block by block, what did not count, and who is not ranked."""
-    rubric, tree, what = result.rubric, result.rubric.tree, html.word("Kết quả", "Result")
+    rubric, tree = result.rubric, result.rubric.tree
     parts = tree.pillars or tree.groups or tree.children[TOTAL]
     count = f"{html.number(len(result.units))} đơn vị"
     return html.frame(
-        outline.named(rubric.title),
-        html.facts(what, rubric.code, result.marks.period or rubric.period, count),
+        html.named(rubric.title),
+        html.facts(html.word("result"), rubric.code, result.marks.period or rubric.period, count),
         standings.table(result.total, [result[node] for node in parts]),
         outline.policy(result.policy),
     )

@@ -7,8 +7,12 @@ it, and may be stripped: every state is told in words too.
 from collections.abc import Iterable, Sequence
 from html import escape
 from importlib.resources import files
+from itertools import starmap
 
 import attrs
+
+from dti_core.terms import Label
+from dti_core.words import NOTEBOOKS
 
 ROWS = 60
 """The most rows a table of units shows."""
@@ -65,14 +69,14 @@ def told(text: str, limit: int = LIMIT, **attributes: str | None) -> Html:
     return element("bdi", Html(escape(shorten(text, limit))), **attributes)
 
 
-def label(vi: str, en: str | None = None) -> Html:
-    """A name, its English in small print behind it."""
-    return joined([told(vi), *([" ", element("small", told(en, lang="en"))] if en else [])])
+def named(title: Label) -> Html:
+    """A title, its English in small print behind it."""
+    return joined([told(title.vi), *([" ", small(told(title.en, lang="en"))] if title.en else [])])
 
 
-def word(vi: str, en: str) -> Html:
+def word(name: str) -> Html:
     """A word of ours, its English as a tooltip."""
-    return element("span", vi, title=en)
+    return element("span", NOTEBOOKS[name].vi, title=NOTEBOOKS[name].en)
 
 
 BREAK = Html("<br>")
@@ -129,6 +133,17 @@ class Head:
     text: str
     en: str | None = None
     kind: str | None = None
+
+
+def head(name: str, kind: str | None = None) -> Head:
+    """The head of a column in a word of ours."""
+    title = NOTEBOOKS[f"column.{name}"]
+    return Head(title.vi, title.en, kind)
+
+
+def heads(**kinds: str | None) -> list[Head]:
+    """Several, each by its name with the kind of its column."""
+    return list(starmap(head, kinds.items()))
 
 
 @attrs.frozen

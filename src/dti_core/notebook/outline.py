@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
+from itertools import islice
 
 from dti_core.exact import plain
 from dti_core.notebook import html
@@ -15,18 +16,6 @@ from dti_core.terms import Label, Scalar
 NODES = 120
 """The most nodes a tree shows: a national rubric whole."""
 
-KINDS = {
-    "bonus": html.word("điểm thưởng", "bonus"),
-    "penalty": html.word("điểm trừ", "penalty"),
-    "mixed": html.word("điểm thưởng và trừ", "bonus and penalty"),
-    "standby": html.word("dự phòng", "stand-by"),
-}
-TREATMENTS = {
-    "skip": html.word("không đánh giá", "skipped"),
-    "full_marks": html.word("tính đủ điểm", "full marks"),
-    "substitute": html.word("thay thế", "substituted"),
-    "count": html.word("vẫn đánh giá", "counted"),
-}
 SIGNS = {"bonus": "+", "penalty": "−"}
 RENORMALISE = {"overall": "quy đổi toàn phần", "by_level": "quy đổi theo cấp", "none": "không quy đổi"}
 MISSING = {"zero": "chưa chấm tính 0", "exclude": "chưa chấm không tính", "refuse": "phải chấm đủ"}
@@ -34,41 +23,25 @@ FORMS = {"points": "điểm", "ratio": "tỷ lệ", "percent": "phần trăm"}
 ROUNDING = {"half_up": "", "half_even": ", nửa về số chẵn", "down": ", cắt bỏ phần lẻ"}
 
 
-def named(title: Label) -> Html:
-    """A title in both languages."""
-    return html.label(title.vi, title.en)
-
-
 def nodes(tree: Tree, decimals: int) -> Html:
     """The indices and their components with their maxima and, drawn, their share of the total."""
     shown = _shown(tree)
-    maxima = _maxima(tree, shown, decimals)
+    maxima = _maxima(tree, [*shown], decimals)
     rows: list[Sequence[str] | Section] = [
-        [html.told(code), _title(tree, code), maximum, _share(tree, code)]
-        for code, maximum in zip(shown, maxima, strict=True)
+        [html.told(code), _title(tree, code, depth), maximum, _share(tree, code)]
+        for (code, depth), maximum in zip(shown.items(), maxima, strict=True)
     ]
     hidden = len(tree.parent) - len(shown)
-    heads = [
-        Head("Mã", "Code", "code"),
-        Head("Chỉ số", "Index", "wide"),
-        Head("Điểm tối đa", "Maximum", "number"),
-    ]
-    return html.table(
-        [*heads, Head("Tỷ trọng", "Share of the total")],
-        [*rows, *([html.rest(hidden, "chỉ số thành phần")] if hidden else [])],
-    )
+    heads = html.heads(code="code", index="wide", maximum="number", share=None)
+    return html.table(heads, [*rows, *([html.rest(hidden, "chỉ số thành phần")] if hidden else [])])
 
 
 def sets(tree: Tree, decimals: int) -> Html:
     """The pillars and groups with their members and maxima."""
     codes = (*tree.pillars, *tree.groups)
-    heads = [
-        Head("Trụ cột và nhóm", "Pillars and groups", "wide"),
-        Head("Gồm", "Members", "wide"),
-        Head("Điểm tối đa", "Maximum", "number"),
-    ]
+    heads = html.heads(sets="wide", members="wide", maximum="number")
     rows = [
-        [_title(tree, code), listed(tree.children[code]), maximum]
+        [_title(tree, code, 0), listed(tree.children[code]), maximum]
         for code, maximum in zip(codes, _maxima(tree, codes, decimals), strict=True)
     ]
     return html.short(heads, rows, "trụ cột và nhóm")
@@ -76,11 +49,7 @@ def sets(tree: Tree, decimals: int) -> Html:
 
 def rules(exclusions: Sequence[ExclusionRule]) -> Html:
     """Who is not assessed on what, why and on what basis."""
-    heads = [
-        Head("Không đánh giá", "Not assessed", "wide"),
-        Head("Khi", "When", "wide"),
-        Head("Lý do và căn cứ", "Reason and basis", "wide"),
-    ]
+    heads = html.heads(excluded="wide", when="wide", reason="wide")
     rows = [
         [
             html.joined([listed(rule.members), " ", treatment(rule.treatment, rule.by)]),
@@ -94,12 +63,12 @@ def rules(exclusions: Sequence[ExclusionRule]) -> Html:
 
 def blocks(rows: Iterable[tuple[Label, When, bool]]) -> Html:
     """The blocks that units are ranked in, who is in them, and whether they are ranked."""
-    heads = [Head("Khối", "Block", "wide"), Head("Gồm đơn vị có", "Units with", "wide"), Head("")]
-    cells = [[named(title), condition(when), "" if ranked else UNRANKED] for title, when, ranked in rows]
+    heads = [*html.heads(block="wide", units_with="wide"), Head("")]
+    cells = [
+        [html.named(title), condition(when), "" if ranked else html.word("not ranked")]
+        for title, when, ranked in rows
+    ]
     return html.short(heads, cells, "khối")
-
-
-UNRANKED = html.word("Không xếp hạng", "not ranked")
 
 
 def bands(rows: Iterable[tuple[Label, Decimal]]) -> Html:
@@ -132,7 +101,7 @@ def listed(codes: Sequence[str], most: int = 8) -> Html:
 def treatment(kind: str, by: str | None = None) -> Html:
     """What is done instead of an ordinary assessment."""
     stands_in = [" bằng ", html.told(by)] if by else []
-    return html.small(html.joined([TREATMENTS[kind], *stands_in]))
+    return html.small(html.joined([html.word(f"treatment.{kind}"), *stands_in]))
 
 
 def because(reason: Label, basis: str) -> Html:
@@ -148,7 +117,7 @@ def number(value: Decimal) -> str:
 def condition(when: When) -> Html:
     """What the attributes of a unit must be."""
     words = (html.joined([html.told(name), " ", word]) for name, each in when for word in _words(each))
-    return html.joined(words, "; ") if when else html.word("mọi đơn vị", "every unit")
+    return html.joined(words, "; ") if when else html.word("everyone")
 
 
 def _words(asked: Condition) -> Iterable[Html]:
@@ -169,18 +138,17 @@ def _words(asked: Condition) -> Iterable[Html]:
 
 def _scalar(value: Scalar) -> Html:
     if isinstance(value, bool):
-        return html.word("có", "true") if value else html.word("không", "false")
+        return html.word("true" if value else "false")
     return html.told(value if isinstance(value, str) else number(value))
 
 
-def _title(tree: Tree, code: str) -> Html:
+def _title(tree: Tree, code: str, depth: int) -> Html:
     """A title set in by its depth, and what kind of node it is where that is not the ordinary one."""
-    depth = _depth(tree, code) - 1
-    title = named(tree.title[code])
-    if depth == 0 and code in tree.children:
+    title, kind = html.named(tree.title[code]), tree.kind[code]
+    if depth == 1 and code in tree.children:
         title = html.element("strong", title)
-    kind = [html.small(" · ", KINDS[tree.kind[code]])] if tree.kind[code] in KINDS else []
-    return html.set_in(html.joined([title, *kind]), depth)
+    aside = html.small(" · ", html.word(f"kind.{kind}")) if kind != "scored" else ""
+    return html.set_in(html.joined([title, aside]), depth - 1)
 
 
 def _maxima(tree: Tree, codes: Sequence[str], decimals: int) -> list[str]:
@@ -198,17 +166,10 @@ def _share(tree: Tree, code: str) -> Html:
     return html.bar(tree.maximum[code] / tree.maximum[TOTAL]) if has_share else Html("")
 
 
-def _depth(tree: Tree, code: str) -> int:
-    depth = 0
-    while code in tree.parent:
-        code, depth = tree.parent[code], depth + 1
-    return depth
-
-
-def _shown(tree: Tree) -> list[str]:
-    """The nodes in document order, as deep as there is room for."""
-    depths = {code: _depth(tree, code) for code in tree.parent}
-    deepest = 1
-    while deepest < max(depths.values()) and sum(each <= deepest + 1 for each in depths.values()) <= NODES:
-        deepest += 1
-    return [code for code, depth in depths.items() if depth <= deepest][:NODES]
+def _shown(tree: Tree) -> dict[str, int]:
+    """The nodes in document order with their depths, as deep as there is room for."""
+    depths = [depth for _, _, _, depth in tree.nodes]
+    fitting = (at for at in range(max(depths), 1, -1) if sum(depth <= at for depth in depths) <= NODES)
+    deepest = next(fitting, 1)
+    nodes = ((node.code, depth) for _, node, _, depth in tree.nodes if depth <= deepest)
+    return dict(islice(nodes, NODES))

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from dti_core.applicability import Finding
 from dti_core.marks.gaps import Gaps
-from dti_core.notebook import html, outline
+from dti_core.notebook import html
 from dti_core.notebook.html import Head, Html, Section
 from dti_core.rubric.tree import TOTAL
 from dti_core.terms import Label
@@ -16,10 +16,6 @@ from dti_core.terms import Label
 INDICES = 12
 """The most indices that have a column."""
 
-STAGES = {
-    "self": html.word("tự chấm", "self-assessed"),
-    "appraised": html.word("thẩm định", "appraised"),
-}
 UNMARKED = html.gap("chưa chấm", "not marked")
 
 
@@ -31,8 +27,7 @@ def table(gaps: Gaps, units: Sequence[str], names: Sequence[Label | None] | None
     shown = _first(lacking, len(units))
     cells = _cells(gaps, shown, indices)
     heads = [
-        Head("Đơn vị", "Unit", "wide"),
-        Head("Đã chấm", "Marked", "number"),
+        *html.heads(unit="wide", marked="number"),
         *(Head(_index_head(gaps, index), None, "number") for index in indices),
     ]
     rows: list[Sequence[str] | Section] = [_summary(gaps, indices, len(lacking), per_leaf, len(units))]
@@ -111,7 +106,9 @@ def _asides(findings: Sequence[Finding], leaves: Sequence[str]) -> list[Html]:
     """How many of the leaves are treated otherwise than marked, by treatment."""
     told = Counter(finding.treatment for finding in findings if finding.leaf in leaves)
     return [
-        html.small("" if count == len(leaves) else f"{count}/{len(leaves)} ", outline.TREATMENTS[treatment])
+        html.small(
+            "" if count == len(leaves) else f"{count}/{len(leaves)} ", html.word(f"treatment.{treatment}")
+        )
         for treatment, count in told.items()
         if treatment != "count"
     ]

@@ -79,12 +79,12 @@ def _stretches(setting: Setting, ranks: NDArray[np.int64]) -> list[Stretch]:
     if setting.rubric.blocks:
         blocks = np.where(ranks > 0, setting.factor(BLOCK).codes, -1)
         found = [
-            (outline.named(block.title), np.flatnonzero(blocks == at))
+            (html.named(block.title), np.flatnonzero(blocks == at))
             for at, block in enumerate(setting.rubric.blocks[: html.ROWS])
         ]
     else:
         found = [(None, np.flatnonzero(ranks > 0))]
-    found.append((outline.UNRANKED, np.flatnonzero(ranks == 0)))
+    found.append((html.word("not ranked"), np.flatnonzero(ranks == 0)))
     found = [(title, rows) for title, rows in found if len(rows)]
     room = _room([len(rows) for _, rows in found])
     return [Stretch(title, len(rows), _best(rows, ranks, room)) for title, rows in found]
@@ -109,7 +109,7 @@ def _best(rows: Rows, ranks: NDArray[np.int64], room: int) -> Rows:
 
 def _ranks(ranks: NDArray[np.int64]) -> Column:
     cells = [html.number(rank) if rank else "–" for rank in ranks.tolist()]
-    return Column(Head("Hạng", "Rank", "number"), cells)
+    return Column(html.head("rank", "number"), cells)
 
 
 def _units(total: Scores, rows: Rows, ranks: NDArray[np.int64]) -> Column:
@@ -123,29 +123,27 @@ def _units(total: Scores, rows: Rows, ranks: NDArray[np.int64]) -> Column:
         if why:
             lines.append(html.small(html.told(why.text())))
         cells.append(html.joined(lines, html.BREAK))
-    return Column(Head("Đơn vị", "Unit", "wide"), cells)
+    return Column(html.head("unit", "wide"), cells)
 
 
 def _scores(total: Scores, rows: Rows) -> Iterator[Column]:
     """The published total, drawn on its scale, what it was made from, and its band."""
     publish, bands = total.setting.policy.publish, total.setting.rubric.bands
     published = [html.number(value, publish.decimals) for value in total.published[rows].tolist()]
-    percent = " (%)" if publish.as_ == "percent" else ""
-    yield Column(
-        Head(f"Công bố{percent}", "Published", "number"), [html.element("strong", each) for each in published]
-    )
+    head = html.head("published_percent" if publish.as_ == "percent" else "published", "number")
+    yield Column(head, [html.element("strong", each) for each in published])
     yield Column(Head(""), [html.bar(share) for share in total.published_as("ratio", 4)[rows].tolist()])
     if bands:
         titles = {band.code: html.grade(band.title.vi) for band in bands} | {None: Html("")}
         grades = [titles[code] for code in total.grades()[rows].tolist()]
-        yield Column(Head("Xếp loại", "Grade"), grades)
+        yield Column(html.head("grade"), grades)
     points, applicable = total.points[rows].tolist(), total.applicable[rows].tolist()
     places, whole = html.decimals_of(points), html.decimals_of(applicable)
     made = [
         html.joined([html.number(each, places), html.small(f" / {html.number(of, whole)}")])
         for each, of in zip(points, applicable, strict=True)
     ]
-    yield Column(Head("Điểm / tối đa áp dụng", "Points / applicable maximum", "number"), made)
+    yield Column(html.head("applicable", "number"), made)
 
 
 def _part(part: Scores, rows: Rows) -> Column:
@@ -167,15 +165,15 @@ def _asides(total: Scores, rows: Rows, notes: "Notes") -> Iterator[Column]:
         cells = [
             f"{'−' if each < 0 else '+'}{html.number(abs(each), places)}" if each else "" for each in extra
         ]
-        yield Column(Head("Cộng, trừ", "Bonus less penalty", "number"), cells)
+        yield Column(html.head("bonus", "number"), cells)
     complete = total.completeness[rows]
     if (complete < 1).any():
         cells = [_complete(each) for each in complete.tolist()]
-        yield Column(Head("Đã chấm", "Marked", "number"), cells)
+        yield Column(html.head("marked", "number"), cells)
     patterns = setting.marks.applicability.case_of[rows].tolist()
     texts = {pattern: _excluded(setting, pattern, notes) for pattern in dict.fromkeys(patterns)}
     if any(texts.values()):
-        yield Column(Head("Không đánh giá", "Not assessed"), [texts[pattern] for pattern in patterns])
+        yield Column(html.head("excluded"), [texts[pattern] for pattern in patterns])
 
 
 def _complete(share: float) -> str:

@@ -45,7 +45,7 @@ class Catalogue(Mapping[str, Label]):
 
 ANSWERS, COLUMNS, DIFFERENCES = map(Catalogue, ("answers", "columns", "differences"))
 DOCUMENTS, EXPLANATIONS, MEASURES = map(Catalogue, ("documents", "explanations", "measures"))
-RESULTS, ROUNDS, RUBRIC = map(Catalogue, ("results", "rounds", "rubric"))
+NOTEBOOKS, RESULTS, ROUNDS, RUBRIC = map(Catalogue, ("notebooks", "results", "rounds", "rubric"))
 
 
 @attrs.frozen
