@@ -1,9 +1,7 @@
 """What notebooks show of a rubric, marks, a result and an explanation; the only room that knows HTML."""
 
-from dti_core.applicability.compiled import compile_rubric
 from dti_core.explain import Explanation
 from dti_core.marks import MarkSheet
-from dti_core.marks.gaps import Gaps
 from dti_core.notebook import html, outline, sheet, standings
 from dti_core.result import Result
 from dti_core.rubric import Rubric
@@ -20,8 +18,8 @@ def of_rubric(rubric: Rubric) -> str:
         outline.nodes(rubric.tree, decimals),
         outline.sets(rubric.tree, decimals),
         outline.rules(rubric.exclusions),
-        outline.blocks((block.title, block.when, block.ranked) for block in rubric.blocks),
-        outline.bands((band.title, band.at_least) for band in rubric.bands),
+        outline.blocks(rubric.blocks),
+        outline.bands(rubric.bands),
         outline.policy(rubric.policy),
     )
 
@@ -29,11 +27,10 @@ def of_rubric(rubric: Rubric) -> str:
 def of_marks(marks: MarkSheet) -> str:
     """Units × indices: how much is marked, and where marks are missing."""
     rubric, stage = marks.rubric, html.word(f"stage.{marks.stage}") if marks.stage else None
-    gaps = Gaps(compile_rubric(rubric), marks.ticks, marks.applicability)
     return html.frame(
         html.named(rubric.title),
         html.facts(html.word("marks"), rubric.code, marks.period or rubric.period, stage),
-        sheet.table(gaps, marks.units, marks.names),
+        sheet.table(marks),
     )
 
 

@@ -87,11 +87,6 @@ def gap(vi: str, en: str) -> Html:
     return element("span", vi, title=en, class_="gap")
 
 
-def unit(code: str, name: str | None) -> Html:
-    """A unit by its name, and its code in small print."""
-    return told(code) if name is None else joined([told(name), " ", small(told(code))])
-
-
 def small(*content: str) -> Html:
     """An aside."""
     return element("small", *content)
@@ -154,9 +149,9 @@ class Section:
     kind: str = "section"
 
 
-def rest(count: int, what: str, detail: str = "") -> Section:
-    """The line that says how many more there are."""
-    return Section(f"… còn {number(count)} {what} không hiện ở đây{detail}", "rest")
+def rest(count: int, what: str, detail: str = "") -> list[Section]:
+    """The line that says how many more there are; none where there are no more."""
+    return [Section(f"… còn {number(count)} {what} không hiện ở đây{detail}", "rest")] if count > 0 else []
 
 
 def table(heads: Sequence[Head], rows: Iterable[Sequence[str] | Section]) -> Html:
@@ -176,8 +171,7 @@ def short(heads: Sequence[Head], rows: Sequence[Sequence[str]], what: str) -> Ht
     """A table of its first rows; nothing where there are none."""
     if not rows:
         return Html("")
-    left_out = [rest(len(rows) - ROWS, what)] if len(rows) > ROWS else []
-    return table(heads, [*rows[:ROWS], *left_out])
+    return table(heads, [*rows[:ROWS], *rest(len(rows) - ROWS, what)])
 
 
 def _section(section: Section, columns: int) -> Html:

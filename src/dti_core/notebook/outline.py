@@ -5,8 +5,10 @@ from decimal import Decimal
 from itertools import islice
 
 from dti_core.exact import plain
+from dti_core.marks import MarkSheet
 from dti_core.notebook import html
 from dti_core.notebook.html import Head, Html, Section
+from dti_core.rubric import Band, Block
 from dti_core.rubric.conditions import Condition, When
 from dti_core.rubric.exclusions import ExclusionRule
 from dti_core.rubric.policy import Policy
@@ -16,6 +18,7 @@ from dti_core.terms import Label, Scalar
 NODES = 120
 """The most nodes a tree shows: a national rubric whole."""
 
+BOUNDS = {"≥": "minimum", "≤": "maximum", ">": "exclusive_minimum", "<": "exclusive_maximum"}
 SIGNS = {"bonus": "+", "penalty": "−"}
 RENORMALISE = {"overall": "quy đổi toàn phần", "by_level": "quy đổi theo cấp", "none": "không quy đổi"}
 MISSING = {"zero": "chưa chấm tính 0", "exclude": "chưa chấm không tính", "refuse": "phải chấm đủ"}
@@ -31,9 +34,8 @@ def nodes(tree: Tree, decimals: int) -> Html:
         [html.told(code), _title(tree, code, depth), maximum, _share(tree, code)]
         for (code, depth), maximum in zip(shown.items(), maxima, strict=True)
     ]
-    hidden = len(tree.parent) - len(shown)
     heads = html.heads(code="code", index="wide", maximum="number", share=None)
-    return html.table(heads, [*rows, *([html.rest(hidden, "chỉ số thành phần")] if hidden else [])])
+    return html.table(heads, [*rows, *html.rest(len(tree.parent) - len(shown), "chỉ số thành phần")])
 
 
 def sets(tree: Tree, decimals: int) -> Html:
@@ -61,21 +63,20 @@ def rules(exclusions: Sequence[ExclusionRule]) -> Html:
     return html.short(heads, rows, "quy tắc")
 
 
-def blocks(rows: Iterable[tuple[Label, When, bool]]) -> Html:
+def blocks(ranked: Sequence[Block]) -> Html:
     """The blocks that units are ranked in, who is in them, and whether they are ranked."""
     heads = [*html.heads(block="wide", units_with="wide"), Head("")]
-    cells = [
-        [html.named(title), condition(when), "" if ranked else html.word("not ranked")]
-        for title, when, ranked in rows
+    rows = [
+        [html.named(block.title), condition(block.when), "" if block.ranked else html.word("not ranked")]
+        for block in ranked
     ]
-    return html.short(heads, cells, "khối")
+    return html.short(heads, rows, "khối")
 
 
-def bands(rows: Iterable[tuple[Label, Decimal]]) -> Html:
+def bands(grades: Sequence[Band]) -> Html:
     """The bands, highest first."""
-    return html.facts(
-        *(html.joined([html.grade(title.vi), f" từ {number(least)}%"]) for title, least in rows)
-    )
+    texts = (html.joined([html.grade(band.title.vi), f" từ {number(band.at_least)}%"]) for band in grades)
+    return html.facts(*texts)
 
 
 def policy(used: Policy) -> Html:
@@ -96,6 +97,12 @@ def policy(used: Policy) -> Html:
 def listed(codes: Sequence[str], most: int = 8) -> Html:
     """Codes one after another, the first few of many."""
     return html.few([html.told(code) for code in codes], most, ", ")
+
+
+def unit(marks: MarkSheet, row: int) -> Html:
+    """A unit by its name, and its code in small print."""
+    code, name = html.told(marks.units[row]), marks.names[row] if marks.names else None
+    return code if name is None else html.joined([html.told(name.vi), " ", html.small(code)])
 
 
 def treatment(kind: str, by: str | None = None) -> Html:
@@ -121,12 +128,7 @@ def condition(when: When) -> Html:
 
 
 def _words(asked: Condition) -> Iterable[Html]:
-    bounds = [
-        ("≥", asked.minimum),
-        ("≤", asked.maximum),
-        (">", asked.exclusive_minimum),
-        ("<", asked.exclusive_maximum),
-    ]
+    bounds = ((sign, getattr(asked, name)) for sign, name in BOUNDS.items())
     if asked.const is not None:
         yield html.joined(["= ", _scalar(asked.const)])
     if asked.enum is not None:

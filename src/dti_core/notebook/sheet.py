@@ -7,42 +7,36 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dti_core.applicability import Finding
+from dti_core.applicability.compiled import compile_rubric
+from dti_core.marks import MarkSheet
 from dti_core.marks.gaps import Gaps
-from dti_core.notebook import html
+from dti_core.notebook import html, outline
 from dti_core.notebook.html import Head, Html, Section
 from dti_core.rubric.tree import TOTAL
-from dti_core.terms import Label
 
 INDICES = 12
 """The most indices that have a column."""
 
-UNMARKED = html.gap("chưa chấm", "not marked")
 
-
-def table(gaps: Gaps, units: Sequence[str], names: Sequence[Label | None] | None) -> Html:
+def table(marks: MarkSheet) -> Html:
     """Points marked so far by unit and index; of many units, those that lack marks come first."""
-    tree = gaps.compiled.tree
-    indices = tree.children[TOTAL][:INDICES]
+    count, indices = len(marks.units), marks.rubric.tree.children[TOTAL]
+    drawn = indices[:INDICES]
+    gaps = Gaps(compile_rubric(marks.rubric), marks.ticks, marks.applicability)
     lacking, per_leaf = gaps.lacking()
-    shown = _first(lacking, len(units))
-    cells = _cells(gaps, shown, indices)
+    shown = _first(lacking, count)
+    units = [outline.unit(marks, row) for row in shown.tolist()]
     heads = [
         *html.heads(unit="wide", marked="number"),
-        *(Head(_index_head(gaps, index), None, "number") for index in indices),
+        *(Head(_index_head(gaps, index), None, "number") for index in drawn),
     ]
-    rows: list[Sequence[str] | Section] = [_summary(gaps, indices, len(lacking), per_leaf, len(units))]
-    for at, row in enumerate(shown.tolist()):
-        rows.append([html.unit(units[row], _vi(names, row)), *cells[at]])
-    if len(units) > len(shown):
-        rows.append(html.rest(len(units) - len(shown), "đơn vị", "; đơn vị thiếu điểm chấm hiện trước"))
-    if len(tree.children[TOTAL]) > INDICES:
-        rows.append(html.rest(len(tree.children[TOTAL]) - INDICES, "chỉ số chính"))
+    rows: list[Sequence[str] | Section] = [
+        _summary(gaps, drawn, len(lacking), per_leaf, count),
+        *zip(units, *_columns(gaps, shown, drawn), strict=True),
+        *html.rest(count - len(shown), "đơn vị", "; đơn vị thiếu điểm chấm hiện trước"),
+        *html.rest(len(indices) - INDICES, "chỉ số chính"),
+    ]
     return html.table(heads, rows)
-
-
-def _vi(names: Sequence[Label | None] | None, row: int) -> str | None:
-    label = names[row] if names is not None else None
-    return None if label is None else label.vi
 
 
 def _index_head(gaps: Gaps, index: str) -> Html:
@@ -70,14 +64,13 @@ def _summary(
     return [html.small("Cả bảng"), whole, *told]
 
 
-def _cells(gaps: Gaps, rows: NDArray[np.intp], indices: Sequence[str]) -> list[list[str]]:
-    """For each row how much is marked, then each index."""
+def _columns(gaps: Gaps, rows: NDArray[np.intp], indices: Sequence[str]) -> list[list[str]]:
+    """How much is marked, then each index."""
     pattern_of = gaps.applicability.pattern_of[rows]
     missing, needed = gaps.missing(rows), gaps.applicability.needed[pattern_of]
     wanted, got = needed.sum(axis=1).tolist(), (needed & ~missing).sum(axis=1).tolist()
     progress = [f"{marked}/{all_}" for marked, all_ in zip(got, wanted, strict=True)]
-    columns = [_index_cells(gaps, rows, index, missing) for index in indices]
-    return [list(each) for each in zip(progress, *columns, strict=True)]
+    return [progress, *(_index_cells(gaps, rows, index, missing) for index in indices)]
 
 
 def _index_cells(gaps: Gaps, rows: NDArray[np.intp], index: str, missing: NDArray[np.bool_]) -> list[str]:
@@ -115,8 +108,8 @@ def _asides(findings: Sequence[Finding], leaves: Sequence[str]) -> list[Html]:
 
 
 def _cell(points: str | None, missing: str | None, asides: Sequence[Html]) -> Html:
-    if points is None:
-        lines = [UNMARKED] if missing else [] if asides else [html.small("–")]
+    if points is not None:
+        lines = [points, *([html.gap(f"thiếu {missing}", f"{missing} missing")] if missing else [])]
     else:
-        lines = [Html(points), *([html.gap(f"thiếu {missing}", f"{missing} missing")] if missing else [])]
+        lines = [html.gap("chưa chấm", "not marked")] if missing else [] if asides else [html.small("–")]
     return html.joined([*lines, *asides], html.BREAK)

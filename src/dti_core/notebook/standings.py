@@ -1,12 +1,14 @@
 """A result as a notebook shows it: the ranking block by block, what did not count, and who is not ranked."""
 
 from collections.abc import Iterator, Sequence
+from itertools import islice
 
 import attrs
 import numpy as np
 from numpy.typing import NDArray
 
 from dti_core.applicability import Source
+from dti_core.columns.factor import ABSENT
 from dti_core.notebook import html, outline
 from dti_core.notebook.html import Head, Html, Section
 from dti_core.rubric.tree import TOTAL
@@ -17,14 +19,8 @@ PARTS = 8
 """The most parts of the total that have a column."""
 
 Rows = NDArray[np.intp]
-
-
-@attrs.frozen
-class Column:
-    """A column of the ranking: its head, and its cells for given rows."""
-
-    head: Head
-    cells: Sequence[str]
+Column = tuple[Head, Sequence[str]]
+"""A column of the ranking: its head, and its cells for given rows."""
 
 
 @attrs.frozen
@@ -49,45 +45,38 @@ def table(total: Scores, parts: Sequence[Scores]) -> Html:
         *(_part(each, rows) for each in parts[:PARTS]),
         *_asides(total, rows, notes),
     ]
-    lines = list(zip(*(column.cells for column in columns), strict=True))
-    told = _lines(stretches, lines, len(total.setting.rubric.blocks), len(parts))
-    shown = html.table([column.head for column in columns], told)
-    return html.joined([shown, html.numbered(notes.lines)])
+    lines = list(zip(*(cells for _, cells in columns), strict=True))
+    body = _lines(stretches, lines, len(total.setting.rubric.blocks), len(parts))
+    return html.joined([html.table([head for head, _ in columns], body), html.numbered(notes.lines)])
 
 
 def _lines(
     stretches: Sequence[Stretch], lines: Sequence[Sequence[str]], blocks: int, parts: int
 ) -> Iterator[Sequence[str] | Section]:
-    start = 0
+    waiting = iter(lines)
     for stretch in stretches:
         if stretch.title is not None:
             count = html.small(f" · {html.number(stretch.count)} đơn vị")
             yield Section(html.joined([stretch.title, count]))
-        yield from lines[start : start + len(stretch.rows)]
-        start += len(stretch.rows)
-        if stretch.count > len(stretch.rows):
-            yield html.rest(stretch.count - len(stretch.rows), "đơn vị")
-    if blocks > html.ROWS:
-        yield html.rest(blocks - html.ROWS, "khối")
-    if parts > PARTS:
-        yield html.rest(parts - PARTS, "cột điểm thành phần")
+        yield from islice(waiting, len(stretch.rows))
+        yield from html.rest(stretch.count - len(stretch.rows), "đơn vị")
+    yield from html.rest(blocks - html.ROWS, "khối")
+    yield from html.rest(parts - PARTS, "cột điểm thành phần")
 
 
 def _stretches(setting: Setting, ranks: NDArray[np.int64]) -> list[Stretch]:
     """The blocks, then the units that are not ranked; each gets the same room, and what others leave of theirs."""
-    found: list[tuple[Html | None, Rows]] = []
-    if setting.rubric.blocks:
-        blocks = np.where(ranks > 0, setting.factor(BLOCK).codes, -1)
-        found = [
-            (html.named(block.title), np.flatnonzero(blocks == at))
-            for at, block in enumerate(setting.rubric.blocks[: html.ROWS])
-        ]
-    else:
-        found = [(None, np.flatnonzero(ranks > 0))]
-    found.append((html.word("not ranked"), np.flatnonzero(ranks == 0)))
-    found = [(title, rows) for title, rows in found if len(rows)]
-    room = _room([len(rows) for _, rows in found])
-    return [Stretch(title, len(rows), _best(rows, ranks, room)) for title, rows in found]
+    blocks = setting.rubric.blocks
+    titles = [html.named(block.title) for block in blocks[: html.ROWS]] if blocks else [None]
+    block_of = np.where(ranks > 0, setting.factor(BLOCK).codes if blocks else 0, ABSENT)
+    places = [np.flatnonzero(block_of == at) for at in range(len(titles))]
+    places.append(np.flatnonzero(ranks == 0))
+    room = _room([len(rows) for rows in places])
+    return [
+        Stretch(title, len(rows), _best(rows, ranks, room))
+        for title, rows in zip([*titles, html.word("not ranked")], places, strict=True)
+        if len(rows)
+    ]
 
 
 def _room(sizes: Sequence[int]) -> int:
@@ -108,8 +97,7 @@ def _best(rows: Rows, ranks: NDArray[np.int64], room: int) -> Rows:
 
 
 def _ranks(ranks: NDArray[np.int64]) -> Column:
-    cells = [html.number(rank) if rank else "–" for rank in ranks.tolist()]
-    return Column(html.head("rank", "number"), cells)
+    return html.head("rank", "number"), [html.number(rank or None) for rank in ranks.tolist()]
 
 
 def _units(total: Scores, rows: Rows, ranks: NDArray[np.int64]) -> Column:
@@ -117,13 +105,10 @@ def _units(total: Scores, rows: Rows, ranks: NDArray[np.int64]) -> Column:
     marks = total.setting.marks
     cells = []
     for row, rank in zip(rows.tolist(), ranks.tolist(), strict=True):
-        name = None if marks.names is None else marks.names[row]
-        lines = [html.unit(marks.units[row], None if name is None else name.vi)]
         why = None if rank else total.why_unranked(marks.units[row])
-        if why:
-            lines.append(html.small(html.told(why.text())))
-        cells.append(html.joined(lines, html.BREAK))
-    return Column(html.head("unit", "wide"), cells)
+        reason = [html.small(html.told(why.text()))] if why else []
+        cells.append(html.joined([outline.unit(marks, row), *reason], html.BREAK))
+    return html.head("unit", "wide"), cells
 
 
 def _scores(total: Scores, rows: Rows) -> Iterator[Column]:
@@ -131,19 +116,19 @@ def _scores(total: Scores, rows: Rows) -> Iterator[Column]:
     publish, bands = total.setting.policy.publish, total.setting.rubric.bands
     published = [html.number(value, publish.decimals) for value in total.published[rows].tolist()]
     head = html.head("published_percent" if publish.as_ == "percent" else "published", "number")
-    yield Column(head, [html.element("strong", each) for each in published])
-    yield Column(Head(""), [html.bar(share) for share in total.published_as("ratio", 4)[rows].tolist()])
+    yield head, [html.element("strong", each) for each in published]
+    yield Head(""), [html.bar(share) for share in total.published_as("ratio", 4)[rows].tolist()]
     if bands:
         titles = {band.code: html.grade(band.title.vi) for band in bands} | {None: Html("")}
         grades = [titles[code] for code in total.grades()[rows].tolist()]
-        yield Column(html.head("grade"), grades)
+        yield html.head("grade"), grades
     points, applicable = total.points[rows].tolist(), total.applicable[rows].tolist()
     places, whole = html.decimals_of(points), html.decimals_of(applicable)
     made = [
         html.joined([html.number(each, places), html.small(f" / {html.number(of, whole)}")])
         for each, of in zip(points, applicable, strict=True)
     ]
-    yield Column(html.head("applicable", "number"), made)
+    yield html.head("applicable", "number"), made
 
 
 def _part(part: Scores, rows: Rows) -> Column:
@@ -153,7 +138,7 @@ def _part(part: Scores, rows: Rows) -> Column:
         html.joined([html.number(value, decimals), " ", html.rank(rank)])
         for value, rank in zip(part.published[rows].tolist(), part.ranks()[rows].tolist(), strict=True)
     ]
-    return Column(Head(html.told(title.vi, html.HEADING), title.en, "number"), cells)
+    return Head(html.told(title.vi, html.HEADING), title.en, "number"), cells
 
 
 def _asides(total: Scores, rows: Rows, notes: "Notes") -> Iterator[Column]:
@@ -165,23 +150,21 @@ def _asides(total: Scores, rows: Rows, notes: "Notes") -> Iterator[Column]:
         cells = [
             f"{'−' if each < 0 else '+'}{html.number(abs(each), places)}" if each else "" for each in extra
         ]
-        yield Column(html.head("bonus", "number"), cells)
+        yield html.head("bonus", "number"), cells
     complete = total.completeness[rows]
     if (complete < 1).any():
         cells = [_complete(each) for each in complete.tolist()]
-        yield Column(html.head("marked", "number"), cells)
+        yield html.head("marked", "number"), cells
     patterns = setting.marks.applicability.case_of[rows].tolist()
     texts = {pattern: _excluded(setting, pattern, notes) for pattern in dict.fromkeys(patterns)}
     if any(texts.values()):
-        yield Column(html.head("excluded"), [texts[pattern] for pattern in patterns])
+        yield html.head("excluded"), [texts[pattern] for pattern in patterns]
 
 
 def _complete(share: float) -> str:
-    if share != share:
-        return "–"
-    return (
-        "100%" if share == 1 else html.gap(f"{html.number(min(100 * share, 99.9), 1)}%", "marks are missing")
-    )
+    if share < 1:
+        return html.gap(f"{html.number(min(100 * share, 99.9), 1)}%", "marks are missing")
+    return "100%" if share == 1 else "–"
 
 
 def _excluded(setting: Setting, pattern: int, notes: "Notes") -> Html:
