@@ -10,10 +10,10 @@ from dti_core.notebook import html
 from dti_core.notebook.html import Head, Html, Section
 from dti_core.rubric import Band, Block
 from dti_core.rubric.conditions import Condition, When
-from dti_core.rubric.exclusions import ExclusionRule
+from dti_core.rubric.exclusions import Exclusion, ExclusionRule
 from dti_core.rubric.policy import Policy
 from dti_core.rubric.tree import TOTAL, Tree
-from dti_core.terms import Label, Scalar
+from dti_core.terms import Scalar
 
 NODES = 120
 """The most nodes a tree shows: a national rubric whole."""
@@ -52,14 +52,7 @@ def sets(tree: Tree, decimals: int) -> Html:
 def rules(exclusions: Sequence[ExclusionRule]) -> Html:
     """Who is not assessed on what, why and on what basis."""
     heads = html.heads(excluded="wide", when="wide", reason="wide")
-    rows = [
-        [
-            html.joined([listed(rule.members), " ", treatment(rule.treatment, rule.by)]),
-            condition(rule.when),
-            because(rule.reason, rule.basis),
-        ]
-        for rule in exclusions
-    ]
+    rows = [[excluded(rule), condition(rule.when), because(rule)] for rule in exclusions]
     return html.short(heads, rows, "quy tắc")
 
 
@@ -105,15 +98,17 @@ def unit(marks: MarkSheet, row: int) -> Html:
     return code if name is None else html.joined([html.told(name.vi), " ", html.small(code)])
 
 
-def treatment(kind: str, by: str | None = None) -> Html:
-    """What is done instead of an ordinary assessment."""
-    stands_in = [" bằng ", html.told(by)] if by else []
-    return html.small(html.joined([html.word(f"treatment.{kind}"), *stands_in]))
+def excluded(exclusion: ExclusionRule | Exclusion) -> Html:
+    """What is not assessed in the ordinary way, and what is done instead."""
+    stand_in = [" bằng ", html.told(exclusion.by)] if exclusion.by else []
+    treatment = html.small(html.word(f"treatment.{exclusion.treatment}"), *stand_in)
+    return html.joined([listed(exclusion.members), " ", treatment])
 
 
-def because(reason: Label, basis: str) -> Html:
-    """A reason and its legal basis."""
-    return html.joined([html.told(reason.vi), " ", html.small("(", html.told(basis), ")")])
+def because(exclusion: ExclusionRule | Exclusion) -> Html:
+    """Why, and on what legal basis."""
+    basis = html.small("(", html.told(exclusion.basis), ")")
+    return html.joined([html.told(exclusion.reason.vi), " ", basis])
 
 
 def number(value: Decimal) -> str:

@@ -46,13 +46,15 @@ def table(total: Scores, parts: Sequence[Scores]) -> Html:
         *_asides(total, rows, notes),
     ]
     lines = list(zip(*(cells for _, cells in columns), strict=True))
-    body = _lines(stretches, lines, len(total.setting.rubric.blocks), len(parts))
+    body = [
+        *_lines(stretches, lines),
+        *html.rest(len(total.setting.rubric.blocks) - html.ROWS, "khối"),
+        *html.rest(len(parts) - PARTS, "cột điểm thành phần"),
+    ]
     return html.joined([html.table([head for head, _ in columns], body), html.numbered(notes.lines)])
 
 
-def _lines(
-    stretches: Sequence[Stretch], lines: Sequence[Sequence[str]], blocks: int, parts: int
-) -> Iterator[Sequence[str] | Section]:
+def _lines(stretches: Sequence[Stretch], lines: Sequence[Sequence[str]]) -> Iterator[Sequence[str] | Section]:
     waiting = iter(lines)
     for stretch in stretches:
         if stretch.title is not None:
@@ -60,8 +62,6 @@ def _lines(
             yield Section(html.joined([stretch.title, count]))
         yield from islice(waiting, len(stretch.rows))
         yield from html.rest(stretch.count - len(stretch.rows), "đơn vị")
-    yield from html.rest(blocks - html.ROWS, "khối")
-    yield from html.rest(parts - PARTS, "cột điểm thành phần")
 
 
 def _stretches(setting: Setting, ranks: NDArray[np.int64]) -> list[Stretch]:
@@ -189,11 +189,9 @@ class Notes:
 
     def number(self, source: Source) -> int:
         """The number of a rule's or decision's note."""
-        told = source.exclusion
-        key = (told.members, told.treatment, told.by, told.reason, told.basis)
+        decided = source.exclusion
+        key = (decided.members, decided.treatment, decided.by, decided.reason, decided.basis)
         if key not in self._numbers:
             self._numbers[key] = len(self._numbers) + 1
-            treatment = outline.treatment(told.treatment, told.by)
-            why = outline.because(told.reason, told.basis)
-            self.lines.append(html.joined([outline.listed(told.members), " ", treatment, ": ", why]))
+            self.lines.append(html.joined([outline.excluded(decided), ": ", outline.because(decided)]))
         return self._numbers[key]
