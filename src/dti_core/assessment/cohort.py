@@ -10,10 +10,10 @@ from numpy.typing import NDArray
 from dti_core.assessment.cycle import Cycle
 from dti_core.assessment.sheet import plain, self_sheet, ticks, unproven
 from dti_core.assessment.unit import Assessment
-from dti_core.errors import InvalidArgument, InvalidDocument, Problem, UnknownCode, shorten
+from dti_core.errors import InvalidArgument, InvalidDocument, Problem, shorten
 from dti_core.marks import MarkSheet, Stage
 from dti_core.marks.ticks import Held, everywhere
-from dti_core.terms import check, instance_of, listed, nfc, one_of
+from dti_core.terms import check, instance_of, listed, one_of
 from dti_core.terms.fields import checked
 
 
@@ -51,9 +51,7 @@ class Assessments(Mapping[str, Assessment]):
         return len(self.units)
 
     def __getitem__(self, unit: str) -> Assessment:
-        if not isinstance(unit, str):
-            raise UnknownCode("unit", unit)
-        return self.units[self.sheet.row(nfc(unit))]
+        return self.units[self.sheet.row(unit)]
 
     @cached_property
     def sheet(self) -> MarkSheet:

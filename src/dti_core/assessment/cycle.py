@@ -12,9 +12,8 @@ from dti_core.columns.frozen import Frozen
 from dti_core.errors import InvalidDocument, Problem
 from dti_core.rubric import Rubric
 from dti_core.rubric.exclusions import Exclusion
-from dti_core.rubric.tree import walk
 from dti_core.terms import check, custom_of, instance_of, listed
-from dti_core.terms.fields import checked
+from dti_core.terms.fields import checked, repeated
 from dti_core.words import ROUNDS, Sentence
 
 MOST_ROUNDS = 100
@@ -44,11 +43,11 @@ class Cycle:
         if len(self.rounds) > MOST_ROUNDS:
             sentence = Sentence(ROUNDS["too_many_rounds"], {"count": len(self.rounds), "most": MOST_ROUNDS})
             raise InvalidDocument("cycle", [Problem(("rounds",), sentence, "size")])
-        names = [str(each.name) for each in self.rounds]
         message = "is already the name of a round; choose another"
-        twice = [("rounds", at, "name") for at, name in enumerate(names) if name in names[:at]]
-        if twice:
-            raise InvalidDocument("cycle", [Problem(path, message, "duplicate") for path in twice])
+        twice = repeated(str(each.name) for each in self.rounds)
+        problems = [Problem(("rounds", at, "name"), message, "duplicate") for at, _ in twice]
+        if problems:
+            raise InvalidDocument("cycle", problems)
 
     __hash__ = None  # type: ignore[assignment]
 
@@ -65,7 +64,7 @@ class Cycle:
     def proven(self) -> frozenset[str]:
         """The leaves whose self marks need evidence."""
         default = self.rubric.policy.evidence
-        leaves = (node for _, node, _, _ in walk(self.rubric.indices) if not node.components)
+        leaves = (node for _, node, _, _ in self.rubric.tree.nodes if not node.components)
         return frozenset(leaf.code for leaf in leaves if (leaf.evidence or default) == "required")
 
     def alone(self, unit: str) -> "Cycle":

@@ -60,8 +60,7 @@ def wrong_move(value: object) -> str | None:
     """What keeps a value from being a move, or None."""
     if isinstance(value, str) and value in MOVES:
         return None
-    near = suggest(value, [*MOVES])
-    return f"{shorten(value)} is no move{near}; moves are {', '.join(MOVES)}"
+    return f"{shorten(value)} is no move{suggest(value, [*MOVES])}; moves are {', '.join(MOVES)}"
 
 
 def not_allowed(name: str, state: State) -> str | None:

@@ -60,13 +60,12 @@ def _unreasoned(sheet: MarkSheet, entries: Sequence[Entries]) -> Iterator[Proble
 
 
 def _sheet(cycle: Cycle, units: Sequence["Assessment"], marks: Held) -> MarkSheet:
-    names = tuple(unit.name for unit in units)
     attributes = dict.fromkeys(chain.from_iterable(unit.attributes for unit in units))
     return MarkSheet(
         rubric=cycle.rubric,
         units=tuple(unit.unit for unit in units),
         ticks=marks,
-        names=None if set(names) <= {None} else names,
+        names=[unit.name for unit in units],
         attributes={name: tuple(unit.attributes.get(name) for unit in units) for name in attributes},
         exclusions=cycle.exclusions,
         unit_exclusions={unit.unit: unit.exclusions for unit in units if unit.exclusions},

@@ -5,7 +5,7 @@ import re
 
 from dti_core.errors import shorten
 
-DAY, LONGEST = 10, 40
+DAY = 10
 TIME = re.compile(
     r"[0-9]{4}-[0-9]{2}-[0-9]{2}(T[0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]{1,6})?)?(Z|[+-][0-9]{2}:[0-9]{2}))?"
 )
