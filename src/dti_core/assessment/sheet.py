@@ -13,6 +13,7 @@ from dti_core.applicability.compiled import compile_rubric
 from dti_core.assessment.cycle import Cycle
 from dti_core.assessment.entry import EMPTY
 from dti_core.assessment.history import Entries, unreasoned
+from dti_core.columns.factor import locked
 from dti_core.errors import InvalidDocument, Path, Problem
 from dti_core.marks import MarkSheet, Stage, fields_of
 from dti_core.marks.ticks import Held, ticks_of_marks
@@ -121,6 +122,4 @@ def unproven(cycle: Cycle, sheet: MarkSheet, entries: Sequence[Entries]) -> NDAr
     """(units, leaves) which self marks count and lack the evidence or the explanation they need."""
     leaves, proven = cycle.rubric.tree.leaves, cycle.proven
     rows = [[leaf in proven and bool(own.get(leaf, EMPTY).lacks) for leaf in leaves] for own in entries]
-    lacking = np.array(rows, dtype=bool).reshape(len(entries), len(leaves)) & counted(sheet)
-    lacking.flags.writeable = False
-    return lacking
+    return locked(np.array(rows, dtype=bool).reshape(len(entries), len(leaves)) & counted(sheet))

@@ -6,12 +6,10 @@ from weakref import WeakValueDictionary
 
 import attrs
 
-from dti_core.assessment.cohort import Assessments
-from dti_core.assessment.cycle import Cycle
-from dti_core.assessment.entry import EMPTY, Entry, Evidence, Measure
+from dti_core.assessment import Assessment, Assessments, Cycle, Entry, Evidence, Round, Step
+from dti_core.assessment.entry import EMPTY, Measure
 from dti_core.assessment.history import Record
-from dti_core.assessment.moves import STATES, Round, State, Step
-from dti_core.assessment.unit import Assessment
+from dti_core.assessment.moves import STATES, State
 from dti_core.documents.convert import Form, Shape
 from dti_core.documents.marks import Cohort, Member, check_attributes, read_by
 from dti_core.documents.problems import refuse

@@ -49,8 +49,5 @@ def of_result(result: Result) -> str:
 
 def of_explanation(explanation: Explanation) -> str:
     """The headed lines of an explanation."""
-    blocks = [
-        (heading, [(line.depth, line.text) for line in block]) for heading, block in explanation.blocks()
-    ]
-    title, lines = html.told(explanation.headline), html.steps(blocks, explanation.language)
+    title, lines = html.told(explanation.headline), html.steps(explanation.blocks(), explanation.language)
     return html.frame(title, html.facts(explanation.rubric), lines, language=explanation.language)

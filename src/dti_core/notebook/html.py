@@ -11,7 +11,8 @@ from itertools import starmap
 
 import attrs
 
-from dti_core.terms import Label
+from dti_core.explain.text import Block
+from dti_core.terms import Label, Language
 from dti_core.words import NOTEBOOKS
 
 ROWS = 60
@@ -156,11 +157,11 @@ def rest(count: int, what: str, detail: str = "") -> list[Section]:
 
 def table(heads: Sequence[Head], rows: Iterable[Sequence[str] | Section]) -> Html:
     """A table: a row is a cell for each head, or a section."""
-    head = [
-        element("th", _unbroken(each.text), title=each.en, class_=each.kind, scope="col") for each in heads
+    titles = [
+        element("th", _unbroken(head.text), title=head.en, class_=head.kind, scope="col") for head in heads
     ]
     body = (_section(row, len(heads)) if isinstance(row, Section) else _row(heads, row) for row in rows)
-    return element("table", element("thead", element("tr", *head)), element("tbody", *body))
+    return element("table", element("thead", element("tr", *titles)), element("tbody", *body))
 
 
 def _unbroken(text: str) -> str:
@@ -221,12 +222,12 @@ def set_in(text: str, depth: int) -> Html:
     return element("span", joined(["\N{EM SPACE}" * depth, text]), style=style)
 
 
-def steps(blocks: Iterable[tuple[str, Sequence[tuple[int, str]]]], language: str) -> Html:
+def steps(blocks: Iterable[Block], language: Language) -> Html:
     """Headings with the lines beneath them, each line with how far it is set in; long blocks are cut."""
     shown: list[Html] = []
     for heading, lines in blocks:
         shown.append(element("p", element("strong", told(heading)), class_="heading"))
-        shown += [element("p", set_in(told(line, LINE), depth)) for depth, line in lines[:LINES]]
+        shown += [element("p", set_in(told(line.text, LINE), line.depth)) for line in lines[:LINES]]
         if len(lines) > LINES:
             left_out = number(len(lines) - LINES)
             more = f"còn {left_out} dòng" if language == "vi" else f"{left_out} more lines"
@@ -234,7 +235,7 @@ def steps(blocks: Iterable[tuple[str, Sequence[tuple[int, str]]]], language: str
     return joined(shown)
 
 
-def frame(title: str, *parts: str, language: str = "vi") -> str:
+def frame(title: str, *parts: str, language: Language = "vi") -> str:
     """What a notebook shows: a title, then the parts; the style comes along."""
     style = Html(f"<style>{STYLE}</style>")
     heading = element("p", element("strong", title), class_="title")
