@@ -1,11 +1,13 @@
 """What ranks compare, unit by unit in exact numbers, by the law; of very many units the kernels are faster."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from fractions import Fraction
-from typing import Literal, TypeAlias
+from typing import Any, Literal, TypeAlias
 
+from dti_core.analysis.arrays import Ints
 from dti_core.errors import InvalidArgument, shorten
 from dti_core.evaluation import rules
+from dti_core.evaluation.ranking import rank
 from dti_core.published import PublishedResult
 from dti_core.result import Result
 from dti_core.rubric.policy import Ties
@@ -63,14 +65,10 @@ def compared_values(source: Scored, node: str, scale: Fraction) -> Numbers:
     return [None if value is None else Fraction(value) for value in _exact(source, node, "published")]
 
 
-def ranks_within(groups: Sequence[str | None], keys: Sequence[rules.Key | None], ties: Ties) -> list[int]:
-    """Ranks within each group, 0 where a unit has no group or nothing to be ranked by."""
-    ranks, peers = [0] * len(keys), dict[str, list[int]]()
-    for row, (group, key) in enumerate(zip(groups, keys, strict=True)):
-        if group is not None and key is not None:
-            peers.setdefault(group, []).append(row)
-    for rows in peers.values():
-        own = [key for row in rows if (key := keys[row]) is not None]
-        for row, rank in zip(rows, rules.ranks(own, ties), strict=True):
-            ranks[row] = rank
-    return ranks
+def ranks_within(
+    groups: Sequence[str | None], columns: Iterable[Numbers], ranked: Iterable[Any], ties: Ties
+) -> Ints:
+    """Ranks within each group by the first column, then by the next ones; 0 where a unit has no group or no rank."""
+    keys = [rules.rank_key(values) for values in zip(*columns, strict=True)]
+    place = {key: at for at, key in enumerate(sorted({*keys}))}
+    return rank([place[key] if has else None for key, has in zip(keys, ranked, strict=True)], groups, ties)

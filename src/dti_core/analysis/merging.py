@@ -52,18 +52,14 @@ def merge_units(
     rows = _rows(plain, fused)
     means = [_means(result, other, [*rows.values()]) for other in compared_nodes(result, node)]
     compared = [[mean and rules.decisive(*mean, policy) for mean in column] for column in means]
-    keys = [rules.rank_key(values) for values in zip(*compared, strict=True)]
-    ranked = [
-        key if value is not None and plain.ranks[own].all() else None
-        for key, value, own in zip(keys, compared[0], rows.values(), strict=True)
-    ]
+    ranked = [plain.ranks[own].all() for own in rows.values()]
     reached = [None if value is None else rules.band(value, bands) for value in compared[0]]
     groups = [plain.groups[own[0]] for own in rows.values()]
     called = {unit: None if unit in fused else plain.names[own[0]] for unit, own in rows.items()}
     return attrs.evolve(
         plain,
         units=tuple(rows),
-        ranks=ranks_within(groups, ranked, policy.ties),
+        ranks=ranks_within(groups, compared, ranked, policy.ties),
         values=[mean and float(rules.printed(*mean, policy.publish)) for mean in means[0]],
         grades=[None if at is None else bands[at].code for at in reached],
         groups=groups,

@@ -99,9 +99,7 @@ def _of_published(result: PublishedResult, node: str, by: tuple[str, ...] | None
     ranks = [score.rank or 0 for score in scores]
     if by is not None:
         columns = [decisive(result, other) for other in compared_nodes(result, node)]
-        keys = [rules.rank_key(values) for values in zip(*columns, strict=True)]
-        ranked = [key if rank else None for key, rank in zip(keys, ranks, strict=True)]
-        ranks = ranks_within(groups["groups"], ranked, result.policy.ties)
+        ranks = ranks_within(groups["groups"], columns, ranks, result.policy.ties).tolist()
     return Standing(
         [unit.code for unit in units],
         ranks,
