@@ -36,10 +36,8 @@ def standing_of(source: Ranked, *, node: str = TOTAL, by: By = None) -> Standing
             raise InvalidArgument("a Standing is of one node and grouping; make it by those asked for")
         return source
     names = names_of(by)
-    if isinstance(source, Result):
-        return _of_result(source, node, names)
-    if isinstance(source, PublishedResult):
-        return _of_published(source, node, names)
+    if isinstance(source, Scored):
+        return _of_scores(source, node, names)
     if isinstance(source, Stands):
         return source.standing(node=node, by=by)
     kinds = "a Result, a PublishedResult, an Edition or a Standing"
@@ -75,55 +73,59 @@ def bottom(source: Ranked, n: int = 1, *, node: str = TOTAL, by: By = None) -> S
     return standing_of(source, node=node, by=by).bottom(n)
 
 
-def _of_result(result: Result, node: str, by: tuple[str, ...] | None) -> Standing:
-    scores, units = result[node], result.units
-    names = _or_blocks(by, result.rubric.blocks)
-    factors = [result.setting.factor(name) for name in names]
-    columns = [[factor.of(row) for row in range(len(units))] for factor in factors]
+def _of_scores(source: Scored, node: str, by: tuple[str, ...] | None) -> Standing:
+    """The standing at a node; there is no scale where every unit has one of its own."""
+    declared, policy = (source.rubric if isinstance(source, Result) else source), source.policy
+    blocks = (BLOCK,) if declared.blocks else ()
+    names = blocks if by is None else by
+    columns = _arrays(source, node, by) if isinstance(source, Result) else _lists(source, node)
+    groups = _groups(names, [_column(source, name) for name in names], declared.blocks, len(source.units))
+    if by is not None and isinstance(source, PublishedResult):
+        decisive_of = [decisive(source, other) for other in compared_nodes(source, node)]
+        columns["ranks"] = ranks_within(groups["groups"], decisive_of, columns["ranks"], policy.ties)
+    own_scales = policy.publish.as_ == "points" and policy.renormalise == "none"
     return Standing(
-        units,
-        scores.ranks(by),
-        values=scores.published,
-        grades=scores.grades(),
-        names=result.marks.names or [None] * len(units),
-        bands=result.rubric.bands,
-        **_groups(names, columns, result.rubric.blocks, len(units)),
-        **_printing(result, node),
-    )
-
-
-def _of_published(result: PublishedResult, node: str, by: tuple[str, ...] | None) -> Standing:
-    scores, units = [*result[node].values()], result.units
-    names = _or_blocks(by, result.blocks)
-    groups = _groups(names, [_column(result, name) for name in names], result.blocks, len(units))
-    ranks = [score.rank or 0 for score in scores]
-    if by is not None:
-        columns = [decisive(result, other) for other in compared_nodes(result, node)]
-        ranks = ranks_within(groups["groups"], columns, ranks, result.policy.ties).tolist()
-    return Standing(
-        [unit.code for unit in units],
-        ranks,
-        values=[None if score.published is None else float(score.published) for score in scores],
-        grades=[score.grade for score in scores],
-        names=[unit.name for unit in units],
-        bands=result.bands,
+        bands=declared.bands,
+        scale=None if own_scales else rules.full(policy.publish.as_, maximum(source, node)),
+        decimals=policy.publish.decimals,
+        **columns,
         **groups,
-        **_printing(result, node),
     )
 
 
-def _or_blocks(by: tuple[str, ...] | None, blocks: Sequence[object]) -> tuple[str, ...]:
-    return by if by is not None else (BLOCK,) if blocks else ()
+def _arrays(result: Result, node: str, by: tuple[str, ...] | None) -> dict[str, Any]:
+    scores = result[node]
+    return {
+        "units": result.units,
+        "names": result.marks.names or [None] * len(result.units),
+        "ranks": scores.ranks(by),
+        "values": scores.published,
+        "grades": scores.grades(),
+    }
 
 
-def _column(result: PublishedResult, name: str) -> list[Scalar | None]:
+def _lists(result: PublishedResult, node: str) -> dict[str, Any]:
+    scores = result[node].values()
+    return {
+        "units": [unit.code for unit in result.units],
+        "names": [unit.name for unit in result.units],
+        "ranks": [score.rank for score in scores],
+        "values": [score.published and float(score.published) for score in scores],
+        "grades": [score.grade for score in scores],
+    }
+
+
+def _column(source: Scored, name: str) -> list[Scalar | None]:
     """An attribute of all units; ``"block"`` is the declared blocks where there are any."""
-    if name == BLOCK and result.blocks:
-        return [unit.block for unit in result.units]
-    known = {attribute for unit in result.units for attribute in unit.attributes}
+    if isinstance(source, Result):
+        factor = source.setting.factor(name)
+        return [factor.of(row) for row in range(len(source.units))]
+    if name == BLOCK and source.blocks:
+        return [unit.block for unit in source.units]
+    known = {attribute for unit in source.units for attribute in unit.attributes}
     if name not in known:
         raise UnknownCode("attribute", name, sorted(known))
-    return [unit.attributes.get(name) for unit in result.units]
+    return [unit.attributes.get(name) for unit in source.units]
 
 
 def _groups(
@@ -146,11 +148,3 @@ def beside(before: Sequence[str], title: Label, after: Sequence[str] = ()) -> La
     """A title with names at its side."""
     vi, en = (" / ".join([*before, title.text(language), *after]) for language in LANGUAGES)
     return Label(vi, en)
-
-
-def _printing(source: Scored, node: str) -> dict[str, Any]:
-    """How values are printed; there is no scale where every unit has one of its own."""
-    publish = source.policy.publish
-    own_scales = publish.as_ == "points" and source.policy.renormalise == "none"
-    scale = None if own_scales else rules.full(publish.as_, maximum(source, node))
-    return {"scale": scale, "decimals": publish.decimals}
