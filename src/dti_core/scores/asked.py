@@ -1,11 +1,11 @@
 """What a caller asks of a result, checked before anything is worked out."""
 
-from typing import Any, cast
+from typing import Any
 
 import numpy as np
 
 from dti_core.rubric.policy import MAX_DECIMALS
-from dti_core.terms import codes_of
+from dti_core.terms import codes_of, many
 from dti_core.words.results import refusal
 
 
@@ -18,7 +18,7 @@ def decimals_of(value: Any) -> int:
 
 def listed_codes(name: str, values: Any) -> tuple[str, ...]:
     """The codes that are listed, in normal form C; one text is no list."""
-    listed: Any = codes_of(values)
-    if not isinstance(listed, tuple) or not all(isinstance(code, str) for code in listed):
+    codes = codes_of(values)
+    if many(str)(codes):
         raise refusal("codes", values, name=name)
-    return cast("tuple[str, ...]", listed)
+    return codes
