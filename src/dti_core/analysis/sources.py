@@ -11,8 +11,9 @@ from dti_core.published import PublishedResult, RankedBlock
 from dti_core.result import Result
 from dti_core.rubric import Block
 from dti_core.rubric.tree import TOTAL
+from dti_core.scores.asked import listed_codes
 from dti_core.scores.setting import BLOCK, By
-from dti_core.terms import LANGUAGES, Label, Scalar, codes_of
+from dti_core.terms import LANGUAGES, Label, Scalar
 
 
 @runtime_checkable
@@ -46,10 +47,7 @@ def standing_of(source: Ranked, *, node: str = TOTAL, by: By = None) -> Standing
 
 def names_of(by: By) -> tuple[str, ...] | None:
     """The attributes to rank within; None is the declared blocks."""
-    names = None if by is None else codes_of((by,) if isinstance(by, str) else by)
-    if names is not None and not (isinstance(names, tuple) and all(isinstance(name, str) for name in names)):
-        raise InvalidArgument(f"by is an attribute or a list of attributes, not {shorten(by)}")
-    return names
+    return None if by is None else listed_codes("by", (by,) if isinstance(by, str) else by)
 
 
 def leaders(source: Ranked, n: int = 1, *, node: str = TOTAL, by: By = None) -> Standing:
