@@ -11,8 +11,9 @@ import numpy as np
 from dti_core.analysis.arrays import Columns, Ints, kept, texts
 from dti_core.analysis.doors import is_among, mapping, place, table_of, titles_of, whole, wrong_group
 from dti_core.analysis.sources import Ranked, standing_of
+from dti_core.columns.codes import instance
 from dti_core.columns.frozen import Frozen
-from dti_core.errors import InvalidArgument, shorten
+from dti_core.errors import InvalidArgument
 from dti_core.rubric import Band
 from dti_core.rubric.tree import TOTAL
 from dti_core.scores.setting import By
@@ -81,8 +82,7 @@ class GradeCounts:
         >>> GradeCounts.given(now).since(GradeCounts.given(before))["districts"]
         {'good': 2}
         """
-        if not isinstance(before, GradeCounts):
-            raise InvalidArgument(f"GradeCounts of another round are needed, not {shorten(before)}")
+        instance("before", before, GradeCounts)
         groups = tuple(group for group in self.groups if group in before)
         if not groups:
             raise InvalidArgument("the two have no group in common; count both by the same blocks")

@@ -1,12 +1,13 @@
 """How values enter the analysis: exactly, in their places, or not at all."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from decimal import Decimal
 from typing import Any
 
 import numpy as np
 
 from dti_core.analysis.arrays import Floats, Ints, kept
+from dti_core.columns import codes
 from dti_core.columns.cells import plain
 from dti_core.columns.frozen import Frozen
 from dti_core.columns.numbers import exactly
@@ -62,10 +63,8 @@ def column(name: str, values: Any, test: Test = wrong_code, convert: Callable[[A
 
 def mapping(name: str, values: Any, test: Test = wrong_code) -> dict[str, Any]:
     """What is given by name, by default a code; nothing for None."""
-    if not isinstance(values, Mapping | None):
-        raise InvalidArgument(f"{name}: a mapping is needed, not {shorten(values)}")
-    values = values or {}
-    return dict(zip(column(name, [*values], test), values.values(), strict=True))
+    by_name = codes.mapping(name, values)
+    return dict(zip(column(name, [*by_name], test), by_name.values(), strict=True))
 
 
 def titles_of(titles: Any) -> Frozen[str, Label]:

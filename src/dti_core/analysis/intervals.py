@@ -13,7 +13,8 @@ from dti_core.analysis.compared import only_result
 from dti_core.analysis.doors import column, place, share, table_of, whole
 from dti_core.analysis.sources import names_of
 from dti_core.columns.chunks import in_chunks, rows_per_chunk
-from dti_core.errors import InvalidArgument, shorten
+from dti_core.columns.codes import instance
+from dti_core.errors import InvalidArgument
 from dti_core.result import Result
 from dti_core.rubric import Rubric
 from dti_core.rubric.tree import TOTAL
@@ -63,8 +64,7 @@ def weight_draws(
     >>> weight_draws(rubric, 2, spread=0).tolist()
     [[0.6, 0.4], [0.6, 0.4]]
     """
-    if not isinstance(rubric, Rubric):
-        raise InvalidArgument(f"a Rubric is needed, not {shorten(rubric)}")
+    instance("rubric", rubric, Rubric)
     width, drawn = float(share("spread", spread)), whole("count", count, 0)
     maxima = [rubric.tree.maximum[node] for node in _nodes(rubric, nodes)]
     generator = np.random.default_rng(whole("seed", seed, 0, MOST_SEED))
