@@ -1,6 +1,5 @@
 """Where every unit of a round stands at one node, whether worked out here or printed elsewhere."""
 
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from fractions import Fraction
 from typing import Any
@@ -30,6 +29,7 @@ from dti_core.terms import (
     wrong_code,
     wrong_label,
 )
+from dti_core.terms.fields import repeated
 from dti_core.words import ANSWERS as WORDS
 from dti_core.words.numbers import LONGEST, decimals_of, fixed
 from dti_core.words.tables import NONE, aligned
@@ -42,8 +42,8 @@ BY_VALUE: Any = attrs.Factory(lambda self: rank(self.values, by=self.groups), ta
 
 def _units(units: Any) -> tuple[str, ...]:
     codes = doors.column("units", units)
-    (code, count), *_ = Counter(codes).most_common(1) or [("", 0)]
-    doors.require("units", f"{code!r} is there twice; name every unit once" if count > 1 else None)
+    for at, _ in repeated(codes):
+        raise InvalidArgument(f"units: {codes[at]!r} is there twice; name every unit once")
     return tuple(codes)
 
 
@@ -72,12 +72,11 @@ def _scale(scale: Any) -> Fraction | None:
 
 def rows_by_group(groups: Sequence[str | None], first: Iterable[str]) -> dict[str | None, NDArray[np.intp]]:
     """The rows of each group: those named first in their order, then the others as they come, then those in none."""
-    place = {group: at for at, group in enumerate(dict.fromkeys(first))}
-    rows: dict[str | None, list[int]] = {}
+    rows: dict[str | None, list[int]] = {group: [] for group in first}
     for row, group in enumerate(groups):
         rows.setdefault(group, []).append(row)
-    order = sorted(rows, key=lambda group: (group is None, place.get(group or "", len(place))))
-    return {group: np.array(rows[group], dtype=np.intp) for group in order}
+    rows[None] = rows.pop(None, [])
+    return {group: np.array(own, dtype=np.intp) for group, own in rows.items() if own}
 
 
 @attrs.frozen(slots=False, eq=False, repr=False)
