@@ -1,6 +1,6 @@
 """What a unit would need: points to rise, and the leaves where points are to be had."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from fractions import Fraction
 from typing import Any
 
@@ -120,19 +120,18 @@ def shortfalls(
     rows, columns = rows[order], columns[order]
     own, maxima = ticks[rows, columns], compiled.maxima[columns]
     below = Rationals.of(np.nan_to_num(own)) < Rationals.of(maxima) * bound
-    states = [np.isnan(own), doubted[rows, columns], own == 0, below]
+    states = {"unmarked": np.isnan(own), "unproven": doubted[rows, columns], "zero": own == 0, "low": below}
+    index_of = {leaf: index for index in tree.children[TOTAL] for leaf in tree.under[index]}
     leaves = [tree.leaves[column] for column in columns.tolist()]
     return {
         "unit": texts(result.units[row] for row in asked[rows].tolist()),
         "leaf": texts(leaves),
         "title": in_language((tree.title[leaf] for leaf in leaves), language),
-        "index": texts(_index(tree.parent, leaf) for leaf in leaves),
+        "index": texts(map(index_of.get, leaves)),
         "points": own / compiled.scale,
         "maximum": maxima / compiled.scale,
         "short": lacks[rows, columns] / compiled.scale,
-        "state": np.select(states, texts(["unmarked", "unproven", "zero", "low"]).tolist(), "below").astype(
-            object
-        ),
+        "state": np.select([*states.values()], [*states], "below").astype(object),
     }
 
 
@@ -144,9 +143,3 @@ def _doubted(result: Result, unproven: Any) -> NDArray[np.bool_]:
         message = f"unproven is an array of truth values, {shape[0]} units × {shape[1]} leaves"
         raise InvalidArgument(f"{message}, not {shorten(unproven)}")
     return doubts
-
-
-def _index(parent: Mapping[str, str], leaf: str) -> str:
-    while parent[leaf] != TOTAL:
-        leaf = parent[leaf]
-    return leaf
