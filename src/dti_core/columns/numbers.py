@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from dti_core.columns.cells import one_line, plain
 from dti_core.errors import SHOWN, Path, Problem, shorten
-from dti_core.exact import decimal_of
+from dti_core.exact import EXACT_DOUBLE, decimal_of
 from dti_core.words import Sentence
 from dti_core.words.columns import sentence
 
@@ -22,8 +22,6 @@ HELD = re.compile(r"(u?int(8|16|32|64)|(half)?float\d*|double)(\[pyarrow\])?", r
 """How libraries call the types whose columns an array holds as they are, but for nulls beside large whole numbers."""
 Place = Callable[[int], Path]
 Markers = Collection[str]
-WHOLE = 2**53
-"""Below this every whole number is a double, and no other rounds to it."""
 SIX_DIGITS = 999_999
 LONGEST = 5000
 """More digits than this, before the point or after it, are written by accident or to do harm."""
@@ -145,7 +143,7 @@ def held_array(column: Any) -> NDArray[Any] | None:
             doubles = values.astype(np.float64)
         return doubles if ((doubles == values) | np.isnan(values)).all() else None
     beside_nulls = values.dtype.kind == "f" and "int" in kind.lower()
-    return None if beside_nulls and (np.abs(values) >= WHOLE).any() else values
+    return None if beside_nulls and (np.abs(values) >= EXACT_DOUBLE).any() else values
 
 
 def _as_array(column: Any, kind: str) -> NDArray[Any] | None:
