@@ -39,15 +39,11 @@ class RubricChange:
         title = "" if self.title is None else shown(self.title, language)
         code = self.code if self.code != self.what else ""
         subject = " ".join(filter(None, (called(self.what).text(language), code, title)))
-        before, after = (shown(value, language) for value in (self.before, self.after))
-        verb = called(self.kind if self.field is None or self.kind != "changed" else self.field).text(
-            language
-        )
-        if self.kind == "added":
-            return f"{verb} {subject}" + f": {after}" * (self.after is not None)
-        if self.kind == "removed":
-            return f"{verb} {subject}" + f": {before}" * (self.before is not None)
-        return f"{subject}: {verb} {before} → {after}"
+        verb = called(self.field if self.field and self.kind == "changed" else self.kind).text(language)
+        if self.kind in ("added", "removed"):
+            worth = self.after if self.kind == "added" else self.before
+            return f"{verb} {subject}" + ("" if worth is None else f": {shown(worth, language)}")
+        return f"{subject}: {verb} {shown(self.before, language)} → {shown(self.after, language)}"
 
     def __str__(self) -> str:
         return self.text()
