@@ -109,24 +109,16 @@ def rank_intervals(
     by = names_of(by)
     lacking = np.array([_lacking(result, node) for node in chosen]).reshape(len(chosen), len(result.units))
     groups = np.where(np.isnan(lacking).all(axis=0), -1, result.total.labelled_groups(by)[0])
-    at = [0.0, (1 - between) / 2, 0.5, (1 + between) / 2, 1.0]
+    at = [0.0, 1.0, 0.5, (1 - between) / 2, (1 + between) / 2]  # best, worst, median, lower, upper
     statistics = np.full((len(at) + 1, len(result.units)), np.nan)
     for group in range(int(groups.max(initial=-1)) + 1):
         here = np.flatnonzero(groups == group)
         if len(here):
             statistics[:, here] = _statistics(_ranks(weights, lacking[:, here]), at)
-    best, lower, median, upper, worst, first = kept(statistics)
-    return RankIntervals(
-        units=result.units,
-        level=between,
-        nominal=kept(result.total.ranks(by=by, ties="competition")),
-        best=kept(np.nan_to_num(best).astype(np.int64)),
-        worst=kept(np.nan_to_num(worst).astype(np.int64)),
-        median=median,
-        lower=lower,
-        upper=upper,
-        first=first,
-    )
+    nominal = kept(result.total.ranks(by=by, ties="competition"))
+    best, worst = kept(np.nan_to_num(statistics[:2]).astype(np.int64))
+    median, lower, upper, first = kept(statistics[2:])
+    return RankIntervals(result.units, between, nominal, best, worst, median, lower, upper, first)
 
 
 def _nodes(rubric: Rubric, nodes: Sequence[str] | None) -> Sequence[str]:
