@@ -10,14 +10,13 @@ from dti_core.analysis.arrays import Floats, Ints, kept
 from dti_core.columns import codes
 from dti_core.columns.cells import plain
 from dti_core.columns.frozen import Frozen
-from dti_core.columns.numbers import exactly
+from dti_core.columns.numbers import as_doubles, exactly, held_array
 from dti_core.errors import InvalidArgument, UnknownCode, shorten
 from dti_core.exact import MAX_TICKS, decimal_of
 from dti_core.terms import Label, label_of, nfc, whole_number, wrong_code, wrong_label, wrong_text
 
 Test = Callable[[Any], str | None]
 MANY = 10**9
-HELD = (np.float64, np.int64)
 
 
 def require(place: str, message: str | None) -> None:
@@ -80,9 +79,9 @@ def wrong_group(value: object) -> str | None:
 
 def numbers(name: str, values: Any) -> Floats:
     """The doubles that stand for the very numbers given, NaN where one is missing."""
-    is_held = type(values) is np.ndarray and values.dtype in HELD and values.ndim == 1
-    if is_held and not (np.abs(values) > MAX_TICKS).any():
-        return kept(values.astype(np.float64))
+    held = held_array(values)
+    if held is not None and held.ndim == 1 and not (np.abs(held) > MAX_TICKS).any():
+        return kept(np.array(as_doubles(held, 1)))
     doubles = []
     for at, cell in enumerate(plain(values, name)):
         number = np.nan if cell is None else exactly(cell)
