@@ -4,10 +4,13 @@ from collections.abc import Iterable, Sequence
 from fractions import Fraction
 from typing import Any, Literal, TypeAlias
 
+import numpy as np
+
 from dti_core.analysis.arrays import Ints
 from dti_core.errors import InvalidArgument, shorten
 from dti_core.evaluation import rules
 from dti_core.evaluation.ranking import rank
+from dti_core.exact.rationals import Rationals
 from dti_core.published import PublishedResult
 from dti_core.result import Result
 from dti_core.rubric.policy import Ties
@@ -58,11 +61,13 @@ def decisive(source: Scored, node: str) -> Numbers:
     return [pair and rules.decisive(*pair, source.policy) for pair in exact_scores(source, node)]
 
 
-def compared_values(source: Scored, node: str, scale: Fraction) -> Numbers:
+def compared_values(source: Scored, node: str, scale: Fraction) -> Rationals:
     """The same on the scale that values are printed on: what is printed, or the exact score."""
-    if source.policy.decide_on == "exact":
-        return [value and value * scale for value in decisive(source, node)]
-    return [None if value is None else Fraction(value) for value in _exact(source, node, "published")]
+    is_exact = source.policy.decide_on == "exact"
+    values = decisive(source, node) if is_exact else _exact(source, node, "published")
+    missing = np.array([value is None for value in values], dtype=bool)
+    known = Rationals.listed(Fraction(value or 0) for value in values)
+    return known.where(missing, None) * (scale if is_exact else 1)
 
 
 def ranks_within(

@@ -8,12 +8,13 @@ import attrs
 import numpy as np
 from numpy.typing import NDArray
 
-from dti_core.analysis.arrays import Columns, Floats, Texts, differences, exact, in_language, kept, texts
+from dti_core.analysis.arrays import Columns, Floats, Texts, in_language, kept, texts
 from dti_core.analysis.doors import is_among, place
 from dti_core.analysis.matching import Matching, Rows, Several, match
 from dti_core.analysis.sources import Ranked, standing_of
 from dti_core.analysis.standing import Standing, rows_by_group
 from dti_core.errors import InvalidArgument
+from dti_core.exact.rationals import Rationals
 from dti_core.rubric.tree import TOTAL
 from dti_core.scores.setting import By
 from dti_core.terms import Language
@@ -72,7 +73,8 @@ class Movement:
         """Published value now less before, exactly; NaN unless both were printed on the same scale."""
         if self.previous.scale is None or self.previous.scale != self.current.scale:
             return kept(np.full(len(self.units), np.nan))
-        return differences(*map(exact, self._both("values")))
+        now, before = map(Rationals.of, self._both("values"))
+        return kept((now - before).floats())
 
     @property
     def bands(self) -> Floats:

@@ -9,12 +9,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dti_core.analysis import doors
-from dti_core.analysis.arrays import Columns, Floats, Ints, Texts, exact, in_language, kept, texts
+from dti_core.analysis.arrays import Columns, Floats, Ints, Texts, in_language, kept, texts
 from dti_core.columns.cells import match_labels
 from dti_core.columns.frozen import Frozen
 from dti_core.errors import InvalidArgument, shorten
 from dti_core.evaluation.ranking import rank
 from dti_core.exact import decimal_of
+from dti_core.exact.rationals import Rationals
 from dti_core.rubric import Band
 from dti_core.rubric.policy import MAX_DECIMALS
 from dti_core.terms import (
@@ -202,7 +203,7 @@ class Standing:
 
     def _published(self, language: Language) -> list[str]:
         """Values with the decimals they were published with, more where they need more, "" where there is none."""
-        values = exact(self.values)
+        values = Rationals.of(self.values).fractions()
         needed = [decimals_of(value) for value in values if value is not None]
         decimals = max([self.decimals, *(LONGEST if count is None else count for count in needed)])
         return ["" if value is None else fixed(value, decimals, language) for value in values]

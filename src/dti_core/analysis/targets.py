@@ -1,13 +1,13 @@
 """What a unit would need: points to rise, and the leaves where points are to be had."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from fractions import Fraction
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from dti_core.analysis.arrays import Columns, differences, exact, in_language, texts
+from dti_core.analysis.arrays import Columns, in_language, kept, texts
 from dti_core.analysis.compared import Scored, compared_nodes, compared_values, decisive, only_result
 from dti_core.analysis.doors import share, whole
 from dti_core.analysis.sources import Ranked, standing_of
@@ -47,43 +47,40 @@ def to_rise(source: Ranked, places: int = 1, *, node: str = TOTAL, by: By = None
     standing = standing_of(source, node=node, by=by)
     if standing.scale is None:
         raise InvalidArgument("values on scales of their own have no gaps; publish a ratio or percent")
-    level, values, decided_by = _level(standing, places), exact(standing.values), {}
+    level, values, decided_by = _level(standing, places), Rationals.of(standing.values), {}
     if isinstance(source, Scored):
         values = compared_values(source, node, standing.scale)
-        pairs = [(row, above) for row, above in enumerate(level) if above is not None]
-        equal = [(row, above) for row, above in pairs if values[row] == values[above]]
-        decided_by = _decided_by(source, node, equal)
-    gap = differences([None if row is None else values[row] for row in level], values)
+        equal = np.flatnonzero(values.equals(values.take(level)))
+        decided_by = _decided_by(source, node, dict(zip(equal.tolist(), level[equal].tolist(), strict=True)))
     return {
         "unit": texts(standing.units),
         "group": standing.groups,
         "rank": standing.ranks,
         "published": standing.values,
-        "level": texts(None if row is None else standing.units[row] for row in level),
-        "gap": gap,
+        "level": texts(None if row < 0 else standing.units[row] for row in level.tolist()),
+        "gap": kept((values.take(level) - values).floats()),
         "decided_by": texts(map(decided_by.get, range(len(level)))),
     }
 
 
-def _level(standing: Standing, places: int) -> list[int | None]:
-    """The row of the unit so many places above each: the lowest of those that stand there or higher."""
-    level: list[int | None] = [None] * len(standing.units)
+def _level(standing: Standing, places: int) -> NDArray[np.intp]:
+    """The row of the unit so many places above each: the lowest of those that stand there or higher; −1 for none."""
+    level = np.full(len(standing.units), -1)
     for rows in standing.in_groups().values():
         ranked = rows[standing.ranks[rows] > 0]
         ranked = ranked[np.argsort(standing.ranks[ranked], kind="stable")]
         ranks = standing.ranks[ranked]
         at = np.searchsorted(ranks, ranks - places, side="right") - 1
-        for row, place in zip(ranked.tolist(), at.tolist(), strict=True):
-            level[row] = None if place < 0 else int(ranked[place])
+        level[ranked] = np.where(at < 0, -1, ranked[at])
     return level
 
 
-def _decided_by(source: Scored, node: str, pairs: Sequence[tuple[int, int]]) -> dict[int, str]:
-    """By row, the first node of the tie-break at which the two of a pair differ."""
+def _decided_by(source: Scored, node: str, above: Mapping[int, int]) -> dict[int, str]:
+    """By row, the first node of the tie-break at which it differs from the row above it."""
     names: dict[int, str] = {}
-    for other in reversed(compared_nodes(source, node)[1:] if pairs else ()):
+    for other in reversed(compared_nodes(source, node)[1:] if above else ()):
         values = decisive(source, other)
-        names |= {row: other for row, above in pairs if values[row] != values[above]}
+        names |= {row: other for row, level in above.items() if values[row] != values[level]}
     return names
 
 
