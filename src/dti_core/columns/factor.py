@@ -143,8 +143,8 @@ def combine(
             size *= choices
             key = key * choices + codes
             if size > LOOKUP:
-                _, first, key = np.unique(key, return_index=True, return_inverse=True)
-                size = len(first)
+                distinct, key = np.unique(key, return_inverse=True)
+                size = len(distinct)
     present = np.zeros(size, dtype=bool)
     present[key] = True
     dense = (np.cumsum(present) - 1).astype(np.int32)[key]
