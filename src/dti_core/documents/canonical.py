@@ -4,6 +4,8 @@ import json
 from decimal import Decimal
 from typing import Any
 
+from dti_core.exact import EXACT, plain
+
 
 def content_hash(document: dict[str, Any]) -> str:
     """The sha256 of a document's canonical form, in hexadecimal.
@@ -34,16 +36,8 @@ def canonical(value: Any) -> str:
 
 def _number(value: float) -> str:
     """As ECMAScript writes a double."""
-    if value == 0:
-        return "0"
-    sign, digits, exponent = Decimal(repr(value)).as_tuple()
-    point = len(digits) + int(exponent)
-    shortest = "".join(map(str, digits)).rstrip("0")
-    if 0 < point <= 21:
-        whole, rest = shortest[:point].ljust(point, "0"), shortest[point:]
-        text = whole + ("." + rest if rest else "")
-    elif -6 < point <= 0:
-        text = "0." + "0" * -point + shortest
-    else:
-        text = shortest[0] + ("." + shortest[1:] if shortest[1:] else "") + f"e{point - 1:+d}"
-    return "-" * sign + text
+    exact = Decimal(repr(value or 0.0))  # zero has no sign
+    exponent = exact.adjusted()
+    if -7 < exponent < 21:
+        return plain(exact)
+    return f"{plain(EXACT.scaleb(exact, -exponent))}e{exponent:+d}"
