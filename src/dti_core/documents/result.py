@@ -15,6 +15,7 @@ from dti_core.documents.problems import refuse
 from dti_core.documents.text import MAX_PROBLEMS
 from dti_core.documents.values import text
 from dti_core.errors import InvalidArgument, InvalidDocument
+from dti_core.exact import decimal_of, plain
 from dti_core.published import Exact, Printed, PublishedResult
 from dti_core.published.check import contradictions
 from dti_core.published.publication import publication
@@ -23,6 +24,8 @@ from dti_core.rubric.policy import Policy, Publish
 
 LONGEST = 4000
 """More digits Python itself does not turn into a number."""
+MAX_BITS = 3 * LONGEST // 2
+"""Numerator and denominator each have at most half of the digits."""
 NUMBER = re.compile(r"-?(0|[1-9][0-9]*)(\.[0-9]+|/[1-9][0-9]*)?")
 
 
@@ -49,19 +52,12 @@ def exact_text(value: Fraction) -> str:
     >>> exact_text(Fraction("44.40625")), exact_text(Fraction(625, 18))
     ('44.40625', '625/18')
     """
-    rest, places = value.denominator, 0
-    for prime in (2, 5):
-        times = 0
-        while rest % prime == 0:
-            rest, times = rest // prime, times + 1
-        places = max(places, times)
-    bits = max(value.numerator.bit_length(), value.denominator.bit_length(), 3 * places)
-    if bits > 3 * LONGEST // 2:
-        raise InvalidArgument(f"an exact score has more than {LONGEST} digits, which no document holds")
-    if rest != 1:
-        return f"{value.numerator}/{value.denominator}"
-    whole, below = divmod(abs(value.numerator) * 10**places // value.denominator, 10**places)
-    return "-" * (value < 0) + str(whole) + (f".{below:0{places}d}" if places else "")
+    if max(value.numerator.bit_length(), value.denominator.bit_length()) <= MAX_BITS:
+        ending = decimal_of(value)
+        written = str(value) if ending is None else plain(ending)
+        if len(written) <= LONGEST:
+            return written
+    raise InvalidArgument(f"an exact score has more than {LONGEST} digits, which no document holds")
 
 
 def _exact(value: Any, _: Any) -> Fraction:
