@@ -109,6 +109,15 @@ def test_a_near_code_is_found_among_many() -> None:
     assert nearest("polcy", ["policy"]) == "policy"
 
 
+def test_parts_share_the_near_codes_of_the_whole() -> None:
+    """A part that may look for many near codes takes them from those that the document has left."""
+    with few_suggestions(3):
+        for _ in range(2):
+            with few_suggestions(2):
+                assert nearest("polcy", ["policy"]) == "policy"
+        assert [nearest("polcy", ["policy"]) for _ in range(2)] == ["policy", None]
+
+
 def test_own_attributes_of_every_unit() -> None:
     """Attributes that no two units share are refused at the unit that has one too many, before they fill the memory."""
     units = [

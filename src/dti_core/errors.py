@@ -118,12 +118,17 @@ def shorten(value: object, limit: int = 60) -> str:
 
 @contextmanager
 def few_suggestions(most: int = MAX_SUGGESTIONS) -> Iterator[None]:
-    """Within it near codes are looked for so many times and no more, whoever asks: hostile input may have millions."""
-    token = _LEFT.set(most)
+    """Within it near codes are looked for so many times and no more, whoever asks: hostile input may have millions.
+
+    Inside another it spends what the other allows.
+    """
+    outer = _LEFT.get()
+    allowed = min(most, outer)
+    _LEFT.set(allowed)
     try:
         yield
     finally:
-        _LEFT.reset(token)
+        _LEFT.set(outer - allowed + _LEFT.get())
 
 
 def nearest(code: object, known: Sequence[str]) -> str | None:

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dti_core.columns.codes import instance, option
-from dti_core.errors import SHOWN, InvalidArgument, InvalidDocument, Problem, UnknownCode
+from dti_core.errors import SHOWN, InvalidArgument, InvalidDocument, Problem, UnknownCode, few_suggestions
 from dti_core.evaluation import missing_cells
 from dti_core.marks import MarkSheet
 from dti_core.rubric import Rubric
@@ -44,7 +44,8 @@ def evaluate(rubric: Rubric, marks: MarkSheet, policy: Policy | None = None) -> 
     if marks.rubric is not rubric and marks.rubric != rubric:
         message = f"the marks are of rubric {marks.rubric.code!r}, not of this {rubric.code!r}"
         raise InvalidArgument(f"{message}; read them with it")
-    problems = list(policy_problems(used, rubric.tree)) if used is not rubric.policy else []
+    with few_suggestions(SHOWN):
+        problems = [*policy_problems(used, rubric.tree)] if used is not rubric.policy else []
     if problems:
         raise InvalidDocument("policy", problems)
     if used.missing == "refuse":

@@ -4,14 +4,13 @@ from collections.abc import Collection, Iterator, Sequence
 from itertools import chain, islice
 from typing import TYPE_CHECKING, Any
 
-from dti_core.errors import MAX_PROBLEMS, Problem
+from dti_core.errors import MAX_PROBLEMS, SHOWN, Problem, few_suggestions, suggest
 from dti_core.exact import MAX_TICKS, plain, ticks_of
 from dti_core.methods.relative import needs_blocks
 from dti_core.methods.worth import threshold_problems
 from dti_core.rubric.conditions import UNIT, Attribute, When
 from dti_core.rubric.criteria import Component, scoring_problems
 from dti_core.rubric.exclusions import rule_problems
-from dti_core.rubric.near import Near, sparing
 from dti_core.rubric.policy import MAX_DECIMALS, Policy
 from dti_core.rubric.tree import TOTAL, Tree
 from dti_core.terms.fields import repeated
@@ -23,17 +22,16 @@ if TYPE_CHECKING:
 MAX_DEPTH = 30
 
 
+@few_suggestions(SHOWN)
 def rubric_problems(rubric: "Rubric") -> list[Problem]:
     """What is wrong with a rubric; what rests on a sound tree is looked at where the tree is sound."""
-    tree, near = rubric.tree, sparing()
+    tree = rubric.tree
     problems = _first(
-        chain(_code_problems(tree), _leaf_problems(tree)), _set_problems(tree, near), _sum_problems(tree)
+        chain(_code_problems(tree), _leaf_problems(tree)), _set_problems(tree), _sum_problems(tree)
     )
-    problems += _first(_own_problems(rubric, near))
-    rules = rule_problems(rubric.exclusions, tree, near)
-    return problems or _first(
-        chain(_total_problems(rubric), rules, policy_problems(rubric.policy, tree, near))
-    )
+    problems += _first(_own_problems(rubric))
+    rules = rule_problems(rubric.exclusions, tree)
+    return problems or _first(chain(_total_problems(rubric), rules, policy_problems(rubric.policy, tree)))
 
 
 def _first(*stages: Iterator[Problem]) -> list[Problem]:
@@ -86,22 +84,20 @@ def _node_problems(node: Component, decimals: int) -> Iterator[Problem]:
     yield from scoring_problems(node)
 
 
-def _set_problems(tree: Tree, near: Near) -> Iterator[Problem]:
+def _set_problems(tree: Tree) -> Iterator[Problem]:
     for path, view in tree.sets:
         if not view.members:
             yield Problem((*path, "members"), "names nothing; list the indices it is made of", "members")
         known: Collection[str] = tree.excludable if path[0] == "pillars" else tree.parent
-        for problem in _member_problems(view.members, tree, known, near):
+        for problem in _member_problems(view.members, tree, known):
             yield problem.under(*path, "members")
 
 
-def _member_problems(
-    members: Sequence[str], tree: Tree, known: Collection[str], near: Near
-) -> Iterator[Problem]:
+def _member_problems(members: Sequence[str], tree: Tree, known: Collection[str]) -> Iterator[Problem]:
     first: dict[str, str] = {}
     for at, member in enumerate(members):
         if member not in known:
-            nearest = near(member, [*known])
+            nearest = suggest(member, [*known])
             yield Problem((at,), f"{member!r} names no node a set may hold{nearest}", "unknown")
             continue
         if tree.role.get(member) == "standby":
@@ -145,7 +141,7 @@ def _wrong_sum(tree: Tree, code: str) -> Iterator[Problem]:
     yield Problem(("max_points",), Sentence(phrase, values), "sum")
 
 
-def _own_problems(rubric: "Rubric", near: Near) -> Iterator[Problem]:
+def _own_problems(rubric: "Rubric") -> Iterator[Problem]:
     if not rubric.indices:
         yield Problem(("indices",), "is empty; a rubric has at least one index", "required")
     if rubric.decision is not None and rubric.basis:
@@ -162,17 +158,17 @@ def _own_problems(rubric: "Rubric", near: Near) -> Iterator[Problem]:
     whens = [("exclusions", at, rule.when) for at, rule in enumerate(rubric.exclusions)]
     whens += [("blocks", at, block.when) for at, block in enumerate(rubric.blocks)]
     for name, at, when in whens:
-        yield from (problem.under(name, at) for problem in _when_problems(when, declared, near))
+        yield from (problem.under(name, at) for problem in _when_problems(when, declared))
     yield from _band_problems(rubric.bands)
     if not rubric.blocks:
         yield from _cohort_problems(rubric.tree)
 
 
-def _when_problems(when: When, declared: dict[str, Attribute], near: Near) -> Iterator[Problem]:
+def _when_problems(when: When, declared: dict[str, Attribute]) -> Iterator[Problem]:
     """Conditions on attributes that no unit need have."""
     for name, _ in when:
         if name != UNIT and name not in declared:
-            nearest = near(name, [*declared, UNIT])
+            nearest = suggest(name, [*declared, UNIT])
             message = f"is not declared under attributes{nearest}; declare it, or use 'unit'"
             yield Problem(("when", name), message, "attribute")
 
@@ -201,14 +197,13 @@ def _total_problems(rubric: "Rubric") -> Iterator[Problem]:
         yield Problem(("max_points",), Sentence(RUBRIC["sum"], values), "sum")
 
 
-def policy_problems(policy: Policy, tree: Tree, near: Near | None = None) -> Iterator[Problem]:
+def policy_problems(policy: Policy, tree: Tree) -> Iterator[Problem]:
     """Tie-break nodes that do not exist or cannot have a score."""
-    near = near or sparing()
     if ticks_of(policy.min_coverage, MAX_DECIMALS) is None:
         yield Problem(("policy", "min_coverage"), f"has more than {MAX_DECIMALS} decimals", "decimals")
     for at, code in enumerate(policy.tie_break):
         path = ("policy", "tie_break", at)
         if code not in tree.kind:
-            yield Problem(path, f"{code!r} names no node{near(code, [*tree.kind])}", "unknown")
+            yield Problem(path, f"{code!r} names no node{suggest(code, [*tree.kind])}", "unknown")
         elif tree.kind[code] != "scored":
             yield Problem(path, f"{code!r} has points only, no score to compare", "tie_break")

@@ -5,9 +5,8 @@ from typing import Any, Literal
 
 import attrs
 
-from dti_core.errors import Path, Problem
+from dti_core.errors import SHOWN, Path, Problem, few_suggestions, suggest
 from dti_core.rubric.conditions import Condition, When, when_of
-from dti_core.rubric.near import Near, sparing
 from dti_core.rubric.tree import Tree
 from dti_core.terms import Label, check, codes_of, codes_or_none, label_of, one_of, text_of
 from dti_core.terms.fields import checked, code_of, code_or_none
@@ -67,11 +66,10 @@ def affected(exclusion: Treated, tree: Tree) -> tuple[str, ...]:
     return tuple(dict.fromkeys(leaf for member in exclusion.members for leaf in tree.scored_under(member)))
 
 
-def exclusion_problems(
-    exclusion: ExclusionRule | Exclusion, tree: Tree, path: Path, near: Near | None = None
-) -> Iterator[Problem]:
+def exclusion_problems(exclusion: ExclusionRule | Exclusion, tree: Tree, path: Path) -> Iterator[Problem]:
     """Members that name nothing that could be excluded, and substitutions that do not fit."""
-    problems = [*_member_problems(exclusion.members, tree, near or sparing())]
+    with few_suggestions(SHOWN):
+        problems = [*_member_problems(exclusion.members, tree)]
     yield from (problem.under(*path, "members") for problem in problems)
     if exclusion.treatment != "substitute":
         if exclusion.by is not None:
@@ -82,12 +80,12 @@ def exclusion_problems(
         yield from _substitute_problems(exclusion.members, exclusion.by, tree, path)
 
 
-def _member_problems(members: Sequence[str], tree: Tree, near: Near) -> Iterator[Problem]:
+def _member_problems(members: Sequence[str], tree: Tree) -> Iterator[Problem]:
     if not members:
         yield Problem((), "names nothing; list what is excluded", "members")
     for at, member in enumerate(members):
         if member not in tree.excludable:
-            nearest = near(member, [*tree.excludable])
+            nearest = suggest(member, [*tree.excludable])
             yield Problem((at,), f"{member!r} names no leaf, component, index or group{nearest}", "unknown")
         elif not tree.has("scored", member):
             message = f"{member!r} holds no scored leaf; bonus, penalty and stand-by are never excluded"
@@ -111,11 +109,11 @@ def _substitute_problems(members: Sequence[str], by: str, tree: Tree, path: Path
         yield Problem((*path, "by"), Sentence(RUBRIC["standby_worth"], values), "by")
 
 
-def rule_problems(rules: Sequence[ExclusionRule], tree: Tree, near: Near) -> Iterator[Problem]:
+def rule_problems(rules: Sequence[ExclusionRule], tree: Tree) -> Iterator[Problem]:
     """Rules that do not fit the rubric, and rules for the very same units that contradict one another."""
     first: dict[tuple[frozenset[tuple[str, Condition]], str], ExclusionRule] = {}
     for at, rule in enumerate(rules):
-        problems = [*exclusion_problems(rule, tree, ("exclusions", at), near)]
+        problems = [*exclusion_problems(rule, tree, ("exclusions", at))]
         yield from problems
         units = frozenset(rule.when)
         for leaf in () if problems else affected(rule, tree):
