@@ -12,7 +12,7 @@ from dti_core.assessment.history import Record
 from dti_core.assessment.moves import STATES, State
 from dti_core.documents.convert import Form, Shape
 from dti_core.documents.marks import Cohort, Member, check_attributes, read_by
-from dti_core.documents.problems import refuse
+from dti_core.documents.problems import all_at_once, refuse
 from dti_core.documents.text import MAX_PROBLEMS
 from dti_core.documents.values import MAX_TEXT, mapping, named, scalar
 from dti_core.errors import InvalidDocument, Problem
@@ -46,17 +46,11 @@ class Bundle(Cohort):
 def read(document: Mapping[str, Any], what: str, rubric: Rubric) -> Assessments:
     """The assessments that a sound JSON object describes, in the order of its units."""
     bundle, problems = read_by(FORM, document, rubric, what)
-    try:
+    with all_at_once(what, problems):
         check_attributes(bundle.units)
         cycle = Cycle(rubric, **_fields(bundle, OF_CYCLE))
         units = [*_assessments(cycle, bundle.units, problems)]
-        if len(units) == len(bundle.units):
-            assessments = Assessments(cycle, units)
-    except InvalidDocument as error:
-        problems += error.problems
-    if problems:
-        raise InvalidDocument(what, problems)
-    return assessments
+        return Assessments(cycle, units if len(units) == len(bundle.units) else ())  # rows are as written
 
 
 def _assessments(cycle: Cycle, units: tuple[Unit, ...], problems: list[Problem]) -> Iterator[Assessment]:

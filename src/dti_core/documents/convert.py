@@ -163,11 +163,8 @@ class Form(Generic[T]):
     root: type[T]
     teach: Callable[[Shape], None]
 
-    def read(self, document: Mapping[str, Any]) -> tuple[T | None, list[Problem]]:
-        """What a document says, None where it cannot be read, and what is wrong with its shape.
-
-        A document in which nothing is wrong but unknown keys is read without them: they hide no other problem.
-        """
+    def read(self, document: Mapping[str, Any], what: str) -> tuple[T, list[Problem]]:
+        """What a document says, and its unknown keys: they hide no other problem. Refuses what cannot be read."""
         fields = {key: value for key, value in document.items() if key not in ENVELOPE}
         try:
             return self._strict.structure(fields, self.root), []
@@ -175,11 +172,12 @@ class Form(Generic[T]):
             problems = [*dict.fromkeys(islice(problems_in(error), MAX_PROBLEMS))]
         problems = merged(explained(self.kind, document, problems), problems)
         if not any(problem.rule == UNKNOWN_KEY for problem in problems):
-            return None, problems
+            raise InvalidDocument(what, problems)
         try:
             return self._tolerant.structure(fields, self.root), problems
         except REFUSALS as error:
-            return None, merged(problems, islice(problems_in(error), MAX_PROBLEMS))
+            others = islice(problems_in(error), MAX_PROBLEMS)
+            raise InvalidDocument(what, merged(problems, others)) from None
 
     def write(self, value: T) -> dict[str, Any]:
         """The document of what the root's class holds."""

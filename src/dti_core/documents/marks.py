@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dti_core.documents.convert import Form
+from dti_core.documents.problems import all_at_once
 from dti_core.documents.text import MAX_PROBLEMS
 from dti_core.documents.values import mapping, read_each, wrong_type
 from dti_core.errors import InvalidDocument, Path, Problem, shorten
@@ -92,13 +93,10 @@ WRITTEN = (MarkSheet,)
 
 def read_by(form: Form[C], document: Mapping[str, Any], rubric: Rubric, what: str) -> tuple[C, list[Problem]]:
     """What a document says that is read by a rubric, and unknown keys; what cannot be read by it is refused."""
-    cohort, problems = form.read(document)
-    if cohort is not None and cohort.rubric != rubric.code:
-        value = shorten(cohort.rubric)
-        problems.append(flaw("rubric", ("rubric",), value=value, code=shorten(rubric.code)))
-        cohort = None
-    if cohort is None:
-        raise InvalidDocument(what, problems)
+    cohort, problems = form.read(document, what)
+    if cohort.rubric != rubric.code:
+        names = {"value": shorten(cohort.rubric), "code": shorten(rubric.code)}
+        raise InvalidDocument(what, [*problems, flaw("rubric", ("rubric",), **names)])
     return cohort, problems
 
 
@@ -114,14 +112,9 @@ def read(document: Mapping[str, Any], what: str, rubric: Rubric) -> MarkSheet:
     except InvalidDocument as error:
         problems += error.problems
         ticks = everywhere(np.nan, rubric, len(points))
-    try:
+    with all_at_once(what, problems):
         codes = tuple(unit.code for unit in marks.units)
-        sheet = MarkSheet(rubric=rubric, units=codes, ticks=ticks, **facts_of(marks))
-    except InvalidDocument as error:
-        problems += error.problems
-    if problems:
-        raise InvalidDocument(what, problems)
-    return sheet
+        return MarkSheet(rubric=rubric, units=codes, ticks=ticks, **facts_of(marks))
 
 
 def _points(units: Sequence[Unit], tree: Tree) -> tuple[NDArray[np.float64], list[Problem]]:

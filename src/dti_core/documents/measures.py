@@ -8,8 +8,8 @@ import attrs
 from dti_core.columns.factor import Factor
 from dti_core.documents.convert import Form
 from dti_core.documents.marks import Member, Sheet, beside, facts_of, members, read_by
+from dti_core.documents.problems import all_at_once
 from dti_core.documents.values import mapping
-from dti_core.errors import InvalidDocument
 from dti_core.measures import Measures, score
 from dti_core.measures.reader import Column
 from dti_core.measures.table import blank_sheet, columns_of
@@ -43,15 +43,11 @@ def read(document: Mapping[str, Any], what: str, rubric: Rubric, *, scored: bool
     codes = [unit.code for unit in measured.units]
     columns, wrong_cells = columns_of([unit.measures for unit in measured.units], rubric, codes)
     problems += wrong_cells
-    try:
+    with all_at_once(what, problems):
         measures = Measures(blank_sheet(rubric, codes, **facts_of(measured)), columns)
         if scored:
             score(measures)
-    except InvalidDocument as error:
-        problems += error.problems
-    if problems:
-        raise InvalidDocument(what, problems)
-    return measures
+        return measures
 
 
 def write(measures: Measures) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """Problems from wherever they are found, gathered into one list with paths from the root of the document."""
 
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from itertools import islice
 from typing import Any
 
@@ -25,6 +26,17 @@ LISTED = 20
 def refuse(name: str, **values: Any) -> InvalidDocument:
     """One thing wrong with the value at hand; the converter adds where."""
     return InvalidDocument("value", [flaw(name, **values)])
+
+
+@contextmanager
+def all_at_once(what: str, problems: list[Problem]) -> Iterator[None]:
+    """What is refused within is told together with the problems gathered by its end."""
+    try:
+        yield
+    except InvalidDocument as error:
+        problems += error.problems
+    if problems:
+        raise InvalidDocument(what, problems)
 
 
 def unknown_keys(path: Path, unknown: Iterable[str], known: Iterable[str] = ()) -> Iterator[Problem]:

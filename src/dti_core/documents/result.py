@@ -11,10 +11,10 @@ from typing import Any
 from dti_core.documents import rubric as rubrics
 from dti_core.documents.canonical import content_hash
 from dti_core.documents.convert import Form, Shape
-from dti_core.documents.problems import refuse
+from dti_core.documents.problems import all_at_once, refuse
 from dti_core.documents.text import MAX_PROBLEMS
 from dti_core.documents.values import text
-from dti_core.errors import InvalidArgument, InvalidDocument
+from dti_core.errors import InvalidArgument
 from dti_core.exact import decimal_of, plain
 from dti_core.published import Exact, Printed, PublishedResult
 from dti_core.published.check import contradictions
@@ -31,12 +31,10 @@ NUMBER = re.compile(r"-?(0|[1-9][0-9]*)(\.[0-9]+|/[1-9][0-9]*)?")
 
 def read(document: Mapping[str, Any], what: str) -> PublishedResult:
     """The result that a sound JSON object describes; refused where its numbers contradict one another."""
-    result, problems = FORM.read(document)
-    if result is not None:
+    result, problems = FORM.read(document, what)
+    with all_at_once(what, problems):
         problems += islice(contradictions(result), MAX_PROBLEMS)
-    if result is None or problems:
-        raise InvalidDocument(what, problems)
-    return result
+        return result
 
 
 def write(result: Result | PublishedResult) -> dict[str, Any]:

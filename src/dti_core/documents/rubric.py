@@ -18,8 +18,8 @@ from dti_core.words.documents import flaw
 
 def read(document: Mapping[str, Any], what: str) -> Rubric:
     """The rubric that a sound JSON object describes."""
-    rubric, problems = FORM.read(document)
-    if rubric is None or problems:
+    rubric, problems = FORM.read(document, what)
+    if problems:
         raise InvalidDocument(what, problems)
     return rubric
 
