@@ -1,6 +1,6 @@
 """Assessment documents ⇄ :class:`~dti_core.assessment.Assessments`."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 from weakref import WeakValueDictionary
 
@@ -11,7 +11,7 @@ from dti_core.assessment.entry import EMPTY, Measure
 from dti_core.assessment.history import Record
 from dti_core.assessment.moves import STATES, State
 from dti_core.documents.convert import Form, Shape
-from dti_core.documents.marks import Cohort, Member, check_attributes, read_by
+from dti_core.documents.marks import Cohort, Member, check_attributes, picked, read_by
 from dti_core.documents.problems import all_at_once, refuse
 from dti_core.documents.text import MAX_PROBLEMS
 from dti_core.documents.values import MAX_TEXT, mapping, named, scalar
@@ -48,7 +48,7 @@ def read(document: Mapping[str, Any], what: str, rubric: Rubric) -> Assessments:
     bundle, problems = read_by(FORM, document, rubric, what)
     with all_at_once(what, problems):
         check_attributes(bundle.units)
-        cycle = Cycle(rubric, **_fields(bundle, OF_CYCLE))
+        cycle = Cycle(rubric, **picked(bundle, OF_CYCLE))
         units = [*_assessments(cycle, bundle.units, problems)]
         return Assessments(cycle, units if len(units) == len(bundle.units) else ())  # rows are as written
 
@@ -57,7 +57,7 @@ def _assessments(cycle: Cycle, units: tuple[Unit, ...], problems: list[Problem])
     for row, unit in enumerate(units):
         try:
             record = Record(unit.entries, unit.history)
-            facts = _fields(unit, OF_UNIT) | {"attributes": unit.attributes}
+            facts = picked(unit, OF_UNIT) | {"attributes": unit.attributes}
             assessment = Assessment(cycle, unit.code, record=record, **facts)
         except InvalidDocument as error:
             problems += (problem.under("units", row) for problem in error.problems)
@@ -74,14 +74,10 @@ def write(assessments: Assessments) -> dict[str, Any]:
     """The document of assessments."""
     cycle = assessments.cycle
     units = tuple(
-        Unit(code=each.unit, attributes=dict(each.attributes), **_fields(each, (*OF_UNIT, *OF_RECORD)))
+        Unit(code=each.unit, attributes=dict(each.attributes), **picked(each, (*OF_UNIT, *OF_RECORD)))
         for each in assessments.units
     )
-    return FORM.write(Bundle(rubric=cycle.rubric.code, units=units, **_fields(cycle, OF_CYCLE)))
-
-
-def _fields(thing: object, names: Iterable[str]) -> dict[str, Any]:
-    return {name: getattr(thing, name) for name in names}
+    return FORM.write(Bundle(rubric=cycle.rubric.code, units=units, **picked(cycle, OF_CYCLE)))
 
 
 def _teach(shape: Shape) -> None:

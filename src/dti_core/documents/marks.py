@@ -26,6 +26,7 @@ from dti_core.words.documents import flaw
 Cells = Annotated[dict[str, float | None], "marks"]
 CELLS = {int, float, NoneType}
 MAX_ATTRIBUTES = 200
+OF_ROUND = ("period", "stage", "exclusions", "custom")
 
 
 @attrs.frozen(kw_only=True)
@@ -164,20 +165,18 @@ def facts_of(sheet: Sheet) -> dict[str, Any]:
     return {
         "names": None if set(names) <= {None} else names,
         "attributes": {name: tuple(unit.attributes.get(name) for unit in units) for name in attributes},
-        "exclusions": sheet.exclusions,
         "unit_exclusions": {unit.code: unit.exclusions for unit in units if unit.exclusions},
         "unranked": {unit.code: unit.unranked for unit in units if unit.unranked is not None},
         "unit_custom": {unit.code: unit.custom for unit in units if unit.custom is not None},
-        "period": sheet.period,
-        "stage": sheet.stage,
-        "custom": sheet.custom,
+        **picked(sheet, OF_ROUND),
     }
 
 
 def write(sheet: MarkSheet) -> dict[str, Any]:
     """The document of a mark sheet; a missing mark is null."""
     leaves = sheet.rubric.tree.leaves
-    rows = zip(_written_marks(sheet), members(sheet), strict=True)
+    points = sheet.ticks.astype(np.float64) / 10**sheet.rubric.mark_decimals
+    rows = zip(map(numbers_out, points), members(sheet), strict=True)
     units = tuple(Unit(marks=dict(zip(leaves, row, strict=True)), **member) for row, member in rows)
     return FORM.write(Marks(units=units, **beside(sheet)))
 
@@ -198,19 +197,16 @@ def members(sheet: MarkSheet) -> Iterator[dict[str, Any]]:
 
 def beside(sheet: MarkSheet) -> dict[str, Any]:
     """What a sheet says beside its units, as the fields of a :class:`Sheet`."""
-    return {
-        "rubric": sheet.rubric.code,
-        "period": sheet.period,
-        "stage": sheet.stage,
-        "exclusions": sheet.exclusions,
-        "custom": sheet.custom,
-    }
+    return {"rubric": sheet.rubric.code, **picked(sheet, OF_ROUND)}
 
 
-def _written_marks(sheet: MarkSheet) -> list[list[int | float | None]]:
-    points = sheet.ticks.astype(np.float64) / 10**sheet.rubric.mark_decimals
-    cells = points.astype(object)
-    whole = points == np.rint(points)
-    cells[whole] = points[whole].astype(np.int64)
-    cells[np.isnan(points)] = None
-    return cells.tolist()  # type: ignore[no-any-return]
+def picked(thing: object, names: Iterable[str]) -> dict[str, Any]:
+    """The fields that are named."""
+    return {name: getattr(thing, name) for name in names}
+
+
+def numbers_out(doubles: NDArray[np.float64]) -> list[int | float | None]:
+    """The JSON numbers of doubles, null for NaN."""
+    return [
+        None if value != value else int(value) if value.is_integer() else value for value in doubles.tolist()
+    ]

@@ -7,7 +7,7 @@ import attrs
 
 from dti_core.columns.factor import Factor
 from dti_core.documents.convert import Form
-from dti_core.documents.marks import Member, Sheet, beside, facts_of, members, read_by
+from dti_core.documents.marks import Member, Sheet, beside, facts_of, members, numbers_out, read_by
 from dti_core.documents.problems import all_at_once
 from dti_core.documents.values import mapping
 from dti_core.measures import Measures, score
@@ -72,5 +72,4 @@ def _cells(measures: Measures) -> Iterator[dict[str, Any]]:
 def _written(column: Column) -> list[Any]:
     if isinstance(column, Factor):
         return [None if code < 0 else column.values[code] for code in column.codes.tolist()]
-    doubles = column.tolist()
-    return [None if value != value else int(value) if value.is_integer() else value for value in doubles]
+    return numbers_out(column)
