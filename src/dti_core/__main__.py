@@ -10,21 +10,11 @@ from pathlib import Path
 import dti_core as dti
 from dti_core.documents import check
 from dti_core.terms import LANGUAGES, Language
+from dti_core.words import DEMONSTRATION
 from dti_core.words.tables import aligned
 
 RUBRIC, MARKS = "vn-922-province", "vn-922-province-2022"
-HEADINGS: dict[Language, tuple[str, ...]] = {
-    "en": ("Rank", "Province", "Total"),
-    "vi": ("Hạng", "Tỉnh, thành phố", "Tổng"),
-}
-NOTES: dict[Language, str] = {
-    "en": "Shares of the maximum; in brackets the rank in that pillar. Ranks are among these five: of 63 provinces "
-    "only they are published index by index (dti.gov.vn/xep-hang-2022). A mark is the published ratio × the maximum; "
-    "pillars are worked out from the marks. TP. Hồ Chí Minh is printed there as 0.7163, added up from unrounded parts.",
-    "vi": "Tỷ lệ trên điểm tối đa; trong ngoặc là hạng theo trụ cột. Xếp hạng trong năm địa phương này: chỉ năm trong "
-    "63 địa phương được công bố từng chỉ số chính (dti.gov.vn/xep-hang-2022). Điểm là tỷ lệ công bố × điểm tối đa; trụ "
-    "cột được tính từ điểm. TP. Hồ Chí Minh được công bố là 0.7163, do cộng các phần chưa làm tròn.",
-}
+HEADINGS = ("rank", "province", "total")
 NOTE_WIDTH = 94
 FINE, PROBLEMS, MISUSE = 0, 1, 2
 
@@ -82,7 +72,7 @@ def demonstration(language: Language = "en") -> Iterator[str]:
     heads, *units = _ranking(result, language)
     yield aligned(heads, units, ruled=True)
     yield ""
-    yield from textwrap.wrap(NOTES[language], NOTE_WIDTH)
+    yield from textwrap.wrap(DEMONSTRATION["note"].text(language), NOTE_WIDTH)
 
 
 def _ranking(result: dti.Result, language: Language) -> list[list[str]]:
@@ -102,8 +92,8 @@ def _ranking(result: dti.Result, language: Language) -> list[list[str]]:
         ]
 
     order = sorted(range(len(result.units)), key=columns["total.rank"].__getitem__)
-    titles = [pillar.title.text(language) for pillar in rubric.pillars]
-    return [[*HEADINGS[language], *titles], *map(cells, order)]
+    heads = [*(DEMONSTRATION[name] for name in HEADINGS), *(pillar.title for pillar in rubric.pillars)]
+    return [[head.text(language) for head in heads], *map(cells, order)]
 
 
 def _check(file: str, rubric: str | None) -> int:

@@ -46,6 +46,7 @@ class Catalogue(Mapping[str, Label]):
 ANSWERS, COLUMNS, DIFFERENCES = map(Catalogue, ("answers", "columns", "differences"))
 DOCUMENTS, EXPLANATIONS, MEASURES = map(Catalogue, ("documents", "explanations", "measures"))
 NOTEBOOKS, RESULTS, ROUNDS, RUBRIC = map(Catalogue, ("notebooks", "results", "rounds", "rubric"))
+DEMONSTRATION = Catalogue("demonstration")
 
 
 @attrs.frozen
