@@ -6,11 +6,12 @@ import json
 from jsonschema import Draft202012Validator
 
 import dti_core
-from dti_core.documents.schema import folder
+from dti_core.documents.source import shipped
 
-schemas = sorted(file.name for file in folder().iterdir() if file.name.endswith(".schema.json"))
+folder = shipped("schemas")
+schemas = sorted(file.name for file in folder.iterdir() if file.name.endswith(".schema.json"))
 for name in schemas:
-    Draft202012Validator.check_schema(json.loads((folder() / name).read_text("utf-8")))
+    Draft202012Validator.check_schema(json.loads((folder / name).read_text("utf-8")))
 for code in dti_core.bundled_rubrics():
     document = dti_core.to_document(dti_core.load_rubric(code))
     dti_core.load_rubric(document)  # by its schema, as a stranger's document

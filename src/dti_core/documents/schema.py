@@ -3,10 +3,10 @@
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sized
 from functools import cache
-from pathlib import Path as FilePath
 from typing import TYPE_CHECKING, Any, Literal
 
 from dti_core.documents.problems import unknown_keys
+from dti_core.documents.source import shipped
 from dti_core.errors import InvalidDocument, Path, Problem, shorten
 from dti_core.exact import decimal_of
 from dti_core.terms import CODE_LENGTH, Label, nfc
@@ -14,8 +14,6 @@ from dti_core.words import DOCUMENTS, near
 from dti_core.words.documents import either, flaw
 
 if TYPE_CHECKING:
-    from importlib.resources.abc import Traversable
-
     from jsonschema import Draft202012Validator, ValidationError
 
 Kind = Literal["rubric", "marks", "measures", "assessment", "result"]
@@ -28,18 +26,10 @@ VERSIONS: dict[Kind, str] = {
 }
 
 
-def folder() -> "Traversable":
-    """The schemas: beside the code once built, at the repository root in an editable install."""
-    from importlib.resources import files  # with tempfile, shutil and more: imported where it is used
-
-    bundled = files("dti_core") / "schemas"
-    return bundled if bundled.is_dir() else FilePath(__file__).parents[3] / "schemas"
-
-
 @cache
 def schema(kind: Kind) -> dict[str, Any]:
     """The JSON Schema of one kind of document."""
-    described: dict[str, Any] = json.loads((folder() / f"{kind}.schema.json").read_text("utf-8"))
+    described: dict[str, Any] = json.loads((shipped("schemas") / f"{kind}.schema.json").read_bytes())
     return described
 
 

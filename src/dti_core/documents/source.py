@@ -4,7 +4,7 @@ import os
 import re
 import stat
 from collections.abc import Mapping
-from pathlib import PurePath
+from pathlib import Path, PurePath
 from typing import IO, TYPE_CHECKING, Any
 
 from dti_core.documents.text import MARKS, Limits, parse, sound
@@ -45,7 +45,7 @@ def read(
 
 def bundled(folder: str) -> tuple[str, ...]:
     """The codes of what is bundled in a folder."""
-    names = (entry.name.removesuffix(".json") for entry in _folder(folder).iterdir())
+    names = (entry.name.removesuffix(".json") for entry in shipped(folder).iterdir())
     return tuple(sorted(name for name in names if SAFE.fullmatch(name)))
 
 
@@ -53,13 +53,15 @@ def _bundled(folder: str, code: str) -> bytes:
     codes = bundled(folder)
     if code not in codes:
         raise UnknownCode(f"bundled document (of {', '.join(codes)}; a path needs a suffix)", code, codes)
-    return (_folder(folder) / f"{code}.json").read_bytes()
+    return (shipped(folder) / f"{code}.json").read_bytes()
 
 
-def _folder(name: str) -> "Traversable":
+def shipped(folder: str) -> "Traversable":
+    """A folder that comes with the library: beside the code, or at the repository root in an editable install."""
     from importlib.resources import files  # with tempfile, shutil and more: imported where it is used
 
-    return files("dti_core") / name
+    built = files("dti_core") / folder
+    return built if built.is_dir() else Path(__file__).parents[3] / folder
 
 
 def _of_file(path: str | os.PathLike[str], limits: Limits) -> bytes:
