@@ -3,10 +3,8 @@
 from typing import Any
 
 from dti_core.errors import Path, Problem
-from dti_core.terms import LANGUAGES, Label
+from dti_core.terms import Label
 from dti_core.words import DOCUMENTS, Sentence
-
-OR = {"vi": " hoặc ", "en": " or "}
 
 
 def flaw(name: str, path: Path = (), rule: str | None = None, **values: Any) -> Problem:
@@ -18,10 +16,7 @@ def flaw(name: str, path: Path = (), rule: str | None = None, **values: Any) -> 
     return Problem(path, Sentence(DOCUMENTS[name], values), rule or name.partition(".")[0])
 
 
-def either(*types: str) -> Label:
+def either(first: str, *others: str) -> Label | Sentence:
     """The JSON types that are allowed, in words."""
-    vi, en = (
-        OR[language].join(DOCUMENTS[f"type.{each}"].text(language) for each in types)
-        for language in LANGUAGES
-    )
-    return Label(vi, en)
+    name = DOCUMENTS[f"type.{first}"]
+    return Sentence(DOCUMENTS["type.or"], {"one": name, "other": either(*others)}) if others else name

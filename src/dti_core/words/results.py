@@ -10,10 +10,8 @@ from dti_core.words.numbers import number
 
 def unranked(cause: str, block: Label | None) -> Label:
     """Why a unit has no rank where no decision says so; ``block`` is the title of its own."""
-    vi, en = (
-        Sentence(RESULTS[f"unranked.{cause}"], {"block": block}).text(language) for language in LANGUAGES
-    )
-    return Label(vi, en)
+    sentence = Sentence(RESULTS[f"unranked.{cause}"], {"block": block})
+    return Label(*map(sentence.text, LANGUAGES))
 
 
 def equation(name: str, value: Scalar, language: Language) -> str:
