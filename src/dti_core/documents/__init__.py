@@ -8,7 +8,7 @@ import attrs
 
 from dti_core.documents.schema import VERSIONS, Kind, kind_of
 from dti_core.documents.source import Source, bundled, read
-from dti_core.documents.text import MARKS, RUBRIC, Limits, sound
+from dti_core.documents.text import MARKS, RUBRIC, Limits
 from dti_core.errors import InvalidArgument, InvalidDocument, Problem, few_suggestions, shorten
 from dti_core.rubric import Rubric
 from dti_core.words.documents import flaw
@@ -121,13 +121,10 @@ def check(source: Source, rubric: Rubric | Source | None = None) -> tuple[Proble
     """
     rubric = None if rubric is None else _rubric_of(rubric)
     try:
-        with few_suggestions():
-            document, what = read(source, "document")
-            kind = kind_of(document, None, what)
-            handling = KINDS[kind]
-            sound(document, what, handling.limits)
-            by = [rubric or _rubric_named_in(document, what)] if handling.by_rubric else []
-            _module(kind).read(document, what, *by, **handling.checked)
+        document, what = read(source, "document")
+        kind = kind_of(document, None, what)
+        by = [rubric or _rubric_named_in(document, what)] if KINDS[kind].by_rubric else []
+        _load(kind, document, *by, **KINDS[kind].checked)
     except InvalidDocument as error:
         return error.problems
     return ()
@@ -151,13 +148,13 @@ def bundled_marks() -> tuple[str, ...]:
     return bundled("examples")
 
 
-def _load(kind: Kind, source: Any, *rubric: Any) -> Any:
+def _load(kind: Kind, source: Any, *rubric: Any, **asked: bool) -> Any:
     handling = KINDS[kind]
     with few_suggestions():
         by = map(_rubric_of, rubric)
         document, what = read(source, VERSIONS[kind].split("/")[1], handling.limits, handling.folder)
         kind_of(document, kind, what)
-        return _module(kind).read(document, what, *by)
+        return _module(kind).read(document, what, *by, **asked)
 
 
 def _module(kind: Kind) -> Any:
