@@ -3,7 +3,7 @@
 import copy
 from collections.abc import Callable, Mapping
 from decimal import Decimal
-from functools import cached_property
+from functools import cache
 from itertools import islice
 from types import NoneType, UnionType
 from typing import Any, Generic, Literal, TypeVar, Union, get_args, get_origin
@@ -89,14 +89,12 @@ class Shape(Converter):
         """The writer of a class's fields in the order of the schema, defaults left out unless told otherwise."""
         write = make_dict_unstructure_fn(hint, self, _cattrs_omit_if_default=omit, **_renamed(hint))
         order = [*self._part(hint).get("properties", ())]
-        if order == _keys(hint):
-            return write
 
         def write_in_order(value: Any) -> dict[str, Any]:
             written = write(value)
             return {key: written[key] for key in dict.fromkeys((*order, *written)) if key in written}
 
-        return write_in_order
+        return write if order == _keys(hint) else write_in_order
 
     def class_reader(self, hint: Any) -> Reader:
         """The reader of a class's fields, none of them longer than the schema has it."""
@@ -155,7 +153,7 @@ class Shape(Converter):
         return read
 
 
-@attrs.frozen(slots=False)
+@attrs.frozen
 class Form(Generic[T]):
     """One kind of document: the class that holds it, and what the kind teaches its converters."""
 
@@ -167,29 +165,25 @@ class Form(Generic[T]):
         """What a document says, and its unknown keys: they hide no other problem. Refuses what cannot be read."""
         fields = {key: value for key, value in document.items() if key not in ENVELOPE}
         try:
-            return self._strict.structure(fields, self.root), []
+            return self._shape(strict=True).structure(fields, self.root), []
         except REFUSALS as error:
             problems = [*dict.fromkeys(islice(problems_in(error), MAX_PROBLEMS))]
         problems = merged(explained(self.kind, document, problems), problems)
         if not any(problem.rule == UNKNOWN_KEY for problem in problems):
             raise InvalidDocument(what, problems)
         try:
-            return self._tolerant.structure(fields, self.root), problems
+            return self._shape(strict=False).structure(fields, self.root), problems
         except REFUSALS as error:
             others = islice(problems_in(error), MAX_PROBLEMS)
             raise InvalidDocument(what, merged(problems, others)) from None
 
     def write(self, value: T) -> dict[str, Any]:
         """The document of what the root's class holds."""
-        return {"schema": VERSIONS[self.kind], **self._strict.unstructure(value)}
+        return {"schema": VERSIONS[self.kind], **self._shape(strict=True).unstructure(value)}
 
-    @cached_property
-    def _strict(self) -> Shape:
-        return Shape(self.kind, self.root, self.teach, strict=True)
-
-    @cached_property
-    def _tolerant(self) -> Shape:
-        return Shape(self.kind, self.root, self.teach, strict=False)
+    @cache  # noqa: B019 - there is one form of a kind, kept for ever
+    def _shape(self, *, strict: bool) -> Shape:
+        return Shape(self.kind, self.root, self.teach, strict=strict)
 
 
 def number_out(value: Decimal) -> int | float:
