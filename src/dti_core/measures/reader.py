@@ -1,7 +1,6 @@
 """Cells into columns: doubles that stand for decimals, and answers; everything wrong is kept with its unit and leaf."""
 
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
 from typing import Any
 
 import attrs
@@ -10,8 +9,9 @@ from numpy.typing import NDArray
 
 from dti_core.columns.cells import is_missing
 from dti_core.columns.factor import Factor, factor
+from dti_core.columns.numbers import as_doubles, numbers
 from dti_core.errors import SHOWN, InvalidArgument, Path, Problem, shorten, suggest
-from dti_core.exact import MAX_TICKS, decimal_of
+from dti_core.exact import MAX_TICKS
 from dti_core.methods.method import Input, Takes
 from dti_core.terms import nfc, plain_of
 
@@ -19,7 +19,6 @@ Column = NDArray[np.float64] | Factor
 Columns = dict[Input, Column]
 """By leaf code, then the names of the input."""
 Place = Callable[[int, Input], Path]
-PLAIN_NUMBERS = {int, float, type(None)}
 TOO_LARGE = f"numbers here end at {MAX_TICKS:g}"
 ANSWERS: Mapping[str, tuple[type, str]] = {
     "boolean": (bool, "true or false"),
@@ -115,26 +114,12 @@ class Reader:
         return doubles
 
     def _doubles(self, cells: Any, name: Input) -> NDArray[np.float64]:
-        if type(cells) is np.ndarray and (cells.dtype == np.float64 or cells.dtype.kind in "iu"):
-            return cells.astype(np.float64)
-        if {*map(type, cells)} <= PLAIN_NUMBERS:
-            with suppress(OverflowError):
-                return np.array(cells, dtype=np.float64)
-        doubles = np.full(len(cells), np.nan)
-        for row, cell in enumerate(cells):
-            if not is_missing(cell):
-                doubles[row] = self._double(row, cell, name)
-        return doubles
-
-    def _double(self, row: int, cell: Any, name: Input) -> float:
-        number = decimal_of(cell)
-        if number is None:
-            hint = "; write it without quotes" if isinstance(cell, str) else ""
-            self.refuse(row, name, f"a number is needed, not {shorten(cell)}{hint}")
-        elif abs(number) > MAX_TICKS:
-            self.refuse(row, name, f"is {shorten(cell)}; {TOO_LARGE}")
-        elif decimal_of(float(number)) != number:
-            self.refuse(row, name, f"is {number}, more digits than are held exactly; round it")
-        else:
-            return float(number)
-        return np.nan
+        no_numbers: list[Problem] = []
+        read = numbers(cells, ".".join(name), lambda row: (row,), no_numbers)
+        for row in (int(problem.path[0]) for problem in no_numbers):
+            hint = "; write it without quotes" if isinstance(cells[row], str) else ""
+            self.refuse(row, name, f"a number is needed, not {shorten(cells[row])}{hint}")
+        for row, number in read.exact.items():
+            message = TOO_LARGE if abs(number) > MAX_TICKS else "more digits than are held exactly; round it"
+            self.refuse(row, name, f"is {shorten(cells[row])}; {message}")
+        return as_doubles(read.values, 1)
