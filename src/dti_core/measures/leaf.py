@@ -1,6 +1,5 @@
 """What a scoring method sees of the measures: one leaf or part of it, for all units or for one."""
 
-from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
@@ -10,14 +9,13 @@ from numpy.typing import NDArray
 
 from dti_core.applicability import NO_BLOCK
 from dti_core.columns.factor import Factor
-from dti_core.errors import SHOWN, InvalidArgument, Problem, shorten, suggest
-from dti_core.exact import plain
+from dti_core.errors import SHOWN, InvalidArgument, Problem, shorten
 from dti_core.exact.rationals import Mask, Rationals
 from dti_core.measures.table import Measures, value_at
 from dti_core.methods import Method
 from dti_core.methods.method import Input
-from dti_core.terms import Label, Language
-from dti_core.words import MEASURES, Sentence, numbers
+from dti_core.terms import Label, label_of
+from dti_core.words import MEASURES, Sentence, near
 
 
 @attrs.frozen(eq=False)
@@ -68,9 +66,8 @@ class LeafMeasures:
         places = np.array([*(place.get(answer, -1) for answer in column.values), -1])  # type: ignore[arg-type]
         known = [str(answer) for answer, _ in values]
         for code in np.flatnonzero(places[:-1] < 0)[:SHOWN].tolist():
-            answers, nearest = ", ".join(map(repr, known)), suggest(column.values[code], known)
-            message = f"{{}} is no answer here; there are {answers}{nearest}"
-            self.refuse(column.codes[self.rows] == code, message)
+            others = {"answers": ", ".join(map(repr, known)), "near": near(column.values[code], known)}
+            self.refuse(column.codes[self.rows] == code, Sentence(MEASURES["no_answer"], others))
         return Rationals.listed(share for _, share in values).take(places[column.codes[self.rows]])
 
     def part(self, code: str, method: Method, maximum: Fraction) -> Rationals:
@@ -86,9 +83,7 @@ class LeafMeasures:
         cohort = np.zeros(len(self.rows), dtype=np.intp)
         if by_block and blocks is not None:
             cohort = blocks[self.rows].astype(np.intp)
-            self.refuse(
-                (cohort == NO_BLOCK) & ~values.null, "is compared within its block, and the unit is in none"
-            )
+            self.refuse((cohort == NO_BLOCK) & ~values.null, MEASURES["no_block"])
         inside = np.flatnonzero(~values.null)
         order = inside[np.argsort(values.ordinals()[inside], kind="stable")]
         # of several writes to one place the last stands: the first in order, then the last in order
@@ -97,21 +92,28 @@ class LeafMeasures:
         ends[1, cohort[order]] = order
         return values.take(ends[0, cohort]), values.take(ends[1, cohort])
 
-    def refuse(self, where: Mask, message: str | Label, *name: str) -> None:
+    def refuse(self, where: Mask, message: str | Label | Sentence, *name: str) -> None:
         """Refuse the measures of some units, each in a problem of its own."""
-        phrase = message if isinstance(message, Label) else Label(message, message)
+        sentence = message if isinstance(message, Sentence) else Sentence(label_of(message))
         for at in np.flatnonzero(where)[:SHOWN].tolist():
             row = int(self.rows[at])
-            what = Label(*(self._filled(phrase.text(language), row, language) for language in ("vi", "en")))
+            what = Sentence(sentence.phrase, {**sentence.values, **self._shown(row)})
             values = {"unit": self.measures.blank.units[row], "leaf": self.name[0], "what": what}
             place = self.measures.place(row, (*self.name, *name))
             self.problems.append(Problem(place, Sentence(MEASURES["measure"], values), "measure"))
 
-    def _filled(self, message: str, row: int, language: Language) -> str:
-        for name in self.method.inputs():
-            value = value_at(self.measures.columns[*self.name, *name], row)
-            message = message.replace(f"{{{'.'.join(name)}}}", _written(value, language))
-        return message
+    def _shown(self, row: int) -> dict[str, Any]:
+        """What a sentence may tell of a unit: its measures by the names of the inputs, the only one as x."""
+        inputs = self.method.inputs()
+        shown = {name: value_at(self.measures.columns[*self.name, *name], row) for name in inputs}
+        return {
+            ".".join(name) or "x": "–"
+            if value is None
+            else shorten(value)
+            if isinstance(value, str)
+            else value
+            for name, value in shown.items()
+        }
 
     def set_aside(self, where: Mask, reason: Label, basis: str) -> None:
         """Exclude the leaf for some of the units for which it counts."""
@@ -120,9 +122,3 @@ class LeafMeasures:
     def note(self, name: str, values: Rationals) -> None:
         """Keep a value of the cohort for the formula."""
         self.notes[name] = values
-
-
-def _written(value: Any, language: Language) -> str:
-    if isinstance(value, Decimal):
-        return plain(value) if language == "en" else numbers.number(Fraction(value), language)
-    return "–" if value is None else shorten(value)

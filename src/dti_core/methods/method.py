@@ -13,6 +13,7 @@ from dti_core.exact import Rounding
 from dti_core.exact.rationals import Mask, Rationals
 from dti_core.terms import Label
 from dti_core.terms.fields import word
+from dti_core.words import Sentence
 
 Takes = Literal["number", "signed", "whole", "boolean", "text"]
 Input = tuple[str, ...]
@@ -43,10 +44,10 @@ class Given(Protocol):
     def extremes(self, values: Rationals, *, by_block: bool) -> tuple[Rationals, Rationals]:
         """For each unit the lowest and the highest value of its cohort, none where the cohort is empty."""
 
-    def refuse(self, where: Mask, message: str | Label, *name: str) -> None:
-        """Refuse the measures of some units; ``{a}`` in the message stands for the input a, ``{}`` for the only one.
+    def refuse(self, where: Mask, message: str | Label | Sentence, *name: str) -> None:
+        """Refuse the measures of some units; ``{a}`` in the message stands for the input a, ``{x}`` for the only one.
 
-        A label is told in either language.
+        A label, and a sentence with values of its own, is told in either language.
         """
 
     def set_aside(self, where: Mask, reason: Label, basis: str) -> None:

@@ -13,6 +13,7 @@ from dti_core.methods.simple import refuse_shares
 from dti_core.methods.worth import exact_or_none, is_amount_or_none, is_share_or_none
 from dti_core.terms import Label, label_or_none, text_or_none
 from dti_core.terms.fields import checked, truth_of, word
+from dti_core.words import MEASURES
 
 Of = Literal["value", "ratio", "percent", "per"]
 WhenZero = Literal["refuse", "zero", "full_marks", "not_applicable"]
@@ -50,15 +51,13 @@ class Quantity(Method):
             if not self.below_one:
                 refuse_shares(given, percent)
             share, above = percent / 100, percent > 100
-            message = "is {}, above 100 %; correct it, or declare a cap"
         else:
             a, b = given.number("a"), given.number("b")
             share, above = a / b, a > b
-            message = "has a = {a} of b = {b}; a part is at most the whole: correct it, or declare a cap"
         if self.of == "per":
             return share
         if not self.cap:
-            given.refuse(above, message)
+            given.refuse(above, MEASURES[f"{self.of}_above"])
         return share.at_most(1) if self.cap else share
 
     def settled(self, given: Given, points: Rationals, zero: Mask | None = None) -> Rationals:
@@ -68,15 +67,12 @@ class Quantity(Method):
                 return points
             zero = given.number("b").equals(0)
         if self.when_zero == "refuse":
-            advice = "the rubric has to say what that means: declare when_zero"
-            given.refuse(zero & given.counts, f"{self._zero}; {advice}")
+            given.refuse(zero & given.counts, MEASURES[f"{'cohort' if self.compares else 'b'}_zero"])
         elif self.reason and self.basis:
             given.set_aside(zero, self.reason, self.basis)
         else:
             return points.where(zero, given.maximum if self.when_zero == "full_marks" else 0)
         return points
-
-    _zero = "has b = 0"
 
     def formula(self, told: Told) -> str:
         values = [told.value(*name) for name in self.inputs()]

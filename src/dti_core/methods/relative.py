@@ -38,8 +38,6 @@ class Relative(Quantity):
             zero |= given.number("b").equals(0)
         return self.settled(given, (size - floor) / (best - floor) * given.maximum, zero)
 
-    _zero = "has nothing to compare by: b, the cohort's best, or what is between its lowest and best, is 0"
-
     def of_size(self, told: Told, _size: Fraction, shown: str) -> str:
         best, lowest = told.noted("best"), told.noted("lowest")
         floor = lowest if self.to == "min_max" else Fraction(0)

@@ -18,7 +18,6 @@ from dti_core.methods.worth import (
     shares_of,
     wrong_shares,
 )
-from dti_core.terms import LANGUAGES, Label
 from dti_core.terms.fields import checked, truth_of
 from dti_core.words import MEASURES, RUBRIC, Sentence
 
@@ -32,7 +31,8 @@ class Direct(Method):
 
     def points(self, given: Given) -> Rationals:
         points = given.number()
-        given.refuse(points > given.maximum, f"is {{}}; it is worth at most {given.maximum}")
+        above = Sentence(MEASURES["points_above"], {"maximum": given.maximum})
+        given.refuse(points > given.maximum, above)
         return points
 
     def formula(self, told: Told) -> str:
@@ -138,10 +138,10 @@ class Scale(Method):
         value = given.number()
         if self.low == 0 and self.high == 100 and not self.below_one:
             refuse_shares(given, value)
-        given.refuse(
-            (value < self.low) | (value > self.high),
-            f"is {{}}, outside the scale from {self.low} to {self.high}{_beside(value, value <= self.high)}",
-        )
+        other = _one_of(value, value <= self.high)
+        ends = {"low": self.low, "high": self.high, "other": other}
+        outside = Sentence(MEASURES["outside" if other is None else "outside_beside"], ends)
+        given.refuse((value < self.low) | (value > self.high), outside)
         return (value - self.low) / (self.high - self.low) * given.maximum
 
     def formula(self, told: Told) -> str:
@@ -163,16 +163,9 @@ def refuse_shares(given: Given, percent: Rationals) -> None:
     """
     above = (percent > 1) & given.counts
     other = _one_of(percent, above)
-    sentence = Sentence(MEASURES["shares_alone" if other is None else "shares_among"], {"other": other})
-    message = Label(*(sentence.text(language) for language in LANGUAGES))
+    message = Sentence(MEASURES["shares_alone" if other is None else "shares_among"], {"other": other})
     given.refuse((percent > 0) & (percent < 1) & given.counts, message)
 
 
 def _one_of(values: Rationals, where: Mask) -> Fraction | None:
     return values.at(int(where.argmax())) if where.any() else None
-
-
-def _beside(values: Rationals, usual: Mask) -> str:
-    """What to hold a value against: one of those it stands beside."""
-    other = _one_of(values, usual)
-    return "" if other is None else f" (another unit has {float(other):g}); write all on one scale"
