@@ -7,7 +7,7 @@ from typing import Any, Literal
 import attrs
 
 from dti_core.errors import Problem
-from dti_core.exact.rationals import Mask, Rationals
+from dti_core.exact.rationals import Rationals
 from dti_core.methods.method import Given, Input, Method, Takes, Told, built_in
 from dti_core.methods.simple import refuse_shares
 from dti_core.methods.worth import exact_or_none, is_amount_or_none, is_share_or_none
@@ -60,12 +60,10 @@ class Quantity(Method):
             given.refuse(above, MEASURES[f"{self.of}_above"])
         return share.at_most(1) if self.cap else share
 
-    def settled(self, given: Given, points: Rationals, zero: Mask | None = None) -> Rationals:
+    def settled(self, given: Given, points: Rationals, *, zero: Any = False) -> Rationals:
         """The points, with what is declared where b, or what the cohort is measured by, is 0."""
-        if zero is None:
-            if ("b",) not in self.inputs():
-                return points
-            zero = given.number("b").equals(0)
+        if ("b",) in self.inputs():
+            zero = zero | given.number("b").equals(0)
         if self.when_zero == "refuse":
             given.refuse(zero & given.counts, MEASURES[f"{'cohort' if self.compares else 'b'}_zero"])
         elif self.reason and self.basis:

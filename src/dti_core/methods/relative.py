@@ -34,9 +34,7 @@ class Relative(Quantity):
         given.note("lowest", lowest)
         floor = lowest if self.to == "min_max" else lowest * 0
         zero = (best - floor).equals(0) & ~size.null
-        if ("b",) in self.inputs():
-            zero |= given.number("b").equals(0)
-        return self.settled(given, (size - floor) / (best - floor) * given.maximum, zero)
+        return self.settled(given, (size - floor) / (best - floor) * given.maximum, zero=zero)
 
     def of_size(self, told: Told, _size: Fraction, shown: str) -> str:
         best, lowest = told.noted("best"), told.noted("lowest")
