@@ -126,7 +126,7 @@ def test_measures_made_of_columns() -> None:
     with pytest.raises(TypeError):
         made.columns["1",] = []  # type: ignore[index]
     with pytest.raises(ValueError, match="read-only"):
-        made.columns["1", "a"][0] = 5  # type: ignore[index]
+        made.columns["1", "a"][0] = 5
 
 
 def test_equal_measures_do_not_hash() -> None:

@@ -56,7 +56,7 @@ class LeafMeasures:
 
     def number(self, *name: str) -> Rationals:
         """An input of numbers, none where missing."""
-        return Rationals.of(self.measures.columns[(*self.name, *name)][self.rows])  # type: ignore[index]
+        return Rationals.of(self.measures.columns[(*self.name, *name)][self.rows])
 
     def looked_up(self, *values: tuple[str | bool, Fraction]) -> Rationals:
         """What each unit's answer is worth."""

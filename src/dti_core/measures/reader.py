@@ -7,13 +7,13 @@ import attrs
 import numpy as np
 from numpy.typing import NDArray
 
-from dti_core.columns.cells import is_missing
+from dti_core.columns.cells import is_missing, plain
 from dti_core.columns.factor import Factor, factor
 from dti_core.columns.numbers import as_doubles, numbers
 from dti_core.errors import SHOWN, InvalidArgument, Path, Problem, shorten, suggest
 from dti_core.exact import MAX_TICKS
 from dti_core.methods.method import Input, Takes
-from dti_core.terms import nfc, plain_of
+from dti_core.terms import nfc
 
 Column = NDArray[np.float64] | Factor
 Columns = dict[Input, Column]
@@ -92,7 +92,7 @@ class Reader:
             if all(type(value) is kind for value in cells.values):
                 return cells
             cells = [cells.of(row) for row in range(len(self.units))]
-        answers = [None if is_missing(cell) else plain_of(cell) for cell in cells]
+        answers = plain(cells, ".".join(name))
         for row, answer in enumerate(answers):
             if answer is not None and not isinstance(answer, kind):
                 self.refuse(row, name, f"{needed} is needed, not {shorten(answer)}")

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from functools import partial
-from types import MappingProxyType
 from typing import Any
 
 import attrs
@@ -10,6 +9,7 @@ import numpy as np
 
 from dti_core.columns.codes import instance
 from dti_core.columns.factor import Factor, same
+from dti_core.columns.frozen import Frozen
 from dti_core.columns.table import Table
 from dti_core.errors import SHOWN, InvalidArgument, InvalidDocument, Path, Problem, shorten
 from dti_core.exact import decimal_of
@@ -43,10 +43,7 @@ def in_units(row: int, name: Input) -> Path:
 
 
 def _same_columns(left: Columns, right: Columns) -> bool:
-    return left.keys() == right.keys() and all(
-        left[name] == right[name] if isinstance(left[name], Factor) else same(left[name], right[name])
-        for name in left
-    )
+    return left.keys() == right.keys() and all(same(left[name], right[name]) for name in left)
 
 
 def in_table(headers: Mapping[Input, Any], row: int, name: Input) -> Path:
@@ -64,7 +61,8 @@ class Measures:
 
     #: the units with their attributes and decisions, every mark missing
     blank: MarkSheet
-    _columns: Mapping[Input, Any] = attrs.field(eq=attrs.cmp_using(eq=_same_columns))
+    #: input → doubles that stand for decimals, NaN where missing; of truths and texts a Factor
+    columns: Mapping[Input, Any] = attrs.field(eq=attrs.cmp_using(eq=_same_columns))
     place: Place = attrs.field(default=in_units, eq=False, kw_only=True)
     #: whether these units are no cohort: where units are compared, nothing is scored, only checked
     alone: bool = attrs.field(default=False, eq=False, kw_only=True)
@@ -73,14 +71,9 @@ class Measures:
     def __attrs_post_init__(self) -> None:
         instance("blank", self.blank, MarkSheet)
         reader = Reader(self.blank.units, self.place)
-        object.__setattr__(self, "_columns", reader.columns(self._columns, inputs_of(self.rubric)))
+        object.__setattr__(self, "columns", Frozen(reader.columns(self.columns, inputs_of(self.rubric))))
         if reader.problems:
             raise InvalidDocument("measures", reader.problems[:SHOWN])
-
-    @property
-    def columns(self) -> Mapping[Input, Column]:
-        """Input → doubles that stand for decimals, NaN where missing; of truths and texts a Factor."""
-        return MappingProxyType(self._columns)
 
     def __repr__(self) -> str:
         return f"<Measures of {self.blank.rubric.code}: {len(self.blank.units)} units × {len(self.columns)} inputs>"

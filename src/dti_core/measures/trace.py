@@ -92,12 +92,8 @@ class Trace:
         if self.working.points is None:
             phrase = MEASURES["not_measured" if missing else "not_applicable"].text(language)
             return f"{phrase}: {', '.join(missing)}" if any(missing) else phrase
-        told = attrs.evolve(self.working, language=language)
-        rounded, line, points = (
-            MEASURES["rounded"].text(language),
-            told.method.formula(told),
-            told.number(told.points),
-        )
+        rounded, told = MEASURES["rounded"].text(language), attrs.evolve(self.working, language=language)
+        line, points = told.method.formula(told), told.number(told.points)
         if line != points and not line.endswith(f"⇒ {points}"):
             line = f"{line} {numbers.equals(self.working.points, language)}"
         if self.mark in (None, self.working.points):
