@@ -1,7 +1,7 @@
 """Scoring methods: the frozen kinds by which measured values become points."""
 
 from dti_core.methods.composed import BestOf, Part, Parts
-from dti_core.methods.method import KINDS, Given, Method, Told, register
+from dti_core.methods.method import KINDS, Given, Method, Told, built_in, register
 from dti_core.methods.quantity import Quantity, Ratio, Target
 from dti_core.methods.relative import Relative
 from dti_core.methods.simple import Choice, Count, Deduct, Direct, Scale, YesNo
@@ -29,6 +29,8 @@ __all__ = [
     "YesNo",
     "register",
 ]
+
+built_in(Direct, YesNo, Choice, Ratio, Tiers, Count, Parts, BestOf, Relative, Scale, Target, Deduct)
 
 
 def __dir__() -> list[str]:

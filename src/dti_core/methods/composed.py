@@ -8,7 +8,7 @@ import attrs
 
 from dti_core.errors import Problem
 from dti_core.exact.rationals import Rationals
-from dti_core.methods.method import Given, Input, Method, Takes, Told, built_in, wrong_method
+from dti_core.methods.method import Given, Input, Method, Takes, Told, wrong_method
 from dti_core.methods.quantity import Quantity
 from dti_core.methods.worth import Worth
 from dti_core.terms import Label, check, label_or_none, listed
@@ -70,7 +70,6 @@ class Composed(Method):
                 yield Problem(("parts", at, "scoring", "when_zero"), message, "when_zero")
 
 
-@built_in
 @attrs.frozen(kw_only=True)
 class Parts(Composed):
     """The sum of parts that add up to the maximum; none while a part is missing."""
@@ -94,7 +93,6 @@ class Parts(Composed):
             )
 
 
-@built_in
 @attrs.frozen(kw_only=True)
 class BestOf(Composed):
     """The best of the cases that were measured; none where none was."""

@@ -138,10 +138,9 @@ KINDS: Mapping[str, type[Method]] = MappingProxyType(_kinds)
 """Every kind that can be read from a document."""
 
 
-def built_in(kind: type[M]) -> type[M]:
-    """Add a kind of the library."""
-    _kinds[kind.kind] = kind
-    return kind
+def built_in(*kinds: type[Method]) -> None:
+    """Add the kinds of the library."""
+    _kinds.update((kind.kind, kind) for kind in kinds)
 
 
 def register(kind: type[M]) -> type[M]:

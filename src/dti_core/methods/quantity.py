@@ -8,7 +8,7 @@ import attrs
 
 from dti_core.errors import Problem
 from dti_core.exact.rationals import Rationals
-from dti_core.methods.method import Given, Input, Method, Takes, Told, built_in
+from dti_core.methods.method import Given, Input, Method, Takes, Told
 from dti_core.methods.simple import refuse_shares
 from dti_core.methods.worth import exact_or_none, is_amount_or_none, is_share_or_none
 from dti_core.terms import Label, label_or_none, text_or_none
@@ -104,7 +104,6 @@ class Quantity(Method):
             yield Problem(path, message, "share")
 
 
-@built_in
 @attrs.frozen(kw_only=True, field_transformer=checked)
 class Ratio(Quantity):
     """a/b, or 1 − a/b for a ``complement``, of the maximum; from ``target`` on it is full."""
@@ -135,7 +134,6 @@ class Ratio(Quantity):
             yield Problem(("target",), "is 0, which everyone meets; leave it out or raise it", "target")
 
 
-@built_in
 @attrs.frozen(kw_only=True)
 class Target(Quantity):
     """All where the quantity is ``at_least`` or ``at_most`` so much, else nothing."""

@@ -6,12 +6,11 @@ from typing import Literal
 import attrs
 
 from dti_core.exact.rationals import Rationals
-from dti_core.methods.method import Given, Method, Told, built_in
+from dti_core.methods.method import Given, Method, Told
 from dti_core.methods.quantity import Quantity
 from dti_core.terms.fields import word
 
 
-@built_in
 @attrs.frozen(kw_only=True)
 class Relative(Quantity):
     """In proportion to the best of the cohort, or from its lowest to its best.

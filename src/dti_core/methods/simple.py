@@ -7,7 +7,7 @@ import attrs
 
 from dti_core.errors import Problem
 from dti_core.exact.rationals import Mask, Rationals
-from dti_core.methods.method import Given, Method, Told, built_in
+from dti_core.methods.method import Given, Method, Told
 from dti_core.methods.worth import (
     Shares,
     exact_of,
@@ -22,7 +22,6 @@ from dti_core.terms.fields import checked, truth_of
 from dti_core.words import MEASURES, RUBRIC, Sentence
 
 
-@built_in
 @attrs.frozen(kw_only=True)
 class Direct(Method):
     """The measure is the points; what a leaf without ``scoring`` takes."""
@@ -43,7 +42,6 @@ DIRECT = Direct()
 """How a leaf without ``scoring`` is scored."""
 
 
-@built_in
 @attrs.frozen(kw_only=True)
 class YesNo(Method):
     """All for true, nothing for false."""
@@ -59,7 +57,6 @@ class YesNo(Method):
         return f"{answer} ⇒ {told.number(told.points)}"
 
 
-@built_in
 @attrs.frozen(kw_only=True)
 class Choice(Method):
     """Each of the named answers is worth a share of the maximum."""
@@ -76,7 +73,6 @@ class Choice(Method):
         return f"“{told.value()}” ⇒ {told.number(share)} × {told.number(told.maximum)}"
 
 
-@built_in
 @attrs.frozen(kw_only=True)
 class Count(Method):
     """So many points for each item, up to ``cap``; without a cap, up to the maximum."""
@@ -101,7 +97,6 @@ class Count(Method):
         return maximum if self.cap is None else self.cap
 
 
-@built_in
 @attrs.frozen(kw_only=True)
 class Deduct(Method):
     """Start full and lose so many points for each item, down to 0."""
@@ -119,7 +114,6 @@ class Deduct(Method):
         return f"max(0; {rest})" if told.value() * self.per_item > told.maximum else rest
 
 
-@built_in
 @attrs.frozen(kw_only=True, field_transformer=checked)
 class Scale(Method):
     """A value on the scale from ``low`` to ``high``, such as a survey's 0 to 10, in proportion.

@@ -9,7 +9,7 @@ import attrs
 
 from dti_core.errors import Problem
 from dti_core.exact.rationals import Rationals
-from dti_core.methods.method import Given, Told, built_in
+from dti_core.methods.method import Given, Told
 from dti_core.methods.quantity import ONE, Quantity
 from dti_core.methods.worth import Worth, exact_of, is_amount, threshold_problems
 from dti_core.terms import listed
@@ -23,7 +23,6 @@ class Tier(Worth):
     at_least: Fraction = attrs.field(converter=exact_of, validator=is_amount)
 
 
-@built_in
 @attrs.frozen(kw_only=True, field_transformer=checked)
 class Tiers(Quantity):
     """Worth by thresholds, highest first, the last at 0; in steps, or linear between one and the next."""
