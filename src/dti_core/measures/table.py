@@ -1,6 +1,7 @@
 """Measures: what was counted or answered for every unit and leaf, as columns of exact numbers and answers."""
 
 from collections.abc import Mapping, Sequence
+from fractions import Fraction
 from functools import partial
 from typing import Any
 
@@ -12,7 +13,6 @@ from dti_core.columns.factor import Factor, same
 from dti_core.columns.frozen import Frozen
 from dti_core.columns.table import Table
 from dti_core.errors import SHOWN, InvalidArgument, InvalidDocument, Path, Problem, shorten
-from dti_core.exact import decimal_of
 from dti_core.marks import MarkSheet
 from dti_core.marks.fields import units_of
 from dti_core.marks.layout import Layout, kept_attributes
@@ -25,10 +25,10 @@ from dti_core.terms.fields import repeated
 
 
 def value_at(column: Column, row: int) -> Any:
-    """One measure: Decimal, text, Boolean, or None where it is missing."""
+    """One measure: Fraction, text, Boolean, or None where it is missing."""
     if isinstance(column, Factor):
         return column.of(row)
-    return None if np.isnan(column[row]) else decimal_of(float(column[row]))
+    return None if np.isnan(column[row]) else Fraction(repr(float(column[row])))
 
 
 def inputs_of(rubric: Rubric) -> dict[Input, Takes]:

@@ -1,7 +1,6 @@
 """How a measure became a mark: exact values, and the calculation in one line."""
 
 from collections.abc import Sequence
-from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
@@ -43,8 +42,7 @@ class Working:
         """The working of the unit at a place of what was scored."""
         row = int(leaf.rows[at])
         columns = leaf.measures.columns
-        raw = ((name, value_at(columns[*leaf.name, *name], row)) for name in leaf.method.inputs())
-        values = ((name, Fraction(each) if isinstance(each, Decimal) else each) for name, each in raw)
+        values = ((name, value_at(columns[*leaf.name, *name], row)) for name in leaf.method.inputs())
         notes = ((name, noted.at(at)) for name, noted in leaf.notes.items())
         parts = (cls.of(part, worth, at) for part, worth in leaf.parts)
         known = (leaf.name, leaf.method, leaf.maximum, points.at(at))
