@@ -10,7 +10,7 @@ from dti_core.errors import Problem
 from dti_core.exact.rationals import Rationals
 from dti_core.methods.method import Given, Input, Method, Takes, Told, wrong_method
 from dti_core.methods.quantity import Quantity
-from dti_core.methods.worth import Worth
+from dti_core.methods.worth import Worth, above_maximum
 from dti_core.terms import Label, check, label_or_none, listed
 from dti_core.terms.fields import checked, code_of, repeated
 
@@ -56,9 +56,7 @@ class Composed(Method):
             message = f"{self.parts[at].code!r} is there twice; rename one"
             yield Problem(("parts", at, "code"), message, "duplicate")
         for at, part in enumerate(self.parts):
-            if part.of(maximum) > maximum:
-                message = f"is worth {part.of(maximum)}, above the maximum {maximum}; lower it"
-                yield Problem(("parts", at), message, "worth")
+            yield from above_maximum(part.of(maximum), maximum, "parts", at)
             scoring = part.scoring
             for problem in scoring.problems(part.of(maximum)):
                 yield problem.under("parts", at, "scoring")

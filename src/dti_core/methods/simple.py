@@ -10,6 +10,7 @@ from dti_core.exact.rationals import Mask, Rationals
 from dti_core.methods.method import Given, Method, Told
 from dti_core.methods.worth import (
     Shares,
+    above_maximum,
     exact_of,
     exact_or_none,
     is_amount,
@@ -90,8 +91,7 @@ class Count(Method):
         return f"min({told.number(cap)}; {earned})" if told.value() * self.per_item > cap else earned
 
     def problems(self, maximum: Fraction) -> Iterator[Problem]:
-        if self.cap is not None and self.cap > maximum:
-            yield Problem(("cap",), f"is {self.cap}, above the maximum {maximum}; lower it", "worth")
+        return above_maximum(self.cap, maximum, "cap")
 
     def _cap(self, maximum: Fraction) -> Fraction:
         return maximum if self.cap is None else self.cap

@@ -11,7 +11,7 @@ from dti_core.errors import Problem
 from dti_core.exact.rationals import Rationals
 from dti_core.methods.method import Given, Told
 from dti_core.methods.quantity import ONE, Quantity
-from dti_core.methods.worth import Worth, exact_of, is_amount, threshold_problems
+from dti_core.methods.worth import Worth, above_maximum, exact_of, is_amount, threshold_problems
 from dti_core.terms import listed
 from dti_core.terms.fields import checked, word
 
@@ -62,8 +62,6 @@ class Tiers(Quantity):
             yield Problem(("tiers",), "is empty; list thresholds, highest first", "required")
         for at, tier in enumerate(self.tiers):
             yield from self.bound_problem(tier.at_least, "tiers", at, "at_least")
-            if tier.of(maximum) > maximum:
-                message = f"is {tier.points}, above the maximum {maximum}; lower it"
-                yield Problem(("tiers", at, "points"), message, "worth")
+            yield from above_maximum(tier.points, maximum, "tiers", at, "points")
         for problem in threshold_problems([tier.at_least for tier in self.tiers], "tier"):
             yield problem.under("tiers")

@@ -13,6 +13,7 @@ from dti_core.errors import InvalidDocument, Problem, shorten
 from dti_core.exact import decimal_of
 from dti_core.terms import check, nfc, optional, wrong_text
 from dti_core.terms.fields import repeated
+from dti_core.words import MEASURES, Sentence
 
 Exact = Fraction | Decimal | int | float | str
 Shares = tuple[tuple[str, Fraction], ...]
@@ -82,6 +83,12 @@ def wrong_shares(instance: object, _: object, value: object) -> None:
     problems = [Problem(("answers", str(name)), message) for name, message in messages if message]
     if problems:
         raise InvalidDocument(type(instance).__name__, problems)
+
+
+def above_maximum(points: Fraction | None, maximum: Fraction, *path: str | int) -> Iterator[Problem]:
+    """Points that are more than the maximum."""
+    if points is not None and points > maximum:
+        yield Problem(path, Sentence(MEASURES["above"], {"points": points, "maximum": maximum}), "worth")
 
 
 def threshold_problems(bounds: Sequence[Fraction | Decimal], what: str) -> Iterator[Problem]:
