@@ -12,6 +12,7 @@ from dti_core.columns.numbers import Numbers, held_array, numbers
 from dti_core.errors import InvalidDocument, Problem, suggest
 from dti_core.marks.ticks import Unchecked
 from dti_core.rubric import Rubric
+from dti_core.terms.fields import repeated
 from dti_core.words.columns import refused
 
 
@@ -70,9 +71,8 @@ def _wrong_order(order: Sequence[str], leaves: Sequence[str]) -> Iterator[Proble
     for at, code in enumerate(order):
         if code not in leaves:
             yield Problem((at,), f"{code!r} is no leaf{suggest(code, leaves)}", "unknown")
-    for at, code in enumerate(order):
-        if code in order[:at]:
-            yield Problem((at,), f"{code!r} is there twice", "duplicate")
+    for at, _ in repeated(order):
+        yield Problem((at,), f"{order[at]!r} is there twice", "duplicate")
     for leaf in leaves:
         if leaf not in order:
             yield Problem((), f"leaf {leaf!r} is absent; add its column", "column")

@@ -1,6 +1,6 @@
 """What must hold of a mark sheet beside its marks: units, attributes and decisions that fit the rubric."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -12,6 +12,7 @@ from dti_core.exact import MAX_TICKS, decimal_of, plain
 from dti_core.rubric.conditions import Attribute
 from dti_core.rubric.exclusions import exclusion_problems
 from dti_core.terms import Label, wrong_scalar
+from dti_core.terms.fields import repeated
 from dti_core.words import COLUMNS, Sentence
 from dti_core.words.columns import sentence
 
@@ -27,20 +28,14 @@ def unit_problems(sheet: "MarkSheet") -> Iterator[Problem]:
     count = len(sheet.units)
     if len(sheet.ticks) != count:
         yield Problem(("units",), f"are {count}, but the marks have shape {sheet.ticks.shape}", "length")
-    yield from _repeated_units(sheet.units)
+    for row, first in repeated(sheet.units if len(set(sheet.units)) < count else ()):
+        message = f"{sheet.units[row]!r} is already the code of $.units[{first}]"
+        yield Problem(("units", row, "code"), message, "duplicate")
     if sheet.names is not None and len(sheet.names) != count:
         yield Problem(("names",), f"are {len(sheet.names)} for {count} units", "length")
     if sheet.period is not None and sheet.rubric.period is not None and sheet.period != sheet.rubric.period:
         message = f"is {shorten(sheet.period)}, but the rubric is of {shorten(sheet.rubric.period)}"
         yield Problem(("period",), f"{message}; use the rubric of that period", "period")
-
-
-def _repeated_units(units: Sequence[str]) -> Iterator[Problem]:
-    first: dict[str, int] = {}
-    for row, unit in enumerate(units if len(set(units)) < len(units) else ()):
-        if first.setdefault(unit, row) < row:
-            message = f"{unit!r} is already the code of $.units[{first[unit]}]"
-            yield Problem(("units", row, "code"), message, "duplicate")
 
 
 def attribute_problems(sheet: "MarkSheet") -> Iterator[Problem]:

@@ -13,6 +13,7 @@ from dti_core.evaluation.rules import NOTHING, ONE
 from dti_core.published import Node, PublishedResult, Score, Unit
 from dti_core.rubric.tree import TOTAL
 from dti_core.scores.unranked import block_state
+from dti_core.terms.fields import repeated
 from dti_core.words import RESULTS, Sentence
 
 SHOWN_BITS = 128
@@ -32,7 +33,10 @@ def contradictions(result: PublishedResult) -> Iterator[Problem]:
 
 def _code_problems(result: PublishedResult) -> Iterator[Problem]:
     for name in ("nodes", "blocks", "bands", "units"):
-        yield from _repeated(name, [part.code for part in getattr(result, name)])
+        codes = [part.code for part in getattr(result, name)]
+        for at, first in repeated(codes):
+            message = f"{shorten(codes[at])} is already the code of $.{name}[{first}]"
+            yield Problem((name, at, "code"), message, "duplicate")
     nodes = {node.code: node for node in result.nodes}
     if TOTAL not in nodes:
         yield Problem(("nodes",), f"{TOTAL!r} is missing; add it", "node")
@@ -45,14 +49,6 @@ def _code_problems(result: PublishedResult) -> Iterator[Problem]:
     for row, unit in enumerate(result.units):
         for problem in _unit_problems(unit, nodes, blocks, len(result.rulings)):
             yield problem.under("units", row)
-
-
-def _repeated(name: str, codes: Sequence[str]) -> Iterator[Problem]:
-    first: dict[str, int] = {}
-    for at, code in enumerate(codes):
-        if first.setdefault(code, at) != at:
-            message = f"{shorten(code)} is already the code of $.{name}[{first[code]}]"
-            yield Problem((name, at, "code"), message, "duplicate")
 
 
 def _unknown(path: Path, code: str, known: Mapping[str, object]) -> Iterator[Problem]:
