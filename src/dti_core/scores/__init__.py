@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dti_core.columns.codes import option
+from dti_core.columns.factor import locked
 from dti_core.evaluation import IntArray, NodeSums, rules
 from dti_core.evaluation.ranking import UNRANKED, ranks_of
 from dti_core.evaluation.renormalise import NodeScore, applicable_maximum, score
@@ -153,9 +154,7 @@ class Scores:
     def published_units(self) -> Int:
         """Published values in units of their last decimal, 0 where null; read-only."""
         publish = self.setting.policy.publish
-        units = self._rounded(publish.as_, publish.decimals, publish.rounding)
-        units.flags.writeable = False
-        return units
+        return locked(self._rounded(publish.as_, publish.decimals, publish.rounding))
 
     @cached_property
     def decisive(self) -> Ratios:

@@ -6,6 +6,8 @@ import attrs
 import numpy as np
 from numpy.typing import NDArray
 
+from dti_core.columns.factor import locked
+
 Rows = NDArray[np.intp]
 
 
@@ -14,11 +16,11 @@ class Order:
     """The units that are ranked, group by group and best first; units of one rank in the order of the sheet."""
 
     #: (ranked units,) their rows, groups and ranks
-    rows: NDArray[np.intp]
-    groups: NDArray[np.int32]
-    ranks: NDArray[np.int64]
+    rows: Rows = attrs.field(converter=locked)
+    groups: NDArray[np.int32] = attrs.field(converter=locked)
+    ranks: NDArray[np.int64] = attrs.field(converter=locked)
     #: (units,) the place of each among ``rows``, −1 where it is not ranked
-    place: NDArray[np.intp]
+    place: Rows = attrs.field(converter=locked)
 
     @classmethod
     def of(cls, groups: NDArray[np.int32], ranks: NDArray[np.int64]) -> "Order":
@@ -27,10 +29,7 @@ class Order:
         rows = ranked[np.lexsort((ranks[ranked], groups[ranked]))]
         place = np.full(len(ranks), -1, dtype=np.intp)
         place[rows] = np.arange(len(rows))
-        order = cls(rows, groups[rows], ranks[rows], place)
-        for array in (order.rows, order.groups, order.ranks, order.place):
-            array.flags.writeable = False
-        return order
+        return cls(rows, groups[rows], ranks[rows], place)
 
     def around(self, row: int) -> tuple[int, int, dict[int, Rows]]:
         """A unit's rank, of how many, and the rows of that rank, of the next above and of the next below."""
