@@ -75,12 +75,7 @@ class Tally:
         instance("scores", scores, Scores)
         subject = _subject(scores, by)
         values, groups, labels = _values(scores, subject[3])
-        counts = {
-            label: np.bincount(values[groups == at])
-            for at, label in enumerate(labels)
-            if (groups == at).any()
-        }
-        return cls(subject, counts)
+        return cls(subject, {label: np.bincount(values[groups == at]) for at, label in enumerate(labels)})
 
     def __add__(self, other: "Tally") -> "Tally":
         instance("a summand", other, Tally)
@@ -104,8 +99,7 @@ class Tally:
         result = np.zeros(len(values), dtype=np.int64)
         for at, label in enumerate(labels):
             here = groups == at
-            if here.any():
-                result[here] = self._ranks(label, values[here], ties or scores.setting.policy.ties)
+            result[here] = self._ranks(label, values[here], ties or scores.setting.policy.ties)
         return result
 
     def _ranks(self, label: Label, values: NDArray[np.int64], ties: Ties) -> NDArray[np.int64]:
@@ -117,9 +111,9 @@ class Tally:
 
 
 def _added(left: NDArray[np.int64], right: NDArray[np.int64]) -> NDArray[np.int64]:
-    longer, shorter = (left, right) if len(left) >= len(right) else (right, left)
-    result = longer.copy()
-    result[: len(shorter)] += shorter
+    result = np.zeros(max(len(left), len(right)), dtype=np.int64)
+    for counts in (left, right):
+        result[: len(counts)] += counts
     return result
 
 
