@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from decimal import Decimal
 from fractions import Fraction
-from typing import Any
+from typing import Any, get_args
 
 import attrs
 import numpy as np
@@ -22,7 +22,6 @@ from dti_core.words.columns import sentence
 Cell = tuple[int, int]
 Place = Callable[[int, int], Path]
 Ticks = NDArray[np.floating[Any]]
-ROUNDINGS = ("half_up", "half_even", "down")
 Unfit = tuple[int, int, float | Fraction]
 
 
@@ -81,7 +80,7 @@ def check_marks(marks: Unchecked, rubric: Rubric, rounding: Rounding | None = No
     to the leaf's maximum, rounded or not.
     """
     if rounding is not None:
-        option("rounding", rounding, *ROUNDINGS)
+        option("rounding", rounding, *get_args(Rounding))
     compiled = compile_rubric(rubric)
     ticks = np.empty(marks.shape, dtype=compiled.dtype)
     unfit: list[Unfit] = []
