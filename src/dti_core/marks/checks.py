@@ -94,19 +94,12 @@ def _shown(value: object) -> str:
 def decision_problems(sheet: "MarkSheet") -> Iterator[Problem]:
     """Decisions on units or leaves that are not there."""
     tree = sheet.rubric.tree
-    by_unit = {
-        "unit_exclusions": sheet.unit_exclusions,
-        "unranked": sheet.unranked,
-        "unit_custom": sheet.unit_custom,
-    }
     for at, exclusion in enumerate(sheet.exclusions):
         yield from exclusion_problems(exclusion, tree, ("exclusions", at))
-        places = (
-            (("exclusions", at, "units", place), unit) for place, unit in enumerate(exclusion.units or ())
-        )
-        yield from _strangers(sheet, places)
-    for name, mapping in by_unit.items():
-        yield from _strangers(sheet, (((name, f"{unit}"), unit) for unit in mapping))
+        places = enumerate(exclusion.units or ())
+        yield from _strangers(sheet, ((("exclusions", at, "units", place), unit) for place, unit in places))
+    for name in ("unit_exclusions", "unranked", "unit_custom"):
+        yield from _strangers(sheet, (((name, f"{unit}"), unit) for unit in getattr(sheet, name)))
     for unit, own in sheet.unit_exclusions.items():
         for at, exclusion in enumerate(own if unit in sheet.row_of else ()):
             path = ("units", sheet.row(unit), "exclusions", at)
