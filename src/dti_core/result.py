@@ -15,7 +15,7 @@ from dti_core.rubric import Rubric
 from dti_core.rubric.checks import policy_problems
 from dti_core.rubric.policy import Policy
 from dti_core.rubric.tree import TOTAL
-from dti_core.scores import Scores
+from dti_core.scores import Scores, report
 from dti_core.scores.asked import listed_codes
 from dti_core.scores.setting import Setting
 from dti_core.terms import LANGUAGES, Language, nfc
@@ -147,8 +147,6 @@ class Result:
         >>> [table[name].tolist() for name in ("node", "published")]
         [['total', '1', '2'], [35.5, 15.5, 20.0]]
         """
-        from dti_core.scores import report
-
         option("shape", shape, "wide", "long")
         option("language", language, *LANGUAGES)
         chosen = self.rubric.tree.views if nodes is None else dict.fromkeys(listed_codes("nodes", nodes))
@@ -191,8 +189,6 @@ class Result:
         attribute values that made a rule apply), ``ignored`` (the mark that did not count, NaN where there was none).
         A mark on a stand-by leaf that replaces nothing is there too, with the treatment standby and the source rubric.
         """
-        from dti_core.scores import report
-
         option("language", language, *LANGUAGES)
         rows = np.arange(len(self.units)) if unit is None else np.array([self.marks.row(unit)])
         return report.exclusions(self.setting, rows, language)
@@ -204,7 +200,5 @@ class Result:
         decided for), ``points`` (what it took out of the maxima of all units together: skipped leaves do, leaves with
         full marks or replaced do not). Where several sources agree on a leaf, each counts it.
         """
-        from dti_core.scores import report
-
         option("language", language, *LANGUAGES)
         return report.exclusion_totals(self.setting, language)
