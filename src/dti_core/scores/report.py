@@ -175,11 +175,7 @@ def _told_by(sources: Sequence[Source | None], language: Language) -> dict[str, 
 
 
 def _names(setting: Setting, language: Language) -> NDArray[np.object_]:
-    marks = setting.marks
-    names = marks.names or (None,) * len(marks.units)
-    return _texts(
-        [code if name is None else name.text(language) for code, name in zip(marks.units, names, strict=True)]
-    )
+    return _texts([setting.name(row, language) for row in range(len(setting.marks.units))])
 
 
 def _texts(values: Sequence[str | None]) -> NDArray[np.object_]:

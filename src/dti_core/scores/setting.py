@@ -17,6 +17,7 @@ from dti_core.marks import MarkSheet
 from dti_core.rubric import Block, Rubric
 from dti_core.rubric.policy import Policy
 from dti_core.scores.asked import listed_codes
+from dti_core.terms import Language
 
 By = str | Sequence[str] | None
 BLOCK = "block"
@@ -44,6 +45,11 @@ class Setting:
     def rolled(self) -> RollUp:
         """The sums of every node, in ticks."""
         return roll_up(self.compiled, self.marks.ticks, self.marks.applicability)
+
+    def name(self, row: int, language: Language) -> str:
+        """A unit's name, its code where it has none."""
+        name = self.marks.names and self.marks.names[row]
+        return name.text(language) if name else self.marks.units[row]
 
     def block(self, row: int) -> Block | None:
         """The declared block of a unit; None where it is in none."""
