@@ -61,10 +61,10 @@ class Explanation:
 def explain(scores: Scores, unit: str, language: Language) -> Explanation:
     """Explain one unit's value of a node; of the other units only the ranks are asked for, never the sums."""
     setting = scores.setting
-    own = Derivation.of(setting, setting.marks.row(unit))
+    own = Derivation(setting, setting.marks.row(unit))
     return Explanation(
         unit=unit,
-        name=own.name.text(language),
+        name=setting.name(own.row, language),
         rubric=setting.rubric.title.text(language),
         node=scores.node,
         language=language,

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from fractions import Fraction
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 import attrs
 
@@ -15,55 +15,52 @@ from dti_core.rubric.conditions import UNIT
 from dti_core.rubric.policy import Policy
 from dti_core.rubric.tree import TOTAL, Tree
 from dti_core.scores.setting import Setting
-from dti_core.terms import Label, Scalar
+from dti_core.terms import Scalar
 
 points_of_ticks = lru_cache(1 << 14)(Fraction)
 """Ticks / ticks in a point; few distinct marks and maxima make up many."""
 
 
-@attrs.frozen(eq=False)
+@attrs.frozen(slots=False, eq=False)
 class Derivation:
     """What one unit's row of marks comes to, node by node; sums and shares are worked out once."""
 
     setting: Setting
     row: int
-    tree: Tree
-    policy: Policy
-    pattern: Pattern
-    #: what did not count in the ordinary way, by leaf
-    asides: Mapping[str, Aside]
-    #: the marks by leaf, in ticks
-    ticks: Mapping[str, float]
-    _compiled: Compiled
     _sums: dict[str, Sums] = attrs.field(init=False, factory=dict)
     _shares: dict[str, Fraction | None] = attrs.field(init=False, factory=dict)
 
-    @classmethod
-    def of(cls, setting: Setting, row: int) -> "Derivation":
-        """What is known of the unit in a row."""
-        tree, applicability = setting.rubric.tree, setting.marks.applicability
-        return cls(
-            setting=setting,
-            row=row,
-            tree=tree,
-            policy=setting.policy,
-            pattern=applicability.patterns[int(applicability.pattern_of[row])],
-            asides={aside.leaf: aside for aside in applicability.asides[applicability.case_of[row]]},
-            ticks=dict(zip(tree.leaves, setting.marks.ticks[row].tolist(), strict=True)),
-            compiled=setting.compiled,
-        )
+    @cached_property
+    def tree(self) -> Tree:
+        """The nodes of the rubric."""
+        return self.setting.rubric.tree
+
+    @property
+    def policy(self) -> Policy:
+        """The policy in force."""
+        return self.setting.policy
+
+    @cached_property
+    def pattern(self) -> Pattern:
+        """What counts for the unit."""
+        applicability = self.setting.marks.applicability
+        return applicability.patterns[int(applicability.pattern_of[self.row])]
+
+    @cached_property
+    def asides(self) -> Mapping[str, Aside]:
+        """What did not count in the ordinary way, by leaf."""
+        applicability = self.setting.marks.applicability
+        return {aside.leaf: aside for aside in applicability.asides[applicability.case_of[self.row]]}
+
+    @cached_property
+    def ticks(self) -> Mapping[str, float]:
+        """The marks by leaf, in ticks."""
+        return dict(zip(self.tree.leaves, self.setting.marks.ticks[self.row].tolist(), strict=True))
 
     @property
     def unit(self) -> str:
         """The unit's code."""
         return self.setting.marks.units[self.row]
-
-    @property
-    def name(self) -> Label:
-        """The unit's name, its code where it has none."""
-        names = self.setting.marks.names
-        name = None if names is None else names[self.row]
-        return name or Label(self.unit)
 
     @property
     def attributes(self) -> Mapping[str, Scalar]:
@@ -75,6 +72,10 @@ class Derivation:
     def stands_for(self) -> Mapping[str, str]:
         """Stand-by leaf in use → the node it replaces."""
         return {by: node for node, by in self.pattern.replaced.items()}
+
+    @cached_property
+    def _compiled(self) -> Compiled:
+        return self.setting.compiled
 
     def mark(self, leaf: str) -> Fraction | None:
         """The mark as it was given."""
@@ -100,12 +101,10 @@ class Derivation:
     def sums(self, node: str) -> Sums:
         """What a node earned and the applicable maximum; bonus and penalty leaves add nothing."""
         if node not in self._sums:
-            work_out = self._added if node in self.tree.children else self._leaf_sums
-            self._sums[node] = work_out(node)
+            is_leaf = node not in self.tree.children
+            sums = self._leaf_sums(node) if is_leaf else rules.added(map(self.sums, self.children(node)))
+            self._sums[node] = sums
         return self._sums[node]
-
-    def _added(self, node: str) -> Sums:
-        return rules.added(map(self.sums, self.children(node)))
 
     def _leaf_sums(self, leaf: str) -> Sums:
         column, pattern = self._compiled.column[leaf], self.pattern

@@ -220,12 +220,12 @@ class Teller:
         )
 
     def _rival(self, row: int, rank: int, count: int, own: steps.Publication) -> steps.Rival:
-        rival = Derivation.of(self.own.setting, row)
+        rival = Derivation(self.own.setting, row)
         conversion, publication = self._conversion(rival), self._publication(rival, own.node)
         assert conversion and publication  # noqa: S101, PT018 - who is ranked has a score
         return steps.Rival(
             unit=rival.unit,
-            name=rival.name.text(self.language),
+            name=rival.setting.name(row, self.language),
             rank=rank,
             count=count,
             conversion=conversion,
