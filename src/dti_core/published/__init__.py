@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal, get_args
 
 import attrs
 
+from dti_core import terms
 from dti_core.applicability import Origin, Outcome
 from dti_core.errors import UnknownCode, shorten
 from dti_core.marks import Stage
@@ -16,18 +17,7 @@ from dti_core.rubric.conditions import When, when_of
 from dti_core.rubric.exclusions import Treatment
 from dti_core.rubric.policy import Policy
 from dti_core.rubric.tree import TOTAL, Kind
-from dti_core.terms import (
-    Label,
-    Scalar,
-    check,
-    codes_of,
-    custom_of,
-    label_of,
-    label_or_none,
-    nfc,
-    text_of,
-    text_or_none,
-)
+from dti_core.terms import Label, Scalar, check, nfc
 from dti_core.terms.fields import checked, code_of, code_or_none, word
 
 Exact = Annotated[Fraction, "exact"]
@@ -51,9 +41,9 @@ class ScoredBy:
     """The rubric of a result, by its code and the hash of its document."""
 
     code: str = attrs.field(converter=code_of)
-    title: Label = attrs.field(converter=label_of)
-    edition: str | None = attrs.field(default=None, converter=text_or_none)
-    period: str | None = attrs.field(default=None, converter=text_or_none)
+    title: Label = attrs.field(converter=terms.label_of)
+    edition: str | None = attrs.field(default=None, converter=terms.text_or_none)
+    period: str | None = attrs.field(default=None, converter=terms.text_or_none)
     #: of the canonical form of the rubric's document, in hexadecimal
     sha256: str = attrs.field(validator=check(_wrong_hash))
 
@@ -62,7 +52,7 @@ class ScoredBy:
 class Marked:
     """The marks of a result: their period and stage."""
 
-    period: str | None = attrs.field(default=None, converter=text_or_none)
+    period: str | None = attrs.field(default=None, converter=terms.text_or_none)
     stage: Stage | None = word(*get_args(Stage), default=None)
 
 
@@ -70,8 +60,8 @@ class Marked:
 class Software:
     """What worked a result out."""
 
-    name: str = attrs.field(converter=text_of)
-    version: str = attrs.field(converter=text_of)
+    name: str = attrs.field(converter=terms.text_of)
+    version: str = attrs.field(converter=terms.text_of)
 
 
 @attrs.frozen(kw_only=True, field_transformer=checked)
@@ -79,7 +69,7 @@ class RankedBlock:
     """Units ranked against one another."""
 
     code: str = attrs.field(converter=code_of)
-    title: Label = attrs.field(converter=label_of)
+    title: Label = attrs.field(converter=terms.label_of)
     ranked: bool = True
 
 
@@ -88,7 +78,7 @@ class Node:
     """What has a score, and what it is worth; bonus, penalty and mixed nodes have points only."""
 
     code: str = attrs.field(converter=code_of)
-    title: Label = attrs.field(converter=label_of)
+    title: Label = attrs.field(converter=terms.label_of)
     role: Kind = word(*get_args(Kind), default="scored")
     maximum: Exact | None = None
 
@@ -106,11 +96,11 @@ class Ruling:
     rule: str | None = attrs.field(default=None, converter=code_or_none)
     #: which units a rule is for: every unit, where it says nothing
     when: When = attrs.field(default=(), converter=when_of)
-    members: tuple[str, ...] = attrs.field(converter=codes_of)
+    members: tuple[str, ...] = attrs.field(converter=terms.codes_of)
     treatment: Treatment = word(*get_args(Treatment))
     by: str | None = attrs.field(default=None, converter=code_or_none)
-    reason: Label = attrs.field(converter=label_of)
-    basis: str = attrs.field(converter=text_of)
+    reason: Label = attrs.field(converter=terms.label_of)
+    basis: str = attrs.field(converter=terms.text_of)
 
 
 @attrs.frozen(kw_only=True, field_transformer=checked)
@@ -119,8 +109,8 @@ class NotRanked:
 
     why: Why = word(*get_args(Why))
     #: of a decision its own, else in the words of the software
-    reason: Label = attrs.field(converter=label_of)
-    basis: str | None = attrs.field(default=None, converter=text_or_none)
+    reason: Label = attrs.field(converter=terms.label_of)
+    basis: str | None = attrs.field(default=None, converter=terms.text_or_none)
 
 
 @attrs.frozen(kw_only=True, field_transformer=checked)
@@ -160,7 +150,7 @@ class Unit:
     """A unit with its scores by node, and what did not count for it."""
 
     code: str = attrs.field(converter=code_of)
-    name: Label | None = attrs.field(default=None, converter=label_or_none)
+    name: Label | None = attrs.field(default=None, converter=terms.label_or_none)
     attributes: dict[str, Scalar] = attrs.field(factory=dict, eq=_told_apart)
     block: str | None = attrs.field(default=None, converter=code_or_none)
     unranked: NotRanked | None = None
@@ -185,7 +175,7 @@ class PublishedResult:
     nodes: tuple[Node, ...]
     rulings: tuple[Ruling, ...] = ()
     units: tuple[Unit, ...]
-    custom: dict[str, Any] | None = attrs.field(default=None, converter=custom_of)
+    custom: dict[str, Any] | None = attrs.field(default=None, converter=terms.custom_of)
 
     def __repr__(self) -> str:
         return f"<PublishedResult of {self.rubric.code}: {len(self.units)} units, {len(self.nodes)} nodes>"

@@ -7,40 +7,28 @@ from typing import Any, cast, get_args
 
 import attrs
 
+from dti_core import published
 from dti_core.applicability import Aside, Origin, Source
-from dti_core.published import (
-    Marked,
-    Node,
-    NotCounted,
-    NotRanked,
-    PublishedResult,
-    RankedBlock,
-    Ruling,
-    Score,
-    ScoredBy,
-    Software,
-    Unit,
-    Why,
-)
 from dti_core.result import Result
 from dti_core.scores import Field, Scores
 
 
-def publication(result: Result, sha256: str) -> PublishedResult:
+def publication(result: Result, sha256: str) -> published.PublishedResult:
     """What a result publishes, in the order of its rubric and its units; the hash is of the rubric's document."""
     # importing it takes longer than it is worth to those who publish nothing
     from importlib.metadata import version
 
     rubric, marks, rulings = result.rubric, result.marks, _rulings(result)
-    return PublishedResult(
-        rubric=ScoredBy(
+    return published.PublishedResult(
+        rubric=published.ScoredBy(
             code=rubric.code, title=rubric.title, edition=rubric.edition, period=rubric.period, sha256=sha256
         ),
-        marks=Marked(period=marks.period or rubric.period, stage=marks.stage),
-        library=Software(name="dti-core", version=version("dti-core")),
+        marks=published.Marked(period=marks.period or rubric.period, stage=marks.stage),
+        library=published.Software(name="dti-core", version=version("dti-core")),
         policy=result.policy,
         blocks=tuple(
-            RankedBlock(code=block.code, title=block.title, ranked=block.ranked) for block in rubric.blocks
+            published.RankedBlock(code=block.code, title=block.title, ranked=block.ranked)
+            for block in rubric.blocks
         ),
         bands=rubric.bands,
         nodes=tuple(_node(result, code) for code in result),
@@ -49,9 +37,9 @@ def publication(result: Result, sha256: str) -> PublishedResult:
     )
 
 
-def _node(result: Result, code: str) -> Node:
+def _node(result: Result, code: str) -> published.Node:
     tree = result.rubric.tree
-    node = Node(code=code, title=tree.title[code], role=tree.kind[code])
+    node = published.Node(code=code, title=tree.title[code], role=tree.kind[code])
     maximum = Fraction(tree.maximum[code], result.setting.scale)
     return attrs.evolve(node, maximum=maximum) if node.is_scored else node
 
@@ -69,13 +57,13 @@ def _rulings(result: Result) -> dict[Source, int]:
     return {source: place for place, source in enumerate(dict.fromkeys(sources))}
 
 
-def _ruling(source: Source) -> Ruling:
+def _ruling(source: Source) -> published.Ruling:
     names = ("when", "members", "treatment", "by", "reason", "basis")
     words: dict[str, Any] = {name: getattr(source.exclusion, name, ()) for name in names}
-    return Ruling(source=source.origin, rule=source.rule, **words)
+    return published.Ruling(source=source.origin, rule=source.rule, **words)
 
 
-def _units(result: Result, rulings: Mapping[Source, int]) -> Iterator[Unit]:
+def _units(result: Result, rulings: Mapping[Source, int]) -> Iterator[published.Unit]:
     marks, codes = result.marks, [*result]
     cases = [
         [(aside, _not_counted(aside, rulings)) for aside in asides] for asides in marks.applicability.asides
@@ -85,7 +73,7 @@ def _units(result: Result, rulings: Mapping[Source, int]) -> Iterator[Unit]:
     for row, scores in enumerate(rows):
         attributes = {name: column.of(row) for name, column in marks.attributes.items()}
         block = result.setting.block(row)
-        yield Unit(
+        yield published.Unit(
             code=marks.units[row],
             name=marks.names[row] if marks.names else None,
             attributes={name: value for name, value in attributes.items() if value is not None},
@@ -96,7 +84,7 @@ def _units(result: Result, rulings: Mapping[Source, int]) -> Iterator[Unit]:
         )
 
 
-def _scores(scores: Scores) -> list[Score]:
+def _scores(scores: Scores) -> list[published.Score]:
     decimals = scores.setting.policy.publish.decimals
     columns: dict[str, list[Any]] = {field: scores.exact(field) for field in get_args(Field)}
     columns["published"] = [
@@ -105,7 +93,9 @@ def _scores(scores: Scores) -> list[Score]:
     columns["rank"] = [rank or None for rank in scores.ranks().tolist()]
     columns["of"] = [count or None for count in scores.ranked_with().tolist()]
     columns["grade"] = scores.grades().tolist()
-    return [Score(**dict(zip(columns, row, strict=True))) for row in zip(*columns.values(), strict=True)]
+    return [
+        published.Score(**dict(zip(columns, row, strict=True))) for row in zip(*columns.values(), strict=True)
+    ]
 
 
 def _decimal(value: Fraction, decimals: int) -> Decimal:
@@ -113,13 +103,16 @@ def _decimal(value: Fraction, decimals: int) -> Decimal:
     return Decimal(f"{value * 10**decimals}E-{decimals}")
 
 
-def _not_ranked(result: Result, row: int) -> NotRanked | None:
+def _not_ranked(result: Result, row: int) -> published.NotRanked | None:
     why = None if result.marks.ranked[row] else result.total.why_unranked(result.marks.units[row])
-    return None if why is None else NotRanked(why=cast("Why", why.cause), reason=why.reason, basis=why.basis)
+    if why is None:
+        return None
+    cause = cast("published.Why", why.cause)
+    return published.NotRanked(why=cause, reason=why.reason, basis=why.basis)
 
 
-def _not_counted(aside: Aside, rulings: Mapping[Source, int]) -> NotCounted:
-    return NotCounted(
+def _not_counted(aside: Aside, rulings: Mapping[Source, int]) -> published.NotCounted:
+    return published.NotCounted(
         leaf=aside.leaf,
         treatment=aside.treatment,
         by=aside.by,
@@ -128,7 +121,9 @@ def _not_counted(aside: Aside, rulings: Mapping[Source, int]) -> NotCounted:
     )
 
 
-def _excluded(result: Result, row: int, case: Iterable[tuple[Aside, NotCounted]]) -> Iterator[NotCounted]:
+def _excluded(
+    result: Result, row: int, case: Iterable[tuple[Aside, published.NotCounted]]
+) -> Iterator[published.NotCounted]:
     """What did not count for a unit, with its marks that were ignored."""
     ticks, setting = result.marks.ticks[row], result.setting
     for aside, not_counted in case:
