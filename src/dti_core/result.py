@@ -9,8 +9,8 @@ from numpy.typing import NDArray
 
 from dti_core.columns.codes import instance, option
 from dti_core.errors import SHOWN, InvalidArgument, InvalidDocument, Problem, UnknownCode, few_suggestions
-from dti_core.evaluation import missing_cells
 from dti_core.marks import MarkSheet
+from dti_core.marks.gaps import Gaps
 from dti_core.rubric import Rubric
 from dti_core.rubric.checks import policy_problems
 from dti_core.rubric.policy import Policy
@@ -49,19 +49,23 @@ def evaluate(rubric: Rubric, marks: MarkSheet, policy: Policy | None = None) -> 
     if problems:
         raise InvalidDocument("policy", problems)
     if used.missing == "refuse":
-        _refuse_missing(rubric, marks)
+        _refuse_missing(marks)
     return Result(Setting(rubric, marks, used))
 
 
-def _refuse_missing(rubric: Rubric, marks: MarkSheet) -> None:
-    cells = [*missing_cells(marks.ticks, marks.applicability)]
-    leaves, units = rubric.tree.leaves, marks.units
+def _refuse_missing(marks: MarkSheet) -> None:
+    gaps = Gaps(marks.applicability.compiled, marks.ticks, marks.applicability)
+    lacking, count_of = gaps.lacking()
+    rows, leaves, units = lacking.tolist(), marks.rubric.tree.leaves, marks.units
     problems = [
-        Problem(("units", row, "marks", leaves[leaf]), f"unit {units[row]!r} has no mark", "missing")
-        for row, leaf in cells[: SHOWN - 1]
+        Problem(
+            ("units", rows[at], "marks", leaves[leaf]), f"unit {units[rows[at]]!r} has no mark", "missing"
+        )
+        for at, leaf in np.argwhere(gaps.missing(lacking[:SHOWN]))[: SHOWN - 1].tolist()
     ]
-    if len(cells) > len(problems):
-        problems.append(Problem((), f"{len(cells) - len(problems)} more marks are missing", "missing"))
+    more = int(count_of.sum()) - len(problems)
+    if more:
+        problems.append(Problem((), f"{more} more marks are missing", "missing"))
     if problems:
         raise InvalidDocument("marks", problems)
 

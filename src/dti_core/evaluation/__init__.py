@@ -5,7 +5,7 @@ ticks are whole numbers, and those of all leaves together stay below 2^24 in flo
 product adds them exactly, in any order; a missing mark is NaN, which no sum can hide.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from typing import Any
 
 import attrs
@@ -153,13 +153,3 @@ class _Kernel:
         self.missing[:, rows] += gaps
         self.lacks_marks = self.lacks_marks or bool(gaps.any())
         return np.asarray(weights @ counted.T)
-
-
-def missing_cells(ticks: Ticks, applicability: Applicability) -> Iterator[tuple[int, int]]:
-    """Row and column of every mark that should be there and is not."""
-    needed = applicability.needed
-    step = rows_per_chunk(ticks.shape[1])
-    for start in range(0, len(ticks), step):
-        chunk = np.isnan(ticks[start : start + step]) & needed[applicability.pattern_of[start : start + step]]
-        for row, column in np.argwhere(chunk).tolist():
-            yield start + row, column
