@@ -48,6 +48,10 @@ class Teller:
     def _title(self, node: str) -> str:
         return self.own.tree.title[node].text(self.language)
 
+    def _about(self, node: str) -> dict[str, str]:
+        """What every step says of its node."""
+        return {"node": node, "title": self._title(node)}
+
     def _below(self, node: str) -> Iterator[steps.Step]:
         """The steps of a node, after those of its children."""
         tree = self.own.tree
@@ -61,7 +65,7 @@ class Teller:
             share = self.own.share(node) if self.own.policy.renormalise == "by_level" else None
             if share is not None:
                 terms = tuple(self.own.terms(node))
-                yield steps.Mean(node=node, title=self._title(node), terms=terms, share=share)
+                yield steps.Mean(**self._about(node), terms=terms, share=share)
         if any(tree.has(role, node) for role in EXTRAS):
             yield self._extra(node)
 
@@ -70,8 +74,7 @@ class Teller:
         sums, aside, stands_for = own.sums(leaf), own.asides.get(leaf), own.stands_for.get(leaf)
         decided = own.asides[own.tree.scored_under(stands_for)[0]] if stands_for else aside
         return steps.Leaf(
-            node=leaf,
-            title=self._title(leaf),
+            **self._about(leaf),
             role=role,
             mark=mark,
             maximum=own.maximum(leaf),
@@ -108,8 +111,7 @@ class Teller:
     def _sum(self, node: str) -> steps.Sum:
         sums = self.own.sums(node)
         return steps.Sum(
-            node=node,
-            title=self._title(node),
+            **self._about(node),
             children=self.own.children(node),
             points=sums.points,
             applicable=sums.applicable,
@@ -123,8 +125,7 @@ class Teller:
         is_capped = kind in EXTRAS
         taken = own.added(kind, node) - own.extra(kind, node) if is_capped else rules.NOTHING
         return steps.Extra(
-            node=node,
-            title=self._title(node),
+            **self._about(node),
             role=kind,
             children=own.tree.children[node],
             bonus=own.extra("bonus", node),
@@ -138,8 +139,7 @@ class Teller:
         if share is None:
             return None
         return steps.Conversion(
-            node=node,
-            title=self._title(node),
+            **self._about(node),
             renormalise=unit.policy.renormalise,
             points=unit.sums(node).points,
             applicable=unit.sums(node).applicable,
@@ -152,8 +152,7 @@ class Teller:
         bonus, penalty = (self.own.extra(role, converted.node) for role in EXTRAS)
         if converted.node == TOTAL and (bonus or penalty):
             yield steps.Adjustment(
-                node=converted.node,
-                title=converted.title,
+                **self._about(converted.node),
                 before=converted.score,
                 bonus=bonus,
                 penalty=penalty,
@@ -166,8 +165,7 @@ class Teller:
         if score is None:
             return None
         return steps.Publication(
-            node=node,
-            title=self._title(node),
+            **self._about(node),
             score=score,
             scale=scale,
             publish=policy.publish,
@@ -181,8 +179,7 @@ class Teller:
         if why is None:
             return None
         return steps.Unranked(
-            node=node,
-            title=self._title(node),
+            **self._about(node),
             cause=why.cause,
             reason=why.reason.text(self.language),
             basis=why.basis,
@@ -206,8 +203,7 @@ class Teller:
             for row in (tied[:SHOWN_TIED] if other == rank else rows[:1]).tolist()
         ]
         return steps.Standing(
-            node=own.node,
-            title=own.title,
+            **self._about(own.node),
             rank=rank,
             of=of,
             block=self._block,
@@ -238,7 +234,7 @@ class Teller:
             publications = (self._publication(unit, node) for unit in (self.own, rival))
             own, other = (step.decisive if step else None for step in publications)
             if own != other:
-                return steps.TieBreak(node=node, title=self._title(node), own=own, other=other)
+                return steps.TieBreak(**self._about(node), own=own, other=other)
         return None
 
     def _grade(self, own: steps.Publication) -> Iterator[steps.Grade]:
@@ -246,8 +242,7 @@ class Teller:
         at = rules.band(own.decisive, bands)
         if at is not None:
             yield steps.Grade(
-                node=own.node,
-                title=own.title,
+                **self._about(own.node),
                 percent=100 * own.decisive,
                 band=bands[at],
                 above=bands[at - 1] if at else None,
