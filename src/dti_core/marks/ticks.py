@@ -109,9 +109,7 @@ def check_marks(marks: Unchecked, rubric: Rubric, rounding: Rounding | None = No
         else:
             unfit.append((row, column, mark))
     if unfit:
-        raise InvalidDocument(
-            "marks", _mark_problems(sorted(unfit, key=lambda mark: mark[:2]), rubric, marks.place)
-        )
+        raise InvalidDocument("marks", _mark_problems(unfit, rubric, marks.place))
     return Held(ticks, _checks(compiled))
 
 
@@ -120,7 +118,7 @@ def _checks(compiled: Compiled) -> tuple[tuple[str, ...], tuple[int, ...], int]:
 
 
 def _mark_problems(unfit: list[Unfit], rubric: Rubric, place: Place) -> Iterator[Problem]:
-    for row, column, value in unfit[: SHOWN - 1]:
+    for row, column, value in sorted(unfit, key=lambda mark: mark[:2])[: SHOWN - 1]:
         yield Problem(place(row, column), _wrong_mark(value, rubric, column), "mark")
     if len(unfit) >= SHOWN:
         yield Problem((), sentence("more", count=len(unfit) - SHOWN + 1), "mark")

@@ -178,10 +178,6 @@ class Scores:
         return (dense - skipped).astype(np.int32), labels
 
     @property
-    def _maximum(self) -> int:
-        return self.setting.rubric.tree.maximum[self.node]
-
-    @property
     def _is_scored(self) -> bool:
         return self.setting.rubric.tree.kind[self.node] in ("scored", "standby")
 
@@ -217,7 +213,7 @@ class Scores:
             "applicable": (applicable, self.setting.scale),
             "rate": (sums.points, applicable),
             "completeness": (sums.marked, sums.applicable),
-            "coverage": (sums.marked, self._maximum),
+            "coverage": (sums.marked, self.setting.rubric.tree.maximum[self.node]),
         }
         return _quotients(*parts[field])
 
