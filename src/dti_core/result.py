@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dti_core.columns.codes import instance, option
-from dti_core.errors import SHOWN, InvalidArgument, InvalidDocument, Problem, UnknownCode, few_suggestions
+from dti_core.errors import SHOWN, InvalidDocument, Problem, UnknownCode, few_suggestions
 from dti_core.marks import MarkSheet
 from dti_core.marks.gaps import Gaps
 from dti_core.rubric import Rubric
@@ -19,6 +19,7 @@ from dti_core.scores import Scores, report
 from dti_core.scores.asked import listed_codes
 from dti_core.scores.setting import Setting
 from dti_core.terms import LANGUAGES, Language, nfc
+from dti_core.words.results import refused
 
 if TYPE_CHECKING:  # imported where it is used: few evaluations are explained
     from dti_core.explain import Explanation
@@ -42,8 +43,7 @@ def evaluate(rubric: Rubric, marks: MarkSheet, policy: Policy | None = None) -> 
         instance("policy", policy, Policy)
     used = policy or rubric.policy
     if marks.rubric is not rubric and marks.rubric != rubric:
-        message = f"the marks are of rubric {marks.rubric.code!r}, not of this {rubric.code!r}"
-        raise InvalidArgument(f"{message}; read them with it")
+        raise refused("other_rubric", other=repr(marks.rubric.code), rubric=repr(rubric.code))
     with few_suggestions(SHOWN):
         problems = [*policy_problems(used, rubric.tree)] if used is not rubric.policy else []
     if problems:

@@ -10,13 +10,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dti_core.applicability import Aside, Source
-from dti_core.errors import InvalidArgument, shorten
+from dti_core.errors import shorten
 from dti_core.rubric.conditions import UNIT
 from dti_core.scores import Scores
 from dti_core.scores.setting import Setting
 from dti_core.terms import Language
 from dti_core.words import RESULTS
-from dti_core.words.results import equation
+from dti_core.words.results import equation, refused
 
 Columns = dict[str, NDArray[Any]]
 Rows = NDArray[np.intp]
@@ -37,8 +37,7 @@ def wide(setting: Setting, scores: Sequence[Scores], language: Language) -> Colu
             columns[f"{part.node}.grade"] = part.grades()
         taken = table.keys() & columns.keys()
         if taken:
-            message = f"the column {shorten(min(taken))} would hold two things, for a node has that code"
-            raise InvalidArgument(f"{message}; leave the node out, or take shape='long'")
+            raise refused("two_things", column=shorten(min(taken)))
         table |= columns
     return table
 

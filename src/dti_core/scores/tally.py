@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from dti_core.columns.codes import instance, listed_codes, option
 from dti_core.columns.factor import locked
 from dti_core.columns.frozen import Frozen
-from dti_core.errors import InvalidArgument, shorten
+from dti_core.errors import shorten
 from dti_core.evaluation.ranking import TIES, ranks_by_count
 from dti_core.rubric import Rubric
 from dti_core.rubric.conditions import typed
@@ -18,6 +18,7 @@ from dti_core.rubric.policy import Policy, Ties
 from dti_core.scores import Scores
 from dti_core.scores.setting import By
 from dti_core.terms import Scalar, check, instance_of, optional
+from dti_core.words import results
 from dti_core.words.columns import refused
 
 Label = tuple[tuple[bool, Scalar], ...]
@@ -82,7 +83,7 @@ class Tally:
         if self.subject is None or other.subject is None:
             return other if self.subject is None else self
         if self.subject != other.subject:
-            raise InvalidArgument("these tallies are of different rubrics, policies, nodes or groupings")
+            raise results.refused("tally.other")
         merged = dict(self.counts)
         for label, counts in other.counts.items():
             merged[label] = _added(merged[label], counts) if label in merged else counts
@@ -94,7 +95,7 @@ class Tally:
         if ties is not None:
             option("ties", ties, *TIES)
         if self.subject is None or _subject(scores, self.subject[3]) != self.subject:
-            raise InvalidArgument("this tally is of another rubric, policy or node")
+            raise results.refused("tally.foreign")
         values, groups, labels = _values(scores, self.subject[3])
         result = np.zeros(len(values), dtype=np.int64)
         for at, label in enumerate(labels):
@@ -105,7 +106,7 @@ class Tally:
     def _ranks(self, label: Label, values: NDArray[np.int64], ties: Ties) -> NDArray[np.int64]:
         counts = self.counts.get(label, np.zeros(0, dtype=np.int64))
         if len(counts) <= values.max() or not counts[values].all():
-            raise InvalidArgument("these units were not counted in this tally")
+            raise results.refused("tally.uncounted")
         ranks: NDArray[np.int64] = ranks_by_count(counts[None, :], ties)[0][values]
         return ranks
 
@@ -126,23 +127,15 @@ def _values(scores: Scores, by: By) -> tuple[NDArray[np.int64], NDArray[Any], li
     """Published values as whole numbers, group numbers, and the label of each group."""
     policy = scores.setting.policy
     if policy.decide_on == "exact":
-        raise InvalidArgument(
-            "a tally counts published values; decide_on='exact' compares what is not published"
-        )
+        raise results.refused("tally.exact")
     if policy.renormalise == "none" and policy.publish.as_ == "points":
-        raise InvalidArgument(
-            "under renormalise='none' points are on scales of their own; publish a ratio or percent"
-        )
+        raise results.refused("tally.scales")
     if scores.tie_break:
-        raise InvalidArgument(
-            "a tally cannot break ties by other nodes; evaluate with a policy without tie_break"
-        )
+        raise results.refused("tally.tie_break")
     groups, shared = scores.labelled_groups(by)
     values = np.where(groups >= 0, scores.published_units, 0)
     if values.max(initial=0) > MAX_COUNTERS:
-        raise InvalidArgument(
-            f"a tally counts up to {MAX_COUNTERS:,} different values; publish fewer decimals"
-        )
+        raise results.refused("tally.many", most=MAX_COUNTERS)
     return values.astype(np.int64), groups, [typed(label) for label in shared]
 
 

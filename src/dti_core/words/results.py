@@ -29,6 +29,11 @@ def equation(name: str, value: Scalar, language: Language) -> str:
     return f"{name} = {written}"
 
 
+def refused(phrase: str, **values: object) -> InvalidArgument:
+    """The error of a caller who wants what results do not give."""
+    return InvalidArgument(Sentence(RESULTS[phrase], values))
+
+
 def refusal(asked: str, value: object, **values: object) -> InvalidArgument:
     """The error of a caller who asked for what is not to be had."""
-    return InvalidArgument(Sentence(RESULTS[f"asked.{asked}"], {**values, "value": shorten(value)}))
+    return refused(f"asked.{asked}", **values, value=shorten(value))
