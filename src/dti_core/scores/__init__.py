@@ -127,10 +127,8 @@ class Scores:
     def unranked(self, by: By = None, language: Language = "vi") -> dict[str, str]:
         """Why each unit without a rank has none."""
         option("language", language, *LANGUAGES)
-        rows = np.flatnonzero(self._groups(by) == UNRANKED).tolist()
-        reasons = {
-            unit: self.why_unranked(unit, by) for unit in map(self.setting.marks.units.__getitem__, rows)
-        }
+        units = [self.setting.marks.units[row] for row in np.flatnonzero(self._groups(by) == UNRANKED)]
+        reasons = {unit: self.why_unranked(unit, by) for unit in units}
         return {unit: why.text(language) for unit, why in reasons.items() if why}
 
     def why_unranked(self, unit: str, by: By = None) -> WhyUnranked | None:
