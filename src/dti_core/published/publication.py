@@ -48,12 +48,10 @@ def _rulings(result: Result) -> dict[Source, int]:
     """Rules of the rubric, decisions of the round, decisions on single units, equal ones once: the place of each."""
     marks = result.marks
     own = [decision for unit in marks.units for decision in marks.unit_exclusions.get(unit, ())]
-    decided: list[tuple[Origin, Any]] = [
-        ("rule", marks.rubric.exclusions),
-        ("round", marks.exclusions),
-        ("unit", own),
+    decided: dict[Origin, Any] = {"rule": marks.rubric.exclusions, "round": marks.exclusions, "unit": own}
+    sources = [
+        Source(origin, exclusion, None, ()) for origin, listed in decided.items() for exclusion in listed
     ]
-    sources = [Source(origin, each, None, ()) for origin, exclusions in decided for each in exclusions]
     return {source: place for place, source in enumerate(dict.fromkeys(sources))}
 
 
