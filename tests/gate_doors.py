@@ -176,6 +176,7 @@ def ways_to_score() -> dict[str, Door]:
         "Target": {"at_least": 5},
         "Tier": {"at_least": 1, "points": 1},
         "Tiers": {"tiers": [methods.Tier(at_least=0, points=1)]},
+        "WorstOf": {"parts": [methods.Part(**part)]},
     }
     kinds = [name for name in methods.__all__ if attrs.has(getattr(methods, name))]
     kinds = [name for name in kinds if not inspect.isabstract(getattr(methods, name))]

@@ -46,7 +46,7 @@ def size(rule: Json, cell: Json) -> Fraction | str | None:
 def reference(rule: Json, maximum: Fraction, cell: Json, cohort: Sequence[Json]) -> Fraction | None:
     """One unit's points, rule by rule, beside the measures of its cohort."""
     kind = rule["kind"]
-    if kind in ("parts", "best_of"):
+    if kind in ("parts", "best_of", "worst_of"):
         each = [
             reference(
                 part["scoring"],
@@ -59,14 +59,15 @@ def reference(rule: Json, maximum: Fraction, cell: Json, cohort: Sequence[Json])
         known = [points for points in each if points is not None]
         if kind == "best_of":
             return max(known, default=None)
-        return sum(known, Fraction(0)) if len(known) == len(each) else None
+        if len(known) < len(each):
+            return None
+        return min(known) if kind == "worst_of" else sum(known, Fraction(0))
     if kind in SIMPLE:
         return None if cell is None else SIMPLE[kind](rule, maximum, cell)
     found = size(rule, cell)
     if kind == "relative" and isinstance(found, Fraction):
         sizes = [each for each in (size(rule, other) for other in cohort) if isinstance(each, Fraction)]
-        lowest = min(sizes) if rule.get("to") == "min_max" else Fraction(0)
-        found = BY_ZERO if max(sizes) == lowest else (found - lowest) / (max(sizes) - lowest)
+        found = compared(rule, found, min(sizes), max(sizes))
     if found == BY_ZERO:
         return {"zero": Fraction(0), "full_marks": maximum}[rule["when_zero"]]
     return QUANTITIES[kind](rule, maximum, found) if isinstance(found, Fraction) else None
@@ -77,19 +78,51 @@ SIMPLE: dict[str, Callable[[Json, Fraction, Json], Fraction]] = {
     "yes_no": lambda _, maximum, cell: maximum if cell else Fraction(0),
     "choice": lambda rule, maximum, cell: exactly(rule["answers"][cell]) * maximum,
     "count": lambda rule, maximum, cell: min(
-        cell * exactly(rule["per_item"]), exactly(rule["cap"]) if "cap" in rule else maximum
+        exactly(cell) * exactly(rule["per_item"]), exactly(rule["cap"]) if "cap" in rule else maximum
     ),
-    "deduct": lambda rule, maximum, cell: max(maximum - cell * exactly(rule["per_item"]), Fraction(0)),
-    "scale": lambda rule, maximum, cell: (
-        (exactly(cell) - exactly(rule.get("low", 0)))
-        / (exactly(rule["high"]) - exactly(rule.get("low", 0)))
-        * maximum
+    "deduct": lambda rule, maximum, cell: max(
+        maximum - exactly(cell) * exactly(rule["per_item"]), Fraction(0)
     ),
+    "scale": lambda rule, maximum, cell: scaled(rule, exactly(cell)) * maximum,
 }
+
+
+def scaled(rule: Json, value: Fraction) -> Fraction:
+    """How far up the scale, or down from its upper end, a value is; above the end it is at the end."""
+    low, high = exactly(rule.get("low", 0)), exactly(rule["high"])
+    value = min(value, high) if rule.get("cap") else value
+    return (high - value if rule.get("complement") else value - low) / (high - low)
+
+
+def compared(rule: Json, own: Fraction, lowest: Fraction, highest: Fraction) -> Fraction | str:
+    """A unit's share by the lowest and the highest of its cohort, one of which is the best."""
+    falls = rule.get("best") == "lowest"
+    if rule.get("to") == "min_max":
+        if lowest == highest:
+            return BY_ZERO
+        return abs(own - (highest if falls else lowest)) / (highest - lowest)
+    if (own if falls else highest) == 0:
+        return BY_ZERO
+    return lowest / own if falls else own / highest
+
+
+def falling(rule: Json, maximum: Fraction, found: Fraction) -> Fraction:
+    """The worth of the first tier that ends at the size or later, or what lies between it and the tier before."""
+    *tiers, rest = rule["tiers"]
+    known = [(exactly(each["at_most"]), worth(each, maximum)) for each in tiers]
+    if found > known[-1][0]:
+        return worth(rest, maximum)
+    at = next(at for at, (bound, _) in enumerate(known) if found <= bound)
+    (bound, points), (before, more) = known[at], known[max(at - 1, 0)]
+    if rule.get("between") != "linear" or at == 0:
+        return points
+    return more - (found - before) / (bound - before) * (more - points)
 
 
 def tiered(rule: Json, maximum: Fraction, found: Fraction) -> Fraction:
     """The worth of the first tier reached, or what lies on the line from it to the tier above."""
+    if "at_most" in rule["tiers"][0]:
+        return falling(rule, maximum, found)
     tiers = [(exactly(each["at_least"]), worth(each, maximum)) for each in rule["tiers"]]
     at = next(at for at, (bound, _) in enumerate(tiers) if found >= bound)
     (bound, points), (above, more) = tiers[at], tiers[max(at - 1, 0)]
@@ -99,8 +132,10 @@ def tiered(rule: Json, maximum: Fraction, found: Fraction) -> Fraction:
 
 
 def proportional(rule: Json, maximum: Fraction, share: Fraction) -> Fraction:
-    """a/b or its complement, full from the target on."""
+    """a/b or its complement, full from the target on, nothing below the floor."""
     share = 1 - share if rule.get("complement") else share
+    if share < exactly(rule.get("floor", 0)):
+        return Fraction(0)
     return min(Fraction(1), share / exactly(rule.get("target", 1))) * maximum
 
 
@@ -121,3 +156,9 @@ ROUNDED: dict[str, Callable[[Fraction], int]] = {
     "half_even": round,
     "down": floor,
 }
+
+
+def mark(rule: Json, points: Fraction, decimals: int) -> Fraction:
+    """Points as a mark: a multiple of the step, or of the last decimal."""
+    step = exactly(rule["step"]) if "step" in rule else Fraction(1, 10**decimals)
+    return ROUNDED[rule.get("rounding", "half_up")](points / step) * step

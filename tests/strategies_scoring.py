@@ -14,7 +14,7 @@ sizes = st.one_of(
     st.integers(0, 12), st.integers(0, 2000).map(lambda ticks: ticks / 100), st.integers(0, 10**13)
 )
 shares = st.sampled_from([0, 1, 0.5, 0.125, "1/3", "5/7"])
-counts = st.integers(0, 9)
+counts = st.integers(0, 9) | st.integers(0, 90).map(lambda ticks: ticks / 10)
 
 
 @st.composite
@@ -57,7 +57,11 @@ def leaf_rules(draw: st.DrawFn, kind: str) -> tuple[Json, st.SearchStrategy[Json
         "deduct": (per_item, counts),
         "scale": ({"kind": kind, "low": -1, "high": 2.5}, tenths),
     }
-    return simple[kind]
+    rule, cells = simple[kind]
+    if kind == "scale":
+        rule |= {"cap": draw(st.booleans()), "complement": draw(st.booleans())}
+        cells = cells | st.integers(3, 99) if rule["cap"] else cells
+    return rule, cells
 
 
 @st.composite
@@ -67,14 +71,20 @@ def quantity_rules(draw: st.DrawFn, kind: str) -> tuple[Json, st.SearchStrategy[
     if kind == "ratio":
         rule |= {"target": draw(st.sampled_from([0.8, "1/3"]))} if draw(st.booleans()) else {}
         rule |= {"complement": draw(st.booleans())}
+        rule |= {"floor": draw(st.sampled_from([0.3, "2/7"]))} if draw(st.booleans()) else {}
     elif kind == "tiers":
         bounds = {0, *draw(st.sets(st.sampled_from([1, 0.8, 0.5, "1/3"])))}
-        tiers = [{"at_least": each, "share": draw(shares)} for each in sorted(bounds, key=exactly)[::-1]]
+        rising = sorted(bounds, key=exactly)
+        tiers = [{"at_least": each, "share": draw(shares)} for each in rising[::-1]]
+        if draw(st.booleans()):
+            tiers = [{"at_most": each, "share": draw(shares)} for each in rising]
+            tiers += [{"share": draw(shares)}]
         rule |= {"tiers": tiers, "between": draw(st.sampled_from(["steps", "linear"]))}
     elif kind == "target":
         rule |= {draw(st.sampled_from(["at_least", "at_most"])): 0.75}
     else:
         rule |= {"to": draw(st.sampled_from(["best", "min_max"]))}
+        rule |= {"best": draw(st.sampled_from(["highest", "lowest"]))}
     return rule, cells
 
 
@@ -90,7 +100,7 @@ MEASURED_AS = {
 @st.composite
 def rules(draw: st.DrawFn, depth: int = 2) -> tuple[Json, st.SearchStrategy[Json]]:
     """A scoring method for a leaf of 20 points, or for a part of some share of it, and measures for it."""
-    composed = ["parts", "best_of"] if depth else []
+    composed = ["parts", "best_of", "worst_of"] if depth else []
     kind = draw(st.sampled_from([*SIMPLE, *MEASURED_AS, *composed]))
     if kind in SIMPLE:
         return draw(leaf_rules(kind))

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from reference_scoring import ROUNDED, Json, reference
+from reference_scoring import ROUNDED, Json, mark, reference
 from strategies_scoring import rules
 
 import dti_core as dti
@@ -40,14 +40,13 @@ def test_every_kind_unit_by_unit(data: st.DataObject) -> None:
     rule, measures = data.draw(rules())
     cells = data.draw(st.lists(st.none() | measures, max_size=7))
     decimals = data.draw(st.integers(2, 4))
-    rounding = "half_up" if rule["kind"] == "direct" else data.draw(st.sampled_from([*ROUNDED]))
-    rule = rule if rule["kind"] == "direct" else rule | {"rounding": rounding}
+    if rule["kind"] != "direct":
+        rule |= {"rounding": data.draw(st.sampled_from([*ROUNDED]))}
+        rule |= data.draw(st.sampled_from([{}, {"step": 0.25}, {"step": 2.5}, {"step": 20}]))
     rubric = one_leaf(rule, mark_decimals=decimals)
 
     points = [reference(rule, Fraction(20), cell, cells) for cell in cells]
-    expected = [
-        None if each is None else ROUNDED[rounding](each * 10**decimals) / 10**decimals for each in points
-    ]
+    expected = [None if each is None else float(mark(rule, each, decimals)) for each in points]
 
     assert scored(rubric, cells) == expected
     assert scored(rubric, cells[::-1]) == expected[::-1]
@@ -70,6 +69,9 @@ def test_a_working_is_replayable(data: st.DataObject) -> None:
 
 
 TIERS = [{"at_least": 0.8, "share": 1}, {"at_least": 0.5, "share": "1/2"}, {"at_least": 0, "share": 0}]
+QUICK = [{"at_most": 15, "points": 20}, {"at_most": 45, "points": 10}, {"points": 0}]
+IN_STEPS = {"kind": "ratio", "step": 0.25, "rounding": "down"}
+BOTH = [{"code": code, "share": 1, "scoring": {"kind": "ratio"}} for code in "xy"]
 SAID = {
     "ratio": ({"kind": "ratio"}, {"a": 31, "b": 40}, "31 / 40 × 20 = 15,5"),
     "rounded": ({"kind": "ratio"}, {"a": 2, "b": 3}, "2 / 3 × 20 = 40/3 ≈ 13,333333, làm tròn 13,33"),
@@ -91,6 +93,33 @@ SAID = {
     "scale": ({"kind": "scale", "high": 10}, 7.16, "7,16 / 10 × 20 = 14,32"),
     "target kind": ({"kind": "target", "at_most": 3}, 4, "4 > 3 ⇒ 0"),
     "relative": ({"kind": "relative"}, 1250.5, "1.250,5 / 1.250,5 × 20 = 20"),
+    "floor": ({"kind": "ratio", "floor": 0.8}, {"a": 90, "b": 100}, "90 / 100 × 20 = 18"),
+    "below the floor": ({"kind": "ratio", "floor": 0.8}, {"a": 79, "b": 100}, "79 / 100 < 0,8 ⇒ 0"),
+    "below the floor of a complement": (
+        {"kind": "ratio", "floor": 0.8, "complement": True}, {"a": 3, "b": 10}, "(1 − 3 / 10) < 0,8 ⇒ 0",
+    ),
+    "up to": ({"kind": "tiers", "tiers": QUICK}, 45, "45 ≤ 45 ⇒ 10"),
+    "the rest": ({"kind": "tiers", "tiers": QUICK}, 46, "46 > 45 ⇒ 0"),
+    "linear and falling": (
+        {"kind": "tiers", "tiers": QUICK, "between": "linear"}, 30, "10 + (45 − 30) / (45 − 15) × (20 − 10) = 15",
+    ),
+    "falling scale": (
+        {"kind": "scale", "low": 10, "high": 60, "complement": True}, 20, "(1 − (20 − 10) / (60 − 10)) × 20 = 16",
+    ),
+    "capped scale": ({"kind": "scale", "high": 60, "cap": True}, 61.5, "min(1; 61,5 / 60) × 20 = 20"),
+    "lowest is best": (
+        {"kind": "relative", "of": "per", "best": "lowest"}, {"a": 6, "b": 4}, "1,5 / (6 / 4) × 20 = 20",
+    ),
+    "amount": ({"kind": "deduct", "per_item": 2}, 2.5, "20 − 2,5 × 2 = 15"),
+    "step": (
+        IN_STEPS, {"a": 2, "b": 3}, "2 / 3 × 20 = 40/3 ≈ 13,333333, làm tròn xuống theo bước 0,25 điểm còn 13,25",
+    ),
+    "on the step": (IN_STEPS, {"a": 1, "b": 4}, "1 / 4 × 20 = 5"),
+    "worst_of": (
+        {"kind": "worst_of", "parts": BOTH},
+        {"x": {"a": 9, "b": 10}, "y": {"a": 3, "b": 4}},
+        "min(9 / 10 × 20; 3 / 4 × 20) = 15",
+    ),
     "direct": ({"kind": "direct"}, 4.25, "4,25"),
     "missing": ({"kind": "ratio"}, {"b": 3}, "chưa có số liệu: a"),
     "parts": (
@@ -120,6 +149,95 @@ def test_said_in_one_line(scoring: Json, measure: Json, said: str) -> None:
     assert str(dti.trace(sheet, "a", "1")) == said
 
 
+STEPS_SAID = {
+    "down": ("làm tròn xuống theo bước 2,5 điểm còn 2,5", "rounded down in steps of 2.5 to 2.5"),
+    "half_up": (
+        "làm tròn đến bước 2,5 điểm gần nhất (đúng nửa bước thì lên) thành 5",
+        "rounded to the nearest step of 2.5, halves up, to 5",
+    ),
+    "half_even": (
+        "làm tròn đến bước 2,5 điểm gần nhất (đúng nửa bước thì về bước chẵn) thành 5",
+        "rounded to the nearest step of 2.5, halves to the even one, to 5",
+    ),
+}
+
+
+@pytest.mark.parametrize("rounding", STEPS_SAID)
+def test_a_step_says_its_direction(rounding: str) -> None:
+    """3.75 points lie half-way between 2.5 and 5: the line says which way they go, in both languages."""
+    rubric = one_leaf({"kind": "ratio", "step": 2.5, "rounding": rounding})
+
+    sheet = dti.score(dti.Measures.from_rows([{"1": {"a": 3, "b": 16}}], rubric, units=["a"]))
+
+    vi, en = STEPS_SAID[rounding]
+    assert dti.trace(sheet, "a", "1").text("vi") == f"3 / 16 × 20 = 3,75, {vi}"
+    assert dti.trace(sheet, "a", "1").text("en") == f"3 / 16 × 20 = 3.75, {en}"
+
+
+def of(*shares: tuple[float, float]) -> list[Json]:
+    """Measures of two inputs."""
+    return [{"a": a, "b": b} for a, b in shares]
+
+
+ZERO: Json = {"kind": "relative", "best": "lowest"}
+WHY = {"reason": "Không phát sinh", "basis": "Điều 5"}
+WORTH: dict[str, tuple[Json, list[Json], list[float | None]]] = {
+    # 20 × 4/4, 4/5, 4/8
+    "lowest is best": ({"kind": "relative", "best": "lowest"}, [4, 5, 8], [20, 16, 10]),
+    # 20 × (8 − 4)/4, (8 − 5)/4, 0/4
+    "from the lowest": ({"kind": "relative", "best": "lowest", "to": "min_max"}, [4, 5, 8], [20, 15, 0]),
+    # 0/0 is what the rule says, 0/5 is 0
+    "lowest of 0 in full": (ZERO | {"when_zero": "full_marks"}, [0, 5, None], [20, 0, None]),
+    "lowest of 0 is 0": (ZERO | {"when_zero": "zero"}, [0, 5], [0, 0]),
+    # the unit with 0 is no cohort: 20 × 4/4, 4/5
+    "lowest of 0 excluded": (ZERO | {"when_zero": "not_applicable"} | WHY, [0, 4, 5], [None, 20, 16]),
+    # a per b: 3/2, 6/2, and b = 0
+    "lowest a per b": (
+        ZERO | {"of": "per", "when_zero": "zero"}, of((3, 2), (6, 2), (1, 0)), [20, 10, 0],
+    ),
+    "up to, closed": ({"kind": "tiers", "tiers": QUICK}, [0, 15, 15.01, 45, 45.01], [20, 20, 10, 10, 0]),
+    # 20, then 20 − 10 × 6/30, 10; from there on the rest
+    "up to, linear": (
+        {"kind": "tiers", "tiers": QUICK, "between": "linear"}, [3, 15, 21, 45, 45.01], [20, 20, 18, 10, 0],
+    ),
+    "up to of a percent, capped": (
+        {"kind": "tiers", "of": "percent", "cap": True, "tiers": [{"at_most": 0.05, "share": 1}, {"share": "1/2"}]},
+        [5, 5.1, 130], [20, 10, 10],
+    ),
+    # 1 − (40 − 10)/50 = 0.4; beyond 60 nothing
+    "falling scale, capped": (
+        {"kind": "scale", "low": 10, "high": 60, "cap": True, "complement": True}, [10, 40, 60, 75], [20, 8, 0, 0],
+    ),
+    "capped scale": ({"kind": "scale", "high": 60, "cap": True}, [45, 60, 61.5], [15, 20, 20]),
+    "floor": ({"kind": "ratio", "floor": 0.8}, of((79, 100), (80, 100), (9, 10)), [0, 16, 18]),
+    # below 1/2 nothing; 0.6/0.8 × 20; from 0.8 on all
+    "floor and target": (
+        {"kind": "ratio", "of": "percent", "floor": "1/2", "target": 0.8}, [49, 60, 80, 90], [0, 15, 20, 20],
+    ),
+    # 1 − 0.3 is below 0.8, 1 − 0.2 is not
+    "floor of a complement": (
+        {"kind": "ratio", "of": "percent", "floor": 0.8, "complement": True}, [30, 20], [0, 16],
+    ),
+    "worst of": (
+        {"kind": "worst_of", "parts": BOTH},
+        [{"x": {"a": 1, "b": 2}, "y": {"a": 3, "b": 4}}, {"x": {"a": 0, "b": 2}}, {}],
+        [10, None, None],
+    ),
+    "amounts counted": ({"kind": "count", "per_item": 2, "cap": 5}, [0.5, 2.5, 9.75], [1, 5, 5]),
+    "amounts deducted": ({"kind": "deduct", "per_item": "4/3"}, [1.5, 15.5], [18, 0]),
+    # 20/3 is 6.66…, 26 steps and a rest
+    "steps down": (IN_STEPS, of((1, 3), (1, 4), (1, 1)), [6.5, 5, 20]),
+    "steps to the nearest": (IN_STEPS | {"rounding": "half_up"}, of((1, 3)), [6.75]),
+    "typed points in steps": ({"kind": "direct", "step": 0.25, "rounding": "down"}, [7.3, 7.25], [7.25, 7.25]),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("scoring", "cells", "expected"), WORTH.values(), ids=[*WORTH])
+def test_worked_by_hand(scoring: Json, cells: list[Json], expected: list[float | None]) -> None:
+    """What decisions also say of a leaf of 20 points comes out as worked by hand."""
+    assert scored(one_leaf(scoring), cells) == expected
+
+
 def tiers(*bounds: Json, **keys: Json) -> Json:
     """Tiers from these thresholds on, worth nothing."""
     return {"kind": "tiers", "tiers": [{"at_least": each, "points": 0} for each in bounds], **keys}
@@ -147,6 +265,42 @@ REFUSED = {
     "tiers overlap": (tiers(2, 2, 0), "tiers[1].at_least", "highest first"),
     "tiers with a gap": (tiers(3, 1), "tiers[1].at_least", "a gap"),
     "tiers in percent": (tiers(80, 0, of="ratio"), "tiers[0].at_least", "write 0.8 for 80 %"),
+    "tiers of two kinds": (
+        {"kind": "tiers", "tiers": [{"at_most": 1, "points": 9}, {"at_least": 2, "points": 0}]},
+        "tiers[1].at_least", "does not go with at_most",
+    ),
+    "tier with two bounds": (
+        {"kind": "tiers", "tiers": [{"at_most": 1, "at_least": 0, "points": 9}, {"points": 0}]},
+        "tiers[0].at_least", "one threshold each",
+    ),
+    "tier without a bound": (
+        {"kind": "tiers", "tiers": [{"at_most": 1, "points": 9}, {"points": 5}, {"points": 0}]},
+        "tiers[1].at_most", "only the last of a list by at_most",
+    ),
+    "tiers without a bound": ({"kind": "tiers", "tiers": [{"points": 5}]}, "tiers[0].at_least", "is missing"),
+    "tiers without a rest": (
+        {"kind": "tiers", "tiers": [{"at_most": 1, "points": 9}, {"at_most": 2, "points": 0}]},
+        "tiers[1].at_most", "above which there is a gap",
+    ),
+    "tiers up to, unordered": (
+        {"kind": "tiers", "tiers": [{"at_most": 2, "points": 9}, {"at_most": 2, "points": 5}, {"points": 0}]},
+        "tiers[1].at_most", "lowest first",
+    ),
+    "tiers up to, in percent": (
+        {"kind": "tiers", "of": "ratio", "tiers": [{"at_most": 5, "points": 9}, {"points": 0}]},
+        "tiers[0].at_most", "write 0.05 for 5 %",
+    ),
+    "threshold in quotes": (
+        {"kind": "tiers", "tiers": [{"at_least": "0.79", "points": 1}, {"at_least": 0, "points": 0}]},
+        "tiers[0].at_least", "a number without quotes, or a fraction such as 1/3, is needed, not '0.79'",
+    ),
+    "floor of 0": ({"kind": "ratio", "floor": 0}, "floor", "above 0"),
+    "floor at the target": ({"kind": "ratio", "floor": 0.8, "target": 0.8}, "floor", "below 0.8"),
+    "step without a direction": ({"kind": "ratio", "step": 0.25}, "rounding", "the direction that the decision takes"),
+    "step of 0": ({"kind": "ratio", "step": 0, "rounding": "down"}, "step", "above 0"),
+    "step too fine": ({"kind": "ratio", "step": 0.125, "rounding": "down"}, "step", "raise mark_decimals to 3"),
+    "step beside the maximum": ({"kind": "ratio", "step": 0.3, "rounding": "down"}, "step", "nobody could reach it"),
+    "part in steps": (parts("parts", 20, kind="ratio", step=0.5), "parts[0].scoring.step", "once"),
     "tier above the maximum": ({"kind": "tiers", "tiers": [{"at_least": 0, "points": 21}]}, "tiers[0].points", "above"),
     "tier worth both": (
         {"kind": "tiers", "tiers": [{"at_least": 0, "points": 1, "share": 1}]}, "tiers[0].points", "remove",
@@ -160,7 +314,7 @@ REFUSED = {
         "parts[0].scoring.when_zero", "whole leaf",
     ),
     "cap above the maximum": ({"kind": "count", "per_item": 1, "cap": 21}, "cap", "above the maximum"),
-    "scale upside down": ({"kind": "scale", "low": 10, "high": 0}, "high", "where lower is better, use tiers"),
+    "scale upside down": ({"kind": "scale", "low": 10, "high": 0}, "high", "where lower is better, declare complement"),
     "target without a bound": ({"kind": "target"}, "", "at_least or at_most"),
     "target with two bounds": ({"kind": "target", "at_least": 1, "at_most": 2}, "", "one of the two"),
     "target of 0": ({"kind": "ratio", "target": 0}, "target", "everyone"),
@@ -186,8 +340,8 @@ def test_refused_when_declared(scoring: Json, path: str, said: str) -> None:
 
 
 TEXTS = {
-    "0.79": "write 0.79 without quotes",
-    "0,79": "write 0.79 without quotes",
+    "0.79": "a number is wanted: write 0.79 without quotes",
+    "0,79": "a number is wanted: write 0.79 without quotes",
     "1/0": "a fraction such as",
 }
 
@@ -202,9 +356,8 @@ def test_a_number_is_no_text(text: str) -> None:
 
 
 def test_lower_can_be_better() -> None:
-    """What the refusal of an upside-down scale advises works: tiers joined by lines, worth less the higher."""
-    falling = [{"at_least": 10, "points": 0}, {"at_least": 0, "points": 20}]
-    rubric = one_leaf({"kind": "tiers", "tiers": falling, "between": "linear"})
+    """What the refusals of a scale advise works: a complement worth less the higher, and a cap for what is above it."""
+    rubric = one_leaf({"kind": "scale", "high": 10, "complement": True, "cap": True})
 
     assert scored(rubric, [0, 2.5, 10, 60]) == [20, 15, 0, 0]
 
@@ -282,6 +435,8 @@ def test_a_kind_of_ones_own() -> None:
     assert sheet.of("a") == {"1": 14}
     assert dti.to_document(rubric)["indices"][0]["scoring"]["parts"][0]["scoring"] == own
     assert str(dti.trace(sheet, "a", "1")) == "once: 2, repeated: 4 = 14"
+    with pytest.raises(dti.InvalidDocument, match=r"is 2\.5; a count is a whole number"):
+        scored(rubric, [{"x": {"once": 2.5, "repeated": 4}}])
 
 
 class Careless(Method):

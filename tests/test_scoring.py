@@ -106,7 +106,11 @@ def test_cohort_is_the_block(data: st.DataObject) -> None:
     """Units are compared within their block, without those excluded on the leaf and those not measured."""
     of = data.draw(st.sampled_from(["value", "per"]))
     rule: Json = {"kind": "relative", "of": of, "to": data.draw(st.sampled_from(["best", "min_max"]))}
-    rule |= {"cohort": "block", "when_zero": "zero"}
+    rule |= {
+        "cohort": "block",
+        "when_zero": "zero",
+        "best": data.draw(st.sampled_from(["highest", "lowest"])),
+    }
     cells = data.draw(
         st.lists(st.none() | (sizes if of == "value" else ratios(whole=False)), min_size=1, max_size=9)
     )
@@ -162,7 +166,9 @@ BAD: dict[str, tuple[methods.Method | None, Sequence[Json], str, str]] = {
     "nothing but shares": (methods.Ratio(of="percent"), [0.85, 0, 1], "", ALONE),
     "nothing but shares on a scale of 100": (methods.Scale(high=100), [0.85], "", ALONE),
     "off the scale": (methods.Scale(high=10), [10.1], "", "outside the scale from 0 to 10"),
-    "half a count": (methods.Count(per_item=1), [2.5], "", "a count is a whole number"),
+    "below the scale": (methods.Scale(low=1, high=5, cap=True), [0.5], "", "outside the scale from 1 to 5; correct it"),
+    "above the scale": (methods.Scale(high=60), [61.5], "", "correct it, or declare a cap where more counts as 60"),
+    "lowest of 0": (methods.Relative(best="lowest"), [0, 5], "", "declare when_zero"),
     "unknown answer": (ANSWERS, ["Bi thư"], "", "there are 'Bí thư', 'Phó'; did you mean 'Bí thư'?"),
     "number for an answer": (ANSWERS, [1], "", "one of the named answers is needed, not 1"),
     "number for yes": (methods.YesNo(), [1], "", "true or false is needed, not 1"),

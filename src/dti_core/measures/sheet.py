@@ -57,7 +57,7 @@ def score(measures: Measures) -> ScoredSheet:
         problems += leaf.problems
         skipped += _skipped(code, leaf, blank.units)
         if not leaf.problems:
-            ticks = exact.rounded(scale, method.rounding or "half_up")
+            ticks = method.rounded(exact, scale)
             points[:, at] = np.where(exact.null, np.nan, ticks.astype(np.float64) / scale)
     try:
         held = ticks_of_marks(points, rubric, lambda row, at: measures.place(row, (rubric.tree.leaves[at],)))

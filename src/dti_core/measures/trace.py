@@ -90,13 +90,15 @@ class Trace:
         if self.working.points is None:
             phrase = MEASURES["not_measured" if missing else "not_applicable"].text(language)
             return f"{phrase}: {', '.join(missing)}" if any(missing) else phrase
-        rounded, told = MEASURES["rounded"].text(language), attrs.evolve(self.working, language=language)
+        told, step = attrs.evolve(self.working, language=language), self.working.method.step
+        rounding = "rounded" if step is None else f"stepped_{self.working.method.rounding}"
+        rounded = MEASURES[rounding].text(language)
         line, points = told.method.formula(told), told.number(told.points)
         if line != points and not line.endswith(f"⇒ {points}"):
             line = f"{line} {numbers.equals(self.working.points, language)}"
         if self.mark in (None, self.working.points):
             return line
-        return rounded.format(line=line, mark=told.number(self.mark))
+        return rounded.format(line=line, mark=told.number(self.mark), step=told.number(Fraction(step or 0)))
 
     def __str__(self) -> str:
         return self.text()

@@ -1,6 +1,6 @@
 """Scoring methods: the frozen kinds by which measured values become points."""
 
-from dti_core.methods.composed import BestOf, Part, Parts
+from dti_core.methods.composed import BestOf, Part, Parts, WorstOf
 from dti_core.methods.method import KINDS, Given, Method, Told, built_in, register
 from dti_core.methods.quantity import Quantity, Ratio, Target
 from dti_core.methods.relative import Relative
@@ -26,11 +26,12 @@ __all__ = [
     "Tier",
     "Tiers",
     "Told",
+    "WorstOf",
     "YesNo",
     "register",
 ]
 
-built_in(Direct, YesNo, Choice, Ratio, Tiers, Count, Parts, BestOf, Relative, Scale, Target, Deduct)
+built_in(Direct, YesNo, Choice, Ratio, Tiers, Count, Parts, BestOf, WorstOf, Relative, Scale, Target, Deduct)
 
 
 def __dir__() -> list[str]:

@@ -1,4 +1,4 @@
-"""Methods made of others: a sum of parts, or the best of cases."""
+"""Methods made of others: a sum of parts, the best of cases, or the worst."""
 
 from collections.abc import Iterator
 from fractions import Fraction
@@ -13,6 +13,7 @@ from dti_core.methods.quantity import Quantity
 from dti_core.methods.worth import Worth, above_maximum
 from dti_core.terms import Label, check, label_or_none, listed
 from dti_core.terms.fields import checked, code_of, repeated
+from dti_core.words import MEASURES, Sentence
 
 
 @attrs.frozen(kw_only=True, field_transformer=checked)
@@ -60,9 +61,11 @@ class Composed(Method):
             scoring = part.scoring
             for problem in scoring.problems(part.of(maximum)):
                 yield problem.under("parts", at, "scoring")
-            if scoring.rounding is not None:
-                message = "is of the leaf, which is rounded once; move it there"
-                yield Problem(("parts", at, "scoring", "rounding"), message, "rounding")
+            for name in ("rounding", "step"):
+                if getattr(scoring, name) is not None:
+                    yield Problem(
+                        ("parts", at, "scoring", name), Sentence(MEASURES["rounds_once"]), "rounding"
+                    )
             if isinstance(scoring, Quantity) and scoring.when_zero == "not_applicable":
                 message = "not_applicable is of the whole leaf; a part takes zero, full_marks, or refuses"
                 yield Problem(("parts", at, "scoring", "when_zero"), message, "when_zero")
@@ -103,3 +106,24 @@ class BestOf(Composed):
 
     def formula(self, told: Told) -> str:
         return f"max({'; '.join(told.formulas)})" if len(told.formulas) > 1 else "".join(told.formulas)
+
+
+@attrs.frozen(kw_only=True)
+class WorstOf(Composed):
+    """The worst of the cases, all of which have to hold; none while one is missing, for it may be worse.
+
+    >>> from dti_core import Index, Measures, Rubric, methods, score
+    >>> both = [Part(code=code, share=1, scoring=methods.Ratio()) for code in ("online", "on_time")]
+    >>> rubric = Rubric("demo", "Ví dụ", [Index("1", "Hồ sơ", 20, scoring=WorstOf(parts=both))])
+    >>> row = {"1": {"online": {"a": 9, "b": 10}, "on_time": {"a": 3, "b": 4}}}
+    >>> score(Measures.from_rows([row], rubric, units=["a"])).of("a")  # the lesser of 18 and 15
+    {'1': 15.0}
+    """
+
+    kind = "worst_of"
+
+    def points(self, given: Given) -> Rationals:
+        return reduce(lambda worst, case: worst.where(case.null | (case < worst), case), self.of_parts(given))
+
+    def formula(self, told: Told) -> str:
+        return f"min({'; '.join(told.formulas)})" if len(told.formulas) > 1 else "".join(told.formulas)

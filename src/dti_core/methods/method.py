@@ -2,6 +2,7 @@
 
 import abc
 from collections.abc import Iterator, Mapping, Sequence
+from decimal import Decimal
 from fractions import Fraction
 from types import MappingProxyType
 from typing import Any, ClassVar, Literal, Protocol, TypeVar
@@ -9,11 +10,11 @@ from typing import Any, ClassVar, Literal, Protocol, TypeVar
 import attrs
 
 from dti_core.errors import InvalidArgument, Problem, shorten
-from dti_core.exact import Rounding
+from dti_core.exact import Int, Rounding, plain
 from dti_core.exact.rationals import Mask, Rationals
-from dti_core.terms import Label
+from dti_core.terms import Label, check, optional, points_or_none, wrong_points
 from dti_core.terms.fields import word
-from dti_core.words import Sentence
+from dti_core.words import MEASURES, RUBRIC, Sentence
 
 Takes = Literal["number", "signed", "whole", "boolean", "text"]
 Input = tuple[str, ...]
@@ -97,6 +98,10 @@ class Method(abc.ABC):
     takes: ClassVar[Takes] = "number"
     #: of the points, to the rubric's ``mark_decimals``; half_up unless said otherwise
     rounding: Rounding | None = word("half_up", "half_even", "down", default=None)
+    #: points come in whole multiples of it, in the direction that ``rounding`` then has to say
+    step: Decimal | None = attrs.field(
+        default=None, converter=points_or_none, validator=check(optional(wrong_points))
+    )
 
     @property
     def compares(self) -> bool:
@@ -122,6 +127,30 @@ class Method(abc.ABC):
     def problems(self, _maximum: Fraction) -> Iterator[Problem]:
         """What is wrong with the declaration on a leaf of so many points."""
         return iter(())
+
+    def rounded(self, points: Rationals, scale: int) -> Int:
+        """Points in ticks of 1 / scale, rounded once; 0 where there are none.
+
+        >>> from dti_core.methods import Ratio
+        >>> in_quarters = Ratio(step=0.25, rounding="down")
+        >>> in_quarters.rounded(Rationals.listed([Fraction(40, 3)]), 100).tolist()  # 13.333… points
+        [1325]
+        """
+        ticks = 1 if self.step is None else int(self.step * scale)
+        return points.rounded(Fraction(scale, ticks), self.rounding or "half_up") * ticks
+
+    def step_problems(self, maximum: Fraction, decimals: int) -> Iterator[Problem]:
+        """A step that marks of so many decimals cannot take, or that does not lead to the maximum."""
+        if self.step is None:
+            return
+        step, needed = Fraction(self.step), len(plain(self.step).partition(".")[2])
+        ends = {"step": step, "maximum": maximum, "points": step, "decimals": decimals, "needed": needed}
+        if self.rounding is None:
+            yield Problem(("rounding",), Sentence(MEASURES["step_rounding"]), "required")
+        if needed > decimals:
+            yield Problem(("step",), Sentence(RUBRIC["decimals"], ends), "decimals")
+        elif step == 0 or maximum % step:
+            yield Problem(("step",), Sentence(MEASURES["step"], ends), "step")
 
     def within(self) -> "Iterator[Method]":
         """The method itself and the methods of its parts."""

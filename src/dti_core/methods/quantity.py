@@ -9,11 +9,11 @@ import attrs
 from dti_core.errors import Problem
 from dti_core.exact.rationals import Rationals
 from dti_core.methods.method import Given, Input, Method, Takes, Told
-from dti_core.methods.simple import refuse_shares
-from dti_core.methods.worth import exact_or_none, is_amount_or_none, is_share_or_none
+from dti_core.methods.simple import refuse_shares, told_share
+from dti_core.methods.worth import exact_or_none, is_amount_or_none, is_share_or_none, within
 from dti_core.terms import Label, label_or_none, text_or_none
 from dti_core.terms.fields import checked, truth_of, word
-from dti_core.words import MEASURES
+from dti_core.words import MEASURES, Sentence
 
 Of = Literal["value", "ratio", "percent", "per"]
 WhenZero = Literal["refuse", "zero", "full_marks", "not_applicable"]
@@ -106,23 +106,32 @@ class Quantity(Method):
 
 @attrs.frozen(kw_only=True, field_transformer=checked)
 class Ratio(Quantity):
-    """a/b, or 1 − a/b for a ``complement``, of the maximum; from ``target`` on it is full."""
+    """a/b, or 1 − a/b for a ``complement``, of the maximum; from ``target`` on it is full, below ``floor`` nothing.
+
+    >>> from dti_core import Index, Measures, Rubric, score
+    >>> rubric = Rubric("demo", "Ví dụ", [Index("1", "Hồ sơ trực tuyến", 20, scoring=Ratio(floor=0.8))])
+    >>> rows = [{"1": {"a": 79, "b": 100}}, {"1": {"a": 80, "b": 100}}]
+    >>> sheet = score(Measures.from_rows(rows, rubric, units=["a", "b"]))
+    >>> sheet.of("a"), sheet.of("b")
+    ({'1': 0.0}, {'1': 16.0})
+    """
 
     kind = "ratio"
     of: Literal["ratio", "percent"] = word("ratio", "percent", default="ratio")
     target: Fraction | None = attrs.field(default=None, converter=exact_or_none, validator=is_share_or_none)
+    floor: Fraction | None = attrs.field(default=None, converter=exact_or_none, validator=is_share_or_none)
     complement: bool = attrs.field(default=False, converter=truth_of)
 
     def points(self, given: Given) -> Rationals:
         share = self.quantity(given)
         share = 1 - share if self.complement else share
-        return self.settled(given, (share / (self.target or ONE)).at_most(1) * given.maximum)
+        points = (share / (self.target or ONE)).at_most(1) * given.maximum
+        return self.settled(given, points.where(share < (self.floor or 0), 0))
 
     def of_size(self, told: Told, size: Fraction, shown: str) -> str:
-        if self.cap and size > 1:
-            shown, size = f"min(1; {shown})", ONE
-        if self.complement:
-            shown, size = f"(1 − {shown})", 1 - size
+        shown, size = told_share(shown, size, cap=self.cap, complement=self.complement)
+        if self.floor is not None and size < self.floor:
+            return f"{shown} < {told.number(self.floor)} ⇒ {told.number(told.points)}"
         if self.target is not None:
             shown = f"{shown} / {told.number(self.target)}"
             shown = f"min(1; {shown})" if size > self.target else shown
@@ -132,6 +141,9 @@ class Ratio(Quantity):
         yield from super().problems(maximum)
         if self.target == 0:
             yield Problem(("target",), "is 0, which everyone meets; leave it out or raise it", "target")
+        elif self.floor is not None and not 0 < self.floor < (self.target or ONE):
+            ends = {"floor": self.floor, "target": self.target or ONE}
+            yield Problem(("floor",), Sentence(MEASURES["floor"], ends), "floor")
 
 
 @attrs.frozen(kw_only=True)
@@ -146,18 +158,12 @@ class Target(Quantity):
 
     def points(self, given: Given) -> Rationals:
         size = self.quantity(given)
-        return self.settled(given, (size * 0).where(self._met(size), given.maximum))
-
-    @property
-    def _bound(self) -> Fraction:
-        return (self.at_most if self.at_least is None else self.at_least) or Fraction(0)
-
-    def _met(self, size: Any) -> Any:
-        return size <= self._bound if self.at_least is None else size >= self._bound
+        return self.settled(given, (size * 0).where(within(size, self.at_least, self.at_most), given.maximum))
 
     def of_size(self, told: Told, size: Fraction, shown: str) -> str:
-        signs = ("≤", ">") if self.at_least is None else ("≥", "<")
-        return f"{shown} {signs[not self._met(size)]} {told.number(self._bound)} ⇒ {told.number(told.points)}"
+        signs, bound = (("≤", ">"), self.at_most) if self.at_least is None else (("≥", "<"), self.at_least)
+        sign = signs[not within(size, self.at_least, self.at_most)]
+        return f"{shown} {sign} {told.number(bound)} ⇒ {told.number(told.points)}"
 
     def problems(self, maximum: Fraction) -> Iterator[Problem]:
         yield from super().problems(maximum)

@@ -76,10 +76,9 @@ class Choice(Method):
 
 @attrs.frozen(kw_only=True)
 class Count(Method):
-    """So many points for each item, up to ``cap``; without a cap, up to the maximum."""
+    """So many points for each item, or each 1 of an amount, up to ``cap``; without a cap, up to the maximum."""
 
     kind = "count"
-    takes = "whole"
     per_item: Fraction = attrs.field(converter=exact_of, validator=is_amount)
     cap: Fraction | None = attrs.field(default=None, converter=exact_or_none, validator=is_amount_or_none)
 
@@ -99,10 +98,9 @@ class Count(Method):
 
 @attrs.frozen(kw_only=True)
 class Deduct(Method):
-    """Start full and lose so many points for each item, down to 0."""
+    """Start full and lose so many points for each item, or each 1 of an amount, down to 0."""
 
     kind = "deduct"
-    takes = "whole"
     per_item: Fraction = attrs.field(converter=exact_of, validator=is_amount)
 
     def points(self, given: Given) -> Rationals:
@@ -118,36 +116,64 @@ class Deduct(Method):
 class Scale(Method):
     """A value on the scale from ``low`` to ``high``, such as a survey's 0 to 10, in proportion.
 
-    On a scale from 0 to 100 values between 0 and 1 are refused, as shares where percentages are asked for, unless
-    ``below_one`` says that such values are meant. Where lower is better there is no scale: see ``tiers``.
+    ``cap`` counts what is above ``high`` as ``high``; a ``complement`` is worth the more the lower the value. On a
+    scale from 0 to 100 values between 0 and 1 are refused, as shares where percentages are asked for, unless
+    ``below_one`` says that such values are meant.
+
+    >>> from dti_core import Index, Measures, Rubric, score
+    >>> fewer = Scale(low=10, high=60, cap=True, complement=True)
+    >>> rubric = Rubric("demo", "Ví dụ", [Index("1", "Số giờ gián đoạn", 20, scoring=fewer)])
+    >>> sheet = score(Measures.from_rows([{"1": 20}, {"1": 75}], rubric, units=["a", "b"]))
+    >>> sheet.of("a"), sheet.of("b")
+    ({'1': 16.0}, {'1': 0.0})
     """
 
     kind = "scale"
     takes = "signed"
     high: Fraction = attrs.field(converter=exact_of, validator=is_exact)
     low: Fraction = attrs.field(factory=Fraction, converter=exact_of, validator=is_exact)
+    cap: bool = attrs.field(default=False, converter=truth_of)
+    complement: bool = attrs.field(default=False, converter=truth_of)
     below_one: bool = attrs.field(default=False, converter=truth_of)
 
     def points(self, given: Given) -> Rationals:
         value = given.number()
         if self.low == 0 and self.high == 100 and not self.below_one:
             refuse_shares(given, value)
-        other = _one_of(value, value <= self.high)
-        ends = {"low": self.low, "high": self.high, "other": other}
-        outside = Sentence(MEASURES["outside" if other is None else "outside_beside"], ends)
-        given.refuse((value < self.low) | (value > self.high), outside)
-        return (value - self.low) / (self.high - self.low) * given.maximum
+        above = value > self.high
+        self._refuse(given, value < self.low, "below_scale", value, ~above)
+        if self.cap:
+            value = value.at_most(self.high)
+        else:
+            self._refuse(given, above, "above_scale", value, ~above)
+        share = (value - self.low) / (self.high - self.low)
+        return (1 - share if self.complement else share) * given.maximum
+
+    def _refuse(self, given: Given, where: Mask, phrase: str, value: Rationals, usual: Mask) -> None:
+        """Refuse values off the scale, held against one of those they stand beside."""
+        other = _one_of(value, usual & ~where)
+        beside = "" if other is None else Sentence(MEASURES["beside"], {"other": other})
+        ends = {"low": self.low, "high": self.high, "beside": beside}
+        given.refuse(where, Sentence(MEASURES[phrase], ends))
 
     def formula(self, told: Told) -> str:
         value, low, high = map(told.number, (told.value(), self.low, self.high))
-        share = f"{value} / {high}" if self.low == 0 else f"({value} − {low}) / ({high} − {low})"
-        return f"{share} × {told.number(told.maximum)}"
+        shown = f"{value} / {high}" if self.low == 0 else f"({value} − {low}) / ({high} − {low})"
+        share = (told.value() - self.low) / (self.high - self.low)
+        shown, _ = told_share(shown, share, cap=self.cap, complement=self.complement)
+        return f"{shown} × {told.number(told.maximum)}"
 
     def problems(self, _maximum: Fraction) -> Iterator[Problem]:
         if self.high <= self.low:
-            yield Problem(
-                ("high",), Sentence(RUBRIC["scale_ends"], {"high": self.high, "low": self.low}), "order"
-            )
+            ends = {"high": self.high, "low": self.low}
+            yield Problem(("high",), Sentence(RUBRIC["scale_ends"], ends), "order")
+
+
+def told_share(shown: str, share: Fraction, *, cap: bool, complement: bool) -> tuple[str, Fraction]:
+    """How a share is written once capped and taken from 1, and what it is then."""
+    if cap and share > 1:
+        shown, share = f"min(1; {shown})", Fraction(1)
+    return (f"(1 − {shown})", 1 - share) if complement else (shown, share)
 
 
 def refuse_shares(given: Given, percent: Rationals) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from fractions import Fraction
 from itertools import pairwise
-from typing import Literal
+from typing import Any, Literal
 
 import attrs
 
@@ -11,21 +11,50 @@ from dti_core.errors import Problem
 from dti_core.exact.rationals import Rationals
 from dti_core.methods.method import Given, Told
 from dti_core.methods.quantity import ONE, Quantity
-from dti_core.methods.worth import Worth, above_maximum, exact_of, is_amount, threshold_problems
+from dti_core.methods.worth import (
+    Worth,
+    above_maximum,
+    exact_or_none,
+    is_amount_or_none,
+    threshold_problems,
+    within,
+)
 from dti_core.terms import listed
 from dti_core.terms.fields import checked, word
+from dti_core.words import MEASURES, Sentence
 
 
 @attrs.frozen(kw_only=True)
 class Tier(Worth):
-    """From ``at_least`` on: a share of the maximum, or points."""
+    """From ``at_least`` on, up to ``at_most``, or for all the rest: a share of the maximum, or points."""
 
-    at_least: Fraction = attrs.field(converter=exact_of, validator=is_amount)
+    at_least: Fraction | None = attrs.field(
+        default=None, converter=exact_or_none, validator=is_amount_or_none
+    )
+    at_most: Fraction | None = attrs.field(default=None, converter=exact_or_none, validator=is_amount_or_none)
+
+    @property
+    def bound(self) -> Fraction | None:
+        """The threshold, None where the tier is for all the rest."""
+        return self.at_most if self.at_least is None else self.at_least
+
+    def reached(self, size: Any) -> Any:
+        """Whether sizes, one or many, keep to the threshold."""
+        return within(size, self.at_least, self.at_most)
 
 
 @attrs.frozen(kw_only=True, field_transformer=checked)
 class Tiers(Quantity):
-    """Worth by thresholds, highest first, the last at 0; in steps, or linear between one and the next."""
+    """Worth by thresholds, the first that is reached; in steps, or linear between one and the next.
+
+    By ``at_least`` highest first, the last at 0; by ``at_most`` lowest first, the last without a threshold.
+
+    >>> from dti_core import Index, Measures, Rubric, score
+    >>> quick = Tiers(tiers=[Tier(at_most=15, points=20), Tier(at_most=45, points=10), Tier(points=0)])
+    >>> rubric = Rubric("demo", "Ví dụ", [Index("1", "Số ngày xử lý", 20, scoring=quick)])
+    >>> score(Measures.from_rows([{"1": 45}], rubric, units=["a"])).of("a")
+    {'1': 10.0}
+    """
 
     kind = "tiers"
     tiers: tuple[Tier, ...] = attrs.field(converter=listed)
@@ -33,35 +62,66 @@ class Tiers(Quantity):
 
     def points(self, given: Given) -> Rationals:
         size = self.quantity(given)
-        rising = self.tiers[::-1]
-        points = size * 0 + rising[0].of(given.maximum)
-        for lower, tier in pairwise(rising):
-            worth = tier.of(given.maximum)
-            if self.between == "linear":
-                slope = (worth - lower.of(given.maximum)) / (tier.at_least - lower.at_least)
-                points = points.where(
-                    size > lower.at_least, (size - lower.at_least) * slope + lower.of(given.maximum)
-                )
-            points = points.where(size >= tier.at_least, worth)
+        points = size * 0
+        for at in reversed(range(len(self.tiers))):
+            points = points.where(self.tiers[at].reached(size), self._worth(at, size, given.maximum))
         return self.settled(given, points)
+
+    def _worth(self, at: int, size: Rationals, maximum: Fraction) -> Rationals | Fraction:
+        """What a tier is worth, or what lies on the line from it to the tier before."""
+        tier, better = self.tiers[at], self.tiers[at - 1]
+        worth = tier.of(maximum)
+        if at == 0 or self.between == "steps" or tier.bound is None or better.bound is None:
+            return worth
+        return (size - tier.bound) * ((better.of(maximum) - worth) / (better.bound - tier.bound)) + worth
 
     def of_size(self, told: Told, size: Fraction, shown: str) -> str:
         size = min(size, ONE) if self.cap else size
-        at = next(at for at, tier in enumerate(self.tiers) if size >= tier.at_least)
-        tier, above = self.tiers[at], self.tiers[at - 1]
-        worth, bound = tier.of(told.maximum), told.number(tier.at_least)
-        if self.between == "steps" or at == 0 or size == tier.at_least:
-            return f"{shown} ≥ {bound} ⇒ {told.number(worth)}"
-        part = f"({shown} − {bound}) / ({told.number(above.at_least)} − {bound})"
-        rise = f"({told.number(above.of(told.maximum))} − {told.number(worth)})"
-        return f"{told.number(worth)} + {part} × {rise}"
+        at = next(at for at, tier in enumerate(self.tiers) if tier.reached(size))
+        tier, better = self.tiers[at], self.tiers[at - 1]
+        worth, bound, before = map(told.number, (tier.of(told.maximum), tier.bound, better.bound))
+        if tier.bound is None:
+            return f"{shown} > {before} ⇒ {worth}"
+        if self.between == "steps" or at == 0 or size == tier.bound:
+            return f"{shown} {'≥' if tier.at_most is None else '≤'} {bound} ⇒ {worth}"
+        part = f"({shown} − {bound}) / ({before} − {bound})"
+        if tier.at_most is not None:
+            part = f"({bound} − {shown}) / ({bound} − {before})"
+        return f"{worth} + {part} × ({told.number(better.of(told.maximum))} − {worth})"
 
     def problems(self, maximum: Fraction) -> Iterator[Problem]:
         yield from super().problems(maximum)
         if not self.tiers:
-            yield Problem(("tiers",), "is empty; list thresholds, highest first", "required")
+            yield Problem(("tiers",), "is empty; list thresholds, the best tier first", "required")
+            return
         for at, tier in enumerate(self.tiers):
             yield from self.bound_problem(tier.at_least, "tiers", at, "at_least")
+            yield from self.bound_problem(tier.at_most, "tiers", at, "at_most")
             yield from above_maximum(tier.points, maximum, "tiers", at, "points")
-        for problem in threshold_problems([tier.at_least for tier in self.tiers], "tier"):
+        for problem in [*self._bound_problems()] or self._order_problems():
             yield problem.under("tiers")
+
+    @property
+    def _rises(self) -> bool:
+        return self.tiers[0].at_most is not None
+
+    def _bound_problems(self) -> Iterator[Problem]:
+        """Tiers that do not go by the threshold that the first goes by, or leave no rest to the last."""
+        by, other = ("at_most", "at_least") if self._rises else ("at_least", "at_most")
+        for at, tier in enumerate(self.tiers):
+            is_rest = self._rises and at == len(self.tiers) - 1
+            if getattr(tier, other) is not None:
+                yield Problem((at, other), Sentence(MEASURES["two_bounds"], {"by": by}), "bounds")
+            elif is_rest and tier.bound is not None:
+                yield Problem((at, by), Sentence(MEASURES["no_rest"], {"bound": tier.bound}), "gap")
+            elif not is_rest and tier.bound is None:
+                yield Problem((at, by), Sentence(MEASURES["no_bound"]), "required")
+
+    def _order_problems(self) -> Iterator[Problem]:
+        bounds = [tier.bound for tier in self.tiers if tier.bound is not None]
+        if not self._rises:
+            yield from threshold_problems(bounds, "tier")
+        for at, (before, bound) in enumerate(pairwise(bounds), 1):
+            if self._rises and bound <= before:
+                ends = {"bound": bound, "before": before}
+                yield Problem((at, "at_most"), Sentence(MEASURES["not_rising"], ends), "order")

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
 from itertools import pairwise
-from typing import cast
+from typing import Any, cast
 
 import attrs
 
@@ -40,7 +40,7 @@ def wrong_exact(value: object) -> str | None:
     if isinstance(value, Fraction):
         return None
     if isinstance(value, str) and DECIMAL.fullmatch(value):
-        return f"{shorten(value)} is text; write {value.replace(',', '.')} without quotes"
+        return f"{shorten(value)} is text, and a number is wanted: write {value.replace(',', '.')} without quotes"
     return f'a number is needed, or a fraction such as "1/3", not {shorten(value)}'
 
 
@@ -102,6 +102,11 @@ def threshold_problems(bounds: Sequence[Fraction | Decimal], what: str) -> Itera
     if bounds and bounds[-1] != 0:
         message = f"is {bounds[-1]}; the last {what} starts at 0, or below it is a gap"
         yield Problem((len(bounds) - 1, "at_least"), message, "gap")
+
+
+def within(size: Any, at_least: Fraction | None, at_most: Fraction | None) -> Any:
+    """Whether sizes, one or many, keep to the bound that is given; where none is, all do."""
+    return size >= (at_least or 0) if at_most is None else size <= at_most
 
 
 @attrs.frozen(kw_only=True)

@@ -81,7 +81,7 @@ def _node_problems(node: Component, decimals: int) -> Iterator[Problem]:
         yield Problem(("evidence",), "is said of leaves only; give it to the components", "evidence")
     if not node.components and node.max_points is None:
         yield Problem(("max_points",), "is missing; a leaf states what it is worth", "required")
-    yield from scoring_problems(node)
+    yield from scoring_problems(node, decimals)
 
 
 def _set_problems(tree: Tree) -> Iterator[Problem]:

@@ -4,6 +4,7 @@ import copy
 from collections.abc import Iterator
 from decimal import Decimal
 from fractions import Fraction
+from itertools import chain
 from typing import Any, Literal
 
 import attrs
@@ -102,15 +103,17 @@ class Pillar(NodeSet):
     """A named set that may also name groups; pillars may overlap one another."""
 
 
-def scoring_problems(node: Component) -> Iterator[Problem]:
-    """What is wrong with how a leaf is scored, its maximum and role considered."""
+def scoring_problems(node: Component, decimals: int) -> Iterator[Problem]:
+    """What is wrong with how a leaf is scored, its maximum, role and decimals considered."""
     method = node.scoring
     if method is None:
         return
     if node.components:
         yield Problem(("scoring",), "is said of leaves only; give it to the components", "scoring")
     elif node.max_points is not None:
-        yield from (problem.under("scoring") for problem in method.problems(Fraction(node.max_points)))
+        maximum = Fraction(node.max_points)
+        problems = chain(method.problems(maximum), method.step_problems(maximum, decimals))
+        yield from (problem.under("scoring") for problem in problems)
     if isinstance(method, Quantity) and method.when_zero == "not_applicable" and node.role != "scored":
         message = f"not_applicable excludes scored leaves only; a {node.role} leaf takes zero or full_marks"
         yield Problem(("scoring", "when_zero"), message, "when_zero")
