@@ -47,7 +47,7 @@ def test_marks_from_measures(name: str) -> None:
 
 
 def slowly_scored(case: Document, unit: Document, leaf: Document) -> Fraction | str | None:
-    """The mark of one unit by the slow reference; where zero and full marks would differ, b is 0."""
+    """The mark of one unit by the slow reference; where zero and full marks would differ, it divides by 0."""
     rubric, code, measured = case["rubric"], leaf["code"], case["measures"]["units"]
     rule = leaf.get("scoring", {"kind": "direct", "rounding": "half_up"})
     out = [
@@ -63,6 +63,8 @@ def slowly_scored(case: Document, unit: Document, leaf: Document) -> Fraction | 
     ]
     maximum, cell = Fraction(str(leaf["max_points"])), unit["measures"].get(code)
     if rule.get("when_zero") == SKIPPED:
+        if rule.get("best") == "lowest" and rule.get("to") != "min_max":
+            cohort = [other for other in cohort if reference_scoring.size(rule, other) != 0]
         either = [
             reference_scoring.reference(rule | {"when_zero": zero}, maximum, cell, cohort)
             for zero in ("zero", "full_marks")
@@ -72,8 +74,7 @@ def slowly_scored(case: Document, unit: Document, leaf: Document) -> Fraction | 
         points = reference_scoring.reference(rule, maximum, cell, cohort)
     if points is None or isinstance(points, str):
         return points
-    scale = 10 ** rubric.get("mark_decimals", 2)
-    return Fraction(reference_scoring.ROUNDED[rule.get("rounding", "half_up")](points * scale), scale)
+    return reference_scoring.mark(rule, points, rubric.get("mark_decimals", 2))
 
 
 @pytest.mark.parametrize("name", NAMES["expect_marks"])
