@@ -200,6 +200,12 @@ WORTH: dict[str, tuple[Json, list[Json], list[float | None]]] = {
     "up to, linear": (
         {"kind": "tiers", "tiers": QUICK, "between": "linear"}, [3, 15, 21, 45, 45.01], [20, 20, 18, 10, 0],
     ),
+    # 5 + (45 − 21) / 30 × (20 − 5)
+    "up to, linear, to a quarter": (
+        {"kind": "tiers", "between": "linear",
+         "tiers": [{"at_most": 15, "points": 20}, {"at_most": 45, "share": "1/4"}, {"points": 1}]},
+        [21, 45, 46], [17, 5, 1],
+    ),
     "up to of a percent, capped": (
         {"kind": "tiers", "of": "percent", "cap": True, "tiers": [{"at_most": 0.05, "share": 1}, {"share": "1/2"}]},
         [5, 5.1, 130], [20, 10, 10],
@@ -267,20 +273,20 @@ REFUSED = {
     "tiers in percent": (tiers(80, 0, of="ratio"), "tiers[0].at_least", "write 0.8 for 80 %"),
     "tiers of two kinds": (
         {"kind": "tiers", "tiers": [{"at_most": 1, "points": 9}, {"at_least": 2, "points": 0}]},
-        "tiers[1].at_least", "does not go with at_most",
+        "tiers[1].at_least", "all by at_most but the last",
     ),
     "tier with two bounds": (
         {"kind": "tiers", "tiers": [{"at_most": 1, "at_least": 0, "points": 9}, {"points": 0}]},
-        "tiers[0].at_least", "one threshold each",
+        "tiers[0].at_least", "all by at_most but the last",
     ),
     "tier without a bound": (
         {"kind": "tiers", "tiers": [{"at_most": 1, "points": 9}, {"points": 5}, {"points": 0}]},
-        "tiers[1].at_most", "only the last of a list by at_most",
+        "tiers[1].at_most", "all by at_most but the last",
     ),
-    "tiers without a bound": ({"kind": "tiers", "tiers": [{"points": 5}]}, "tiers[0].at_least", "is missing"),
+    "tiers without a bound": ({"kind": "tiers", "tiers": [{"points": 5}]}, "tiers[0].at_least", "all go by"),
     "tiers without a rest": (
         {"kind": "tiers", "tiers": [{"at_most": 1, "points": 9}, {"at_most": 2, "points": 0}]},
-        "tiers[1].at_most", "above which there is a gap",
+        "tiers[1].at_most", "is for all the rest",
     ),
     "tiers up to, unordered": (
         {"kind": "tiers", "tiers": [{"at_most": 2, "points": 9}, {"at_most": 2, "points": 5}, {"points": 0}]},
@@ -306,7 +312,7 @@ REFUSED = {
         {"kind": "tiers", "tiers": [{"at_least": 0, "points": 1, "share": 1}]}, "tiers[0].points", "remove",
     ),
     "tier worth nothing said": ({"kind": "tiers", "tiers": [{"at_least": 0}]}, "tiers[0].points", "is missing"),
-    "parts do not add up": (parts("parts", 10, 9.5), "parts", "39/2, not to the maximum 20"),
+    "parts do not add up": (parts("parts", 10, 9.5), "parts", "19.5, not to the maximum 20"),
     "case above the maximum": (parts("best_of", 21), "parts[0]", "above the maximum"),
     "part rounds": (parts("parts", 20, kind="ratio", rounding="down"), "parts[0].scoring.rounding", "once"),
     "part not applicable": (
@@ -322,8 +328,8 @@ REFUSED = {
         {"kind": "ratio", "when_zero": "not_applicable", "reason": "x"}, "basis", "is missing",
     ),
     "reason for nothing": ({"kind": "ratio", "reason": "x"}, "reason", "remove"),
-    "no b to be 0": (tiers(0, when_zero="zero"), "when_zero", "a of b only"),
-    "cap of a value": (tiers(0, cap=True), "cap", "ratio or a percent"),
+    "no b to be 0": (tiers(0, when_zero="zero"), "when_zero", "of: ratio, per only"),
+    "cap of a value": (tiers(0, cap=True), "cap", "of: ratio, percent only"),
     "block without blocks": ({"kind": "relative", "cohort": "block"}, "cohort", "declares none"),
 }  # fmt: skip
 

@@ -119,6 +119,7 @@ METHODS: list[Document] = [
     {"kind": "tiers", "tiers": [TIER]},
     {"kind": "parts", "parts": [PART]},
     {"kind": "best_of", "parts": [PART]},
+    {"kind": "worst_of", "parts": [PART]},
 ]
 SCORED = {
     **FULL,

@@ -161,7 +161,7 @@ BAD: dict[str, tuple[methods.Method | None, Sequence[Json], str, str]] = {
     "a above b": (methods.Ratio(), [{"a": 5, "b": 4}], "", "a = 5 of b = 4"),
     "percent above 100": (methods.Ratio(of="percent"), [100.5], "", "is 100.5, above 100 %"),
     "shares among percentages": (methods.Ratio(of="percent"), [0.85, 85], "", MIXED),
-    "percentage among shares": (methods.Scale(high=1), [85, 0.85], "", OUTSIDE),
+    "percentage among shares": (methods.Scale(high=1), [85, None, 0.85], "", OUTSIDE),
     "shares on a scale of 100": (methods.Scale(high=100), [0.85, 85], "", MIXED),
     "nothing but shares": (methods.Ratio(of="percent"), [0.85, 0, 1], "", ALONE),
     "nothing but shares on a scale of 100": (methods.Scale(high=100), [0.85], "", ALONE),
@@ -211,6 +211,22 @@ def test_problems_are_told_in_vietnamese() -> None:
     assert problem.text("vi").startswith(
         "$.units[0].measures['1']: đơn vị 'u0', chỉ số '1': là 0,85, tỷ lệ giữa các phần trăm (đơn vị khác có 85,5)"
     )
+
+
+def test_other_refusals_are_told_in_vietnamese() -> None:
+    """What is wrong with a cell, or with how a leaf is scored, is told in Vietnamese too."""
+    with pytest.raises(dti.InvalidDocument) as caught:
+        measured(rubric_of(methods.Ratio()), {"1": {"a": "31", "b": -1, "c": 2}})
+    told = caught.value.text("vi").splitlines()[1:]
+
+    assert [line.partition(": đơn vị 'u0', chỉ số '1': ")[2] for line in told] == [
+        "'c' không phải số liệu ở đây; ở đây cần a, b",
+        "cần một số, không phải '31'; hãy viết không có ngoặc kép",
+        "là -1; không được âm: hãy sửa",
+    ]
+    with pytest.raises(dti.InvalidDocument) as caught:
+        rubric_of(methods.Scale(low=10, high=0))
+    assert caught.value.problems[0].text("vi").endswith("nếu thấp hơn là tốt hơn thì khai báo complement")
 
 
 def test_unknown_leaf() -> None:

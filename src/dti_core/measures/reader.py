@@ -10,19 +10,20 @@ from numpy.typing import NDArray
 from dti_core.columns.cells import is_missing, plain
 from dti_core.columns.factor import Factor, factor
 from dti_core.columns.numbers import as_doubles, numbers
-from dti_core.errors import SHOWN, InvalidArgument, Path, Problem, shorten, suggest
+from dti_core.errors import SHOWN, InvalidArgument, Path, Problem, shorten
 from dti_core.exact import MAX_TICKS
 from dti_core.methods.method import Input, Takes
 from dti_core.terms import nfc
+from dti_core.words import MEASURES, Sentence, near
 
 Column = NDArray[np.float64] | Factor
 Columns = dict[Input, Column]
 """By leaf code, then the names of the input."""
 Place = Callable[[int, Input], Path]
-TOO_LARGE = f"numbers here end at {MAX_TICKS:g}"
+#: what an answer is, and the sentence on what is none
 ANSWERS: Mapping[str, tuple[type, str]] = {
-    "boolean": (bool, "true or false"),
-    "text": (str, "one of the named answers"),
+    "boolean": (bool, "no_truth"),
+    "text": (str, "no_text"),
 }
 
 
@@ -34,10 +35,15 @@ class Reader:
     place: Place
     problems: list[Problem] = attrs.field(factory=list)
 
-    def refuse(self, row: int, name: Input, message: str) -> None:
+    def refuse(self, row: int, name: Input, phrase: str, **values: Any) -> None:
         """Note what is wrong with a measure of a unit."""
-        where = f"unit {self.units[row]!r}" + (f", leaf {name[0]!r}" if name else "")
-        self.problems.append(Problem(self.place(row, name), f"{where}: {message}", "measure"))
+        about = {
+            "unit": self.units[row],
+            "leaf": "".join(name[:1]),
+            "what": Sentence(MEASURES[phrase], values),
+        }
+        sentence = Sentence(MEASURES["measure" if name else "unit"], about)
+        self.problems.append(Problem(self.place(row, name), sentence, "measure"))
 
     def split(
         self, cells: Sequence[Any], inputs: Mapping[Input, Takes], under: Input = ()
@@ -62,13 +68,13 @@ class Reader:
             return cell
         names = ", ".join([*known][:SHOWN])
         if not isinstance(cell, Mapping):
-            self.refuse(row, under, f"is {shorten(cell)}; it takes {names}, each by name")
+            self.refuse(row, under, "no_names", value=shorten(cell), names=names)
             return {}
         named = {nfc(key): value for key, value in cell.items()}
         for key in named.keys() - known.keys():
-            what = f"is no input here; it takes {names}" if under else "is no leaf of the rubric"
-            nearest = suggest(key, [*known]) if len(self.problems) < SHOWN else ""
-            self.refuse(row, (*under, str(key)), f"{shorten(key)} {what}{nearest}")
+            phrase = "no_input" if under else "no_leaf"
+            like = near(key, known) if len(self.problems) < SHOWN else ""
+            self.refuse(row, (*under, str(key)), phrase, value=shorten(key), names=names, near=like)
         return named
 
     def columns(self, cells: Mapping[Input, Any], inputs: Mapping[Input, Takes]) -> Columns:
@@ -87,7 +93,7 @@ class Reader:
         return self._answers(cells, takes, name) if takes in ANSWERS else self._numbers(cells, takes, name)
 
     def _answers(self, cells: Any, takes: Takes, name: Input) -> Factor:
-        kind, needed = ANSWERS[takes]
+        kind, phrase = ANSWERS[takes]
         if isinstance(cells, Factor):
             if all(type(value) is kind for value in cells.values):
                 return cells
@@ -95,20 +101,20 @@ class Reader:
         answers = plain(cells, ".".join(name))
         for row, answer in enumerate(answers):
             if answer is not None and not isinstance(answer, kind):
-                self.refuse(row, name, f"{needed} is needed, not {shorten(answer)}")
+                self.refuse(row, name, phrase, value=shorten(answer))
                 answers[row] = None
         return factor(answers)
 
     def _numbers(self, cells: Any, takes: Takes, name: Input) -> NDArray[np.float64]:
         doubles = self._doubles(cells, name)
         known = np.nan_to_num(doubles)
-        for unfit, message in (
-            (~np.isfinite(known) | (np.abs(known) > MAX_TICKS), TOO_LARGE),
-            ((known < 0) & (takes != "signed"), "it cannot be negative"),
-            ((known != np.rint(known)) & (takes == "whole"), "a count is a whole number"),
+        for unfit, phrase in (
+            (~np.isfinite(known) | (np.abs(known) > MAX_TICKS), "too_large"),
+            ((known < 0) & (takes != "signed"), "negative"),
+            ((known != np.rint(known)) & (takes == "whole"), "not_whole"),
         ):
             for row in np.flatnonzero(unfit)[:SHOWN].tolist():
-                self.refuse(row, name, f"is {doubles[row]:.15g}; {message}: correct it")
+                self.refuse(row, name, phrase, value=f"{doubles[row]:.15g}", most=f"{MAX_TICKS:g}")
             doubles = np.where(unfit, np.nan, doubles)
         doubles.flags.writeable = False
         return doubles
@@ -117,9 +123,9 @@ class Reader:
         no_numbers: list[Problem] = []
         read = numbers(cells, ".".join(name), lambda row: (row,), no_numbers)
         for row in (int(problem.path[0]) for problem in no_numbers):
-            hint = "; write it without quotes" if isinstance(cells[row], str) else ""
-            self.refuse(row, name, f"a number is needed, not {shorten(cells[row])}{hint}")
+            phrase = "quoted" if isinstance(cells[row], str) else "no_number"
+            self.refuse(row, name, phrase, value=shorten(cells[row]))
         for row, number in read.exact.items():
-            message = TOO_LARGE if abs(number) > MAX_TICKS else "more digits than are held exactly; round it"
-            self.refuse(row, name, f"is {shorten(cells[row])}; {message}")
+            phrase = "too_large" if abs(number) > MAX_TICKS else "digits"
+            self.refuse(row, name, phrase, value=shorten(cells[row]), most=f"{MAX_TICKS:g}")
         return as_doubles(read.values, 1)

@@ -10,10 +10,9 @@ from dti_core.errors import Problem
 from dti_core.exact.rationals import Rationals
 from dti_core.methods.method import Given, Input, Method, Takes, Told, wrong_method
 from dti_core.methods.quantity import Quantity
-from dti_core.methods.worth import Worth, above_maximum
+from dti_core.methods.worth import Worth, above_maximum, flaw
 from dti_core.terms import Label, check, label_or_none, listed
 from dti_core.terms.fields import checked, code_of, repeated
-from dti_core.words import MEASURES, Sentence
 
 
 @attrs.frozen(kw_only=True, field_transformer=checked)
@@ -52,10 +51,9 @@ class Composed(Method):
 
     def problems(self, maximum: Fraction) -> Iterator[Problem]:
         if not self.parts:
-            yield Problem(("parts",), "is empty; list what it is made of", "required")
+            yield flaw("no_parts", "parts")
         for at, _ in repeated(part.code for part in self.parts):
-            message = f"{self.parts[at].code!r} is there twice; rename one"
-            yield Problem(("parts", at, "code"), message, "duplicate")
+            yield flaw("part_twice", "parts", at, "code", code=repr(self.parts[at].code))
         for at, part in enumerate(self.parts):
             yield from above_maximum(part.of(maximum), maximum, "parts", at)
             scoring = part.scoring
@@ -63,12 +61,9 @@ class Composed(Method):
                 yield problem.under("parts", at, "scoring")
             for name in ("rounding", "step"):
                 if getattr(scoring, name) is not None:
-                    yield Problem(
-                        ("parts", at, "scoring", name), Sentence(MEASURES["rounds_once"]), "rounding"
-                    )
+                    yield flaw("rounds_once", "parts", at, "scoring", name)
             if isinstance(scoring, Quantity) and scoring.when_zero == "not_applicable":
-                message = "not_applicable is of the whole leaf; a part takes zero, full_marks, or refuses"
-                yield Problem(("parts", at, "scoring", "when_zero"), message, "when_zero")
+                yield flaw("whole_leaf", "parts", at, "scoring", "when_zero")
 
 
 @attrs.frozen(kw_only=True)
@@ -89,9 +84,7 @@ class Parts(Composed):
         yield from super().problems(maximum)
         total = sum((part.of(maximum) for part in self.parts), Fraction(0))
         if self.parts and total != maximum:
-            yield Problem(
-                ("parts",), f"add up to {total}, not to the maximum {maximum}; make them agree", "sum"
-            )
+            yield flaw("parts_sum", "parts", total=total, maximum=maximum)
 
 
 @attrs.frozen(kw_only=True)

@@ -12,9 +12,10 @@ import attrs
 from dti_core.errors import InvalidArgument, Problem, shorten
 from dti_core.exact import Int, Rounding, plain
 from dti_core.exact.rationals import Mask, Rationals
+from dti_core.methods.worth import flaw
 from dti_core.terms import Label, check, optional, points_or_none, wrong_points
 from dti_core.terms.fields import word
-from dti_core.words import MEASURES, RUBRIC, Sentence
+from dti_core.words import Sentence
 
 Takes = Literal["number", "signed", "whole", "boolean", "text"]
 Input = tuple[str, ...]
@@ -143,14 +144,13 @@ class Method(abc.ABC):
         """A step that marks of so many decimals cannot take, or that does not lead to the maximum."""
         if self.step is None:
             return
-        step, needed = Fraction(self.step), len(plain(self.step).partition(".")[2])
-        ends = {"step": step, "maximum": maximum, "points": step, "decimals": decimals, "needed": needed}
+        needed = len(plain(self.step).partition(".")[2])
         if self.rounding is None:
-            yield Problem(("rounding",), Sentence(MEASURES["step_rounding"]), "required")
+            yield flaw("step_rounding", "rounding")
         if needed > decimals:
-            yield Problem(("step",), Sentence(RUBRIC["decimals"], ends), "decimals")
-        elif step == 0 or maximum % step:
-            yield Problem(("step",), Sentence(MEASURES["step"], ends), "step")
+            yield flaw("step_decimals", "step", step=self.step, decimals=decimals, needed=needed)
+        elif self.step == 0 or maximum % Fraction(self.step):
+            yield flaw("step", "step", step=self.step, maximum=maximum)
 
     def within(self) -> "Iterator[Method]":
         """The method itself and the methods of its parts."""

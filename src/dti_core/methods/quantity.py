@@ -10,10 +10,10 @@ from dti_core.errors import Problem
 from dti_core.exact.rationals import Rationals
 from dti_core.methods.method import Given, Input, Method, Takes, Told
 from dti_core.methods.simple import refuse_shares, told_share
-from dti_core.methods.worth import exact_or_none, is_amount_or_none, is_share_or_none, within
+from dti_core.methods.worth import exact_or_none, flaw, is_amount_or_none, is_share_or_none, within
 from dti_core.terms import Label, label_or_none, text_or_none
 from dti_core.terms.fields import checked, truth_of, word
-from dti_core.words import MEASURES, Sentence
+from dti_core.words import MEASURES
 
 Of = Literal["value", "ratio", "percent", "per"]
 WhenZero = Literal["refuse", "zero", "full_marks", "not_applicable"]
@@ -89,19 +89,18 @@ class Quantity(Method):
     def problems(self, _maximum: Fraction) -> Iterator[Problem]:
         for name, value in (("reason", self.reason), ("basis", self.basis)):
             if self.when_zero == "not_applicable" and value is None:
-                yield Problem((name,), "is missing; not_applicable needs it", "when_zero")
+                yield flaw("needs_reason", name)
             if self.when_zero != "not_applicable" and value is not None:
-                yield Problem((name,), "goes with not_applicable only; remove it", "when_zero")
+                yield flaw("goes_with", name, others="when_zero: not_applicable")
         if self.when_zero != "refuse" and ("b",) not in self.inputs() and not self.compares:
-            yield Problem(("when_zero",), "goes with a of b only; remove it", "when_zero")
+            yield flaw("goes_with", "when_zero", others="of: ratio, per")
         if self.cap and self.of not in ("ratio", "percent"):
-            yield Problem(("cap",), "goes with a ratio or a percent only; remove it", "cap")
+            yield flaw("goes_with", "cap", others="of: ratio, percent")
 
     def bound_problem(self, value: Fraction | None, *path: str | int) -> Iterator[Problem]:
         """A threshold that a share never reaches."""
         if value is not None and value > 1 and self.of in ("ratio", "percent"):
-            message = f"is {value}; of a {self.of} it is a share: write {float(value / 100):g} for {value} %"
-            yield Problem(path, message, "share")
+            yield flaw("no_share", *path, bound=value, share=value / 100)
 
 
 @attrs.frozen(kw_only=True, field_transformer=checked)
@@ -140,10 +139,9 @@ class Ratio(Quantity):
     def problems(self, maximum: Fraction) -> Iterator[Problem]:
         yield from super().problems(maximum)
         if self.target == 0:
-            yield Problem(("target",), "is 0, which everyone meets; leave it out or raise it", "target")
+            yield flaw("target", "target")
         elif self.floor is not None and not 0 < self.floor < (self.target or ONE):
-            ends = {"floor": self.floor, "target": self.target or ONE}
-            yield Problem(("floor",), Sentence(MEASURES["floor"], ends), "floor")
+            yield flaw("floor", "floor", floor=self.floor, target=self.target or ONE)
 
 
 @attrs.frozen(kw_only=True)
@@ -168,6 +166,6 @@ class Target(Quantity):
     def problems(self, maximum: Fraction) -> Iterator[Problem]:
         yield from super().problems(maximum)
         if (self.at_least is None) == (self.at_most is None):
-            yield Problem((), "needs at_least or at_most, one of the two", "required")
+            yield flaw("target_bounds")
         yield from self.bound_problem(self.at_least, "at_least")
         yield from self.bound_problem(self.at_most, "at_most")

@@ -47,10 +47,9 @@ class Relative(Quantity):
 
     def _compared(self, size: Any, lowest: Any, highest: Any) -> tuple[Any, Any]:
         """What is divided by what, of one unit or of all."""
-        is_low = self.best == "lowest"
         if self.to == "min_max":
-            return highest - size if is_low else size - lowest, highest - lowest
-        return (lowest, size) if is_low else (size, highest)
+            return highest - size if self.best == "lowest" else size - lowest, highest - lowest
+        return (lowest, size) if self.best == "lowest" else (size, highest)
 
     def of_size(self, told: Told, size: Fraction, shown: str) -> str:
         lowest, highest = told.noted("lowest"), told.noted("highest")
@@ -61,8 +60,7 @@ class Relative(Quantity):
         if self.to == "min_max":
             part = f"{high} − {shown}" if self.best == "lowest" else f"{shown} − {low}"
             return f"({part}) / ({high} − {low}) × {maximum}"
-        part, whole = self._compared(shown, low, high)
-        return f"{part} / {whole} × {maximum}"
+        return f"{low} / {shown} × {maximum}" if self.best == "lowest" else f"{shown} / {high} × {maximum}"
 
 
 def needs_blocks(method: Method) -> bool:

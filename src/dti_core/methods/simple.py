@@ -13,6 +13,7 @@ from dti_core.methods.worth import (
     above_maximum,
     exact_of,
     exact_or_none,
+    flaw,
     is_amount,
     is_amount_or_none,
     is_exact,
@@ -20,7 +21,7 @@ from dti_core.methods.worth import (
     wrong_shares,
 )
 from dti_core.terms.fields import checked, truth_of
-from dti_core.words import MEASURES, RUBRIC, Sentence
+from dti_core.words import MEASURES, Sentence
 
 
 @attrs.frozen(kw_only=True)
@@ -140,21 +141,14 @@ class Scale(Method):
         value = given.number()
         if self.low == 0 and self.high == 100 and not self.below_one:
             refuse_shares(given, value)
-        above = value > self.high
-        self._refuse(given, value < self.low, "below_scale", value, ~above)
-        if self.cap:
-            value = value.at_most(self.high)
-        else:
-            self._refuse(given, above, "above_scale", value, ~above)
-        share = (value - self.low) / (self.high - self.low)
-        return (1 - share if self.complement else share) * given.maximum
-
-    def _refuse(self, given: Given, where: Mask, phrase: str, value: Rationals, usual: Mask) -> None:
-        """Refuse values off the scale, held against one of those they stand beside."""
-        other = _one_of(value, usual & ~where)
+        other = _one_of(value, (value >= self.low) & (value <= self.high))
         beside = "" if other is None else Sentence(MEASURES["beside"], {"other": other})
-        ends = {"low": self.low, "high": self.high, "beside": beside}
-        given.refuse(where, Sentence(MEASURES[phrase], ends))
+        scale = {"low": self.low, "high": self.high, "beside": beside}
+        given.refuse(value < self.low, Sentence(MEASURES["below_scale"], scale))
+        if not self.cap:
+            given.refuse(value > self.high, Sentence(MEASURES["above_scale"], scale))
+        share = (value.at_most(self.high) - self.low) / (self.high - self.low)
+        return (1 - share if self.complement else share) * given.maximum
 
     def formula(self, told: Told) -> str:
         value, low, high = map(told.number, (told.value(), self.low, self.high))
@@ -165,8 +159,7 @@ class Scale(Method):
 
     def problems(self, _maximum: Fraction) -> Iterator[Problem]:
         if self.high <= self.low:
-            ends = {"high": self.high, "low": self.low}
-            yield Problem(("high",), Sentence(RUBRIC["scale_ends"], ends), "order")
+            yield flaw("scale_ends", "high", high=self.high, low=self.low)
 
 
 def told_share(shown: str, share: Fraction, *, cap: bool, complement: bool) -> tuple[str, Fraction]:

@@ -15,13 +15,13 @@ from dti_core.methods.worth import (
     Worth,
     above_maximum,
     exact_or_none,
+    flaw,
     is_amount_or_none,
     threshold_problems,
     within,
 )
 from dti_core.terms import listed
 from dti_core.terms.fields import checked, word
-from dti_core.words import MEASURES, Sentence
 
 
 @attrs.frozen(kw_only=True)
@@ -92,7 +92,7 @@ class Tiers(Quantity):
     def problems(self, maximum: Fraction) -> Iterator[Problem]:
         yield from super().problems(maximum)
         if not self.tiers:
-            yield Problem(("tiers",), "is empty; list thresholds, the best tier first", "required")
+            yield flaw("no_tiers", "tiers")
             return
         for at, tier in enumerate(self.tiers):
             yield from self.bound_problem(tier.at_least, "tiers", at, "at_least")
@@ -102,26 +102,23 @@ class Tiers(Quantity):
             yield problem.under("tiers")
 
     @property
-    def _rises(self) -> bool:
-        return self.tiers[0].at_most is not None
+    def _by(self) -> str:
+        """What the first tier goes by, and so all."""
+        return "at_least" if self.tiers[0].at_most is None else "at_most"
 
     def _bound_problems(self) -> Iterator[Problem]:
-        """Tiers that do not go by the threshold that the first goes by, or leave no rest to the last."""
-        by, other = ("at_most", "at_least") if self._rises else ("at_least", "at_most")
+        """Tiers that do not go by one threshold of one kind, but for the rest that is left to the last."""
         for at, tier in enumerate(self.tiers):
-            is_rest = self._rises and at == len(self.tiers) - 1
-            if getattr(tier, other) is not None:
-                yield Problem((at, other), Sentence(MEASURES["two_bounds"], {"by": by}), "bounds")
-            elif is_rest and tier.bound is not None:
-                yield Problem((at, by), Sentence(MEASURES["no_rest"], {"bound": tier.bound}), "gap")
-            elif not is_rest and tier.bound is None:
-                yield Problem((at, by), Sentence(MEASURES["no_bound"]), "required")
+            is_rest = self._by == "at_most" and at == len(self.tiers) - 1
+            for name in ("at_least", "at_most"):
+                if (getattr(tier, name) is not None) != (name == self._by and not is_rest):
+                    yield flaw("tier_bounds", at, name)
 
     def _order_problems(self) -> Iterator[Problem]:
         bounds = [tier.bound for tier in self.tiers if tier.bound is not None]
-        if not self._rises:
+        if self._by == "at_least":
             yield from threshold_problems(bounds, "tier")
+            return
         for at, (before, bound) in enumerate(pairwise(bounds), 1):
-            if self._rises and bound <= before:
-                ends = {"bound": bound, "before": before}
-                yield Problem((at, "at_most"), Sentence(MEASURES["not_rising"], ends), "order")
+            if bound <= before:
+                yield flaw("not_rising", at, "at_most", bound=bound, before=before)

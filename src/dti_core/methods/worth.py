@@ -85,10 +85,15 @@ def wrong_shares(instance: object, _: object, value: object) -> None:
         raise InvalidDocument(type(instance).__name__, problems)
 
 
+def flaw(rule: str, *path: str | int, **values: Any) -> Problem:
+    """What is wrong with how a leaf is scored: the sentence that the rule goes by, with its values."""
+    return Problem(path, Sentence(MEASURES[rule], values), rule)
+
+
 def above_maximum(points: Fraction | None, maximum: Fraction, *path: str | int) -> Iterator[Problem]:
     """Points that are more than the maximum."""
     if points is not None and points > maximum:
-        yield Problem(path, Sentence(MEASURES["above"], {"points": points, "maximum": maximum}), "worth")
+        yield flaw("above", *path, points=points, maximum=maximum)
 
 
 def threshold_problems(bounds: Sequence[Fraction | Decimal], what: str) -> Iterator[Problem]:
@@ -118,8 +123,7 @@ class Worth:
 
     def __attrs_post_init__(self) -> None:
         if (self.share is None) == (self.points is None):
-            message = "is worth a share or points: give one of the two"
-            raise InvalidDocument(type(self).__name__, [Problem((), message, "worth")])
+            raise InvalidDocument(type(self).__name__, [flaw("worth")])
 
     def of(self, maximum: Fraction) -> Fraction:
         """In points, where the maximum is so much."""
