@@ -153,7 +153,7 @@ def test_cohort_of_nobody() -> None:
 ANSWERS = methods.Choice(answers={"Bí thư": 1, "Phó": "1/2"})
 MIXED = "is 0.85, a share among percentages (another unit has 85)"
 ALONE = "is 0.85, and no unit has more than 1: shares, not percentages; write 85 for 85 %"
-OUTSIDE = "is 85, outside the scale from 0 to 1 (another unit has 0.85)"
+OUTSIDE = "is 85, outside the scale from 0 to 1 (another unit has 0.85: write all on one scale); correct it"
 BAD: dict[str, tuple[methods.Method | None, Sequence[Json], str, str]] = {
     "negative": (methods.Ratio(), [{"a": -1, "b": 4}], ".a", "is -1; it cannot be negative"),
     "negative points": (None, [-1], "", "is -1; it cannot be negative"),
