@@ -110,6 +110,7 @@ def rubrics() -> dict[str, Door]:
         "Publish": Door(dti.Publish, {"as_": "points", "decimals": 2, "rounding": "half_up"}),
         "Rubric": Door(dti.Rubric, rubric | {"attributes": {}}),
         "Rubric.from_table": Door(dti.Rubric.from_table, named | headers | {"table": table, "others": ...}),
+        "Rubric.replace": Door(RUBRIC.replace, {"node": "1", "fields": ...}),
         "Rubric.title_of": Door(RUBRIC.title_of, {"node": "1"}),
         "Unranked": Door(dti.Unranked, WHY),
     }

@@ -1,15 +1,15 @@
 """A rubric: one scoring table for one tier of units, with its rules, policy and legal basis."""
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from functools import cached_property
 from types import MappingProxyType
-from typing import Any
+from typing import Any, cast
 
 import attrs
 
-from dti_core.errors import InvalidDocument, UnknownCode, shorten
+from dti_core.errors import InvalidArgument, InvalidDocument, Path, UnknownCode, shorten
 from dti_core.exact import plain
 from dti_core.methods import Method
 from dti_core.methods.simple import DIRECT
@@ -36,6 +36,7 @@ from dti_core.terms import (
     wrong_text,
 )
 from dti_core.terms.fields import checked, truth_of, whole_of
+from dti_core.words import RUBRIC, Sentence, near
 
 
 def _wrong_date(value: object) -> str | None:
@@ -157,6 +158,24 @@ class Rubric(Noted):
         read = {"groups": annex.to_groups(), "max_points": annex.max_points}
         return cls(code, title, annex.to_indices(), **(read | others))
 
+    def replace(self, node: str, **fields: Any) -> "Rubric":
+        """Another rubric in which an index, component, group or pillar has other fields, checked whole.
+
+        A node may have another ``code`` where nothing else names the old one; else the rubric is refused, with each
+        place that does. Raises :class:`~dti_core.UnknownCode` for a node that is not there and
+        :class:`~dti_core.InvalidArgument` for a field that it does not have.
+
+        >>> rubric = Rubric("demo", "Ví dụ", [Index("1", "Nhận thức số", 30), Index("2", "Dịch vụ công", 20)])
+        >>> rubric.replace("2", max_points=25)
+        <Rubric demo: 2 indices, 2 leaves, 55 points>
+        """
+        paths = {part.code: path for path, part, _, _ in self.tree.nodes}
+        paths |= {part.code: path for path, part in self.tree.sets}
+        path = paths.get(nfc(node)) if isinstance(node, str) else None
+        if path is None:
+            raise UnknownCode("node", node, [*paths])
+        return cast("Rubric", _changed(self, path, fields))
+
     def __repr__(self) -> str:
         total = plain(self.tree.in_points(self.tree.maximum[TOTAL]))
         return f"<Rubric {self.code}: {len(self.indices)} indices, {len(self.tree.leaves)} leaves, {total} points>"
@@ -172,3 +191,23 @@ class Rubric(Noted):
         if title is None:
             raise UnknownCode("node", node, [*self.tree.title])
         return title
+
+
+def known_fields(kind: type, fields: Iterable[str]) -> None:
+    """Refuse names that are no fields of a class, with the nearest that is."""
+    known = [field.alias for field in attrs.fields(kind) if field.init]
+    for name in fields:
+        if name not in known:
+            values = {"name": shorten(name), "kind": kind.__name__, "near": near(name, known)}
+            raise InvalidArgument(Sentence(RUBRIC["no_field"], values))
+
+
+def _changed(part: Any, path: Path, fields: Mapping[str, Any]) -> Any:
+    """What holds parts with other fields where a path leads."""
+    if not path:
+        known_fields(type(part), fields)
+        return attrs.evolve(part, **fields)
+    name, at = cast("tuple[str, int]", path[:2])
+    parts = [*getattr(part, name)]
+    parts[at] = _changed(parts[at], path[2:], fields)
+    return attrs.evolve(part, **{name: parts})
