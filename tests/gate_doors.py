@@ -86,7 +86,9 @@ def rubrics() -> dict[str, Door]:
     rubric |= dict.fromkeys(["custom", "edition", "period", "decision", "max_points"])
     rubric |= dict.fromkeys(["basis", "groups", "pillars", "exclusions", "blocks", "bands"], ())
     table = {"STT": ["1"], "Chỉ số": ["Một"], "Điểm tối đa": [30]}
-    headers = {"codes": "STT", "titles": "Chỉ số", "maxima": "Điểm tối đa"}
+    headers: dict[str, Any] = {"codes": "STT", "titles": "Chỉ số", "maxima": "Điểm tối đa"}
+    headers |= dict.fromkeys(["title_en", "role", "scoring", "evidence"])
+    annex = named | headers | {"table": table, "others": ...}
     return {
         "Attribute": Door(dti.Attribute, comparison | {"type": None}),
         "Attribute.holds": Door(dti.Attribute(type="number").holds, {"value": 1}),
@@ -109,10 +111,11 @@ def rubrics() -> dict[str, Door]:
         "Policy": Door(dti.Policy, policy),
         "Publish": Door(dti.Publish, {"as_": "points", "decimals": 2, "rounding": "half_up"}),
         "Rubric": Door(dti.Rubric, rubric | {"attributes": {}}),
-        "Rubric.from_table": Door(dti.Rubric.from_table, named | headers | {"table": table, "others": ...}),
+        "Rubric.from_table": Door(dti.Rubric.from_table, annex),
         "Rubric.replace": Door(RUBRIC.replace, {"node": "1", "fields": ...}),
         "Rubric.title_of": Door(RUBRIC.title_of, {"node": "1"}),
         "Unranked": Door(dti.Unranked, WHY),
+        "read_annex": Door(dti.read_annex, annex),
     }
 
 

@@ -53,6 +53,8 @@ if TYPE_CHECKING:
     from dti_core.measures.trace import Trace as Trace
     from dti_core.measures.trace import trace as trace
     from dti_core.published import PublishedResult as PublishedResult
+    from dti_core.rubric.annex import Annex as Annex
+    from dti_core.rubric.annex import read_annex as read_annex
     from dti_core.scores.tally import Tally as Tally
 
 if not TYPE_CHECKING:  # type checkers go by the imports above; for them no other name is there
@@ -62,6 +64,7 @@ if not TYPE_CHECKING:  # type checkers go by the imports above; for them no othe
         **dict.fromkeys(("RubricChange", "RubricDifference", "compare_rubrics"), "compare"),
         **dict.fromkeys(("load_assessments", "load_marks", "load_measures", "load_result"), "documents"),
         **dict.fromkeys(("bundled_rubrics", "load_rubric", "to_document"), "documents"),
+        **dict.fromkeys(("Annex", "read_annex"), "rubric.annex"),
         **dict.fromkeys(("Measures", "Trace", "score", "trace"), "measures"),
         "Explanation": "explain",
         "PublishedResult": "published",

@@ -127,7 +127,7 @@ class Rubric(Noted):
         return MappingProxyType({leaf.code: leaf.scoring or DIRECT for leaf in leaves})
 
     @classmethod
-    def from_table(
+    def from_table(  # noqa: PLR0913 - the columns of a table, each by its name
         cls,
         table: Any,
         *,
@@ -136,16 +136,13 @@ class Rubric(Noted):
         codes: str = "STT",
         titles: str = "Chỉ số",
         maxima: str = "Điểm tối đa",
+        title_en: str | None = None,
+        role: str | None = None,
+        scoring: str | None = None,
+        evidence: str | None = None,
         **others: Any,
     ) -> "Rubric":
-        """A rubric from the table in the annex of a decision: a dict of columns, pandas, polars or pyarrow.
-
-        ``codes``, ``titles`` and ``maxima`` are its columns. The codes 1, 1.1, 1.1.2 make the tree; Roman-numbered rows
-        are groups over the indices below them, or indices where codes such as I.1 stand under them. A row of the total
-        (``Tổng cộng``) is checked, an empty row passed over. ``others`` are further fields of the rubric: ``period``,
-        ``decision``, ``policy`` …
-
-        Raises :class:`~dti_core.InvalidDocument` with row (from 0) and column of all that has no place or is no sum.
+        """The rubric that :func:`~dti_core.read_annex` reads from a table, under the same arguments.
 
         >>> table = {"STT": ["1", "1.1", "1.2", "2"], "Chỉ số": ["Nhận thức số", "Họp", "Chuyên mục", "Dịch vụ công"],
         ...          "Điểm tối đa": [30, 20, 10, 20]}
@@ -154,9 +151,9 @@ class Rubric(Noted):
         """
         from dti_core.rubric.annex import read_annex
 
-        annex = read_annex(table, codes, titles, maxima)
-        read = {"groups": annex.to_groups(), "max_points": annex.max_points}
-        return cls(code, title, annex.to_indices(), **(read | others))
+        columns: dict[str, Any] = {"codes": codes, "titles": titles, "maxima": maxima, "title_en": title_en}
+        columns |= {"role": role, "scoring": scoring, "evidence": evidence}
+        return read_annex(table, code=code, title=title, **columns, **others).rubric
 
     def replace(self, node: str, **fields: Any) -> "Rubric":
         """Another rubric in which an index, component, group or pillar has other fields, checked whole.

@@ -43,7 +43,7 @@ class Catalogue(Mapping[str, Label]):
         return len(self._phrases)
 
 
-ANSWERS, COLUMNS, DIFFERENCES = map(Catalogue, ("answers", "columns", "differences"))
+ANNEXES, ANSWERS, COLUMNS, DIFFERENCES = map(Catalogue, ("annexes", "answers", "columns", "differences"))
 DOCUMENTS, EXPLANATIONS, MEASURES = map(Catalogue, ("documents", "explanations", "measures"))
 NOTEBOOKS, RESULTS, ROUNDS, RUBRIC = map(Catalogue, ("notebooks", "results", "rounds", "rubric"))
 DEMONSTRATION = Catalogue("demonstration")
