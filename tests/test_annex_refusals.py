@@ -1,10 +1,12 @@
 """What an annex is refused for: all of it at once, each with its row and column, in both languages."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import date
 from typing import Any
 
 import pytest
+from gate_zoo import CELLS
 
 import dti_core as dti
 
@@ -182,3 +184,25 @@ def test_refusals_are_told_in_both_languages() -> None:
         "$[1]['Điểm tối đa']: '1.000' có thể là hàng nghìn hoặc số thập phân; hãy viết 1000, hoặc 1,0",
         "$[2].STT: '2.1' thuộc về '2', nhưng không dòng nào có số đó; hãy thêm dòng",
     ]
+
+
+@pytest.mark.parametrize("cell", CELLS)
+@pytest.mark.parametrize(
+    "column", ["STT", "Chỉ số", "Điểm tối đa", "Index", "Vai trò", "Cách chấm", "Minh chứng"]
+)
+def test_whatever_stands_in_a_cell(column: str, cell: str) -> None:
+    """A value of any kind in any column is read into a rubric that can be written and read back, or refused."""
+    rows: dict[str, list[Any]] = {"STT": ["1", "2"], "Chỉ số": ["Họp", "Kết luận"], "Điểm tối đa": [20, 10]}
+    rows |= {
+        "Index": [None, None],
+        "Vai trò": [None, None],
+        "Cách chấm": [None, None],
+        "Minh chứng": [None, None],
+    }
+    rows[column][1] = CELLS[cell].value
+    named = {"title_en": "Index", "role": "Vai trò", "scoring": "Cách chấm", "evidence": "Minh chứng"}
+
+    with suppress(dti.DTIError):
+        annex = dti.read_annex(rows, **named)
+        assert annex.report.text("vi").count("\n") == annex.report.text("en").count("\n")
+        assert dti.load_rubric(dti.to_document(annex.rubric)) == annex.rubric

@@ -19,6 +19,7 @@ from dti_core.rubric.annex.report import Log
 from dti_core.rubric.criteria import Component
 from dti_core.terms import Label, nfc
 from dti_core.words import ANNEXES, DOCUMENTS, Sentence, near
+from dti_core.words.columns import sentence
 
 Cells = Mapping[str, Any]
 """Field of a component → cell of its column."""
@@ -26,6 +27,8 @@ MAIN = ("code", "title", "max_points")
 NUMBERS = ("max_points",)
 COLUMN_NUMBERS = {f"({number})" for number in range(1, 30)}
 WORDS = {"role": ("scored", "bonus", "penalty", "standby"), "evidence": ("required", "optional")}
+LONGEST = 30
+"""More zeros than this, after the number or before it, are written to do harm: counting them takes for ever."""
 SAMPLE = Component("1", "1", 1)
 
 
@@ -131,7 +134,7 @@ def _fields(at: int, cells: Cells, log: Log) -> Mapping[str, Any]:
     if in_title:
         fields |= {"title": in_title[0], "max_points": _stated(at, "title", title, in_title[1], log)}
     points = fields["max_points"]
-    if fields.get("role") == "penalty" and isinstance(points, Decimal) and points < 0:
+    if str(fields.get("role")) == "penalty" and isinstance(points, Decimal) and points < 0:
         log.read(at, "max_points", cells["max_points"], -points, "minus")
         fields["max_points"] = -points
     fields = {field: value for field, value in fields.items() if value is not None or field in MAIN}
@@ -145,6 +148,9 @@ def _fields(at: int, cells: Cells, log: Log) -> Mapping[str, Any]:
 def _number(at: int, field: str, cell: Any, log: Log) -> Any:
     """A number, also one written in words; a fraction is left for the component."""
     number = decimal_of(cell)
+    if number is not None and (number.adjusted() > 15 or abs(int(number.as_tuple().exponent)) > LONGEST):
+        log.problem(at, field, sentence("digits", value=shorten(cell)))
+        return None
     if number is not None or cell is None:
         return number
     if not isinstance(cell, str):
