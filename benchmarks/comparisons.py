@@ -55,6 +55,12 @@ def ranks(units: int) -> tuple[Job, Job]:
     return flat(marks), ranking(setups.rubric(), marks)
 
 
+def adjusted(units: int) -> tuple[Job, Job]:
+    """A weighted sum with scipy's ranks; from a mark sheet to ranks with caps, gates and marking scales."""
+    marks = setups.points(units)
+    return flat(marks), ranking(setups.adjusted_rubric(), marks)
+
+
 def one_pass(units: int) -> tuple[Job, Job]:
     """The shortest look at all marks; from a mark sheet to ranks in blocks."""
     marks, scoring = setups.points(units), setups.rubric()
@@ -124,6 +130,8 @@ def comparisons(largest: int) -> Iterator[Comparison]:
             yield Comparison(f"{units:,} units: sheet to ranks", allowed, BASE, partial(ranks, units))
     size = f"{largest:,} units"
     yield Comparison(f"{size}: sheet to ranks", 5, "`X.sum()`", partial(one_pass, largest))
+    what = f"{size}: the same with caps, gates and marking scales"
+    yield Comparison(what, 1.5, BASE, partial(adjusted, largest))
     yield Comparison(f"{size}: sheet from an array", 4, "`X.copy()`", partial(from_array, largest))
     yield Comparison(f"{size}: sheet from a table", 8, "`X.copy()`", partial(from_table, largest))
     yield Comparison("3,321 units: marks document", 6, "`json.loads`", partial(document, 3_321))

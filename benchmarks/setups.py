@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+import attrs
 import numpy as np
 from numpy.typing import NDArray
 
@@ -32,6 +33,27 @@ def rubric(leaves: int = LEAVES, patterns: int = PATTERNS) -> dti.Rubric:
         ),
         blocks=[dti.Block(f"b{at}", "x", {"block": at}) for at in range(BLOCKS)],
     )
+
+
+def adjusted_rubric() -> dti.Rubric:
+    """The same with a cap on two indices, gates on three, a penalty of its own on one, and marks on scales of 10."""
+    plain = rubric()
+    return attrs.evolve(plain, indices=[_adjusted(at, index) for at, index in enumerate(plain.indices)])
+
+
+def _adjusted(at: int, index: dti.Index) -> dti.Index:
+    parts = [
+        attrs.evolve(part, max_points="20/3", mark_max=10) if place in (1, 2) else part
+        for place, part in enumerate(index.components)
+    ]
+    if at in (0, 1):
+        return attrs.evolve(index, components=parts, max_points=70, cap=True)
+    if at in (2, 3, 4):
+        gate = [dti.NodeCondition(parts[0].code, above=0), dti.NodeCondition(parts[1].code, at_least=20)]
+        return attrs.evolve(index, components=parts, zero_unless=gate)
+    if at == 5:
+        parts[-1] = attrs.evolve(parts[-1], role="penalty", adjusts=index.code)
+    return attrs.evolve(index, components=parts)
 
 
 def _rules(leaves: list[str], patterns: int) -> list[dti.ExclusionRule]:

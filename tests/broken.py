@@ -114,7 +114,7 @@ RUBRICS = {
         "$.groups[0].members", ["1", "1.1"], "already reaches", "$.groups[0].members[1]"
     ),
     "pillar in a group": at("$.groups[0].members[0]", "government", "names no"),
-    "points as text": at("$.indices[1].max_points", "20", "a number"),
+    "points as text": at("$.indices[1].max_points", "20", "a fraction"),
     "points as true": at("$.indices[1].max_points", True, "a number"),  # noqa: FBT003
     "negative points": at("$.indices[1].max_points", -1, "at least 0"),
     "ten million billion points": at("$.indices[1].max_points", 1e16, "at most"),
@@ -124,8 +124,14 @@ RUBRICS = {
     "wrong sum of all": at("$.max_points", 60, "add up to 50"),
     "cap above the sum": at(
         "$.indices[2]",
-        {"code": "c", "title": "c", "max_points": 9, "components": [BONUS]},
-        "common cap",
+        {"code": "c", "title": "c", "max_points": 9, "cap": True, "components": [BONUS]},
+        "a cap is at most that",
+        "$.indices[2].max_points",
+    ),
+    "cap that is not said": at(
+        "$.indices[2]",
+        {"code": "c", "title": "c", "max_points": 4, "components": [BONUS]},
+        "where it is a cap",
         "$.indices[2].max_points",
     ),
     "role of a parent": at("$.indices[0].role", "bonus", "only a leaf"),
@@ -140,11 +146,12 @@ RUBRICS = {
     "day that does not exist": at("$.decision.issued", "2024-02-30", "date"),
     "substitute without by": at("$.exclusions[0].treatment", "substitute", "missing", "$.exclusions[0].by"),
     "by without substitute": at("$.exclusions[0].by", "3", "substitute"),
-    "by that is no sibling": at(
-        "$.exclusions[0]", REPLACED | {"members": ["1.1"]}, "beside '1.1'", "$.exclusions[0].by"
+    "by worth nothing": Case(
+        {"$.exclusions[0]": REPLACED, "$.indices[2].max_points": 0}, "$.exclusions[0].by", "worth 0"
     ),
-    "by of another maximum": Case(
-        {"$.exclusions[0]": REPLACED, "$.indices[2].max_points": 19}, "$.exclusions[0].by", "equal"
+    "to in a rule that skips": at("$.exclusions[0].to", 5, "'reduce'"),
+    "reduced to nothing": at(
+        "$.exclusions[0]", RULE | {"treatment": "reduce", "to": 0}, "skip the leaf", "$.exclusions[0].to"
     ),
     "by that is scored": at("$.exclusions[0]", REPLACED | {"by": "1"}, "stand-by", "$.exclusions[0].by"),
     "two replaced by one": at(

@@ -7,7 +7,7 @@ import os
 
 from hypothesis import HealthCheck, settings
 
-for name, examples in {"default": 150, "ci": 300, "deep": 5000}.items():
+for name, examples in {"default": 150, "ci": 200, "deep": 5000}.items():
     settings.register_profile(
         name,
         max_examples=examples,

@@ -15,13 +15,14 @@ FULL: Document = {
         {
             "code": "1",
             "title": "Một",
+            "zero_unless": [{"node": "1.1", "at_least": 0}],
             "components": [
                 {"code": "1.1", "title": "Một một", "max_points": 10, "custom": {"deep": [1, {"a": None}]}},
                 {"code": "1.2", "title": "Một hai", "max_points": 10, "role": "standby"},
                 {"code": "1.10", "title": "Một mười", "max_points": 0},
             ],
         },
-        {"code": "b", "title": "Cộng", "max_points": 3, "components": [
+        {"code": "b", "title": "Cộng", "max_points": 3, "cap": True, "components": [
             {"code": "b1", "title": "b1", "max_points": 2, "role": "bonus"},
             {"code": "b2", "title": "b2", "max_points": 2, "role": "bonus"},
         ]},
@@ -43,7 +44,16 @@ FULL: Document = {
     ],
     "blocks": [{"code": "k", "title": "k", "when": {"kind": {"const": "a"}}}, {"code": "l", "title": "l",
                "when": {"kind": {"const": "b"}}, "ranked": False}],
-    "bands": [{"code": "x", "title": "x", "at_least": 66.67}, {"code": "y", "title": "y", "at_least": 0}],
+    "bands": [{"code": "x", "title": "x", "above": 66.67, "quota": {"percent": "100/3", "ties": "in"},
+               "requires": [{"node": "1.1", "above": 0, "at_most": "200/3"},
+                            {"node": "b", "at_least": 1, "in": "points"}]},
+              {"code": "z", "title": "z", "at_least": 66.67, "quota": {"count": 2}},
+              {"code": "y", "title": "y", "at_least": 0}],
+    "grade_limits": [
+        {"code": "l", "when": {"flag": {"const": 1}}, "at_most": "z", "basis": "x",
+         "reason": {"vi": "Lý do", "en": "Reason"}},
+        {"code": "m", "lower_by": 2, "reason": "y", "basis": "y"},
+    ],
     "policy": {"renormalise": "by_level", "missing": "exclude", "min_coverage": 0.75, "exceed_maximum": True,
                "publish": {"as": "percent", "decimals": 3, "rounding": "half_even"},
                "decide_on": "exact", "ties": "dense",
@@ -56,6 +66,7 @@ FULL_MARKS: Document = {
     "period": "quý 1",
     "stage": "self",
     "exclusions": [{"members": ["1.1"], "units": ["b"], "treatment": "count", "reason": "r", "basis": "b"}],
+    "grade_limits": [{"units": ["b", "a"], "lower_by": 1, "reason": "r", "basis": "b"}],
     "units": [
         {
             "code": "b",
@@ -63,6 +74,7 @@ FULL_MARKS: Document = {
             "attributes": {"kind": "", "size": 4.25, "flag": True, "note": "không khai báo"},
             "marks": {"1.1": 3, "1.2": None, "1.10": 0, "b1": 1, "b2": None, "p": 2},
             "exclusions": [{"members": ["1.10"], "treatment": "skip", "reason": "r", "basis": "b"}],
+            "grade_limits": [{"at_most": "y", "reason": "r", "basis": "b"}],
             "unranked": {"reason": "Mới", "basis": "b"},
             "custom": {"phone": [1, 2]},
         },

@@ -39,8 +39,9 @@ MEASURES = dti.Measures.from_rows(
 
 def marks() -> dict[str, Door]:
     """Marks by table and by array, and what a sheet is asked."""
-    of_sheet: dict[str, Any] = {"rubric": RUBRIC, "exclusions": ()}
-    of_sheet |= dict.fromkeys(["unit_exclusions", "unranked", "unit_custom", "period", "stage", "custom"])
+    of_sheet: dict[str, Any] = {"rubric": RUBRIC, "exclusions": (), "grade_limits": ()}
+    of_sheet |= dict.fromkeys(["unit_exclusions", "unit_grade_limits", "unranked", "unit_custom"])
+    of_sheet |= dict.fromkeys(["period", "stage", "custom"])
     of_units: dict[str, Any] = {"units": ["a", "b"], "names": None, "attributes": {"g": ["x", "y"]}}
     array: dict[str, Any] = {"marks": [[1], [2]], "leaves": None, "rounding": None}
     table: dict[str, Any] = {
@@ -77,39 +78,50 @@ def rubrics() -> dict[str, Door]:
         ["const", "enum", "minimum", "maximum", "exclusive_minimum", "exclusive_maximum", "not_"]
     )
     criterion = named | {"max_points": 1, "custom": None, "components": (), "role": "scored"}
-    criterion |= {"evidence": None, "scoring": None}
+    criterion |= {"evidence": None, "scoring": None, "mark_max": None, "mark_min": 0}
+    criterion |= {"cap": False, "adjusts": None, "zero_unless": ()}
+    excluding = WHY | {"members": ["1"], "treatment": "skip", "by": None, "to": None}
+    bounds: dict[str, Any] = dict.fromkeys(["at_least", "above", "at_most", "below"])
     members = {"members": ["1"]}
     policy: dict[str, Any] = {"renormalise": "overall", "missing": "zero", "min_coverage": 0}
     policy |= {"exceed_maximum": False, "publish": dti.Publish(), "decide_on": "published", "ties": "dense"}
-    policy |= {"evidence": "optional", "unproven": "report", "tie_break": ()}
+    policy |= {"evidence": "optional", "unproven": "report", "tie_break": (), "publish_parts": None}
     rubric = named | {"indices": [dti.Index("1", "Một", 30)], "mark_decimals": 2, "policy": dti.Policy()}
     rubric |= dict.fromkeys(["custom", "edition", "period", "decision", "max_points"])
-    rubric |= dict.fromkeys(["basis", "groups", "pillars", "exclusions", "blocks", "bands"], ())
+    rubric |= dict.fromkeys(
+        ["basis", "groups", "pillars", "exclusions", "blocks", "bands", "grade_limits"], ()
+    )
+    limit: dict[str, Any] = WHY | {"at_most": "good", "lower_by": None}
+    band = named | {"at_least": 0, "above": None, "requires": (), "quota": None}
     table = {"STT": ["1"], "Chỉ số": ["Một"], "Điểm tối đa": [30]}
     headers: dict[str, Any] = {"codes": "STT", "titles": "Chỉ số", "maxima": "Điểm tối đa"}
-    headers |= dict.fromkeys(["title_en", "role", "scoring", "evidence"])
+    headers |= dict.fromkeys(["title_en", "role", "scoring", "evidence", "mark_max"])
     annex = named | headers | {"table": table, "others": ...}
     return {
         "Attribute": Door(dti.Attribute, comparison | {"type": None}),
+        "AttributeOrder": Door(dti.AttributeOrder, {"attribute": "g", "order": "ascending"}),
         "Attribute.holds": Door(dti.Attribute(type="number").holds, {"value": 1}),
-        "Band": Door(dti.Band, named | {"at_least": 0}),
+        "Band": Door(dti.Band, band),
         "Block": Door(dti.Block, named | {"when": {}, "ranked": True}),
         "Component": Door(dti.Component, criterion),
         "Condition": Door(dti.Condition, comparison | {"const": 1}),
         "Condition.holds": Door(dti.Condition(const=1).holds, {"value": 1}),
         "Decision": Door(dti.Decision, {"number": "1/QĐ", "issued": None, "issuer": None}),
-        "Exclusion": Door(dti.Exclusion, WHY | members | {"by": None, "treatment": "skip", "units": None}),
-        "ExclusionRule": Door(
-            dti.ExclusionRule,
-            WHY | members | {"by": None, "code": "c", "treatment": "skip", "when": {}},
-        ),
+        "Exclusion": Door(dti.Exclusion, excluding | {"units": None}),
+        "ExclusionRule": Door(dti.ExclusionRule, excluding | {"code": "c", "when": {}}),
+        "GradeLimit": Door(dti.GradeLimit, limit | {"units": None}),
+        "GradeLimitRule": Door(dti.GradeLimitRule, limit | {"code": "c", "when": {}}),
         "Group": Door(dti.Group, named | members | {"custom": None}),
         "Index": Door(dti.Index, criterion),
         "Label": Door(dti.Label, {"vi": "Tên", "en": None}),
         "Label.text": Door(dti.Label("Tên").text, {"language": "vi"}),
+        "NodeCondition": Door(dti.NodeCondition, bounds | {"node": "1", "at_least": 50, "in_": "percent"}),
         "Pillar": Door(dti.Pillar, named | members | {"custom": None}),
         "Policy": Door(dti.Policy, policy),
-        "Publish": Door(dti.Publish, {"as_": "points", "decimals": 2, "rounding": "half_up"}),
+        "Policy.publish_of": Door(dti.Policy().publish_of, {"node": "1"}),
+        "Publish": Door(dti.Publish, {"as_": "scale", "decimals": 2, "rounding": "half_up", "of": 5}),
+        "PublishParts": Door(dti.PublishParts, dict.fromkeys(["as_", "decimals", "rounding", "of"])),
+        "Quota": Door(dti.Quota, {"percent": 25, "count": None, "ties": "out"}),
         "Rubric": Door(dti.Rubric, rubric | {"attributes": {}}),
         "Rubric.from_table": Door(dti.Rubric.from_table, annex),
         "Rubric.replace": Door(RUBRIC.replace, {"node": "1", "fields": ...}),
@@ -202,13 +214,18 @@ def results() -> dict[str, Door]:
     total = RESULT.total
     return {
         "evaluate": Door(dti.evaluate, {"rubric": RUBRIC, "marks": SHEET, "policy": None}),
+        "Result.adjustments": Door(RESULT.adjustments, {"unit": None}),
         "Result.columns": Door(RESULT.columns, {"nodes": None, "language": "vi", "shape": "wide"}),
         "Result.exclusions": Door(RESULT.exclusions, {"unit": None, "language": "vi"}),
+        "Result.grade_limits": Door(RESULT.grade_limits, {"unit": None, "language": "vi"}),
         "Result.exclusion_totals": Door(RESULT.exclusion_totals, {"language": "vi"}),
         "Result.explain": Door(RESULT.explain, {"unit": "a", "node": "total", "language": "vi"}),
         "Scores.exact": Door(total.exact, {"field": "score"}),
+        "Scores.grades": Door(total.grades, {"by_thresholds": False}),
         "Scores.labelled_groups": Door(total.labelled_groups, {"by": None}),
-        "Scores.published_as": Door(total.published_as, {"form": "ratio", "decimals": 2, "rounding": None}),
+        "Scores.published_as": Door(
+            total.published_as, {"form": "scale", "decimals": 2, "rounding": None, "of": 5}
+        ),
         "Scores.ranked_with": Door(total.ranked_with, {"by": None}),
         "Scores.ranks": Door(total.ranks, {"by": None, "ties": None}),
         "Scores.unranked": Door(total.unranked, {"by": None, "language": "vi"}),

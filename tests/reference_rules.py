@@ -22,7 +22,7 @@ class Refused(Exception):
 
 
 def number(value: Any) -> Fraction:
-    """A mark is a decimal number; a float stands for the decimal it prints as."""
+    """A mark is a decimal number; a float stands for the decimal it prints as, text for an exact fraction."""
     return Fraction(repr(value)) if isinstance(value, float) else Fraction(value)
 
 
@@ -70,9 +70,22 @@ class Tree:
         return {deeper for child in self.children[code] for deeper in {child} | self.below(child)}
 
     def maximum(self, code: str) -> Fraction:
-        """Maximum: "M of a node = sum of maxima of its scored leaves"; a stand-by leaf has its own."""
-        leaves = [code] if self.is_standby(code) else self.scored(code)
-        return sum((number(self.nodes[leaf]["max_points"]) for leaf in leaves), ZERO)
+        """M: "`max_points` is what a node is worth"; a capped node's own, else the sum over what counts in it."""
+        node = self.nodes.get(code, {})
+        if not self.children[code]:
+            return number(node["max_points"])
+        if node.get("cap"):
+            return number(node["max_points"])
+        return sum((self.maximum(child) for child in self.children[code] if self.scored(child)), ZERO)
+
+    def earns(self, leaf: str, mark: Fraction) -> Fraction:
+        """What a mark earns: m / `mark_max` × `max_points`, or itself where there is no `mark_max`."""
+        node = self.nodes[leaf]
+        return mark / number(node["mark_max"]) * number(node["max_points"]) if "mark_max" in node else mark
+
+    def adjusting(self, code: str) -> list[str]:
+        """The nodes of bonus or penalty that name a node in `adjusts`."""
+        return [other for other, node in self.nodes.items() if node.get("adjusts") == code]
 
     def points_only(self, code: str) -> bool:
         """Whether it is "a node with no scored leaf but bonus/penalty leaves"."""
@@ -128,7 +141,8 @@ def canonical(value: Any) -> Any:
 def treatment_of(source: Document) -> Treatment:
     """What a source says about each of its leaves: "substitute: also on the replaced node and on `by`"."""
     replaced = source["members"][0] if source["treatment"] == "substitute" else None
-    return source["treatment"], replaced, source.get("by")
+    to = source.get("to")
+    return source["treatment"], replaced, source.get("by") if to is None else str(number(to))
 
 
 def refuse_contradictory_rules(tree: Tree, rubric: Document) -> None:

@@ -128,6 +128,7 @@ def _state_maximum(draw: Draw, node: Document, decimals: int) -> None:
     if roles_of(node) in ({"bonus"}, {"penalty"}):
         most = sum(cap_of(child, decimals) for child in node["components"])
         node["max_points"] = in_points(draw(st.integers(most // 3, most)), decimals)
+        node["cap"] = True
     else:
         node["max_points"] = in_points(maximum_of(node, decimals), decimals)
 

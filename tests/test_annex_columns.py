@@ -87,3 +87,20 @@ def test_a_role_of_a_parent_is_refused_at_its_row() -> None:
         dti.InvalidDocument, match=r"^table: 1 problem\n\$\[0\]\['Vai trò'\]: only a leaf has a role"
     ):
         dti.read_annex(table(rows, (*HEADS, "Vai trò")), role="Vai trò")
+
+
+def test_a_scale_of_marks() -> None:
+    """A leaf worth 20/6 points is marked on its own scale; both numbers may be fractions or words."""
+    rows = [
+        ("1", "Mức độ sẵn sàng", "20/3", None),
+        ("1.1", "Hạ tầng", "20/6", "5 điểm"),
+        ("1.2", "Nhân lực", "20/6", 5),
+        (None, "Tổng cộng", "20/3", None),
+    ]
+
+    rubric = dti.read_annex(table(rows, (*HEADS, "Thang chấm")), mark_max="Thang chấm").rubric
+
+    whole: Any = {"max_points": "20/3"}
+    third: Any = {"max_points": "20/6", "mark_max": 5}
+    parts = [dti.Component("1.1", "Hạ tầng", **third), dti.Component("1.2", "Nhân lực", **third)]
+    assert rubric.indices == (dti.Index("1", "Mức độ sẵn sàng", components=parts, **whole),)

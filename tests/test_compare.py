@@ -1,5 +1,6 @@
 """What changed from one rubric to another, and whether their scores can still be compared."""
 
+from fractions import Fraction
 from typing import Any
 
 import attrs
@@ -205,6 +206,41 @@ def test_another_stand_by_leaf_changes_scores() -> None:
     assert not dti.compare_rubrics(old, new).comparable
 
 
+def test_what_decisions_say_of_a_node_is_told() -> None:
+    """Scales of marks, caps, gates and reductions are told in words, and change scores; the lowest mark does not."""
+    gate = [
+        dti.NodeCondition("1.1", above=Fraction(0), at_most=Fraction(200, 3)),
+        dti.NodeCondition("1.2", below=Fraction(5), in_="points"),
+    ]
+    old = rubric(index_1(MEETING, attrs.evolve(PAGE, mark_max=5)))
+    new = rubric(
+        attrs.evolve(
+            index_1(MEETING, attrs.evolve(PAGE, mark_max=4)), max_points=25, cap=True, zero_unless=gate
+        )
+    )
+
+    assert told(old, new) == [
+        "index 1 Nhận thức số: maximum 30 → 25",
+        "index 1 Nhận thức số: is a cap no → yes",
+        "index 1 Nhận thức số: zero unless — → 1.1 > 0 ≤ 200/3, 1.2 < 5 points",
+        "leaf 1.2 Chuyên mục: highest mark 5 → 4",
+        "total: maximum 30 → 25",
+    ]
+    assert not dti.compare_rubrics(old, new).comparable
+    lowest = rubric(index_1(MEETING, attrs.evolve(PAGE, mark_max=5, mark_min=1)))
+    assert dti.compare_rubrics(old, lowest).comparable
+    reduced, further = (
+        rubric(
+            exclusions=[
+                dti.ExclusionRule(**COMMON | {"treatment": "reduce"}, code="r", members=["1.1"], to=to)
+            ]
+        )
+        for to in (10, 5)
+    )
+    assert told(reduced, further) == ["exclusion rule r: marked up to 10 → 5"]
+    assert not dti.compare_rubrics(reduced, further).comparable
+
+
 def test_attributes_are_told() -> None:
     """A declaration that changes is told with both its forms."""
     new = attrs.evolve(
@@ -228,11 +264,17 @@ def test_every_field_has_a_word() -> None:
         dti.ExclusionRule,
         dti.Block,
         dti.Band,
+        dti.Quota,
+        dti.GradeLimitRule,
     )
     names = {field.alias for kind in (*kinds, dti.Decision, dti.Policy) for field in attrs.fields(kind)}
-    names |= {f"publish.{field.name.rstrip('_')}" for field in attrs.fields(dti.Publish)}
+    names |= {
+        f"{key}.{field.name.rstrip('_')}"
+        for key in ("publish", "publish_parts")
+        for field in attrs.fields(dti.Publish)
+    }
     parts = {"title", "indices", "components", "max_points", "groups", "pillars", "attributes", "exclusions"}
-    parts |= {"blocks", "bands", "policy", "publish", "tree"}
+    parts |= {"blocks", "bands", "grade_limits", "policy", "publish", "publish_parts", "tree"}
 
     assert sorted(names - parts - set(WORDS)) == []
     assert all(label.en for label in WORDS.values())

@@ -61,7 +61,7 @@ def slowly_scored(case: Document, unit: Document, leaf: Document) -> Fraction | 
         if each["code"] not in out
         and (rule.get("cohort") != "block" or block_of(rubric, each) == block_of(rubric, unit))
     ]
-    maximum, cell = Fraction(str(leaf["max_points"])), unit["measures"].get(code)
+    maximum, cell = Fraction(str(leaf.get("mark_max", leaf["max_points"]))), unit["measures"].get(code)
     if rule.get("when_zero") == SKIPPED:
         if rule.get("best") == "lowest" and rule.get("to") != "min_max":
             cohort = [other for other in cohort if reference_scoring.size(rule, other) != 0]

@@ -12,6 +12,7 @@ from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import attrs
 import numpy as np
 import pytest
 import reference
@@ -20,6 +21,7 @@ from hypothesis import assume, event, given, reject, settings
 from hypothesis import strategies as st
 from reference_rules import Document, Refused
 from strategies import documents
+from strategies_decisions import decided_sums
 
 import dti_core as dti
 
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 ZERO = Fraction(0)
+ZEROES = {"bonus": ZERO, "penalty": ZERO}
 some = settings(max_examples=max(10, settings().max_examples // 3))
 
 
@@ -38,6 +41,9 @@ class Replay:
         self.sums: dict[str, tuple[Fraction, Fraction]] = {}
         self.means: dict[str, Fraction] = {}
         self.extras: dict[str, dict[str, Fraction]] = {}
+        self.reaching: dict[str, dict[str, Fraction]] = {}
+        self.roles: dict[str, str] = {}
+        self.shut: set[str] = set()
         self.score: Fraction | None = None
         self.published: Fraction | None = None
         for step in explanation.steps:
@@ -46,26 +52,90 @@ class Replay:
 
     def leaf(self, step: Any) -> None:
         """A leaf gives its mark of its maximum, unless something treats it otherwise."""
+        self.roles[step.node] = step.role
         if step.role in ("bonus", "penalty"):
-            self.extras[step.node] = {"bonus": ZERO, "penalty": ZERO, step.role: step.mark or ZERO}
+            self.extras[step.node] = {
+                "bonus": ZERO,
+                "penalty": ZERO,
+                step.role: self.earned(step, step.mark or ZERO),
+            }
+            self.reaching[step.node] = dict(ZEROES) if step.adjusts else self.extras[step.node]
         idle = step.role == "standby" and step.stands_for is None
         if idle or step.role in ("bonus", "penalty") or step.treatment in ("skip", "substitute"):
             pair = ZERO, ZERO
-        elif step.treatment == "full_marks":
-            pair = step.maximum, step.maximum
+        elif step.treatment in ("full_marks", "zero"):
+            pair = step.maximum * (step.treatment == "full_marks"), step.maximum
         elif step.mark is not None:
-            pair = step.mark, step.maximum
+            pair = self.earned(step, step.mark), self.worth(step)
         else:
-            pair = ZERO, ZERO if self.policy.missing == "exclude" else step.maximum
+            pair = ZERO, ZERO if self.policy.missing == "exclude" else self.worth(step)
         self.sums[step.node] = pair
         if step.role not in ("bonus", "penalty"):
             assert (step.points, step.applicable) == pair
+        else:
+            assert step.points == self.extras[step.node][step.role]
+
+    def earned(self, step: Any, mark: Fraction) -> Fraction:
+        """A mark earns its part of the highest; what is above what a reduction leaves counts as that."""
+        mark = mark if step.to is None else min(mark, step.to)
+        return mark if step.mark_max is None else mark / step.mark_max * step.maximum
+
+    def worth(self, step: Any) -> Fraction:
+        """The maximum, or what the highest mark that a reduction leaves would earn."""
+        return step.maximum if step.to is None or not step.maximum else self.earned(step, step.to)
 
     def sum(self, step: Any) -> None:
         """A node is the sum of its children."""
         parts = [self.sums.get(child, (ZERO, ZERO)) for child in step.children]
         self.sums[step.node] = sum((p for p, _ in parts), ZERO), sum((a for _, a in parts), ZERO)
         assert (step.points, step.applicable) == self.sums[step.node]
+
+    def cap(self, step: Any) -> None:
+        """A node counts no more than its cap."""
+        assert (step.added_points, step.added_applicable) == self.sums[step.node]
+        self._becomes(step, *(min(each, step.cap) for each in self.sums[step.node]))
+
+    def own(self, step: Any) -> None:
+        """Bonus and penalty of its own, from 0 to the ceiling, where anything applies."""
+        points, applicable = self.sums[step.node]
+        extras = [self.extras[child] for child in step.children]
+        bonus, penalty = (sum((each[role] for each in extras), ZERO) for role in ZEROES)
+        assert (step.before, step.bonus, step.penalty) == (points, bonus, penalty)
+        changed = max(points + bonus - penalty, ZERO)
+        ceiling = changed if step.ceiling is None else step.ceiling
+        self._becomes(step, min(changed, ceiling) if applicable else points, applicable)
+
+    def gate(self, step: Any) -> None:
+        """Points are lost where a condition that is asked does not hold."""
+        points, applicable = self.sums[step.node]
+        assert step.before == points
+        for asked in step.conditions:
+            assert (asked.value, asked.is_met) == self._asked(asked)
+        self.shut |= {step.node} if not all(asked.is_met for asked in step.conditions) else set()
+        self._becomes(step, ZERO if step.node in self.shut else points, applicable)
+
+    def _asked(self, asked: Any) -> tuple[Fraction | None, bool]:
+        """What a condition compares, and whether it holds."""
+        points, applicable = self.sums.get(asked.node, (ZERO, ZERO))
+        value = None if not applicable else 100 * points / applicable if asked.is_percent else points
+        if self.roles.get(asked.node) in ("bonus", "penalty", "mixed"):
+            extra = self.extras[asked.node]
+            is_penalty = self.roles[asked.node] == "penalty"
+            value = extra["penalty"] if is_penalty else extra["bonus"] - extra["penalty"]
+        low, over, high, under = (
+            getattr(asked.condition, word) for word in ("at_least", "above", "at_most", "below")
+        )
+        holds = value is None or (
+            (low is None or value >= low)
+            and (over is None or value > over)
+            and (high is None or value <= high)
+            and (under is None or value < under)
+        )
+        return value, holds
+
+    def _becomes(self, step: Any, points: Fraction, applicable: Fraction) -> None:
+        self.sums[step.node] = points, applicable
+        assert (step.points, step.applicable) == (points, applicable)
 
     def share(self, node: str) -> Fraction:
         """What part of its maximum a node earns."""
@@ -75,17 +145,25 @@ class Replay:
     def mean(self, step: Any) -> None:
         """Children weighted by their maxima."""
         weighted = sum((term.weight * self.share(term.node) for term in step.terms), ZERO)
-        self.means[step.node] = weighted / sum(term.weight for term in step.terms)
+        self.means[step.node] = weighted / sum(term.weight for term in step.terms) * step.is_open
+        assert step.is_open == (step.node not in self.shut)
         assert step.share == self.means[step.node]
+        assert [self.share(term.node) for term in step.terms] == [term.share for term in step.terms]
 
     def extra(self, step: Any) -> None:
-        """Bonus and penalty of the children, held to the cap of their kind."""
-        parts = [self.extras[child] for child in step.children if child in self.extras]
-        added = {role: sum((part[role] for part in parts), ZERO) for role in ("bonus", "penalty")}
-        self.extras[step.node] = {
-            role: points if step.cap is None else min(points, step.cap) for role, points in added.items()
-        }
+        """Bonus and penalty of the children, held to the cap of their kind; to the total without those of nodes."""
+        self.roles.setdefault(step.node, step.role)
+        reaching = self._added(self.reaching, step)
+        self.extras[step.node] = reaching if step.node == "total" else self._added(self.extras, step)
+        self.reaching[step.node] = self.extras[step.node] if step.role in ZEROES else reaching
+        if step.adjusts:
+            self.reaching[step.node] = dict(ZEROES)
         assert {"bonus": step.bonus, "penalty": step.penalty} == self.extras[step.node]
+
+    def _added(self, parts: Mapping[str, dict[str, Fraction]], step: Any) -> dict[str, Fraction]:
+        below = [parts[child] for child in step.children if child in parts]
+        added = {role: sum((part[role] for part in below), ZERO) for role in ZEROES}
+        return {role: points if step.cap is None else min(points, step.cap) for role, points in added.items()}
 
     def conversion(self, step: Any) -> None:
         """Share × scale."""
@@ -110,8 +188,10 @@ class Replay:
 
     def publication(self, step: Any) -> None:
         """Rounded once."""
-        form, decimals, rounding = step.publish.as_, step.publish.decimals, step.publish.rounding
-        self.published = reference.shown(self.score, step.scale, form, decimals, rounding)
+        publish = {
+            field.name.rstrip("_"): getattr(step.publish, field.name) for field in attrs.fields(dti.Publish)
+        }
+        self.published = reference.shown(self.score, step.scale, publish)
         assert step.published == self.published
 
 
@@ -173,7 +253,7 @@ def check_grade(found: Mapping[str, Any], record: reference.Record, bands: list[
 
 
 @some
-@given(documents(), st.data())
+@given(st.one_of(documents(), decided_sums()), st.data())
 def test_replaying_the_steps_gives_the_published_value(
     pair: tuple[Document, Document], data: st.DataObject
 ) -> None:
@@ -201,8 +281,9 @@ def test_replaying_the_steps_gives_the_published_value(
                 extra["penalty"] if kind == "penalty" else extra["bonus"] - extra["penalty"]
             ) == record.points
             assert not {"standing", "publication", "grade"} & set(found)
-        for language in ("vi", "en"):
-            assert str(result.explain(unit, node, language))
+        assert str(explanation)
+    for language in ("vi", "en"):
+        assert str(result.explain(unit, language=language))
 
 
 def page() -> tuple[dti.Result, list[str]]:
@@ -248,6 +329,7 @@ def sheet(policy: Document | None = None, **units: Document) -> dti.Result:
                     "code": "6",
                     "title": "Điểm thưởng",
                     "max_points": 3,
+                    "cap": True,
                     "components": [
                         {"code": "6.1", "title": "Giải thưởng", "max_points": 2, "role": "bonus"},
                         {"code": "6.2", "title": "Mô hình", "max_points": 2, "role": "bonus"},
@@ -363,6 +445,104 @@ def test_exclusions_in_words(exclusion: Document, said: list[str]) -> None:
     assert "1.2 Bản tin: tối đa 10 điểm, điểm chấm 7 không được tính" in text
     assert "Quyết định riêng cho đơn vị; lý do: Chưa hướng dẫn; căn cứ: Điều 7" in text
     assert all(each in text for each in said), text
+
+
+WHY: Document = {"reason": "Minh chứng không đúng", "basis": "Điều 7"}
+MADE: Document = {
+    "1": {"title": "Nhận thức số", "zero_unless": [{"node": "1.1", "above": 0, "at_most": "200/3"}], "components": [
+        {"code": "1.1", "title": "Họp", "max_points": 20},
+        {"code": "1.2", "title": "Bản tin", "max_points": 10},
+        {"code": "1.3", "title": "Nộp chậm", "max_points": 2, "role": "penalty", "adjusts": "1"}]},
+    "2": {"title": "Sẵn sàng", "max_points": 10, "cap": True, "components": [
+        {"code": "2.1", "title": "Hạ tầng", "max_points": "20/3", "mark_min": 1, "mark_max": 5},
+        {"code": "2.2", "title": "Nhân lực", "max_points": "20/3", "mark_max": 5}]},
+    "3": {"title": "Dịch vụ công", "zero_unless": [{"node": "3.1", "in": "points", "at_least": 5}], "components": [
+        {"code": "3.1", "title": "Một cửa", "max_points": 10},
+        {"code": "3.2", "title": "Trực tuyến", "max_points": 10}]},
+    "4": {"title": "Điểm nghẽn", "max_points": 6, "role": "standby"},
+}  # fmt: skip
+
+
+def adjusted(*exclusions: Document, policy: Document | None = None, **marks: Any) -> dti.Result:
+    """One unit, "a", of a rubric with a gate, a penalty of a node's own, a cap, marking scales and a stand-by leaf."""
+    indices = [{"code": code, **node} for code, node in MADE.items()]
+    head = {"schema": "dti-core/rubric/1", "code": "made", "title": "Bộ chỉ số"}
+    rubric = dti.load_rubric({**head, "indices": indices, "policy": policy or {}})
+    best = {"1.1": 10, "1.2": 7, "1.3": 2, "2.1": 3, "2.2": 4, "3.1": 6, "3.2": 5, "4": 3}
+    given = best | {code.replace("_", ".").strip("."): mark for code, mark in marks.items()}
+    unit = {"code": "a", "marks": given, "exclusions": [*exclusions]}
+    document = {"schema": "dti-core/marks/1", "rubric": "made", "stage": "self", "units": [unit]}
+    return dti.evaluate(rubric, dti.load_marks(document, rubric))
+
+
+@pytest.mark.parametrize(
+    ("node", "marks", "said"),
+    [
+        ("total", {"_1_1": 0}, "Tiêu chí 1 Nhận thức số bị 0 điểm vì 1.1 Họp có tỷ lệ 0%, phải trên 0% và không"),
+        ("1", {"_1_1": 0}, "Điều kiện: 1.1 Họp có tỷ lệ 0%, phải trên 0% và không quá 66,6666…%: không đạt"),
+        ("1", {}, "Điều kiện: 1.1 Họp có tỷ lệ 50%, phải trên 0% và không quá 66,6666…%: đạt"),
+        ("3", {"_3_1": 4}, "Bị 0 điểm vì 3.1 Một cửa có 4 điểm, phải từ 5 điểm trở lên (mất 9 điểm)"),
+        ("1", {}, "Điểm thưởng, điểm trừ tại đây: 17 − 2 = 15"),
+        ("1", {}, "Điểm đạt: 15; tỷ lệ 15 / 30 = 50%"),
+        ("total", {}, "1 Nhận thức số: điểm thưởng, điểm trừ tại đây: 17 − 2 = 15"),
+        ("total", {}, "1.3 Nộp chậm: 2 điểm trừ, tính vào 1 Nhận thức số"),
+        ("2", {"_2_1": 5}, "Trần 10 điểm: 12 tính 10; điểm tối đa 13,3333… tính 10"),
+        ("total", {"_2_1": 5}, "2 Sẵn sàng: 10 / 10, đã điều chỉnh"),
+        ("total", {}, "2.1 Hạ tầng: mức 3 trên thang 1–5, được 4 / 6,6666… điểm"),
+        ("2.1", {}, "Mức 3 trên thang 1–5"),
+    ],
+)  # fmt: skip
+def test_adjusted_nodes_in_words(node: str, marks: Document, said: str) -> None:
+    """A gate, a cap, a penalty of a node's own and a scale of marks are told with their numbers."""
+    result = adjusted(**marks)
+
+    assert said in str(result.explain("a", node))
+    assert str(result.explain("a", node, "en"))
+
+
+@pytest.mark.parametrize(
+    ("decision", "said"),
+    [
+        (
+            {"members": ["1.2"], "treatment": "reduce", "to": 5},
+            [
+                "Không đánh giá một phần, chỉ còn chấm đến 5",
+                "1.2 Bản tin: tối đa 10 điểm, điểm chấm 7 tính là 5",
+                "1.2 Bản tin: 5 / 5, chỉ còn chấm đến 5, vì Minh chứng không đúng",
+            ],
+        ),
+        (
+            {"members": ["1.2"], "treatment": "zero"},
+            [
+                "1.2 Bản tin: 0 / 10, tính vào điểm tối đa nhưng 0 điểm, vì Minh chứng không đúng",
+                "1.2 Bản tin: tối đa 10 điểm, điểm chấm 7 không được tính",
+            ],
+        ),
+        (
+            {"members": ["1.2"], "treatment": "substitute", "by": "4"},
+            [
+                "4 Điểm nghẽn: 3 / 6, thay cho 1.2 (tối đa 10 điểm)",
+                "60 − 4 (thay bằng chỉ số có điểm tối đa nhỏ hơn) = 56",
+            ],
+        ),
+    ],
+)
+def test_parts_of_leaves_in_words(decision: Document, said: list[str]) -> None:
+    """What a reduction leaves, what earns nothing, and a stand-by leaf of another size are told with the reason."""
+    text = str(adjusted({**WHY, **decision}).explain("a"))
+
+    assert all(each in text for each in said), text
+
+
+def test_a_shut_gate_level_by_level() -> None:
+    """Level by level a node whose gate is shut counts 0, one with a cap by its points / applicable maximum."""
+    result = adjusted(policy={"renormalise": "by_level"}, _3_1=4)
+    means: Any = {step.node: step for step in result.explain("a").steps if step.kind == "mean"}
+
+    assert (means["3"].is_open, means["3"].share) == (False, Fraction(0))
+    assert set(means) == {"3", "total"}
+    assert [term.share for term in means["total"].terms] == [Fraction(1, 2), Fraction(14, 15), 0]
+    assert "nhưng bị 0 vì điều kiện không đạt" in str(result.explain("a", "3"))
 
 
 def test_a_stand_by_leaf_takes_the_weight_of_what_it_replaces() -> None:

@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import event, given, reject, settings
+from hypothesis import strategies as st
 from strategies import documents
+from strategies_decisions import decided_sums
 
 import dti_core as dti
 from dti_core.words.results import equation
@@ -137,7 +139,9 @@ def test_an_ignored_mark_on_a_stand_by_leaf_is_told() -> None:
     )
 
 
-COLUMNS = ("leaf", "treatment", "by", "source", "rule", "reason", "basis", "because", "overrules", "ignored")
+COLUMNS = (
+    "leaf", "treatment", "by", "source", "rule", "reason", "basis", "because", "overrules", "to", "ignored",
+)  # fmt: skip
 
 
 def told(explanation: dti.Explanation) -> list[tuple[Any, ...]]:
@@ -146,7 +150,8 @@ def told(explanation: dti.Explanation) -> list[tuple[Any, ...]]:
     steps: Any = [step for step in explanation.steps if step.kind == "leaf"]
     for step in steps:
         ignored = float("nan") if step.ignored is None else float(step.ignored)
-        after = (", ".join(step.overrules) or None, ignored)
+        to = float("nan") if step.to is None else float(step.to)
+        after = (", ".join(step.overrules) or None, to, ignored)
         if step.treatment == "standby" and step.ignored is not None:
             lines.append((step.node, "standby", None, "rubric", None, None, None, None, *after))
         for who in step.authorities if step.treatment else ():
@@ -166,7 +171,7 @@ def accepted(pair: tuple[Document, Document]) -> dti.Result:
 
 
 @some
-@given(documents())
+@given(st.one_of(documents(), decided_sums()))
 def test_explanations_and_exclusions_tell_the_same(pair: tuple[Document, Document]) -> None:
     """Leaf by leaf, source by source, the explanation of the total names what exclusions() lists."""
     result = accepted(pair)

@@ -10,7 +10,9 @@ from typing import Any, Literal, TypeVar
 
 import pytest
 from hypothesis import given, reject, settings
+from hypothesis import strategies as st
 from strategies import documents, rubrics
+from strategies_decisions import decided_sums
 
 import dti_core as dti
 from dti_core.notebook.html import STYLE
@@ -379,6 +381,51 @@ def sound(read: Callable[..., Thing], *sources: Any) -> Thing:
         reject()
 
 
+def adjusted() -> dti.Result:
+    """Two units of a rubric with a gate, a cap, a penalty of a node's own and scales of marks."""
+    parts = [
+        dti.Component("1.1", "Họp", 20),
+        dti.Component("1.2", "Chậm", 2, role="penalty", adjusts="1"),
+    ]
+    scaled = [dti.Component(code, "Mức", "20/3", mark_min=1, mark_max=5) for code in ("2.1", "2.2")]
+    gate = [dti.NodeCondition("1.1", above=0, at_most="200/3")]
+    indices = [
+        dti.Index("1", "Nhận thức số", components=parts, zero_unless=gate),
+        dti.Index("2", "Sẵn sàng", 10, components=scaled, cap=True),
+    ]
+    rubric = dti.Rubric("demo", "Ví dụ", indices)
+    false = dti.Exclusion(members=["2.1"], treatment="zero", reason="Sai", basis="Điều 7")
+    part = dti.Exclusion(members=["2.1"], treatment="reduce", to=4, reason="Một phần", basis="Điều 8")
+    marks = dti.MarkSheet.from_array(
+        [[12, 2, 5, 5], [20, 0, 3, 1]], rubric, units=["a", "b"], unit_exclusions={"a": [part], "b": [false]},
+        stage="self",
+    )  # fmt: skip
+    return dti.evaluate(rubric, marks)
+
+
+def test_what_nodes_are_worth_and_what_adjusts_them() -> None:
+    """A rubric shows scales, caps, gates and where a penalty counts; a fraction is cut off, others keep in line."""
+    rows = {row[0]: row[1:] for row in shown(adjusted().rubric).rows}
+
+    assert rows["1"][0] == "Nhận thức số · 0 điểm nếu không đạt: 1.1 trên 0%, không quá 66,6666…%"
+    assert rows["1.2"][0].strip() == "Chậm · điểm trừ · tính vào 1"
+    assert rows["2"][0] == "Sẵn sàng · mức trần"
+    assert rows["2.1"][0].strip() == "Mức · thang chấm 1–5"
+    assert [rows[code][1] for code in ("1", "1.2", "2", "2.1")] == ["20", "−2", "10", "6,6666…"]
+
+
+def test_what_caps_and_gates_took() -> None:
+    """A result shows the points that a penalty, a cap and a gate took of each unit, and what was decided of marks."""
+    result = adjusted()
+    rows = shown(result).rows
+    at = rows[0].index("Điều\N{NO-BREAK SPACE}chỉnh")
+
+    assert [row[at] for row in rows[1:]] == ["thưởng, trừ 1 −2; trần 2 −2", "điều kiện 1 −20"]
+    assert "2.1 chỉ chấm đến 4: Một phần (Điều 8)" in shown(result).text
+    assert "2.1 tính 0 điểm: Sai (Điều 7)" in shown(result).text
+    assert shown(result.marks).rows[2][2:] == ["12", "12,0000\n1/2 chỉ chấm đến"]
+
+
 @settings(max_examples=25)
 @given(rubrics())
 def test_any_rubric_can_be_shown(document: dict[str, Any]) -> None:
@@ -389,7 +436,7 @@ def test_any_rubric_can_be_shown(document: dict[str, Any]) -> None:
 
 
 @settings(max_examples=25)
-@given(documents())
+@given(st.one_of(documents(), decided_sums()))
 def test_any_marks_and_their_result_can_be_shown(pair: tuple[dict[str, Any], dict[str, Any]]) -> None:
     """Whatever the marks, every unit of a short sheet has a row in both, and ranks never fall going down a block."""
     rubric = sound(dti.load_rubric, pair[0])

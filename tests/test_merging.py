@@ -151,7 +151,8 @@ def test_merged_units_against_fractions(policy: dti.Policy, case: Any, some: boo
         own = [shares[int(part[1:])] for part in merged.get(unit, [unit])]
         means[unit] = mean([each["total"] for each in own])
         chain = [
-            (mean([each[node] for each in own]), full(publish, node)) for node in ("total", *policy.tie_break)
+            (mean([each[node] for each in own]), full(publish, node))
+            for node in map(str, ("total", *policy.tie_break))
         ]
         compared = [
             share if share is None or policy.decide_on == "exact" else printed(share * whole, publish) / whole
@@ -170,7 +171,7 @@ def test_merged_units_against_fractions(policy: dti.Policy, case: Any, some: boo
         else:
             assert standing.ranks[row] == 1 + len({*above} if policy.ties == "dense" else above)
             assert standing.values[row] == float(printed(total * full(publish), publish))
-            grade = next(band.code for band in BANDS if 100 * key[0][1] >= Fraction(band.at_least))
+            grade = next(band.code for band in BANDS if 100 * key[0][1] >= band.threshold)
             assert standing.grades[row] == grade
 
 

@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 from reference import Record, evaluate, rounded
-from reference_ranks import ranks
+from reference_ranks import grades, ranks
 from reference_rules import Document, Refused, holds
 
 
-def leaf(code: str, max_points: float, **rest: Any) -> Document:
+def leaf(code: str, max_points: float | str, **rest: Any) -> Document:
     """A leaf of a rubric document."""
     return {"code": code, "title": code, "max_points": max_points, **rest}
 
@@ -97,8 +97,10 @@ def test_substitution() -> None:
 
 def test_caps() -> None:
     """Bonus min(3, 2 + 2) + 1 = 4, capped at 3.5: 40 + 3.5 − 1 = 42.5; 40 less a penalty of 60 is 0."""
-    inner = parent("b.1", leaf("b.1.1", 2, role="bonus"), leaf("b.1.2", 2, role="bonus"), max_points=3)
-    bonus = parent("b", inner, leaf("b.2", 2, role="bonus"), max_points=3.5)
+    inner = parent(
+        "b.1", leaf("b.1.1", 2, role="bonus"), leaf("b.1.2", 2, role="bonus"), max_points=3, cap=True
+    )
+    bonus = parent("b", inner, leaf("b.2", 2, role="bonus"), max_points=3.5, cap=True)
     group = {"code": "g", "title": "G", "members": ["b", "p"]}
     rules = rubric(leaf("1", 50), bonus, leaf("p", 60, role="penalty"), groups=[group])
     found = marks(a={"1": 40, "b.1.1": 2, "b.1.2": 2, "b.2": 1, "p": 1})
@@ -222,3 +224,95 @@ def test_conditions() -> None:
     assert not holds({"not": {"minimum": 3}}, "text")
     assert holds({"exclusiveMinimum": 3, "maximum": 4}, 4)
     assert not holds({"exclusiveMinimum": 3}, 3)
+
+
+def test_worth_and_marking_scales() -> None:
+    """Level 3 of 5, worth 20/6, earns 3/5 × 20/6 = 2; with 4 of 5 of the same worth 8/3; together 14/3 of 20/3."""
+    rules = rubric(leaf("1", "20/6", mark_min=1, mark_max=5), leaf("2", "10/3", mark_max=5))
+    record = one(rules, marks(a={"1": 3, "2": 4}))
+    assert [record.points, record.applicable] == [Fraction(14, 3), Fraction(20, 3)]
+
+
+def test_adjusted_nodes() -> None:
+    """Cap 10: 7 + 8 = 15 of 20 become 10 of 10; penalty 2: 8; the gate needs 1.1 above 7: 0, and M stays 10."""
+
+    def index(least: int) -> Document:
+        parts = [leaf("1.1", 10), leaf("1.2", 10), leaf("1.p", 5, role="penalty", adjusts="1")]
+        gate = [{"node": "1.1", "at_least": least, "in": "points"}]
+        return parent("1", *parts, max_points=10, cap=True, zero_unless=gate)
+
+    found = marks(a={"1.1": 7, "1.2": 8, "1.p": 2, "2": 5})
+    open_, shut = (one(rubric(index(least), leaf("2", 10)), found) for least in (7, 8))
+    assert [open_.points, open_.applicable, open_.score] == [13, 20, 13]
+    assert [shut.points, shut.applicable, shut.score] == [5, 20, 5]
+    assert one(rubric(index(7), leaf("2", 10)), found, "1").points == 8
+
+
+def test_half_of_an_index_excluded() -> None:
+    """A penalty of 2 where 10 of 20 are excluded: (8 − 2) / 10 × 20 = 12; without it 16: it costs 4."""
+    index = parent("1", leaf("1.1", 10), leaf("1.2", 10), leaf("1.p", 5, role="penalty", adjusts="1"))
+    found = marks(exclusions=[source("skip", "1.2")], a={"1.1": 8, "1.p": 2})
+    assert one(rubric(index), found, "1").score == 12
+
+
+def test_reduce_zero_and_a_substitute_of_another_size() -> None:
+    """6 of a leaf reduced to 8, nothing of 10, 15 of a stand-by worth 30 for 20: 21 of 48; M stays 40, 21/48 × 40."""
+    rules = rubric(
+        leaf("1", 10), leaf("2", 10), leaf("3", 20), parent("4", leaf("s", 30, role="standby"), leaf("x", 0))
+    )
+    decided = [source("reduce", "1", to=8), source("zero", "2"), source("substitute", "3", by="s")]
+    record = one(rules, marks(exclusions=decided, a={"1": 6, "2": 9, "3": 20, "s": 15}))
+    assert [record.points, record.applicable, record.score] == [21, 48, Fraction(21 * 40, 48)]
+    assert record.coverage == Fraction(48, 50)
+
+
+def test_grades_by_conditions_limits_and_quotas() -> None:
+    """Of 95, 92, 91, 91 the first lacks 60 % in 2, the second is barred; the others tie for the one place."""
+    bands: list[Document] = [
+        {
+            "code": "x",
+            "title": "X",
+            "at_least": 90,
+            "requires": [{"node": "2", "at_least": 60}],
+            "quota": {"count": 1},
+        },
+        {"code": "g", "title": "G", "at_least": 80},
+        {"code": "f", "title": "F", "above": 50},
+        {"code": "w", "title": "W", "at_least": 0},
+    ]
+    rules = rubric(leaf("1", 90), leaf("2", 10), bands=bands)
+    rows = {"a": (90, 5), "b": (83, 9), "c": (82, 9), "d": (82, 9), "e": (76, 9), "f": (41, 9)}
+    found = marks(*({"code": unit, "marks": {"1": one, "2": two}} for unit, (one, two) in rows.items()))
+    found["units"][1]["grade_limits"] = [{"at_most": "f", "reason": "r", "basis": "b"}]
+    found["grade_limits"] = [{"units": ["e"], "lower_by": 1, "reason": "r", "basis": "b"}]
+    expected = {"a": "g", "b": "f", "c": "g", "d": "g", "e": "f", "f": "w"}
+    assert grades(evaluate(rules, found)) == expected
+    bands[0]["quota"]["ties"] = "in"
+    assert grades(evaluate(rules, found)) == {**expected, "c": "x", "d": "x"}
+
+
+def test_ties_by_penalties_and_attributes() -> None:
+    """Equal totals: fewer penalty points first, then the larger population, who lacks it last."""
+    rules = rubric(leaf("1", 90), leaf("p", 10, role="penalty"), attributes={"people": {"type": "number"}})
+    rules["policy"] = {"tie_break": ["p", {"attribute": "people", "order": "descending"}]}
+    rows = {"a": (52, 2, 5), "b": (50, 0, 5), "c": (50, 0, 7), "d": (51, 1, 9)}
+    found = marks(
+        *(
+            {"code": unit, "marks": {"1": mark, "p": lost}, "attributes": {"people": people}}
+            for unit, (mark, lost, people) in rows.items()
+        )
+    )
+    assert ranks(evaluate(rules, found), "total") == {"a": 4, "b": 2, "c": 1, "d": 3}
+
+
+def test_publishing_on_a_scale() -> None:
+    """43.6 of 100 is 2.18 of 5; the total stays in points."""
+    rules = rubric(
+        leaf("1", 100),
+        policy={"publish": {"decimals": 1}, "publish_parts": {"as": "scale", "of": 5, "decimals": 2}},
+    )
+    found = marks(a={"1": 43.6})
+    assert [one(rules, found).published, one(rules, found, "1").published] == [
+        Fraction("43.6"),
+        Fraction("2.18"),
+    ]

@@ -21,6 +21,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from reference_rules import Document, Refused
 from strategies import contested, crowded, documents
+from strategies_decisions import decided_sums
 
 import dti_core as dti
 from dti_core.documents import check
@@ -62,7 +63,7 @@ def value(text: str | None) -> Fraction | None:
 
 
 @some
-@given(st.one_of(documents(), contested(), crowded()))
+@given(st.one_of(documents(), contested(), crowded(), decided_sums()))
 def test_everything_is_exact_and_kept(pair: tuple[Document, Document]) -> None:
     """Every number is the fraction that the rules give, and reading and writing loses none of it."""
     try:
@@ -106,7 +107,7 @@ def test_national_figures() -> None:
 
 
 def test_what_it_was_worked_out_by() -> None:
-    """The document names rubric, marks, library version and the policy in force, every key of it."""
+    """The document names rubric, marks, library version and the policy, every key of it that says something."""
     rubric = dti.load_rubric(FULL)
     other = dti.Policy(renormalise="none", ties="dense")
     result = dti.evaluate(rubric, dti.load_marks(FULL_MARKS, rubric), policy=other)
@@ -115,7 +116,8 @@ def test_what_it_was_worked_out_by() -> None:
     assert document["rubric"]["code"] == "everything"
     assert document["marks"] == {"period": "quý 1", "stage": "self"}
     assert document["library"] == {"name": "dti-core", "version": importlib.metadata.version("dti-core")}
-    assert list(document["policy"]) == list(schema("result")["$defs"]["Policy"]["properties"])
+    keys = [key for key in schema("result")["$defs"]["Policy"]["properties"] if key != "publish_parts"]
+    assert list(document["policy"]) == keys
     assert document["policy"]["renormalise"] == "none"
     assert document["policy"]["publish"] == {"as": "points", "decimals": 2, "rounding": "half_up"}
     assert dti.load_result(document).policy == other
@@ -163,7 +165,7 @@ def test_what_did_not_count() -> None:
 
 
 @some
-@given(contested())
+@given(st.one_of(contested(), decided_sums()))
 def test_the_document_tells_what_the_result_tells(pair: tuple[Document, Document]) -> None:
     """Leaf by leaf, the rulings, the rules they override and the marks ignored are those of ``exclusions()``."""
     try:
@@ -178,12 +180,22 @@ def test_the_document_tells_what_the_result_tells(pair: tuple[Document, Document
         for aside in unit.get("excluded", ()):
             overrules = ", ".join(rulings[place]["rule"] for place in aside.get("overrules", ())) or None
             ignored = float(Fraction(aside["ignored"])) if "ignored" in aside else None
-            shared = (unit["code"], aside["leaf"], aside["treatment"], aside.get("by"))
+            to = float(Fraction(aside["to"])) if "to" in aside else None
+            shared = (unit["code"], aside["leaf"], aside["treatment"], aside.get("by"), to)
             sources = [rulings[place] for place in aside.get("rulings", ())] or [{"source": "rubric"}]
             written += [(*shared, each["source"], each.get("rule"), overrules, ignored) for each in sources]
-    names = ("unit", "leaf", "treatment", "by", "source", "rule", "overrules", "ignored")
+    names = ("unit", "leaf", "treatment", "by", "to", "source", "rule", "overrules", "ignored")
     rows = zip(*(table[name].tolist() for name in names), strict=True)
-    assert written == [(*texts, None if ignored != ignored else ignored) for *texts, ignored in rows]
+    assert written == [tuple(None if each != each else each for each in row) for row in rows]
+    changes = [
+        (unit["code"], node, what, float(Fraction(points)))
+        for unit in document["units"]
+        for node, changed in unit.get("adjusted", {}).items()
+        for what, points in changed.items()
+    ]
+    adjusted = result.adjustments()
+    columns = (adjusted[name].tolist() for name in ("unit", "node", "what", "points"))
+    assert sorted(changes) == sorted(zip(*columns, strict=True))
 
 
 def test_why_units_are_unranked() -> None:
@@ -285,6 +297,7 @@ def test_nodes_of_a_published_result() -> None:
     """Iterating gives the codes of its nodes, ``in`` asks for one, and a code typed with separate accents is found."""
     text = json.dumps(EXAMPLE).replace('"2":', '"\\u1ebf":').replace('"code": "2"', '"code": "\\u1ebf"')
     document = json.loads(text)
+    document["nodes"][0]["children"][1] = "ế"
     document["nodes"][2]["maximum"] = "2"
     for excluded in document["units"][0].get("excluded", []):
         excluded["leaf"] = excluded["leaf"].replace("2", "ế")
@@ -459,9 +472,11 @@ def test_the_same_node_in_two_spellings() -> None:
 
 def test_ranks_that_ties_forbid() -> None:
     """Two units published alike cannot rank 1 and 2; both are named."""
-    document = dti.to_document(national())
-    scores = [unit["scores"]["total"] for unit in document["units"]]
-    scores[1].update(scores[0] | {"rank": 2})
+    leaf = {"code": "1", "title": "x", "max_points": 10}
+    rubric = {"schema": "dti-core/rubric/1", "code": "r", "title": "R", "indices": [leaf]}
+    units = [{"code": code, "marks": {"1": 5}} for code in "ab"]
+    document = document_of(rubric, {"schema": "dti-core/marks/1", "rubric": "r", "units": units})
+    document["units"][1]["scores"]["total"]["rank"] = 2
     with pytest.raises(dti.InvalidDocument) as caught:
         dti.load_result(document)
 
@@ -482,6 +497,82 @@ def test_scores_of_parts_beside_a_bonus() -> None:
 
     assert scores["total"]["score"] == "7"
     assert [problem.where for problem in caught.value.problems] == [f"{SCORES}['1'].score"]
+
+
+def adjusted() -> Document:
+    """The result of one unit: a node whose gate is shut, one with a cap, one with a penalty of its own."""
+    leaf = {"title": "x", "max_points": 10}
+    indices = [
+        {"code": "1", "title": "x", "zero_unless": [{"node": "1.1", "above": 0}],
+         "components": [{"code": "1.1", **leaf}, {"code": "1.2", **leaf}]},
+        {"code": "2", "title": "x", "max_points": 15, "cap": True,
+         "components": [{"code": "2.1", **leaf}, {"code": "2.2", **leaf}]},
+        {"code": "3", "title": "x", "components": [
+            {"code": "3.1", "title": "x", "max_points": "10/3", "mark_min": 1, "mark_max": 5},
+            {"code": "3.p", **leaf, "role": "penalty", "adjusts": "3"}]},
+    ]  # fmt: skip
+    rubric = {"schema": "dti-core/rubric/1", "code": "r", "title": "R", "indices": indices}
+    why = {"reason": "Chưa hướng dẫn", "basis": "Điều 7"}
+    unit = {
+        "code": "a",
+        "marks": {"1.1": 0, "1.2": 7, "2.1": 9, "2.2": 8, "3.1": 3, "3.p": 0.5},
+        "exclusions": [{"members": ["2.2"], "treatment": "reduce", "to": 8, **why}],
+    }
+    return document_of(rubric, {"schema": "dti-core/marks/1", "rubric": "r", "units": [unit]})
+
+
+def test_what_caps_gates_and_own_penalties_took() -> None:
+    """A gate took 7, a cap 17 − 15, a penalty 0.5 of level 3 of 5 on 10/3 points: 2 − 0.5; the total is 16.5."""
+    document = adjusted()
+    unit, nodes = document["units"][0], {node["code"]: node for node in document["nodes"]}
+
+    assert unit["adjusted"] == {"1": {"gate": "-7"}, "2": {"cap": "-2"}, "3": {"own": "-0.5"}}
+    assert [unit["scores"][code]["points"] for code in ("1", "2", "3", "total")] == ["0", "15", "1.5", "16.5"]
+    assert unit["excluded"] == [{"leaf": "2.2", "treatment": "reduce", "to": "8", "rulings": [0]}]
+    assert document["rulings"][0]["to"] == "8"
+    assert nodes["1"]["zero_unless"] == [{"node": "1.1", "above": 0}]
+    assert (nodes["2"]["cap"], nodes["3.p"]["adjusts"], nodes["3"]["children"]) == (True, "3", ["3.1", "3.p"])
+    assert (nodes["3.1"]["maximum"], nodes["3.1"]["mark_min"], nodes["3.1"]["mark_max"]) == ("10/3", "1", "5")
+    assert dti.to_document(dti.load_result(document)) == document
+
+
+TREE: dict[str, tuple[Callable[[Document], object], str]] = {
+    "gate": (lambda it: it["units"][0]["adjusted"]["1"].update(gate="-6"), f"{UNIT}.adjusted['1'].gate"),
+    "cap untold": (lambda it: it["units"][0]["adjusted"].pop("2"), f"{UNIT}.adjusted['2'].cap"),
+    "told of a leaf": (
+        lambda it: it["units"][0]["adjusted"].update({"1.1": {"own": "1"}}), f"{UNIT}.adjusted['1.1'].own",
+    ),
+    "points of a leaf": (put("points", "6", "1.2"), f"{UNIT}.adjusted['1'].gate"),
+    "penalty": (put("points", "1", "3.p"), f"{SCORES}['3'].points"),
+    "points of a node": (put("points", "14", "2"), f"{SCORES}['2'].points"),
+    "applicable of a node": (put("applicable", "14", "2"), f"{SCORES}['2'].applicable"),
+    "coverage of a node": (put("coverage", "1", "2"), f"{SCORES}['2'].coverage"),
+    "a gate that holds": (
+        lambda it: it["nodes"][1]["zero_unless"][0].update(above=0, node="1.2"), f"{SCORES}['1'].points",
+    ),
+    "a cap taken away": (lambda it: it["nodes"][4].pop("cap"), f"{SCORES}['2'].points"),
+    "child unknown": (lambda it: it["nodes"][1].update(children=["1.1", "9"]), "$.nodes[1].children[1]"),
+    "child before its parent": (lambda it: it["nodes"][4].update(children=["1.1"]), "$.nodes[4].children[0]"),
+    "adjusts nothing": (lambda it: it["nodes"][9].update(adjusts="9"), "$.nodes[9].adjusts"),
+    "gate on nothing": (
+        lambda it: it["nodes"][1]["zero_unless"][0].update(node="9"), "$.nodes[1].zero_unless[0].node",
+    ),
+    "a leaf with a cap": (lambda it: it["nodes"][2].update(cap=True), "$.nodes[2].cap"),
+    "cap as a number": (lambda it: it["nodes"][4].update(cap=1), "$.nodes[4].cap"),
+    "scale as a number": (lambda it: it["nodes"][8].update(mark_max=5), "$.nodes[8].mark_max"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", TREE)
+def test_what_does_not_follow_from_the_tree(kind: str) -> None:
+    """A number that does not follow from the nodes below it, and a tree that is none, are refused with the place."""
+    edit, where = TREE[kind]
+    document = adjusted()
+    edit(document)
+    with pytest.raises(dti.InvalidDocument) as caught:
+        dti.load_result(document)
+
+    assert where in [problem.where for problem in caught.value.problems]
 
 
 @given(st.data())

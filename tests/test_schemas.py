@@ -19,6 +19,9 @@ from dti_core.published import PublishedResult, Score
 from dti_core.published import Unit as PublishedUnit
 from dti_core.rubric import Rubric
 from dti_core.rubric.conditions import Condition
+from dti_core.rubric.criteria import Component
+from dti_core.rubric.grades import Quota
+from dti_core.rubric.node_conditions import BOUNDS, NodeCondition
 
 KINDS: list[Kind] = ["rubric", "marks", "measures", "result"]
 ROOTS: dict[Kind, type] = {"rubric": Rubric, "marks": Marks, "measures": Measured, "result": PublishedResult}
@@ -182,7 +185,10 @@ def stated(node: dict[str, Any]) -> Any:
         return {"type": "number"}
     if "anyOf" in node:
         given = [stated(each) for each in node["anyOf"] if each != {"type": "null"}]
-        return given[0] if len(given) == 1 else {"type": sorted(each["type"] for each in given)}
+        named = [each for each in given if "class" in each]
+        if named or len(given) == 1:
+            return (named or given)[0]
+        return {"type": sorted(each["type"] for each in given)}
     pair = node.get("items", {}).get("prefixItems")
     if pair:
         return {"type": "object", "additionalProperties": stated(pair[1])}
@@ -211,7 +217,8 @@ def shapes(kind: Kind) -> dict[str, Any]:
     found = {
         name: described(part, defs) for name, part in (parts | {ROOTS[kind].__name__: schema(kind)}).items()
     }
-    found["Label"]["type"] = "object"
+    for name in {"Label", "AttributeOrder"} & found.keys():  # plain text too
+        found[name]["type"] = "object"
     return found
 
 
@@ -219,9 +226,14 @@ def class_shapes(kind: Kind, monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
     """The shapes of the classes, as msgspec reads them."""
     monkeypatch.setitem(Condition.__annotations__, "const", str | bool | float | None)
     monkeypatch.setitem(Condition.__annotations__, "enum", tuple[str | bool | float, ...] | None)
+    for each in (Component, Rubric):
+        monkeypatch.setitem(each.__annotations__, "max_points", Fraction | None)
     monkeypatch.setitem(Member.__annotations__, "attributes", dict[str, str | bool | float])
     monkeypatch.setitem(PublishedUnit.__annotations__, "attributes", dict[str, str | bool | float])
     monkeypatch.setitem(Score.__annotations__, "published", str | None)
+    for name in BOUNDS:
+        monkeypatch.setitem(NodeCondition.__annotations__, name, float | str | None)
+    monkeypatch.setitem(Quota.__annotations__, "percent", float | str | None)
     exact = {"type": "string"} if kind == "result" else EXACT
     methods = [each for name, each in METHODS.items() if kind == "rubric" and ":" not in name]
     _, parts = msgspec.json.schema_components(

@@ -240,15 +240,15 @@ REFUSED: dict[str, tuple[Any, str, str]] = {
         "$.max_points",
         "is 50, but the indices add up to 50.5; correct the misprint; leave it out only to take the sum",
     ),
-    "a stand-by leaf worth less": (
-        lambda: replacing(standby=9),
+    "a stand-by leaf worth nothing": (
+        lambda: replacing(standby=0),
         "$.exclusions[0].by",
-        "'x.standby' is worth 9 points, 'x.scored' 10; make them equal",
+        "'x.standby' is worth 0 points, so that there is nothing to stand in for",
     ),
     "no stand-by leaf there": (
         lambda: replacing(bonus=10),
         "$.exclusions[0].by",
-        "'x.standby' is no stand-by leaf beside 'x.scored'; a leaf of role standby is needed",
+        "'x.standby' is no stand-by leaf outside 'x.scored'; a leaf of role standby is needed",
     ),
     "a rule without members": (
         lambda: by_hand(exclusions=[rule(members=[])]),

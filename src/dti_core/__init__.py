@@ -15,7 +15,6 @@ from dti_core.evaluation.ranking import rank as rank
 from dti_core.marks import MarkSheet as MarkSheet
 from dti_core.result import Result as Result
 from dti_core.result import evaluate as evaluate
-from dti_core.rubric import Band as Band
 from dti_core.rubric import Block as Block
 from dti_core.rubric import Decision as Decision
 from dti_core.rubric import Rubric as Rubric
@@ -28,8 +27,15 @@ from dti_core.rubric.criteria import Pillar as Pillar
 from dti_core.rubric.exclusions import Exclusion as Exclusion
 from dti_core.rubric.exclusions import ExclusionRule as ExclusionRule
 from dti_core.rubric.exclusions import Unranked as Unranked
+from dti_core.rubric.grades import Band as Band
+from dti_core.rubric.grades import GradeLimit as GradeLimit
+from dti_core.rubric.grades import GradeLimitRule as GradeLimitRule
+from dti_core.rubric.grades import Quota as Quota
+from dti_core.rubric.node_conditions import NodeCondition as NodeCondition
+from dti_core.rubric.policy import AttributeOrder as AttributeOrder
 from dti_core.rubric.policy import Policy as Policy
 from dti_core.rubric.policy import Publish as Publish
+from dti_core.rubric.policy import PublishParts as PublishParts
 from dti_core.scores import Scores as Scores
 from dti_core.terms import Label as Label
 

@@ -80,16 +80,13 @@ def _ranking(result: dti.Result, language: Language) -> list[list[str]]:
     rubric = result.rubric
     pillars = [pillar.code for pillar in rubric.pillars]
     columns = result.columns(["total", *pillars], language=language)
-    decimals = result.policy.publish.decimals
+
+    def printed(code: str, row: int) -> str:
+        return f"{columns[code][row]:.{result[code].publish.decimals}f}"
 
     def cells(row: int) -> list[str]:
-        shown = [f"{columns[code][row]:.{decimals}f} ({columns[f'{code}.rank'][row]})" for code in pillars]
-        return [
-            str(columns["total.rank"][row]),
-            columns["name"][row],
-            f"{columns['total'][row]:.{decimals}f}",
-            *shown,
-        ]
+        shown = [f"{printed(code, row)} ({columns[f'{code}.rank'][row]})" for code in pillars]
+        return [str(columns["total.rank"][row]), columns["name"][row], printed("total", row), *shown]
 
     order = sorted(range(len(result.units)), key=columns["total.rank"].__getitem__)
     heads = [*(DEMONSTRATION[name] for name in HEADINGS), *(pillar.title for pillar in rubric.pillars)]

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dti_core.columns.codes import instance, option
-from dti_core.errors import SHOWN, InvalidDocument, Problem, UnknownCode, few_suggestions
+from dti_core.errors import SHOWN, InvalidDocument, Problem, UnknownCode
 from dti_core.marks import MarkSheet
 from dti_core.marks.gaps import Gaps
 from dti_core.rubric import Rubric
@@ -44,8 +44,7 @@ def evaluate(rubric: Rubric, marks: MarkSheet, policy: Policy | None = None) -> 
     used = policy or rubric.policy
     if marks.rubric is not rubric and marks.rubric != rubric:
         raise refused("other_rubric", other=repr(marks.rubric.code), rubric=repr(rubric.code))
-    with few_suggestions(SHOWN):
-        problems = [*policy_problems(used, rubric.tree)] if used is not rubric.policy else []
+    problems = [*policy_problems(used, rubric)] if used is not rubric.policy else []
     if problems:
         raise InvalidDocument("policy", problems)
     if used.missing == "refuse":
@@ -190,19 +189,49 @@ class Result:
 
         ``unit``, ``leaf``, ``treatment``, ``by`` (the stand-by leaf), ``source`` (rule, round or unit), ``rule`` (its
         code), ``reason``, ``basis``, ``overrules`` (the codes of the rules that a decision overrides), ``because`` (the
-        attribute values that made a rule apply), ``ignored`` (the mark that did not count, NaN where there was none).
+        attribute values that made a rule apply), ``to`` (the highest mark still possible, NaN where none is said),
+        ``ignored`` (the mark that did not count, or that counts as ``to``; NaN where there was none).
         A mark on a stand-by leaf that replaces nothing is there too, with the treatment standby and the source rubric.
         """
         option("language", language, *LANGUAGES)
         rows = np.arange(len(self.units)) if unit is None else np.array([self.marks.row(unit)])
         return report.exclusions(self.setting, rows, language)
 
+    def grade_limits(self, unit: str | None = None, language: Language = "vi") -> dict[str, NDArray[Any]]:
+        """What limits grades, as columns: a row per unit and rule or decision that reaches it.
+
+        ``unit``, ``at_most`` (the highest band that is left, None where none is named), ``lower_by`` (by how many
+        bands, 0 where by none), ``source`` (rule, round or unit), ``rule`` (its code), ``reason``, ``basis``,
+        ``because`` (the attribute values that made a rule apply).
+        """
+        from dti_core.scores import report
+
+        option("language", language, *LANGUAGES)
+        rows = np.arange(len(self.units)) if unit is None else np.array([self.marks.row(unit)])
+        return report.grade_limits(self.setting, rows, language)
+
     def exclusion_totals(self, language: Language = "vi") -> dict[str, NDArray[Any]]:
         """What each rule and decision did in all, as columns: a row for each, those that met no unit included.
 
         ``treatment``, ``by``, ``source``, ``rule``, ``reason``, ``basis``, ``units`` and ``leaves`` (how many it
-        decided for), ``points`` (what it took out of the maxima of all units together: skipped leaves do, leaves with
-        full marks or replaced do not). Where several sources agree on a leaf, each counts it.
+        decided for), ``points`` (what it took out of the maxima of all units together: of skipped leaves all, of
+        reduced ones a part, of others nothing). Where several sources agree on a leaf, each counts it.
         """
         option("language", language, *LANGUAGES)
         return report.exclusion_totals(self.setting, language)
+
+    def adjustments(self, unit: str | None = None) -> dict[str, NDArray[Any]]:
+        """What caps, gates and bonus and penalty of their own changed nodes by, as columns: a row per unit and change.
+
+        ``unit``, ``node``, ``what`` (cap, own or gate) and ``points``, by which the node has more, or below 0 less;
+        what adjusts a node changes it in this order.
+
+        >>> from dti_core import Component, Index, MarkSheet, Rubric, evaluate
+        >>> parts = [Component("1.1", "Họp", 8), Component("1.2", "Bản tin", 8)]
+        >>> rubric = Rubric("demo", "Ví dụ", [Index("1", "Nhận thức số", 10, components=parts, cap=True)])
+        >>> result = evaluate(rubric, MarkSheet.from_array([[7, 6], [1, 2]], rubric, units=["a", "b"]))
+        >>> {name: values.tolist() for name, values in result.adjustments().items()}
+        {'unit': ['a'], 'node': ['1'], 'what': ['cap'], 'points': [-3.0]}
+        """
+        rows = np.arange(len(self.units)) if unit is None else np.array([self.marks.row(unit)])
+        return report.adjustments(self.setting, rows)

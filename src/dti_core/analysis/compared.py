@@ -13,8 +13,8 @@ from dti_core.evaluation.ranking import rank
 from dti_core.exact.rationals import Rationals
 from dti_core.published import PublishedResult
 from dti_core.result import Result
-from dti_core.rubric.policy import Ties
-from dti_core.rubric.tree import TOTAL
+from dti_core.rubric.policy import AttributeOrder, Breaker, Ties
+from dti_core.rubric.tree import TOTAL, Kind
 
 Scored: TypeAlias = Result | PublishedResult
 Numbers: TypeAlias = list[Fraction | None]
@@ -27,15 +27,48 @@ def only_result(source: object) -> Result:
     raise InvalidArgument(f"a Result is needed, as evaluate makes it, not {shorten(source)}")
 
 
-def compared_nodes(source: Scored, node: str) -> tuple[str, ...]:
-    """The node itself, then those that break its ties."""
-    return (node, *(source.policy.tie_break if node == TOTAL else ()))
+def breakers(source: Scored, node: str) -> tuple[Breaker, ...]:
+    """What breaks the ties of a node, in turn."""
+    return source.policy.tie_break if node == TOTAL else ()
+
+
+def compared(source: Scored, node: str) -> list[Numbers]:
+    """What ranks compare in turn: what is decisive at the node, then what breaks its ties."""
+    return [decisive(source, node), *(tie_values(source, breaker) for breaker in breakers(source, node))]
+
+
+def tie_values(source: Scored, breaker: Breaker) -> Numbers:
+    """What a tie is broken by, the highest first; None where a unit lacks it."""
+    if isinstance(breaker, AttributeOrder):
+        return _by_attribute(source, breaker)
+    kind = kind_of(source, breaker)
+    if kind == "scored":
+        return decisive(source, breaker)
+    return [value and rules.by_points(value, kind) for value in _exact(source, breaker, "points")]
+
+
+def _by_attribute(source: Scored, breaker: AttributeOrder) -> Numbers:
+    name, order = breaker.attribute, breaker.order
+    if isinstance(source, Result):
+        declared, column = dict(source.rubric.attributes)[name], source.marks.attributes[name]
+        values = [column.of(row) for row in range(len(source.units))]
+    else:
+        declared = dict(source.attributes)[name]
+        values = [unit.attributes.get(name) for unit in source.units]
+    return [rules.by_attribute(value, declared, order) for value in values]
+
+
+def kind_of(source: Scored, node: str) -> Kind:
+    """Whether a node has a score or points only, and of what kind."""
+    if isinstance(source, Result):
+        return source.rubric.tree.kind[node]
+    return next(other.role for other in source.nodes if other.code == node)
 
 
 def maximum(source: Scored, node: str) -> Fraction:
     """What a node is worth in points; 0 where it has no score."""
     if isinstance(source, Result):
-        return Fraction(source.rubric.tree.maximum[node], 10**source.rubric.mark_decimals)
+        return Fraction(source.rubric.tree.maximum[node], source.rubric.tree.scale)
     return next(other.maximum for other in source.nodes if other.code == node) or rules.NOTHING
 
 
@@ -50,7 +83,9 @@ def exact_scores(source: Scored, node: str) -> list[tuple[Fraction, Fraction] | 
     ]
 
 
-def _exact(source: Scored, node: str, field: Literal["score", "applicable", "published"]) -> Numbers:
+def _exact(
+    source: Scored, node: str, field: Literal["score", "applicable", "published", "points"]
+) -> Numbers:
     if isinstance(source, Result):
         return source[node].exact(field)
     return [getattr(score, field) for score in source[node].values()]
@@ -58,7 +93,8 @@ def _exact(source: Scored, node: str, field: Literal["score", "applicable", "pub
 
 def decisive(source: Scored, node: str) -> Numbers:
     """What ranks compare at a node, relative to the scale; None where there is no score."""
-    return [pair and rules.decisive(*pair, source.policy) for pair in exact_scores(source, node)]
+    publish, decide_on = source.policy.publish_of(node), source.policy.decide_on
+    return [pair and rules.decisive(*pair, publish, decide_on) for pair in exact_scores(source, node)]
 
 
 def compared_values(source: Scored, node: str, scale: Fraction) -> Rationals:

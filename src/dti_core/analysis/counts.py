@@ -14,7 +14,7 @@ from dti_core.analysis.sources import Ranked, standing_of
 from dti_core.columns.codes import instance
 from dti_core.columns.frozen import Frozen
 from dti_core.errors import InvalidArgument
-from dti_core.rubric import Band
+from dti_core.rubric.grades import Band
 from dti_core.rubric.tree import TOTAL
 from dti_core.scores.setting import By
 from dti_core.terms import Label, Language

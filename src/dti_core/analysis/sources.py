@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any, Protocol, TypeAlias, runtime_checkable
 
-from dti_core.analysis.compared import Scored, compared_nodes, decisive, maximum, ranks_within
+from dti_core.analysis.compared import Scored, compared, maximum, ranks_within
 from dti_core.analysis.standing import Standing
 from dti_core.errors import InvalidArgument, UnknownCode, shorten
 from dti_core.evaluation import rules
@@ -74,18 +74,19 @@ def bottom(source: Ranked, n: int = 1, *, node: str = TOTAL, by: By = None) -> S
 def _of_scores(source: Scored, node: str, by: tuple[str, ...] | None) -> Standing:
     """The standing at a node; there is no scale where every unit has one of its own."""
     declared, policy = (source.rubric if isinstance(source, Result) else source), source.policy
+    publish = policy.publish_of(node)
     blocks = (BLOCK,) if declared.blocks else ()
     names = blocks if by is None else by
     columns = _arrays(source, node, by) if isinstance(source, Result) else _lists(source, node)
     groups = _groups(names, [_column(source, name) for name in names], declared.blocks, len(source.units))
     if by is not None and isinstance(source, PublishedResult):
-        decisive_of = [decisive(source, other) for other in compared_nodes(source, node)]
-        columns["ranks"] = ranks_within(groups["groups"], decisive_of, columns["ranks"], policy.ties)
-    own_scales = policy.publish.as_ == "points" and policy.renormalise == "none"
+        values = compared(source, node)
+        columns["ranks"] = ranks_within(groups["groups"], values, columns["ranks"], policy.ties)
+    own_scales = publish.as_ == "points" and policy.renormalise == "none"
     return Standing(
         bands=declared.bands,
-        scale=None if own_scales else rules.full(policy.publish.as_, maximum(source, node)),
-        decimals=policy.publish.decimals,
+        scale=None if own_scales else rules.full(publish, maximum(source, node)),
+        decimals=publish.decimals,
         **columns,
         **groups,
     )

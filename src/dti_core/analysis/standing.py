@@ -16,7 +16,7 @@ from dti_core.errors import InvalidArgument, shorten
 from dti_core.evaluation.ranking import rank
 from dti_core.exact import decimal_of
 from dti_core.exact.rationals import Rationals
-from dti_core.rubric import Band
+from dti_core.rubric.grades import Band
 from dti_core.rubric.policy import MAX_DECIMALS
 from dti_core.terms import (
     Label,

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dti_core.analysis.arrays import Columns, in_language, kept, texts
-from dti_core.analysis.compared import Scored, compared_nodes, compared_values, decisive, only_result
+from dti_core.analysis.compared import Scored, breakers, compared_values, only_result, tie_values
 from dti_core.analysis.doors import share, whole
 from dti_core.analysis.sources import Ranked, standing_of
 from dti_core.analysis.standing import Standing
@@ -16,6 +16,7 @@ from dti_core.analysis.together import Edition
 from dti_core.errors import InvalidArgument, shorten
 from dti_core.exact.rationals import Rationals
 from dti_core.result import Result
+from dti_core.rubric.policy import AttributeOrder
 from dti_core.rubric.tree import TOTAL
 from dti_core.scores.setting import By
 from dti_core.terms import Language, Number
@@ -26,8 +27,8 @@ def to_rise(source: Ranked, places: int = 1, *, node: str = TOTAL, by: By = None
 
     ``unit``, ``group``, ``rank``, ``published``; ``level``, the unit whose place it is to share; ``gap``, by how much
     that unit's value is higher, exactly and in the form it is printed in; and, where both values are equal,
-    ``decided_by``, the node of the tie-break at which that unit is ahead. Where there are not so many units above,
-    ``level`` and ``decided_by`` are None and ``gap`` is NaN.
+    ``decided_by``, the node or attribute of the tie-break at which that unit is ahead. Where there are not so many
+    units above, ``level`` and ``decided_by`` are None and ``gap`` is NaN.
 
     The values are those that ranks compare. Under ``decide_on="published"`` the gap is between printed values: by so
     much the printed value must rise, for which, rounded half up, an exact score half a last decimal short is enough.
@@ -76,11 +77,12 @@ def _level(standing: Standing, places: int) -> NDArray[np.intp]:
 
 
 def _decided_by(source: Scored, node: str, above: Mapping[int, int]) -> dict[int, str]:
-    """By row, the first node of the tie-break at which it differs from the row above it."""
+    """By row, the first node or attribute of the tie-break at which it differs from the row above it."""
     names: dict[int, str] = {}
-    for other in reversed(compared_nodes(source, node)[1:] if above else ()):
-        values = decisive(source, other)
-        names |= {row: other for row, level in above.items() if values[row] != values[level]}
+    for breaker in reversed(breakers(source, node) if above else ()):
+        values = tie_values(source, breaker)
+        name = breaker.attribute if isinstance(breaker, AttributeOrder) else breaker
+        names |= {row: name for row, level in above.items() if values[row] != values[level]}
     return names
 
 
@@ -108,14 +110,14 @@ def shortfalls(
     marks, compiled = only_result(result).marks, result.setting.compiled
     tree, bound = result.rubric.tree, Fraction(share("low", low))
     asked = np.arange(len(result.units)) if unit is None else np.array([marks.row(unit)])
-    ticks = marks.ticks[asked].astype(np.float64)
-    wanted = marks.applicability.needed[marks.applicability.pattern_of[asked]]
-    lacks = np.where(wanted, compiled.maxima - np.nan_to_num(ticks), 0.0)
+    ticks, pattern_of = marks.counted[asked] * compiled.earned, marks.applicability.pattern_of[asked]
+    wanted, worth = marks.applicability.needed[pattern_of], marks.applicability.worth[pattern_of]
+    lacks = np.where(wanted, worth - np.nan_to_num(ticks), 0.0)
     doubted = _doubted(result, unproven)[asked] & wanted & ~np.isnan(ticks)
     rows, columns = np.nonzero((lacks > 0) | doubted)
     order = np.lexsort((columns, -lacks[rows, columns], rows))
     rows, columns = rows[order], columns[order]
-    own, maxima = ticks[rows, columns], compiled.maxima[columns]
+    own, maxima = ticks[rows, columns], worth[rows, columns]
     below = Rationals.of(np.nan_to_num(own)) < Rationals.of(maxima) * bound
     states = {"unmarked": np.isnan(own), "unproven": doubted[rows, columns], "zero": own == 0, "low": below}
     index_of = {leaf: index for index in tree.children[TOTAL] for leaf in tree.under[index]}

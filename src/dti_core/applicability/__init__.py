@@ -55,13 +55,18 @@ class Applicability:
 
     @cached_property
     def applicable(self) -> NDArray[np.int64]:
-        """(nodes, patterns) applicable maxima, in ticks."""
-        return np.array([each.applicable for each in self.patterns], dtype=np.int64).T
+        """(nodes, patterns) the applicable maxima of the leaves that count, in ticks."""
+        return np.array([each.worth @ each.inside for each in self.patterns], dtype=np.int64).T
 
     @cached_property
     def granted(self) -> NDArray[np.int64]:
-        """(nodes, patterns) what full marks earn, in ticks."""
-        return np.array([each.granted for each in self.patterns], dtype=np.int64).T
+        """(nodes, patterns) what is earned without a mark, in ticks."""
+        return np.array([each.granted @ each.inside for each in self.patterns], dtype=np.int64).T
+
+    @cached_property
+    def full(self) -> NDArray[np.int64]:
+        """(nodes, patterns) what all leaves are worth, those that do not count too, in ticks."""
+        return np.array([each.full for each in self.patterns], dtype=np.int64).T
 
     @cached_property
     def counts(self) -> NDArray[np.bool_]:
@@ -69,19 +74,43 @@ class Applicability:
         return np.array([each.counts for each in self.patterns], dtype=bool)
 
     @cached_property
-    def full(self) -> NDArray[np.bool_]:
-        """(patterns, leaves) leaves that count as fully earned."""
-        return np.array([each.full for each in self.patterns], dtype=bool)
+    def settled(self) -> NDArray[np.bool_]:
+        """(patterns, leaves) leaves that count so much whatever their mark."""
+        return np.array([each.settled for each in self.patterns], dtype=bool)
+
+    @cached_property
+    def grants(self) -> NDArray[np.int64]:
+        """(patterns, leaves) what leaves that are settled earn, in ticks."""
+        return np.array([each.granted for each in self.patterns], dtype=np.int64)
+
+    @cached_property
+    def highest(self) -> NDArray[np.int64]:
+        """(patterns, leaves) the highest mark still possible, in ticks of marks."""
+        return np.array([each.highest for each in self.patterns], dtype=np.int64)
+
+    @cached_property
+    def worth(self) -> NDArray[np.int64]:
+        """(patterns, leaves) the applicable maximum of each leaf, in ticks."""
+        return np.array([each.worth for each in self.patterns], dtype=np.int64)
+
+    @cached_property
+    def uneven(self) -> frozenset[str]:
+        """The leaves that apply in part to some units, or for which a leaf of another size stands in."""
+        tree, maxima = self.compiled.tree, self.compiled.maxima
+        apart = ((self.worth > 0) & (self.worth != maxima)).any(axis=0)
+        pairs = {pair for each in self.patterns for pair in each.replaced.items()}
+        replaced = (node for node, by in pairs if tree.maximum[node] != tree.maximum[by])
+        return frozenset(replaced).union(leaf for leaf, at in self.compiled.column.items() if apart[at])
 
     @property
     def by_mark(self) -> NDArray[np.bool_]:
-        """(patterns, leaves) the leaves whose mark counts: not those skipped, granted, replaced or standing by."""
-        return (self.counts & ~self.full) | self.compiled.beside
+        """(patterns, leaves) the leaves whose mark counts: not those skipped, settled, replaced or standing by."""
+        return (self.counts & ~self.settled) | self.compiled.beside
 
     @property
     def needed(self) -> NDArray[np.bool_]:
         """(patterns, leaves) the leaves that lack something without a mark."""
-        return self.counts & ~self.full & (self.compiled.maxima > 0)
+        return self.counts & ~self.settled & (self.compiled.maxima > 0)
 
     @cached_property
     def families(self) -> tuple[Family, ...]:

@@ -1,6 +1,7 @@
 """What did not count in the ordinary way: told once, for reports, documents, explanations and tables alike."""
 
 from collections.abc import Iterator, Sequence
+from decimal import Decimal
 from typing import Literal
 
 import attrs
@@ -9,7 +10,7 @@ from dti_core.applicability.patterns import Pattern
 from dti_core.applicability.sources import Finding, Source
 from dti_core.rubric.tree import Tree
 
-Outcome = Literal["skip", "full_marks", "substitute", "count", "standby"]
+Outcome = Literal["skip", "full_marks", "reduce", "substitute", "count", "zero", "standby"]
 
 
 @attrs.frozen(eq=False)
@@ -21,6 +22,8 @@ class Aside:
     treatment: Outcome
     #: the stand-by leaf that counts instead
     by: str | None
+    #: the highest mark still possible
+    to: Decimal | None
     sources: tuple[Source, ...]
     #: rules that the decisions override
     overruled: tuple[Source, ...]
@@ -28,7 +31,7 @@ class Aside:
     @property
     def ignores(self) -> bool:
         """Whether a mark on the leaf does not count."""
-        return self.treatment != "count"
+        return self.treatment not in ("count", "reduce")
 
     @property
     def is_idle(self) -> bool:
@@ -43,7 +46,9 @@ def asides(tree: Tree, findings: Sequence[Finding], pattern: Pattern) -> Iterato
     for leaf in tree.leaves:
         finding = by_leaf.get(leaf)
         if finding is not None:
-            by = finding.key[2] if finding.treatment == "substitute" else None
-            yield Aside(leaf, finding.treatment, by, finding.sources, finding.overruled)  # type: ignore[arg-type]
+            exclusion = finding.sources[0].exclusion
+            yield Aside(
+                leaf, finding.treatment, exclusion.by, exclusion.to, finding.sources, finding.overruled
+            )
         elif tree.role[leaf] == "standby" and leaf not in in_use:
-            yield Aside(leaf, "standby", None, (), ())
+            yield Aside(leaf, "standby", None, None, (), ())

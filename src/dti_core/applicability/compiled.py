@@ -1,6 +1,7 @@
 """A rubric as arrays: leaves × nodes, in ticks; made once for a rubric."""
 
 from collections.abc import Mapping
+from itertools import chain
 from weakref import ref
 
 import attrs
@@ -15,30 +16,34 @@ from dti_core.rubric.tree import Tree
 class Compiled:
     """What the kernels need of a rubric.
 
-    Leaves are columns, in document order; nodes are the scored nodes but leaves, in the order of ``Tree.inner``.
+    Leaves are columns, in document order; nodes are the scored nodes but leaves, in the order of ``Tree.inner``, then
+    the leaves that gates ask.
     """
 
     tree: Tree
-    #: ticks in a point: 10^mark_decimals
+    #: ticks in a point
     scale: int
+    #: ticks in a mark of 1: 10^mark_decimals
+    mark_scale: int
     column: Mapping[str, int]
     nodes: tuple[str, ...]
     row: Mapping[str, int]
-    #: (leaves,) what a leaf's mark is at most
+    #: (leaves,) what a leaf is worth, in ticks of points
     maxima: NDArray[np.int64]
+    #: (leaves,) the lowest and the highest mark, in ticks of marks, and what one of these earns, in ticks of points
+    lowest: NDArray[np.int64]
+    highest: NDArray[np.int64]
+    earned: NDArray[np.int64]
     #: (leaves,) scored leaves
     scored: NDArray[np.bool_]
     #: (leaves, nodes) whether a scored leaf is under a node
     inside: NDArray[np.bool_]
     #: (leaves,) leaves of bonus and penalty, beside the maxima
     beside: NDArray[np.bool_]
-    #: the float in which ticks of all leaves together add up exactly
+    #: whether bonus or penalty reaches the total
+    has_bonus: bool
+    #: the float in which marks are whole ticks, and ticks of all leaves together add up exactly
     dtype: type[np.float32] | type[np.float64]
-
-    @property
-    def has_bonus(self) -> bool:
-        """Whether leaves of bonus or penalty exist."""
-        return bool(self.beside.any())
 
 
 EXACT_FLOAT32 = 2**24
@@ -58,21 +63,31 @@ def compile_rubric(rubric: Rubric) -> Compiled:
 def _compile(rubric: Rubric) -> Compiled:
     tree = rubric.tree
     column = {leaf: at for at, leaf in enumerate(tree.leaves)}
-    nodes = tuple(code for code in tree.inner if tree.kind[code] == "scored")
+    conditions = chain.from_iterable(tree.criterion[code].zero_unless for code in tree.adjusted)
+    asked = dict.fromkeys(condition.node for condition in conditions if condition.node in column)
+    nodes = tuple(code for code in (*tree.inner, *asked) if tree.kind[code] == "scored")
     scored = np.array([tree.role[leaf] == "scored" for leaf in tree.leaves], dtype=bool)
     inside = np.zeros((len(column), len(nodes)), dtype=bool)
     for at, node in enumerate(nodes):
         inside[[column[leaf] for leaf in tree.under[node]], at] = True
     maxima = np.array([tree.maximum[leaf] for leaf in tree.leaves], dtype=np.int64)
+    lowest, highest = np.array([tree.marked[leaf] for leaf in tree.leaves], dtype=np.int64).T
     return Compiled(
         tree=tree,
-        scale=10**rubric.mark_decimals,
+        scale=tree.scale,
+        mark_scale=10**rubric.mark_decimals,
         column=column,
         nodes=nodes,
         row={node: at for at, node in enumerate(nodes)},
         maxima=maxima,
+        lowest=lowest,
+        highest=highest,
+        earned=np.array([tree.earned[leaf] for leaf in tree.leaves], dtype=np.int64),
         scored=scored,
         inside=inside & scored[:, None],
         beside=np.array([tree.role[leaf] in ("bonus", "penalty") for leaf in tree.leaves], dtype=bool),
-        dtype=np.float32 if maxima.sum() < EXACT_FLOAT32 else np.float64,
+        has_bonus=any(
+            tree.role[leaf] in ("bonus", "penalty") and tree.reaches_total(leaf) for leaf in tree.leaves
+        ),
+        dtype=np.float32 if max(maxima.sum(), highest.max()) < EXACT_FLOAT32 else np.float64,
     )

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from dti_core.applicability.compiled import Compiled
 from dti_core.applicability.sources import Finding
+from dti_core.exact import ticks_of
 
 
 @attrs.frozen(eq=False, repr=False)
@@ -18,30 +19,55 @@ class Pattern:
     replaced: Mapping[str, str]
     #: (leaves,) what has an applicable maximum: scored leaves but those skipped, and stand-by leaves in use
     counts: NDArray[np.bool_]
-    #: (leaves,) what counts as fully earned
-    full: NDArray[np.bool_]
-    #: (leaves, nodes) which marks add to which node
-    adds: NDArray[np.bool_]
-    #: (nodes,) ticks earned by full marks, and the applicable maximum, in ticks
+    #: (leaves,) what counts so much whatever its mark: full marks, or nothing
+    settled: NDArray[np.bool_]
+    #: (leaves,) the highest mark still possible, in ticks of marks
+    highest: NDArray[np.int64]
+    #: (leaves,) the applicable maximum and, of what is settled, what is earned, in ticks
+    worth: NDArray[np.int64]
     granted: NDArray[np.int64]
-    applicable: NDArray[np.int64]
+    #: (leaves, nodes) which leaves count in which node
+    inside: NDArray[np.bool_]
+    #: (nodes,) what all leaves of a node are worth, a stand-by leaf in the place of what it replaces, in ticks
+    full: NDArray[np.int64]
+
+    @property
+    def adds(self) -> NDArray[np.bool_]:
+        """(leaves, nodes) which marks add to which node."""
+        return self.inside & ~self.settled[:, None]
 
 
 def pattern(compiled: Compiled, findings: Sequence[Finding], replaced: Mapping[str, str]) -> Pattern:
     """The arrays of what was decided."""
     tree, column = compiled.tree, compiled.column
-    counts, full = compiled.scored.copy(), np.zeros(len(column), dtype=bool)
+    counts, settled = compiled.scored.copy(), np.zeros(len(column), dtype=bool)
+    highest, granted = compiled.highest.copy(), np.zeros_like(compiled.maxima)
     for finding in findings:
-        if finding.treatment == "full_marks":
-            full[column[finding.leaf]] = True
+        at, to = column[finding.leaf], finding.sources[0].exclusion.to
+        if to is not None:
+            highest[at] = ticks_of(to, tree.decimals) or 0
+        elif finding.treatment in ("full_marks", "zero"):
+            settled[at] = True
+            granted[at] = compiled.maxima[at] * (finding.treatment == "full_marks")
         elif finding.treatment != "count":
-            counts[column[finding.leaf]] = False
-    member = compiled.inside & counts[:, None]
+            counts[at] = False
+    whole = compiled.inside.copy()
     for node, by in replaced.items():
         counts[column[by]] = True
-        member[column[by], [compiled.row[holder] for holder in tree.holders(node)]] = True
-    granted = (compiled.maxima * full) @ member
-    return Pattern(dict(replaced), counts, full, member & ~full[:, None], granted, compiled.maxima @ member)
+        holders = [compiled.row[holder] for holder in tree.holders(node)]
+        whole[np.ix_([column[leaf] for leaf in tree.under[node]], holders)] = False
+        whole[column[by], holders] = True
+    reduced = np.where(highest < compiled.highest, highest * compiled.earned, compiled.maxima)
+    return Pattern(
+        dict(replaced),
+        counts,
+        settled,
+        highest,
+        reduced * counts,
+        granted,
+        whole & counts[:, None],
+        compiled.maxima @ whole,
+    )
 
 
 @attrs.frozen(eq=False)

@@ -2,18 +2,18 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain
-from typing import Literal
+from typing import Literal, cast
 
 import attrs
 
 from dti_core.errors import Path, Problem
-from dti_core.rubric.exclusions import Exclusion, ExclusionRule, affected, treatment_key
+from dti_core.rubric.exclusions import Exclusion, ExclusionRule, Treatment, affected, treatment_key
 from dti_core.rubric.tree import Tree
 from dti_core.terms import Scalar
 
 Origin = Literal["rule", "round", "unit"]
 Key = tuple[str, ...]
-"""What a source makes of a leaf: a treatment, with the node and its stand-by leaf where it replaces one."""
+"""What a source makes of a leaf: a treatment, with the node and its stand-by leaf, or the highest mark."""
 
 
 @attrs.frozen(cache_hash=True)
@@ -91,9 +91,9 @@ class Finding:
     overruled: tuple[Source, ...]
 
     @property
-    def treatment(self) -> str:
+    def treatment(self) -> Treatment:
         """What is done instead of counting the mark."""
-        return self.key[0]
+        return cast("Treatment", self.key[0])
 
     @property
     def sources(self) -> tuple[Source, ...]:

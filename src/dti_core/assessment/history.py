@@ -135,7 +135,7 @@ def _entry_problems(rubric: Rubric, entries: Entries) -> Iterator[Problem]:
         if leaf not in rubric.tree.role:
             continue
         for name, value in (("points", entry.points), ("appraised", entry.appraised)):
-            message = wrong_mark(value, rubric.tree.maximum[leaf], rubric.mark_decimals)
+            message = wrong_mark(value, rubric.tree.marked[leaf], rubric.mark_decimals)
             if message:
                 yield Problem((leaf, name), message, "mark")
         if entry.measures is None:
@@ -159,11 +159,13 @@ def _leaf_problems(rubric: Rubric, codes: Iterable[str]) -> Iterator[Problem]:
 
 
 @lru_cache(maxsize=1 << 14)  # marks repeat
-def wrong_mark(value: Decimal | None, maximum: int, decimals: int) -> str | None:
-    """What keeps points from being a mark on a leaf worth ``maximum`` ticks, or None."""
-    most = Decimal(maximum).scaleb(-decimals)
+def wrong_mark(value: Decimal | None, marked: tuple[int, int], decimals: int) -> str | None:
+    """What keeps a value from being a mark on a leaf that is marked within so many ticks, or None."""
+    least, most = (Decimal(end).scaleb(-decimals) for end in marked)
     if value is not None and value > most:
         return f"is {str(value)[:SHOWN]}; the leaf is worth at most {plain(most)}: lower it"
+    if value is not None and value < least:
+        return f"is {str(value)[:SHOWN]}; the leaf is marked from {plain(least)} on: raise it"
     if value is not None and EXACT.remainder(value, Decimal(1).scaleb(-decimals)):
         return f"is {str(value)[:SHOWN]}, more than {decimals} decimals; round it"
     return None

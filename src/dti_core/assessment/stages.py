@@ -35,15 +35,15 @@ def compare_stages(assessments: Assessments | Iterable[Assessment], by: str = UN
     leaves, units = gathered.cycle.rubric.tree.leaves, gathered.sheet.units
     stages = gathered.sheet.ticks, gathered.appraised.ticks
     both = ~np.isnan(stages).any(axis=0) & counted(gathered.sheet)
-    own, appraised = (np.where(both, ticks, 0).astype(np.int64) for ticks in stages)
+    compiled = compile_rubric(gathered.cycle.rubric)
+    own, appraised = (np.where(both, ticks, 0).astype(np.int64) * compiled.earned for ticks in stages)
     change = appraised - own
     counts = {"compared": both, "raised": change > 0, "lowered": change < 0}
     points = {"self": own, "appraised": appraised}
     points |= {"raised_by": np.maximum(change, 0), "lowered_by": np.maximum(-change, 0)}
     groups, others = (_each(leaves), units) if by == LEAF else (_grouped(gathered, by), leaves)
     summed = {name: groups.add(cells.sum(axis=int(by != LEAF))) for name, cells in (counts | points).items()}
-    scale = compile_rubric(gathered.cycle.rubric).scale
-    columns = {by: groups.keys} | summed | {name: summed[name] / scale for name in points}
+    columns = {by: groups.keys} | summed | {name: summed[name] / compiled.scale for name in points}
     return columns | {"most": _most(groups.add(abs(change.T if by == LEAF else change)), others)}
 
 

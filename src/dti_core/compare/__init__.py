@@ -1,7 +1,6 @@
 """What changed from one rubric to another, and whether their scores can still be compared."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from decimal import Decimal
 from typing import Any, Literal, get_args
 
 import attrs
@@ -9,6 +8,8 @@ import attrs
 from dti_core.compare.wording import called, shown
 from dti_core.errors import InvalidArgument, shorten
 from dti_core.rubric import Rubric
+from dti_core.rubric.criteria import Points
+from dti_core.rubric.policy import PublishParts
 from dti_core.rubric.tree import TOTAL, walk
 from dti_core.terms import Label, Language, one_of
 from dti_core.words import DIFFERENCES as WORDS
@@ -22,7 +23,7 @@ class RubricChange:
     """One thing in which two rubrics differ; ``str()`` tells it in Vietnamese, :meth:`text` in either language."""
 
     kind: Kind
-    #: leaf, component, index, total, group, pillar, rule, block, band, attribute, policy or rubric
+    #: leaf, component, index, total, group, pillar, rule, block, band, grade limit, attribute, policy or rubric
     what: str
     #: empty for the policy and the rubric itself
     code: str
@@ -122,6 +123,7 @@ def _parts(rubric: Rubric) -> dict[tuple[str, str], _Part]:
         ("rule", rubric.exclusions, "scores"),
         ("block", rubric.blocks, "ranks"),
         ("band", rubric.bands, "grades"),
+        ("grade limit", rubric.grade_limits, "grades"),
     ]
     for what, things, affects in named:
         for thing in things:
@@ -130,8 +132,10 @@ def _parts(rubric: Rubric) -> dict[tuple[str, str], _Part]:
     for name, declared in rubric.attributes:
         parts["attribute", name] = _Part("attribute", None, {"declaration": declared})
     policy = attrs.asdict(rubric.policy, recurse=False)
-    publish = attrs.asdict(policy.pop("publish"))
-    policy |= {f"publish.{name.rstrip('_')}": value for name, value in publish.items()}
+    policy["publish_parts"] = policy["publish_parts"] or PublishParts()
+    for key in ("publish", "publish_parts"):
+        said = attrs.asdict(policy.pop(key))
+        policy |= {f"{key}.{name.rstrip('_')}": value for name, value in said.items()}
     parts["policy", ""] = _Part("policy", None, policy)
     parts["rubric", ""] = _Part("rubric", rubric.title, _fields(rubric, COMPARED))
     return parts
@@ -148,14 +152,14 @@ def _fields(thing: Any, compared: Collection[str]) -> dict[str, Any]:
 
 COMPARED = (
     *("title", "indices", "max_points", "groups", "pillars"),
-    *("attributes", "exclusions", "blocks", "bands", "policy"),
+    *("attributes", "exclusions", "blocks", "bands", "grade_limits", "policy"),
 )
 
 
 def _nodes(rubric: Rubric) -> Iterator[tuple[str, _Part]]:
     tree = rubric.tree
 
-    def maximum(code: str) -> Decimal:
+    def maximum(code: str) -> Points:
         return tree.in_points(tree.maximum[code])
 
     for _, node, parent, _ in walk(rubric.indices):
@@ -188,10 +192,18 @@ def _changes(code: str, old: _Part | None, new: _Part | None) -> Iterator[Rubric
 KINDS: dict[str, Kind] = {"parent": "moved", "maximum": "reweighted"}
 AFFECTED: dict[str, Affects] = {
     **dict.fromkeys(
-        ("parent", "maximum", "role", "marked", "members", "treatment", "by", "scoring"), "scores"
+        ("parent", "maximum", "role", "marked", "members", "treatment", "by", "to", "scoring"), "scores"
     ),
+    **dict.fromkeys(("mark_max", "cap", "adjusts", "zero_unless"), "scores"),
     **dict.fromkeys(("renormalise", "missing", "exceed_maximum"), "scores"),
-    **dict.fromkeys(("publish.as", "publish.decimals", "publish.rounding"), "scores"),
+    **dict.fromkeys(
+        (
+            f"{key}.{field}"
+            for key in ("publish", "publish_parts")
+            for field in ("as", "decimals", "rounding", "of")
+        ),
+        "scores",
+    ),
     **dict.fromkeys(("ranked", "decide_on", "ties", "tie_break", "min_coverage"), "ranks"),
-    "at_least": "grades",
+    **dict.fromkeys(("at_least", "above", "requires", "quota", "at_most", "lower_by"), "grades"),
 }

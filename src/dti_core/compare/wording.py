@@ -7,11 +7,15 @@ from typing import Any
 
 import attrs
 
+from dti_core.exact import decimal_of
+from dti_core.rubric.node_conditions import NodeCondition
+from dti_core.rubric.policy import AttributeOrder
 from dti_core.terms import Label, Language
 from dti_core.words import DIFFERENCES as WORDS
 from dti_core.words.numbers import number
 
 LONGEST = 80
+SIGNS = {"at_least": "≥", "above": ">", "at_most": "≤", "below": "<"}
 
 
 def called(name: str) -> Label:
@@ -25,8 +29,8 @@ def shown(value: Any, language: Language) -> str:
         return "—"
     if isinstance(value, bool):
         return WORDS["yes" if value else "no"].text(language)
-    if isinstance(value, Decimal | int):
-        return number(Fraction(value), language)
+    if isinstance(value, Decimal | int | Fraction):
+        return str(value) if decimal_of(value) is None else number(Fraction(value), language)
     line = " ".join(_text(value, language).split())
     return line if len(line) <= LONGEST else f"{line[: LONGEST - 1]}…"
 
@@ -38,8 +42,20 @@ def _text(value: Any, language: Language) -> str:
         return ", ".join(shown(part, language) for part in value)
     if isinstance(value, Mapping):
         return "; ".join(f"{name}: {shown(part, language)}" for name, part in value.items())
-    if attrs.has(type(value)):
-        parts = attrs.asdict(value, recurse=False).items()
-        known = ((called(name.rstrip("_")).text(language), part) for name, part in parts if part is not None)
-        return ", ".join(f"{name} {shown(part, language)}" for name, part in known)
-    return str(value)
+    if isinstance(value, AttributeOrder):
+        return f"{value.attribute} ({WORDS[value.order].text(language)})"
+    if isinstance(value, NodeCondition):
+        return _condition(value, language)
+    return _fields(value, language) if attrs.has(type(value)) else str(value)
+
+
+def _condition(condition: NodeCondition, language: Language) -> str:
+    bounds = (f"{SIGNS[name]} {shown(bound, language)}" for name, bound in condition.bounds.items())
+    unit = f" {WORDS['points'].text(language)}" if condition.in_ == "points" else ""
+    return f"{condition.node} {' '.join(bounds)}{unit}"
+
+
+def _fields(value: Any, language: Language) -> str:
+    parts = attrs.asdict(value, recurse=False).items()
+    known = ((called(name.rstrip("_")).text(language), part) for name, part in parts if part is not None)
+    return ", ".join(f"{name} {shown(part, language)}" for name, part in known)

@@ -19,6 +19,7 @@ from dti_core.documents.text import MAX_PROBLEMS
 from dti_core.errors import InvalidArgument, InvalidDocument, Problem
 from dti_core.exact import decimal_of, json_number
 from dti_core.rubric.conditions import Attribute, Condition, When
+from dti_core.rubric.policy import AttributeOrder, Breaker
 from dti_core.terms import CODE_LENGTH, Label, Scalar
 from dti_core.words.documents import flaw
 
@@ -54,6 +55,7 @@ class Shape(Converter):
         self.teach(Scalar, values.scalar)
         self.teach(Decimal, values.number, number_out)
         self.teach(Label, self._label_reader(), _label_out)
+        self.teach(Breaker, lambda value, _: self._breaker(value))
         self.teach_pairs(When, Condition)
         self.teach_pairs(Attributes, Attribute)
         teach(self)
@@ -74,11 +76,14 @@ class Shape(Converter):
         )
 
     def teach_in_full(self, hint: Any) -> None:
-        """Have every key of a class, defaults or not, read and written; the classes it holds are taught before it."""
-        read = self.class_reader(hint)
+        """Have every key of a class, defaults or not, read and written, but what is None by default and not there.
+
+        The classes that it holds are taught before it.
+        """
+        read, needed = self.class_reader(hint), [*_keys(hint, lambda field: field.default is not None)]
 
         def read_in_full(value: Any, _: Any) -> Any:
-            absent = [flaw("required", (key,)) for key in _keys(hint) if key not in values.mapping(value)]
+            absent = [flaw("required", (key,)) for key in needed if key not in values.mapping(value)]
             if absent:
                 raise InvalidDocument(hint.__name__, absent)
             return read(value, hint)
@@ -94,7 +99,7 @@ class Shape(Converter):
             written = write(value)
             return {key: written[key] for key in dict.fromkeys((*order, *written)) if key in written}
 
-        return write if order == _keys(hint) else write_in_order
+        return write if omit and order == _keys(hint) else write_in_order
 
     def class_reader(self, hint: Any) -> Reader:
         """The reader of a class's fields, none of them longer than the schema has it."""
@@ -137,6 +142,9 @@ class Shape(Converter):
         rest = tuple(member for member in get_args(hint) if member is not NoneType)
         read = self._reader_of(Union[rest])  # noqa: UP007 - the members are known at run time only
         return lambda value, _: read(value)
+
+    def _breaker(self, value: Any) -> Any:
+        return self.structure(value, AttributeOrder) if isinstance(value, dict) else values.text(value)
 
     def _label_reader(self) -> Reader:
         """Reads plain text, or an object of both languages."""
@@ -198,13 +206,17 @@ def _label_out(label: Label) -> Any:
     return label.vi if label.en is None else {"vi": label.vi, "en": label.en}
 
 
-def _keys(hint: Any) -> list[str]:
-    return [KEYS.get(field.name, field.name) for field in attrs.fields(hint)]
+def _keys(hint: Any, wanted: Callable[["attrs.Attribute[Any]"], bool] = lambda _: True) -> list[str]:
+    return [KEYS.get(field.name, field.name) for field in attrs.fields(hint) if wanted(field)]
 
 
 def _renamed(hint: Any) -> dict[str, Any]:
-    names = [field.name for field in attrs.fields(hint)]
-    return {name: override(rename=KEYS[name]) for name in names if name in KEYS}
+    """Keys spelt otherwise; what is None by default is left out, for no document holds null."""
+    return {
+        field.name: override(rename=KEYS.get(field.name), omit_if_default=field.default is None or None)
+        for field in attrs.fields(hint)
+        if field.name in KEYS or field.default is None
+    }
 
 
 def _of(*origins: Any) -> Callable[[Any], bool]:

@@ -18,6 +18,7 @@ from dti_core.marks import MarkSheet, Stage
 from dti_core.marks.ticks import everywhere, ticks_of_marks
 from dti_core.rubric import Rubric
 from dti_core.rubric.exclusions import Exclusion, Unranked
+from dti_core.rubric.grades import GradeLimit
 from dti_core.rubric.tree import Tree
 from dti_core.terms import Label, Scalar, check, nfc, one_of, optional, wrong_code, wrong_text
 from dti_core.words import near
@@ -26,7 +27,7 @@ from dti_core.words.documents import flaw
 Cells = Annotated[dict[str, float | None], "marks"]
 CELLS = {int, float, NoneType}
 MAX_ATTRIBUTES = 200
-OF_ROUND = ("period", "stage", "exclusions", "custom")
+OF_ROUND = ("period", "stage", "exclusions", "grade_limits", "custom")
 
 
 @attrs.frozen(kw_only=True)
@@ -56,14 +57,22 @@ C = TypeVar("C", bound=Cohort)
 
 
 @attrs.frozen(kw_only=True)
+class Graded(Member):
+    """What a document of marks or measures says of a unit beside its cells."""
+
+    grade_limits: tuple[GradeLimit, ...] = ()
+
+
+@attrs.frozen(kw_only=True)
 class Sheet(Cohort):
     """What a document of marks or measures says."""
 
+    grade_limits: tuple[GradeLimit, ...] = ()
     stage: Stage | None = attrs.field(default=None, validator=check(optional(one_of("self", "appraised"))))
 
 
 @attrs.frozen(kw_only=True)
-class Unit(Member):
+class Unit(Graded):
     """A unit as a marks document lists it."""
 
     marks: Cells = attrs.field(factory=dict)
@@ -158,7 +167,7 @@ def check_attributes(units: Iterable[Member]) -> None:
 
 def facts_of(sheet: Sheet) -> dict[str, Any]:
     """What a document says beside its marks, as the fields of a sheet."""
-    units: Sequence[Member] = sheet.units
+    units: Sequence[Graded] = sheet.units
     check_attributes(units)
     names = tuple(unit.name for unit in units)
     attributes = dict.fromkeys(chain.from_iterable(unit.attributes for unit in units))
@@ -166,6 +175,7 @@ def facts_of(sheet: Sheet) -> dict[str, Any]:
         "names": None if set(names) <= {None} else names,
         "attributes": {name: tuple(unit.attributes.get(name) for unit in units) for name in attributes},
         "unit_exclusions": {unit.code: unit.exclusions for unit in units if unit.exclusions},
+        "unit_grade_limits": {unit.code: unit.grade_limits for unit in units if unit.grade_limits},
         "unranked": {unit.code: unit.unranked for unit in units if unit.unranked is not None},
         "unit_custom": {unit.code: unit.custom for unit in units if unit.custom is not None},
         **picked(sheet, OF_ROUND),
@@ -182,7 +192,7 @@ def write(sheet: MarkSheet) -> dict[str, Any]:
 
 
 def members(sheet: MarkSheet) -> Iterator[dict[str, Any]]:
-    """What a sheet says of each unit beside its cells, as the fields of a :class:`Member`."""
+    """What a sheet says of each unit beside its cells, as the fields of a :class:`Graded`."""
     for row, code in enumerate(sheet.units):
         attributes = {name: column.of(row) for name, column in sheet.attributes.items()}
         yield {
@@ -190,6 +200,7 @@ def members(sheet: MarkSheet) -> Iterator[dict[str, Any]]:
             "name": sheet.names[row] if sheet.names else None,
             "attributes": {name: value for name, value in attributes.items() if value is not None},
             "exclusions": sheet.unit_exclusions.get(code, ()),
+            "grade_limits": sheet.unit_grade_limits.get(code, ()),
             "unranked": sheet.unranked.get(code),
             "custom": sheet.unit_custom.get(code),
         }

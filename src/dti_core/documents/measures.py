@@ -7,7 +7,7 @@ import attrs
 
 from dti_core.columns.factor import Factor
 from dti_core.documents.convert import Form
-from dti_core.documents.marks import Member, Sheet, beside, facts_of, members, numbers_out, read_by
+from dti_core.documents.marks import Graded, Sheet, beside, facts_of, members, numbers_out, read_by
 from dti_core.documents.problems import all_at_once
 from dti_core.documents.values import mapping
 from dti_core.measures import Measures, score
@@ -20,7 +20,7 @@ Cells = Annotated[dict[str, Any], "measures"]
 
 
 @attrs.frozen(kw_only=True)
-class Unit(Member):
+class Unit(Graded):
     """A unit as a measures document lists it."""
 
     measures: Cells = attrs.field(factory=dict)

@@ -16,7 +16,7 @@ from dti_core.words.documents import flaw
 
 REFUSALS = (BaseValidationError, InvalidDocument)
 """How the converter refuses a value."""
-KEYS = {field: key for key, field in FIELD_NAMES.items()} | {"as_": "as", "_custom": "custom"}
+KEYS = {field: key for key, field in FIELD_NAMES.items()} | {"as_": "as", "in_": "in", "_custom": "custom"}
 """Fields whose key in a document is spelt otherwise."""
 UNKNOWN_KEY = "additionalProperties"
 LISTED = 20

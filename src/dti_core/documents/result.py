@@ -13,7 +13,7 @@ from dti_core.documents.canonical import content_hash
 from dti_core.documents.convert import Form, Shape
 from dti_core.documents.problems import all_at_once, refuse
 from dti_core.documents.text import MAX_PROBLEMS
-from dti_core.documents.values import text
+from dti_core.documents.values import scalar, text
 from dti_core.errors import InvalidArgument
 from dti_core.exact import decimal_of, plain
 from dti_core.published import Exact, Printed, PublishedResult
@@ -79,6 +79,7 @@ def _printed(value: Any, _: Any) -> Decimal:
 
 def _teach(shape: Shape) -> None:
     shape.teach(Exact, _exact, exact_text)
+    shape.teach(Fraction, scalar, rubrics.exact_out)
     shape.teach(Printed, _printed, "{:f}".format)
     for within_before_whole in (Publish, Policy):
         shape.teach_in_full(within_before_whole)

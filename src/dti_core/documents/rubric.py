@@ -12,6 +12,7 @@ from dti_core.methods import KINDS, Method
 from dti_core.methods.worth import WRITTEN as FRACTION
 from dti_core.methods.worth import Shares
 from dti_core.rubric import Rubric
+from dti_core.rubric.criteria import Points
 from dti_core.words import near
 from dti_core.words.documents import flaw
 
@@ -41,7 +42,8 @@ def _teach_scoring(shape: Shape) -> None:
     def write_method(method: Method) -> dict[str, Any]:
         return {"kind": method.kind, **shape.class_writer(type(method))(method)}
 
-    shape.teach(Fraction, scalar, _exact_out)
+    shape.teach(Fraction, scalar, exact_out)
+    shape.teach(Points, scalar, lambda points: exact_out(Fraction(points)))
     shape.teach_pairs(Shares, Fraction, longest=MAX_TEXT)
     shape.teach(Method, read_method)
     shape.register_unstructure_hook(Method, write_method)  # and of every class below it
@@ -54,7 +56,7 @@ def _unknown_kind(method: Mapping[str, Any]) -> Problem:
     return flaw("kind", ("kind",), value=shorten(kind), near=near(kind, KINDS))
 
 
-def _exact_out(value: Fraction) -> int | float | str:
+def exact_out(value: Fraction) -> int | float | str:
     """The JSON number of a fraction, or its text where no JSON number is the same."""
     shortest = Decimal(repr(float(value)))
     if Fraction(shortest) == value:

@@ -126,6 +126,8 @@ def _values(rule: str, value: Any, bound: Any, part: Mapping[str, Any]) -> dict[
         values["needed"] = either(*([bound] if isinstance(bound, str) else bound))
     elif rule == "pattern":
         values["needed"] = Label(**part["x-needs"])
+    elif rule == "anyOf":
+        values["bound"] = ", ".join(key for choice in bound for key in choice["required"])
     elif rule == "enum":
         values |= {"bound": ", ".join(bound), "near": near(value, bound)}
     return values

@@ -7,21 +7,22 @@ import attrs
 import numpy as np
 from numpy.typing import NDArray
 
-from dti_core.evaluation import IntArray, RollUp
+from dti_core.evaluation.sums import IntArray, RollUp
 from dti_core.exact import INT64_MAX, Int, peak
 from dti_core.exact.rationals import Rationals, Rows
 from dti_core.exact.ratios import EPSILON, Filtered, Ratios
 
 ONE: IntArray = np.ones(1, dtype=np.int64)
+Gates = tuple[str, ...]
 Worth = Any
 """What a tick is worth in each case: as doubles, or exactly."""
 
 
-def share_by_level(rolled: RollUp, node: str, *, exclude: bool) -> Ratios:
-    """What part of its maximum a node earns; ``exclude`` leaves missing marks out of the maxima."""
+def share_by_level(rolled: RollUp, node: str) -> Ratios:
+    """What part of its maximum a node earns."""
     # What applies is the same for all units of a pattern, unless missing marks are left out of it. Then every unit has
     # worths of its own: too many to bring them all to common denominators, so doubles tell the clear cases.
-    if not exclude or rolled.missing is None:
+    if rolled.policy.missing != "exclude" or not rolled.lacks_marks:
         return _Levels(rolled, None, Rationals).exact(node)
     share = _Levels(rolled, np.arange(len(rolled.ticks)), np.divide).doubles(node)
     # Numbers ≥ 0 are multiplied, divided and added, none cancels, and each step rounds by half an epsilon at most: two
@@ -35,8 +36,9 @@ class _Levels:
     """Means level by level as one sum: the points of the lowest nodes, each times what a tick is worth there.
 
     A mean is linear in what its children earn. So a tick is worth the weights on the way down, each as a part of those
-    that count, over the applicable maximum of the lowest node. Lowest are leaves, and nodes of leaves alone: there the
-    weighted mean is points / applicable maximum.
+    that count, over the applicable maximum of the lowest node. Lowest are leaves, nodes that count by their adjusted
+    P / A, and nodes of leaves alone: there the weighted mean is points / applicable maximum, as long as every leaf
+    applies in full or not at all. Where a gate on the way down is shut, what is below counts 0.
     """
 
     rolled: RollUp
@@ -49,36 +51,57 @@ class _Levels:
         """The shares of the node for all units, each a case, as doubles; NaN where nothing applies."""
         applicable = self._applicable(node)
         share = np.zeros(len(applicable))
-        for code, worth in self._worths(node, applicable, self.ratio(ONE, ONE)):
-            share += self.rolled.of(code).points * worth
+        for code, gates, worth in self._worths(node, applicable, self.ratio(ONE, ONE)):
+            share += self._points(code, gates) * worth
         return np.where(applicable > 0, share, np.nan)
 
     def exact(self, node: str) -> Rationals:
         """The shares of the node: with the worths of a case over one denominator, whole numbers over it."""
         applicable = self._applicable(node)
         lowest = self._worths(node, applicable, self.ratio(ONE, ONE))
-        worths = [(code, worth.lowest_terms()) for code, worth in lowest]
-        whole = np.lcm.reduce([worth.denominator.astype(object) for _, worth in worths])
-        # a share is at most 1: neither a numerator nor a part of it exceeds the denominator
-        kind = np.int64 if peak(whole) <= INT64_MAX else object
+        worths = [(code, gates, worth.lowest_terms()) for code, gates, worth in lowest]
+        whole = np.lcm.reduce([worth.denominator.astype(object) for _, _, worth in worths])
+        # a share is at most 1, so neither a numerator nor a part of it exceeds the denominator; unless a bonus of its
+        # own may lift a node above what applies
+        may_exceed = self.rolled.policy.exceed_maximum and self.rolled.compiled.tree.own
+        kind = np.int64 if peak(whole) <= INT64_MAX and not may_exceed else object
         by_pattern = self.rolled.applicability.pattern_of
         units, case_of = (slice(None), by_pattern) if self.rows is None else (self.rows, slice(None))
         earned: Int = np.zeros(1, dtype=kind)
-        for code, worth in worths:
+        for code, gates, worth in worths:
             weight = (worth.numerator * (whole // worth.denominator)).astype(kind)
-            earned = earned + self.rolled.of(code).points[units] * weight[case_of]
+            earned = earned + self._points(code, gates)[units] * weight[case_of]
         return Rationals(earned, (whole * (applicable > 0)).astype(kind)[case_of])
 
-    def _worths(self, node: str, applicable: IntArray, carried: Worth) -> Iterator[tuple[str, Worth]]:
-        """The lowest nodes under a node and what a tick is worth there, where one of the node is worth ``carried``."""
-        children = self.rolled.compiled.tree.children
-        if all(child not in children for child in children.get(node, ())):
-            yield node, carried * self.ratio(ONE, np.maximum(applicable, 1))
+    def _points(self, node: str, gates: Gates) -> IntArray:
+        points = self.rolled.of(node).points
+        for gate in gates:
+            points = points * self.rolled.opens[gate]
+        return points
+
+    def _worths(
+        self, node: str, applicable: IntArray, carried: Worth, gates: Gates = ()
+    ) -> Iterator[tuple[str, Gates, Worth]]:
+        """The lowest nodes under a node, the gates above each, and what a tick is worth there.
+
+        ``carried`` is what a tick of the node is worth.
+        """
+        if self._is_lowest(node):
+            yield node, gates, carried * self.ratio(ONE, np.maximum(applicable, 1))
             return
         terms = [*self._terms(node)]
         whole = np.maximum(sum(weight for _, _, weight in terms), 1)
+        gates = (*gates, node) if node in self.rolled.opens else gates
         for child, inside, weight in terms:
-            yield from self._worths(child, inside, carried * self.ratio(weight, whole))
+            yield from self._worths(child, inside, carried * self.ratio(weight, whole), gates)
+
+    def _is_lowest(self, node: str) -> bool:
+        tree, uneven = self.rolled.compiled.tree, self.rolled.applicability.uneven
+        if node in tree.own or (node in tree.criterion and tree.criterion[node].cap):
+            return True
+        return all(
+            child not in tree.children and child not in uneven for child in tree.children.get(node, ())
+        )
 
     def _terms(self, node: str) -> Iterator[tuple[str, IntArray, IntArray]]:
         """Children, or stand-by leaves in their place: the applicable maximum and the weight of each in each case."""
@@ -95,9 +118,8 @@ class _Levels:
     def _applicable(self, node: str) -> IntArray:
         """The applicable maximum in each case."""
         if self.rows is not None:
-            return self.rolled.of(node).marked[self.rows]
+            return self.rolled.of(node).applicable[self.rows]
         applicability, compiled = self.rolled.applicability, self.rolled.compiled
         if node in compiled.row:
-            return np.asarray(applicability.applicable[compiled.row[node]])
-        column = compiled.column[node]
-        return np.asarray(compiled.maxima[column] * applicability.counts[:, column])
+            return np.asarray(self.rolled.by_pattern[compiled.row[node]])
+        return np.asarray(applicability.worth[:, compiled.column[node]])

@@ -1,12 +1,10 @@
 """From sums to scores: the three ways to renormalise, with bonus and penalty, as exact ratios."""
 
-from fractions import Fraction
-
 import attrs
 import numpy as np
 
-from dti_core.evaluation import IntArray, NodeSums, RollUp
 from dti_core.evaluation.levels import share_by_level
+from dti_core.evaluation.sums import IntArray, RollUp
 from dti_core.exact.rationals import Rationals
 from dti_core.exact.ratios import EPSILON, Filtered, Ratios
 from dti_core.rubric.policy import Policy
@@ -23,32 +21,26 @@ class NodeScore:
     scale: int | IntArray
     #: times ``factor`` the score in ticks
     earned: Ratios
-    factor: Fraction
+    factor: int
 
 
-def applicable_maximum(sums: NodeSums, policy: Policy) -> IntArray:
-    """The applicable maximum in ticks, without missing leaves where the policy leaves them out."""
-    return sums.marked if policy.missing == "exclude" else sums.applicable
-
-
-def score(rolled: RollUp, policy: Policy, node: str) -> NodeScore:
-    """The score of a scored node or a leaf under a policy."""
-    sums = rolled.of(node)
-    maximum = rolled.compiled.tree.maximum[node]
-    applicable = applicable_maximum(sums, policy)
+def score(rolled: RollUp, node: str) -> NodeScore:
+    """The score of a scored node or a leaf."""
+    sums, policy = rolled.of(node), rolled.policy
+    maximum, applicable = rolled.compiled.tree.maximum[node], sums.applicable
     extra = rolled.bonus(TOTAL) if node == TOTAL and rolled.compiled.has_bonus else None
     if policy.renormalise == "none":
         applies = (applicable > 0).astype(np.int64)
         earned = sums.points
         if extra is not None:
             earned = np.clip(earned + extra, 0, None if policy.exceed_maximum else applicable) * applies
-        return NodeScore(Rationals(earned, applicable), applicable, Rationals(earned, applies), Fraction(1))
+        return NodeScore(Rationals(earned, applicable), applicable, Rationals(earned, applies), 1)
     share: Ratios = Rationals(sums.points, applicable)
     if policy.renormalise == "by_level":
-        share = share_by_level(rolled, node, exclude=policy.missing == "exclude")
+        share = share_by_level(rolled, node)
     if extra is not None:
         share = _with(share, Rationals(extra, np.full(len(extra), maximum)), policy)
-    return NodeScore(share, maximum, share, Fraction(maximum))
+    return NodeScore(share, maximum, share, maximum)
 
 
 def _with(share: Ratios, extra: Rationals, policy: Policy) -> Ratios:

@@ -13,51 +13,80 @@ from typing import Literal
 import attrs
 
 from dti_core.exact import round_fraction
-from dti_core.rubric import Band
-from dti_core.rubric.policy import Form, Missing, Policy, Publish, Renormalise, Ties
+from dti_core.rubric.conditions import Attribute, place_of
+from dti_core.rubric.node_conditions import NodeCondition
+from dti_core.rubric.policy import DecideOn, Missing, Publish, Renormalise, SortOrder, Ties
+from dti_core.rubric.tree import Kind
+from dti_core.terms import Scalar
 
 NOTHING, ONE = Fraction(0), Fraction(1)
 Cause = Literal["unit", "no_block", "block", "null", "coverage", "attribute"]
 Key = tuple[tuple[bool, Fraction], ...]
+SUMMED = ("points", "applicable", "counted", "missing")
 
 
 @attrs.frozen
 class Sums:
-    """Of a node: P and A, what was earned and the applicable maximum; and the part of the maximum that is missing."""
+    """P and A of a node; and of its leaves, before caps, the maxima that apply and those of them that are missing."""
 
     points: Fraction = NOTHING
     applicable: Fraction = NOTHING
+    counted: Fraction = NOTHING
     missing: Fraction = NOTHING
 
-    def marked(self, missing: Missing) -> Fraction:
-        """The maximum of what is marked; where the policy leaves missing marks out, ``applicable`` is that already."""
-        return self.applicable if missing == "exclude" else self.applicable - self.missing
+    @property
+    def marked(self) -> Fraction:
+        """The maximum of what is marked."""
+        return self.counted - self.missing
 
 
-def leaf_sums(
-    mark: Fraction | None, maximum: Fraction, missing: Missing, *, counts: bool, full: bool
-) -> Sums:
-    """Three states: a leaf is marked, missing, or not applicable; full marks count as marked.
+def earned(mark: Fraction, worth: Fraction, highest: Fraction) -> Fraction:
+    """A mark earns, of what its leaf is worth, the part that it is of the highest mark."""
+    if worth == highest:
+        return mark if worth else NOTHING
+    return mark / highest * worth if highest else NOTHING
+
+
+def leaf_sums(earned: Fraction | None, worth: Fraction, missing: Missing) -> Sums:
+    """Three states: a leaf is marked, missing (None), or not applicable, which is worth nothing.
 
     A missing mark counts in A and not in P, or under ``exclude`` in neither. A leaf of maximum 0 is never missing.
     """
-    if not counts or not maximum:
+    if not worth:
         return Sums()
-    if full:
-        return Sums(maximum, maximum)
-    if mark is not None:
-        return Sums(mark, maximum)
-    return Sums(NOTHING, NOTHING if missing == "exclude" else maximum, maximum)
+    if earned is not None:
+        return Sums(earned, worth, worth)
+    return Sums(NOTHING, NOTHING if missing == "exclude" else worth, worth, worth)
 
 
 def added(parts: Iterable[Sums]) -> Sums:
     """P and A of a node are the sums over its children."""
     children = [*parts]
-    return Sums(
-        _sum(child.points for child in children),
-        _sum(child.applicable for child in children),
-        _sum(child.missing for child in children),
-    )
+    return Sums(*(_sum(getattr(child, field) for child in children) for field in SUMMED))
+
+
+def within_cap(sums: Sums, cap: Fraction | None) -> Sums:
+    """P and A of a node with a cap are at most that."""
+    if cap is None:
+        return sums
+    return attrs.evolve(sums, points=min(sums.points, cap), applicable=min(sums.applicable, cap))
+
+
+def with_own(sums: Sums, extra: Fraction, *, exceed: bool) -> Sums:
+    """A bonus less penalty of the node's own: P stays from 0 to A, unless it may exceed that; without A no effect."""
+    if not sums.applicable:
+        return sums
+    return attrs.evolve(sums, points=net(sums.points, extra, sums.applicable, exceed=exceed))
+
+
+def gated(sums: Sums, *, is_open: bool) -> Sums:
+    """Where a condition that is asked does not hold, P = 0; A stays."""
+    return sums if is_open else attrs.evolve(sums, points=NOTHING)
+
+
+def is_met(condition: NodeCondition, value: Fraction | None) -> bool:
+    """A node of which nothing applies has no value, and is not asked."""
+    return value is None or bool(condition.holds(value))
 
 
 def _sum(values: Iterable[Fraction]) -> Fraction:
@@ -94,32 +123,29 @@ def net(score: Fraction, extra: Fraction, scale: Fraction, *, exceed: bool) -> F
     return changed if exceed else min(changed, scale)
 
 
-def full(form: Form, scale: Fraction) -> Fraction:
-    """What a full score is printed as."""
-    return {"points": scale, "ratio": ONE, "percent": 100 * ONE}[form]
+def full(publish: Publish, scale: Fraction) -> Fraction:
+    """What a full score is printed as: its scale in points, 1, 100, or what a scale of its own says."""
+    if publish.of is not None:
+        return Fraction(publish.of)
+    return {"points": scale, "ratio": ONE, "percent": 100 * ONE}[publish.as_]
 
 
-def formed(score: Fraction, scale: Fraction, form: Form) -> Fraction:
-    """The score as points, or as a ratio or percentage of the scale, exactly."""
-    return score / scale * full(form, scale)
+def formed(score: Fraction, scale: Fraction, publish: Publish) -> Fraction:
+    """The score as points, as a ratio or percentage of the scale, or on a scale of its own, exactly."""
+    return score / scale * full(publish, scale)
 
 
 def printed(score: Fraction, scale: Fraction, publish: Publish) -> Fraction:
     """The score in the form it is published in, rounded once."""
     unit = 10**publish.decimals
-    return Fraction(round_fraction(formed(score, scale, publish.as_) * unit, publish.rounding), unit)
+    return Fraction(round_fraction(formed(score, scale, publish) * unit, publish.rounding), unit)
 
 
-def decisive(score: Fraction, scale: Fraction, policy: Policy) -> Fraction:
+def decisive(score: Fraction, scale: Fraction, publish: Publish, decide_on: DecideOn) -> Fraction:
     """Ranks, ties and bands compare the published value relative to the scale, or the exact score relative to it."""
-    if policy.decide_on == "exact":
+    if decide_on == "exact":
         return score / scale
-    return printed(score, scale, policy.publish) / full(policy.publish.as_, scale)
-
-
-def band(value: Fraction, bands: Sequence[Band]) -> int | None:
-    """The place of the first band whose threshold, in percent of the scale, the decisive value reaches."""
-    return next((at for at, band in enumerate(bands) if 100 * value >= Fraction(band.at_least)), None)
+    return printed(score, scale, publish) / full(publish, scale)
 
 
 def why_unranked(
@@ -135,8 +161,21 @@ def why_unranked(
     return None if is_covered else "coverage"
 
 
+def by_points(points: Fraction, kind: Kind) -> Fraction:
+    """Nodes without scored leaves break ties by points: more first, of penalty nodes fewer."""
+    return -points if kind == "penalty" else points
+
+
+def by_attribute(value: Scalar | None, declared: Attribute, order: SortOrder) -> Fraction | None:
+    """Attributes break ties by number, or by their place in ``enum``: ascending, the lowest or first listed first."""
+    if value is None:
+        return None
+    place = Fraction(place_of(declared, value))
+    return place if order == "descending" else -place
+
+
 def rank_key(values: Iterable[Fraction | None]) -> Key:
-    """What ranks compare in turn: the decisive value, then those of the tie-break; what a unit lacks comes last."""
+    """What ranks compare in turn: the decisive value, then what breaks ties; what a unit lacks comes last."""
     return tuple((value is not None, NOTHING if value is None else value) for value in values)
 
 

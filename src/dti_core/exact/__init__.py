@@ -20,6 +20,9 @@ MAX_TICKS = 10**15
 
 INT64_MAX = 2**63 - 1
 
+MOST_DIGITS = 10**6
+"""A decimal that would take more to write out is taken for no number: working with it takes for ever."""
+
 EXACT_DOUBLE = 2**53
 """Up to this every whole number is a double."""
 
@@ -34,7 +37,7 @@ def decimal_of(value: object) -> Decimal | None:
     (Decimal('0.1'), Decimal('20'), None, None)
     """
     if type(value) is Decimal:
-        return value if value.is_finite() else None
+        return value if value.is_finite() and abs(value.adjusted()) <= MOST_DIGITS else None
     if isinstance(value, bool | np.bool_ | np.timedelta64):
         return None
     if isinstance(value, int | np.integer):

@@ -1,7 +1,9 @@
 """Numbers known nearly, as doubles, and exactly where that leaves a doubt."""
 
+import operator
 from collections.abc import Callable
 from fractions import Fraction
+from typing import Any
 
 import attrs
 import numpy as np
@@ -68,10 +70,22 @@ class Filtered:
         return np.unique(cluster * (within.max(initial=0) + 1) + within, return_inverse=True)[1]
 
     def __ge__(self, threshold: Fraction) -> Mask:
+        return self._compared(operator.ge, threshold)
+
+    def __gt__(self, threshold: Fraction) -> Mask:
+        return self._compared(operator.gt, threshold)
+
+    def __le__(self, threshold: Fraction) -> Mask:
+        return self._compared(operator.le, threshold)
+
+    def __lt__(self, threshold: Fraction) -> Mask:
+        return self._compared(operator.lt, threshold)
+
+    def _compared(self, holds: Callable[[Any, Any], Any], threshold: Fraction) -> Mask:
         limit = float(threshold)
-        result = self.approximate >= limit
+        result = np.asarray(holds(self.approximate, limit), dtype=bool)
         close = np.flatnonzero(np.abs(self.approximate - limit) <= self.margin + 4 * EPSILON * limit)
-        result[close] = self.take(close) >= threshold
+        result[close] = holds(self.take(close), threshold)
         return result
 
 

@@ -68,5 +68,5 @@ def explain(scores: Scores, unit: str, language: Language) -> Explanation:
         rubric=setting.rubric.title.text(language),
         node=scores.node,
         language=language,
-        steps=tuple(Teller(scores, own, language).tell()),
+        steps=tuple(Teller(own, language, scores).tell()),
     )

@@ -1,6 +1,6 @@
 """From one unit's marks to its score: sums and shares as fractions, by the rules, from its own row alone."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from functools import cached_property, lru_cache
 
@@ -12,6 +12,7 @@ from dti_core.evaluation import rules
 from dti_core.evaluation.rules import NOTHING, Sums
 from dti_core.explain.steps import Term
 from dti_core.rubric.conditions import UNIT
+from dti_core.rubric.node_conditions import NodeCondition
 from dti_core.rubric.policy import Policy
 from dti_core.rubric.tree import TOTAL, Tree
 from dti_core.scores.setting import Setting
@@ -80,50 +81,146 @@ class Derivation:
     def mark(self, leaf: str) -> Fraction | None:
         """The mark as it was given."""
         ticks = self.ticks[leaf]
-        return None if ticks != ticks else points_of_ticks(int(ticks), self._compiled.scale)
+        return None if ticks != ticks else points_of_ticks(int(ticks), self._compiled.mark_scale)
 
     def maximum(self, node: str) -> Fraction:
         """The full maximum of a scored node; the cap of a bonus or penalty node."""
         return points_of_ticks(self.tree.maximum[node], self._compiled.scale)
+
+    def target(self, node: str) -> str | None:
+        """The node that bonus or penalty changes instead of the total."""
+        if self.tree.kind[node] not in ("bonus", "penalty") or node not in self.tree.criterion:
+            return None
+        criteria = (self.tree.criterion[code] for code in (node, *self.tree.above(node)))
+        return next((each.adjusts for each in criteria if each.adjusts), None)
 
     def children(self, node: str) -> tuple[str, ...]:
         """The nodes directly in a node; a stand-by leaf in use goes with what it replaces, even in a set."""
         children, replaced = self.tree.children[node], self.pattern.replaced
         if not replaced:
             return children
-        return tuple(
-            counting
-            for child in children
-            for counting in (child, replaced.get(child))
-            if counting is not None and (counting is child or counting not in children)
-        )
+        in_use = {*replaced.values()}
+        pairs = ((child, replaced.get(child)) for child in children if child not in in_use)
+        return tuple(code for pair in pairs for code in pair if code is not None)
 
     def sums(self, node: str) -> Sums:
         """What a node earned and the applicable maximum; bonus and penalty leaves add nothing."""
         if node not in self._sums:
-            is_leaf = node not in self.tree.children
-            sums = self._leaf_sums(node) if is_leaf else rules.added(map(self.sums, self.children(node)))
-            self._sums[node] = sums
+            if node not in self.tree.children:
+                self._sums[node] = self._leaf_sums(node)
+            elif node in self.tree.adjusted:
+                *_, self._sums[node] = self.adjusted(node)
+            else:
+                self._sums[node] = rules.added(map(self.sums, self.children(node)))
         return self._sums[node]
+
+    def adjusted(self, node: str) -> Iterator[Sums]:
+        """The sums of a node over its children; then after its cap, its own bonus and penalty, and its gate."""
+        yield (sums := rules.added(map(self.sums, self.children(node))))
+        yield (sums := rules.within_cap(sums, self.cap(node)))
+        extra = self.own("bonus", node) - self.own("penalty", node)
+        yield (sums := rules.with_own(sums, extra, exceed=self.policy.exceed_maximum))
+        yield rules.gated(sums, is_open=self.is_open(node))
+
+    def added_maximum(self, node: str) -> Fraction:
+        """What the children of a node are worth together, before its cap."""
+        return points_of_ticks(self.tree.added(node), self._compiled.scale)
+
+    def whole(self, node: str) -> Fraction:
+        """The applicable maximum over the children of a node, what is missing counted."""
+        return self._maximum_over(node, lambda leaf: self.sums(leaf).counted)
+
+    def full(self, node: str) -> Fraction:
+        """What the children of a node are worth, a stand-by leaf in the place of what it replaces."""
+        if not self.pattern.replaced:
+            return self.added_maximum(node)
+        return self._maximum_over(node, self._full)
+
+    def _full(self, leaf: str) -> Fraction:
+        aside = self.asides.get(leaf)
+        is_in_place = self.tree.role[leaf] == "scored" and not (aside and aside.treatment == "substitute")
+        return self.maximum(leaf) if is_in_place or leaf in self.stands_for else NOTHING
+
+    def _maximum_over(self, node: str, of_leaf: Callable[[str], Fraction]) -> Fraction:
+        """A maximum of the children of a node together, of each no more than its cap."""
+        total = NOTHING
+        for child in self.children(node):
+            cap = self.cap(child)
+            maximum = self._maximum_over(child, of_leaf) if child in self.tree.children else of_leaf(child)
+            total += maximum if cap is None else min(maximum, cap)
+        return total
+
+    def cap(self, node: str) -> Fraction | None:
+        """The cap of a node, where it has one."""
+        return self.maximum(node) if node in self.tree.criterion and self.tree.criterion[node].cap else None
+
+    def own(self, role: str, node: str) -> Fraction:
+        """The points of bonus or penalty that change this very node."""
+        return sum((self.extra(role, code) for code in self.tree.own.get(node, ())), NOTHING)
+
+    def gate(self, node: str) -> Sequence[NodeCondition]:
+        """The conditions without which a node has no points."""
+        return self.tree.criterion[node].zero_unless if node in self.tree.criterion else ()
+
+    def is_open(self, node: str) -> bool:
+        """Whether every condition of a gate that is asked holds."""
+        return all(rules.is_met(condition, self.asked(condition)) for condition in self.gate(node))
+
+    def asked(self, condition: NodeCondition) -> Fraction | None:
+        """What a condition asks of its node: a percentage, or points; None where nothing of the node applies."""
+        node = condition.node
+        if self.tree.kind[node] != "scored":
+            return self.extra_points(node)
+        sums = self.sums(node)
+        if not sums.applicable or condition.in_ == "points":
+            return sums.points if sums.applicable else None
+        return 100 * sums.points / sums.applicable
 
     def _leaf_sums(self, leaf: str) -> Sums:
         column, pattern = self._compiled.column[leaf], self.pattern
-        counts, full = bool(pattern.counts[column]), bool(pattern.full[column])
-        mark, maximum = self.mark(leaf), self.maximum(leaf)
-        return rules.leaf_sums(mark, maximum, self.policy.missing, counts=counts, full=full)
+        worth = points_of_ticks(int(pattern.worth[column]), self._compiled.scale)
+        if pattern.settled[column]:
+            granted = points_of_ticks(int(pattern.granted[column]), self._compiled.scale)
+            return rules.leaf_sums(granted, worth, self.policy.missing)
+        return rules.leaf_sums(self.earned(leaf), worth, self.policy.missing)
+
+    def earned(self, leaf: str) -> Fraction | None:
+        """What the mark of a leaf earns; one above what the leaf is reduced to earns that."""
+        ticks, column, scale = self.ticks[leaf], self._compiled.column[leaf], self._compiled.mark_scale
+        if ticks != ticks:
+            return None
+        counted = min(int(ticks), int(self.pattern.highest[column]))
+        highest = points_of_ticks(int(self._compiled.highest[column]), scale)
+        return rules.earned(points_of_ticks(counted, scale), self.maximum(leaf), highest)
 
     def added(self, role: str, node: str) -> Fraction:
-        """Bonus or penalty points that the children of a node come to."""
-        return sum((self.extra(role, child) for child in self.tree.children[node]), NOTHING)
+        """Bonus or penalty points that the children of a node come to; of the total without those of other nodes."""
+        children = self.tree.children[node]
+        if node == TOTAL and self.tree.own:
+            return sum((self._reaching(role, child) for child in children), NOTHING)
+        return sum((self.extra(role, child) for child in children), NOTHING)
+
+    def _reaching(self, role: str, node: str) -> Fraction:
+        """Bonus or penalty points of a node that change the total."""
+        if self.tree.criterion[node].adjusts is not None:
+            return NOTHING
+        if self.tree.kind[node] == role or node not in self.tree.children:
+            return self.extra(role, node)
+        return sum((self._reaching(role, child) for child in self.tree.children[node]), NOTHING)
 
     def extra(self, role: str, node: str) -> Fraction:
         """Bonus or penalty points of a node, each common cap applied."""
         if not self.tree.has(role, node):
             return NOTHING
         if node not in self.tree.children:
-            return self.mark(node) or NOTHING
+            return self.earned(node) or NOTHING
         cap = self.maximum(node) if self.tree.kind[node] == role else None
         return rules.capped(self.added(role, node), cap)
+
+    def extra_points(self, node: str) -> Fraction:
+        """Bonus less penalty points of a node; those of a node of penalties alone are positive."""
+        penalty = self.extra("penalty", node)
+        return penalty if self.tree.kind[node] == "penalty" else self.extra("bonus", node) - penalty
 
     def terms(self, node: str) -> Iterator[Term]:
         """The children that apply; a stand-by leaf has the weight of what it replaces."""
@@ -139,9 +236,15 @@ class Derivation:
             self._shares[node] = self._share(node)
         return self._shares[node]
 
+    def is_mean(self, node: str) -> bool:
+        """Whether the share of a node is the mean of its children's."""
+        is_adjusted = self.cap(node) is not None or node in self.tree.own
+        return self.policy.renormalise == "by_level" and node in self.tree.children and not is_adjusted
+
     def _share(self, node: str) -> Fraction | None:
-        if self.policy.renormalise == "by_level" and node in self.tree.children:
-            return rules.mean((term.weight, term.share) for term in self.terms(node))
+        if self.is_mean(node):
+            mean = rules.mean((term.weight, term.share) for term in self.terms(node))
+            return mean if self.is_open(node) else mean and NOTHING
         return rules.ratio(self.sums(node).points, self.sums(node).applicable)
 
     def scale(self, node: str) -> Fraction:

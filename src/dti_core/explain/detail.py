@@ -18,10 +18,12 @@ LONGEST_TITLE = 160
 TURNS = re.compile("[\u202a-\u202e\u2066-\u2069]")
 """Bidirectional embeddings, overrides and isolates."""
 NOT_COUNTED = {"skip": "not assessed", "substitute": "replaced", "standby": "standby"}
-COUNTED = {"full_marks": "full", "count": "counted"}
+COUNTED = {"full_marks": "full", "count": "counted", "reduce": "reduced", "zero": "zeroed"}
 """What is told of a leaf by its treatment: instead of its points, or beside them."""
 WHO = {"rule": "rule", "round": "round", "unit": "decision"}
 _number = lru_cache(1 << 12)(numbers.number)
+Outcome = steps.Leaf | steps.Sum | steps.Cap | steps.Own | steps.Gate
+"""What has points and an applicable maximum."""
 AnyStep = TypeVar("AnyStep", bound=steps.Step)
 
 
@@ -116,42 +118,66 @@ class Detail:
             return self._leaf(leaf)
         return self._sum(sum_) if sum_ else self._extra(self._by_node[steps.Extra, node])
 
-    def _sum(self, step: steps.Sum) -> str:
-        if not step.applicable:
-            return self.say("not applicable" if step.maximum else "unscored")
-        mean = self.find(steps.Mean, step.node)
-        share = f"; {self.say('share', share=self._share(mean))}" if mean else ""
-        return self._of(step) + share
+    def outcome(self, node: str) -> Outcome | None:
+        """Points and applicable maximum of a node with scored leaves, after whatever adjusts it."""
+        own, cap = self.find(steps.Own, node), self.find(steps.Cap, node)
+        gate, added = self.find(steps.Gate, node), self.find(steps.Sum, node)
+        return gate or own or cap or added or self.find(steps.Leaf, node)
 
-    def _of(self, step: steps.Leaf | steps.Sum | steps.Conversion) -> str:
+    def _sum(self, step: steps.Sum) -> str:
+        outcome, mean = self.outcome(step.node) or step, self.find(steps.Mean, step.node)
+        if not outcome.applicable:
+            return self.say("not applicable" if step.maximum else "unscored")
+        share = f"; {self.say('share', share=self._share(mean))}" if mean else ""
+        is_same = (outcome.points, outcome.applicable) == (step.points, step.applicable)
+        return self._of(outcome) + ("" if is_same else self.say("after adjusting")) + share
+
+    def _of(self, step: Outcome | steps.Conversion) -> str:
         return f"{self.number(step.points)} / {self.number(step.applicable)}"
 
     def _share(self, mean: steps.Mean) -> str:
         """Worked out where it is not just points / applicable maximum."""
+        outcome = self.outcome(mean.node)
         is_flat = all(self.find(steps.Mean, term.node) is None for term in mean.terms)
-        return self.number(mean.share) if is_flat else self.mean(mean)
+        is_rate = outcome is not None and mean.share * outcome.applicable == outcome.points
+        return self.number(mean.share) if is_flat and is_rate else self.mean(mean)
 
     def mean(self, mean: steps.Mean) -> str:
         """The weighted mean of a node, worked out."""
         terms = [f"{self.number(term.weight)} × {self.number(term.share)}" for term in mean.terms]
         weights = sum((term.weight for term in mean.terms), Fraction(0))
-        return self.chain(f"({' + '.join(terms)}) / {self.number(weights)}", mean.share)
+        share = sum((term.weight * term.share for term in mean.terms), Fraction(0)) / weights
+        chain = self.chain(f"({' + '.join(terms)}) / {self.number(weights)}", share)
+        return chain if mean.is_open else self.say("shut level", chain=chain)
 
     def _leaf(self, leaf: steps.Leaf) -> str:
         """What a leaf gives, and why where it is not just its mark."""
         if leaf.role in ("bonus", "penalty"):
-            return self.say(leaf.role, points=leaf.points)
+            parts = [self.mark(leaf)] if leaf.mark_max and leaf.mark is not None else []
+            return ", ".join([*parts, self.say(leaf.role, points=leaf.points)]) + self._elsewhere(leaf)
         if leaf.treatment in NOT_COUNTED:
             idle = self._ignored(leaf) if leaf.treatment == "standby" else ""
             return self.say(NOT_COUNTED[leaf.treatment], by=leaf.by) + idle
         if not leaf.maximum:
             return self.say("unscored")
-        parts = [self._of(leaf)] if leaf.applicable else []
+        is_scaled = leaf.mark_max and leaf.mark is not None and leaf.treatment not in ("full_marks", "zero")
+        of = self.say("earns", points=self._of(leaf)) if is_scaled else self._of(leaf)
+        parts = [self.mark(leaf), of] if is_scaled else [of] if leaf.applicable else []
         parts += [clean(leaf.calculation)] if leaf.calculation and not leaf.treatment else []
-        parts += [self.say("stands for", node=leaf.stands_for)] if leaf.stands_for else []
-        parts += [self.say("not marked"), self.say(leaf.missing)] if leaf.missing else []
-        parts += [self.say(COUNTED[leaf.treatment])] if leaf.treatment else []
+        parts += [self._stands_for(leaf)] if leaf.stands_for else []
+        parts += [self.say("not marked"), self.say(f"missing.{leaf.missing}")] if leaf.missing else []
+        if leaf.treatment:
+            parts += [self.say(COUNTED[leaf.treatment], leaf, reason=leaf.authorities[0].reason)]
         return ", ".join(parts)
+
+    def mark(self, leaf: steps.Leaf) -> str:
+        """The mark of a leaf on a scale of its own."""
+        return self.say("on scale", leaf)
+
+    def _stands_for(self, leaf: steps.Leaf) -> str:
+        is_same = leaf.replaced_maximum == leaf.maximum
+        phrase = "stands for" if is_same else "stands for other"
+        return self.say(phrase, node=leaf.stands_for, replaced=leaf.replaced_maximum)
 
     def _extra(self, extra: steps.Extra) -> str:
         """Bonus and penalty points, and what a cap took of them."""
@@ -161,19 +187,24 @@ class Detail:
         ]
         counted = extra.bonus + extra.penalty
         cap = self.say("cap", added=counted + extra.taken, cap=counted) if extra.taken else ""
-        return (", ".join(parts) or self.say("bonus", points=counted)) + cap
+        return (", ".join(parts) or self.say("bonus", points=counted)) + cap + self._elsewhere(extra)
+
+    def _elsewhere(self, step: steps.Leaf | steps.Extra) -> str:
+        """Where bonus and penalty count, if not in the total."""
+        return f", {self.say('counts in', node=self.name(step.adjusts))}" if step.adjusts else ""
 
     def otherwise(self) -> Iterator[Line]:
         """What did not count in the ordinary way, by whom and why, leaves of one reason together."""
         together: dict[tuple[object, ...], list[steps.Leaf]] = {}
         for leaf in self.leaves:
             if self._is_otherwise(leaf):
-                reason = (leaf.treatment, leaf.by, leaf.authorities, leaf.overrules)
+                reason = (leaf.treatment, leaf.by, leaf.to, leaf.authorities, leaf.overrules)
                 together.setdefault(reason, []).append(leaf)
         for leaves in together.values():
             first = leaves[0]
             heading = self.say(
                 first.treatment or "stands for",
+                to=first.to,
                 by=self.name(first.by or ""),
                 node=self.name(first.stands_for or ""),
             )
@@ -191,7 +222,9 @@ class Detail:
         return bool(leaf.treatment or (leaf.authorities and len(self.leaves) == 1))
 
     def _ignored(self, leaf: steps.Leaf) -> str:
-        return "" if leaf.ignored is None else self.say("ignored", mark=leaf.ignored)
+        if leaf.ignored is None:
+            return ""
+        return self.say("ignored" if leaf.to is None else "counted as", leaf)
 
     def _authority(self, authority: steps.Authority) -> str:
         who = self.say(WHO[authority.origin], authority)

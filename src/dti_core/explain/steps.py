@@ -1,16 +1,20 @@
 """What an explanation is made of: frozen steps of plain, exact values."""
 
 from fractions import Fraction
+from typing import Literal
 
 import attrs
 
 from dti_core.applicability import Origin, Outcome
 from dti_core.evaluation.rules import Cause
-from dti_core.rubric import Band
 from dti_core.rubric.criteria import Role
+from dti_core.rubric.node_conditions import NodeCondition
 from dti_core.rubric.policy import DecideOn, Missing, Publish, Renormalise
 from dti_core.rubric.tree import Kind
 from dti_core.terms import Scalar
+
+Compares = Literal["share", "points", "attribute"]
+First = Literal["higher", "lower", "fewer", "listed first", "listed last"]
 
 
 @attrs.frozen(kw_only=True)
@@ -44,14 +48,19 @@ class Leaf(Step):
 
     role: Role
     mark: Fraction | None
+    #: the scale of marks, where the leaf has one of its own
+    mark_min: Fraction
+    mark_max: Fraction | None
     maximum: Fraction
     points: Fraction
     applicable: Fraction
     #: what the policy makes of a missing mark; None where no mark is missing
     missing: Missing | None
-    #: skip, full_marks, substitute, count, or standby for a stand-by leaf not in use; None in the ordinary way
+    #: a treatment, or standby for a stand-by leaf not in use; None in the ordinary way
     treatment: Outcome | None
-    #: the mark that did not count
+    #: of a reduced leaf, the highest mark still possible
+    to: Fraction | None
+    #: the mark that did not count, or of a reduced leaf the one that counts as ``to``
     ignored: Fraction | None
     #: everyone who says so, or who puts a stand-by leaf in use
     authorities: tuple[Authority, ...]
@@ -59,8 +68,11 @@ class Leaf(Step):
     overrules: tuple[str, ...]
     #: of a substituted leaf, the stand-by leaf that counts instead
     by: str | None
-    #: of a stand-by leaf in use, the node it stands in for
+    #: of a stand-by leaf in use, the node it stands in for, and what that is worth
     stands_for: str | None
+    replaced_maximum: Fraction | None
+    #: of a leaf of bonus or penalty, the node it changes instead of the total
+    adjusts: str | None
     #: how measures became the mark, in the language of the explanation; None where it was typed in
     calculation: str | None
 
@@ -72,15 +84,65 @@ class Sum(Step):
     children: tuple[str, ...]
     points: Fraction
     applicable: Fraction
+    #: what the children are worth together
     maximum: Fraction
-    #: the maximum of missing leaves, and how much of it the policy leaves out of ``applicable``
+    #: how much more stand-by leaves are worth than what they replace
+    substituted: Fraction
+    #: the maximum of missing leaves, and how much of ``applicable`` the policy leaves out for them
     missing: Fraction
     left_out: Fraction
 
     @property
     def excluded(self) -> Fraction:
         """What exclusions took from the maximum."""
-        return self.maximum - self.applicable - self.left_out
+        return self.maximum + self.substituted - self.applicable - self.left_out
+
+
+@attrs.frozen(kw_only=True)
+class Cap(Step):
+    """A node counts no more than its ``cap``: what its children came to, and what of that counts."""
+
+    cap: Fraction
+    added_points: Fraction
+    added_applicable: Fraction
+    points: Fraction
+    applicable: Fraction
+
+
+@attrs.frozen(kw_only=True)
+class Own(Step):
+    """Bonus and penalty of a node's own, on its points, kept from 0 to ``ceiling`` (None: no upper bound)."""
+
+    children: tuple[str, ...]
+    before: Fraction
+    bonus: Fraction
+    penalty: Fraction
+    ceiling: Fraction | None
+    points: Fraction
+    applicable: Fraction
+
+
+@attrs.frozen(kw_only=True)
+class Asked:
+    """A condition on a node: its bounds, and the percentage or points that are compared; None: not asked."""
+
+    node: str
+    title: str
+    condition: NodeCondition
+    value: Fraction | None
+    #: whether the value is a percentage
+    is_percent: bool
+    is_met: bool
+
+
+@attrs.frozen(kw_only=True)
+class Gate(Step):
+    """The conditions without which a node has no points."""
+
+    conditions: tuple[Asked, ...]
+    before: Fraction
+    points: Fraction
+    applicable: Fraction
 
 
 @attrs.frozen
@@ -94,9 +156,13 @@ class Term:
 
 @attrs.frozen(kw_only=True)
 class Mean(Step):
-    """Under ``by_level``, the share of a node: the mean of the children that apply."""
+    """Under ``by_level``, the share of a node: the mean of the children that apply, or 0 where its gate is shut.
+
+    A node with a cap or with bonus and penalty of its own has none: it counts by points / applicable.
+    """
 
     terms: tuple[Term, ...]
+    is_open: bool
     share: Fraction
 
 
@@ -111,6 +177,8 @@ class Extra(Step):
     cap: Fraction | None
     #: what the cap took
     taken: Fraction
+    #: the node that a node of one kind changes instead of the total
+    adjusts: str | None
 
 
 @attrs.frozen(kw_only=True)
@@ -151,12 +219,18 @@ class Publication(Step):
 
 @attrs.frozen(kw_only=True)
 class TieBreak:
-    """The node that told two equal totals apart, and its value for either unit, relative to the scale."""
+    """The node or attribute that told two equal totals apart, and its value for either unit; None where it has none."""
 
-    node: str
+    #: None: an attribute
+    node: str | None
+    #: of the node, or the name of the attribute
     title: str
-    own: Fraction | None
-    other: Fraction | None
+    #: what the values are: relative to the scale of the node, its points, or those of the attribute
+    compares: Compares
+    #: which of two values comes first
+    first: First
+    own: Fraction | Scalar | None
+    other: Fraction | Scalar | None
 
 
 @attrs.frozen(kw_only=True)
@@ -186,7 +260,7 @@ class Standing(Step):
     #: the first of those with the same rank, and how many there are
     tied: tuple[Rival, ...]
     tied_count: int
-    #: titles of the nodes by which ties are broken, in turn
+    #: titles of the nodes and names of the attributes by which ties are broken, in turn
     tie_break: tuple[str, ...]
 
 
@@ -203,12 +277,3 @@ class Unranked(Step):
     #: where no decision says so, the share of the maximum that is marked, and how much is needed
     coverage: Fraction | None
     least: Fraction | None
-
-
-@attrs.frozen(kw_only=True)
-class Grade(Step):
-    """The band, what was reached in percent of the scale, and the band above."""
-
-    percent: Fraction
-    band: Band
-    above: Band | None

@@ -1,35 +1,42 @@
 """The steps of an explanation, in the order of the calculation, their words in one language."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from fractions import Fraction
 
 import attrs
 
-from dti_core.applicability import Source
 from dti_core.evaluation import rules
 from dti_core.explain import steps
+from dti_core.explain.adding import EXTRAS, Adding
 from dti_core.explain.derive import Derivation
-from dti_core.marks import MarkSheet
+from dti_core.explain.grade import grade_step
+from dti_core.rubric.conditions import typed
+from dti_core.rubric.policy import AttributeOrder, Breaker, SortOrder
 from dti_core.rubric.tree import TOTAL
 from dti_core.scores import Scores
-from dti_core.terms import Language
+from dti_core.terms import Scalar
 
 SHOWN_TIED = 10
-EXTRAS = ("bonus", "penalty")
+ValueOf = Callable[[Derivation], Fraction | Scalar | None]
+FIRST: Mapping[tuple[bool, SortOrder], steps.First] = {
+    (False, "ascending"): "lower",
+    (False, "descending"): "higher",
+    (True, "ascending"): "listed first",
+    (True, "descending"): "listed last",
+}
+"""Which value of an attribute comes first, by whether its values are listed, and the order."""
 
 
 @attrs.frozen
-class Teller:
+class Teller(Adding):
     """Tells how one unit, ``own``, came by its published value of a node."""
 
     scores: Scores
-    own: Derivation
-    language: Language
 
     def tell(self) -> Iterator[steps.Step]:
         """Leaves and sums, the score where there is one, then rank and grade of what may have one."""
         node = self.scores.node
-        yield from self._below(node)
+        yield from self.below(node)
         if self.own.tree.kind[node] not in ("scored", "standby"):
             return
         conversion, publication = self._conversion(self.own), self._publication(self.own, node)
@@ -43,103 +50,14 @@ class Teller:
         elif publication:
             yield self._standing(publication)
         if publication:
-            yield from self._grade(publication)
-
-    def _title(self, node: str) -> str:
-        return self.own.tree.title[node].text(self.language)
-
-    def _about(self, node: str) -> dict[str, str]:
-        """What every step says of its node."""
-        return {"node": node, "title": self._title(node)}
-
-    def _below(self, node: str) -> Iterator[steps.Step]:
-        """The steps of a node, after those of its children."""
-        tree = self.own.tree
-        if node not in tree.children:
-            yield self._leaf(node)
-            return
-        for child in self.own.children(node):
-            yield from self._below(child)
-        if tree.kind[node] == "scored":
-            yield self._sum(node)
-            share = self.own.share(node) if self.own.policy.renormalise == "by_level" else None
-            if share is not None:
-                terms = tuple(self.own.terms(node))
-                yield steps.Mean(**self._about(node), terms=terms, share=share)
-        if any(tree.has(role, node) for role in EXTRAS):
-            yield self._extra(node)
-
-    def _leaf(self, leaf: str) -> steps.Leaf:
-        own, role, mark = self.own, self.own.tree.role[leaf], self.own.mark(leaf)
-        sums, aside, stands_for = own.sums(leaf), own.asides.get(leaf), own.stands_for.get(leaf)
-        decided = own.asides[own.tree.scored_under(stands_for)[0]] if stands_for else aside
-        return steps.Leaf(
-            **self._about(leaf),
-            role=role,
-            mark=mark,
-            maximum=own.maximum(leaf),
-            points=own.extra(role, leaf) if role in EXTRAS else sums.points,
-            applicable=sums.applicable,
-            missing=own.policy.missing if sums.missing else None,
-            treatment=aside.treatment if aside else None,
-            ignored=mark if aside and aside.ignores else None,
-            authorities=tuple(map(self._authority, decided.sources)) if decided else (),
-            overrules=tuple(str(source.rule) for source in aside.overruled) if aside else (),
-            by=aside.by if aside else None,
-            stands_for=stands_for,
-            calculation=self._calculation(leaf),
-        )
-
-    def _authority(self, source: Source) -> steps.Authority:
-        return steps.Authority(
-            origin=source.origin,
-            rule=source.rule,
-            reason=source.exclusion.reason.text(self.language),
-            basis=source.exclusion.basis,
-            because=source.because(self.own.attributes),
-        )
-
-    def _calculation(self, leaf: str) -> str | None:
-        """How measures became the mark; a sheet that was marked directly needs none of their machinery."""
-        marks = self.own.setting.marks
-        if type(marks) is MarkSheet:
-            return None
-        from dti_core.measures import calculation
-
-        return calculation(marks, self.own.unit, leaf, self.language)
-
-    def _sum(self, node: str) -> steps.Sum:
-        sums = self.own.sums(node)
-        return steps.Sum(
-            **self._about(node),
-            children=self.own.children(node),
-            points=sums.points,
-            applicable=sums.applicable,
-            maximum=self.own.maximum(node),
-            missing=sums.missing,
-            left_out=sums.missing if self.own.policy.missing == "exclude" else rules.NOTHING,
-        )
-
-    def _extra(self, node: str) -> steps.Extra:
-        own, kind = self.own, self.own.tree.kind[node]
-        is_capped = kind in EXTRAS
-        taken = own.added(kind, node) - own.extra(kind, node) if is_capped else rules.NOTHING
-        return steps.Extra(
-            **self._about(node),
-            role=kind,
-            children=own.tree.children[node],
-            bonus=own.extra("bonus", node),
-            penalty=own.extra("penalty", node),
-            cap=own.maximum(node) if is_capped else None,
-            taken=taken,
-        )
+            yield from grade_step(self.scores, self.own, publication, self.language)
 
     def _conversion(self, unit: Derivation) -> steps.Conversion | None:
         node, share = self.scores.node, unit.share(self.scores.node)
         if share is None:
             return None
         return steps.Conversion(
-            **self._about(node),
+            **self.about(node),
             renormalise=unit.policy.renormalise,
             points=unit.sums(node).points,
             applicable=unit.sums(node).applicable,
@@ -152,7 +70,7 @@ class Teller:
         bonus, penalty = (self.own.extra(role, converted.node) for role in EXTRAS)
         if converted.node == TOTAL and (bonus or penalty):
             yield steps.Adjustment(
-                **self._about(converted.node),
+                **self.about(converted.node),
                 before=converted.score,
                 bonus=bonus,
                 penalty=penalty,
@@ -161,17 +79,17 @@ class Teller:
             )
 
     def _publication(self, unit: Derivation, node: str) -> steps.Publication | None:
-        score, scale, policy = unit.score(node), unit.scale(node), unit.policy
+        score, scale, publish = unit.score(node), unit.scale(node), unit.policy.publish_of(node)
         if score is None:
             return None
         return steps.Publication(
-            **self._about(node),
+            **self.about(node),
             score=score,
             scale=scale,
-            publish=policy.publish,
-            exact=rules.formed(score, scale, policy.publish.as_),
-            published=rules.printed(score, scale, policy.publish),
-            decisive=rules.decisive(score, scale, policy),
+            publish=publish,
+            exact=rules.formed(score, scale, publish),
+            published=rules.printed(score, scale, publish),
+            decisive=rules.decisive(score, scale, publish, unit.policy.decide_on),
         )
 
     def _unranked(self, node: str) -> steps.Unranked | None:
@@ -179,7 +97,7 @@ class Teller:
         if why is None:
             return None
         return steps.Unranked(
-            **self._about(node),
+            **self.about(node),
             cause=why.cause,
             reason=why.reason.text(self.language),
             basis=why.basis,
@@ -203,7 +121,7 @@ class Teller:
             for row in (tied[:SHOWN_TIED] if other == rank else rows[:1]).tolist()
         ]
         return steps.Standing(
-            **self._about(own.node),
+            **self.about(own.node),
             rank=rank,
             of=of,
             block=self._block,
@@ -212,7 +130,7 @@ class Teller:
             below=next((rival for rival in rivals if rival.rank > rank), None),
             tied=tuple(rival for rival in rivals if rival.rank == rank),
             tied_count=len(tied),
-            tie_break=tuple(map(self._title, self.scores.tie_break)),
+            tie_break=tuple(map(self._breaker, self.scores.tie_break)),
         )
 
     def _rival(self, row: int, rank: int, count: int, own: steps.Publication) -> steps.Rival:
@@ -229,21 +147,37 @@ class Teller:
             tie_break=self._tie_break(rival) if publication.decisive == own.decisive else None,
         )
 
-    def _tie_break(self, rival: Derivation) -> steps.TieBreak | None:
-        for node in self.scores.tie_break:
-            publications = (self._publication(unit, node) for unit in (self.own, rival))
-            own, other = (step.decisive if step else None for step in publications)
-            if own != other:
-                return steps.TieBreak(**self._about(node), own=own, other=other)
-        return None
+    def _breaker(self, breaker: Breaker) -> str:
+        return breaker.attribute if isinstance(breaker, AttributeOrder) else self.title(breaker)
 
-    def _grade(self, own: steps.Publication) -> Iterator[steps.Grade]:
-        bands = self.own.setting.rubric.bands
-        at = rules.band(own.decisive, bands)
-        if at is not None:
-            yield steps.Grade(
-                **self._about(own.node),
-                percent=100 * own.decisive,
-                band=bands[at],
-                above=bands[at - 1] if at else None,
-            )
+    def _tie_break(self, rival: Derivation) -> steps.TieBreak | None:
+        """What told the unit apart from its rival, the first in turn."""
+        ties = (self._compared(breaker, rival) for breaker in self.scores.tie_break)
+        return next((tie for tie in ties if typed(tie.own) != typed(tie.other)), None)
+
+    def _compared(self, breaker: Breaker, rival: Derivation) -> steps.TieBreak:
+        compares, first, value_of = self._comparison(breaker)
+        return steps.TieBreak(
+            node=None if isinstance(breaker, AttributeOrder) else breaker,
+            title=self._breaker(breaker),
+            compares=compares,
+            first=first,
+            own=value_of(self.own),
+            other=value_of(rival),
+        )
+
+    def _comparison(self, breaker: Breaker) -> tuple[steps.Compares, steps.First, ValueOf]:
+        """What a tie-break compares, which value comes first, and how a unit comes by its own."""
+        if isinstance(breaker, AttributeOrder):
+            name, declared = breaker.attribute, dict(self.own.setting.rubric.attributes)
+            first = FIRST[declared[name].enum is not None, breaker.order]
+            return "attribute", first, lambda unit: unit.attributes.get(name)
+        kind = self.own.tree.kind[breaker]
+        if kind == "scored":
+            return "share", "higher", lambda unit: self._share(unit, breaker)
+        first = "fewer" if kind == "penalty" else "higher"
+        return "points", first, lambda unit: unit.extra_points(breaker)
+
+    def _share(self, unit: Derivation, node: str) -> Fraction | None:
+        publication = self._publication(unit, node)
+        return None if publication is None else publication.decisive

@@ -7,18 +7,22 @@ import attrs
 
 from dti_core.evaluation import rules
 from dti_core.explain import steps
-from dti_core.explain.detail import AnyStep, Detail, Line, capital, clean, named
-from dti_core.words import numbers
+from dti_core.explain.adjusted import Adjusted
+from dti_core.explain.detail import AnyStep, Line, Outcome, capital, clean, named
+from dti_core.explain.grade import Grade
+from dti_core.explain.grade_text import GradeText
+from dti_core.terms import Scalar
+from dti_core.words import numbers, results
 
 MOST_LOST = 3
 MOST_NAMED = 5
-GAPS = {"points": "points", "ratio": "ratio", "percent": "percent points"}
+GAPS = {"points": "points", "ratio": "ratio", "percent": "percent points", "scale": "scale gap"}
 """What a gap between two published values is told in, by their form."""
 Block = tuple[str, list[Line]]
 
 
 @attrs.frozen(slots=False, eq=False)
-class Text(Detail):
+class Text(GradeText, Adjusted):
     """The explanation of one node, told in one language."""
 
     node: str
@@ -36,25 +40,33 @@ class Text(Detail):
     def headline(self) -> str:
         """Node, published value, rank and band."""
         publication, standing = self.own(steps.Publication), self.own(steps.Standing)
-        grade, name = self.own(steps.Grade), self.name(self.node)
+        grade, name = self.own(Grade), self.name(self.node)
         if publication is None:
             return f"{name}: {self._no_score()}"
-        form = publication.publish.as_
-        phrase = "of scale" if form == "points" else form
-        value = self.say(phrase, value=self._fixed(publication.published), scale=publication.scale)
-        parts = [value, self._rank(standing) if standing else self.say("no rank")]
-        parts += [self.say("grade", band=grade.band.title)] if grade else []
+        is_points = publication.publish.as_ == "points"
+        parts = [
+            self._printed("of scale" if is_points else publication.publish.as_, publication.published),
+            self._rank(standing) if standing else self.say("no rank"),
+        ]
+        parts += [self.say("grade", band=grade.band.title)] if grade and grade.band else []
         return f"{name}: {', '.join(parts)}"
 
     def _no_score(self) -> str:
-        leaf, sum_ = self.own(steps.Leaf), self.own(steps.Sum)
+        sum_, extra = self.own(steps.Sum), self.own(steps.Extra) or self.own(steps.Leaf)
         if sum_:
             return self.say("null" if sum_.maximum else "unscored")
-        is_extra = leaf is None or leaf.role in ("bonus", "penalty")
-        return self.gives(self.node) + (f"; {self.say('total only')}" if is_extra else "")
+        gives = self.gives(self.node)
+        if not extra or extra.role in ("standby", "scored") or extra.adjusts:
+            return gives
+        return f"{gives}; {self.say('total only')}"
 
     def _rank(self, standing: steps.Standing) -> str:
         return self.say("rank", standing) + (self.say("in block", standing) if standing.block else "")
+
+    def _printed(self, phrase: str, value: Fraction) -> str:
+        """A published value, or the gap between two, as its form is told."""
+        step = self.publication
+        return self.say(phrase, value=self._fixed(value), scale=step.scale, of=step.publish.of)
 
     def _fixed(self, value: Fraction) -> str:
         """With all the decimals that are published."""
@@ -65,6 +77,9 @@ class Text(Detail):
         if self.own(steps.Publication):
             yield self.say("how"), [*map(Line, self._calculation())]
             yield from self._place()
+        adjusted = [*map(Line, self.adjusted_nodes(self.node))]
+        if adjusted:
+            yield self.say("adjustments"), adjusted
         otherwise = [*self.otherwise()]
         if otherwise:
             yield self.say("otherwise"), otherwise
@@ -73,23 +88,39 @@ class Text(Detail):
 
     def _calculation(self) -> Iterator[str]:
         step, conversion = self.own(steps.Sum) or self.own(steps.Leaf), self.own(steps.Conversion)
-        if step and conversion:
-            yield from (*self._obtained(step), *self._lost(), *self._unmarked())
+        outcome = self.outcome(self.node)
+        if step and outcome and conversion:
+            yield self._applicable(step)
+            yield from self.adjustments(self.node)
+            yield from (*self._obtained(outcome), *self._lost(), *self._unmarked())
             *lines, last = (*self._converted(conversion), *self._adjusted(), *self._formed())
             yield from (*lines, last + self._published())
 
-    def _obtained(self, step: steps.Sum | steps.Leaf) -> Iterator[str]:
-        """How the applicable maximum comes about, and what was obtained of it."""
-        taken = []
+    def _applicable(self, step: steps.Sum | steps.Leaf) -> str:
+        """How the applicable maximum comes about."""
+        taken = [("excluded", step.maximum - step.applicable)]
         if isinstance(step, steps.Sum):
-            parts = (("excluded", step.excluded), ("left out", step.left_out))
-            taken = [self.say(phrase, points=points) for phrase, points in parts if points]
-        chain = " − ".join([self.number(step.maximum), *taken])
-        yield self.say("applicable", chain=self.chain(chain, step.applicable) if taken else chain)
-        rate = numbers.about(100 * step.points / step.applicable, self.language)
-        yield self.say("obtained", step, rate=f"{self._of(step)} {rate}")
-        if isinstance(step, steps.Leaf) and step.calculation and not step.treatment:
-            yield self.say("measured", step)
+            replaced = "replaced by more" if step.substituted > 0 else "replaced by less"
+            taken = [
+                (replaced, -step.substituted),
+                ("excluded", step.excluded),
+                ("left out", step.left_out),
+            ]
+        formula = self.number(step.maximum)
+        for phrase, points in taken:
+            if points:
+                formula += f" {'−' if points > 0 else '+'} {self.say(phrase, points=abs(points))}"
+        is_taken = any(points for _, points in taken)
+        return self.say("applicable", chain=self.chain(formula, step.applicable) if is_taken else formula)
+
+    def _obtained(self, outcome: Outcome) -> Iterator[str]:
+        """What was obtained of the applicable maximum."""
+        if isinstance(outcome, steps.Leaf) and outcome.mark_max and outcome.mark is not None:
+            yield capital(self.mark(outcome))
+        rate = numbers.about(100 * outcome.points / outcome.applicable, self.language)
+        yield self.say("obtained", outcome, rate=f"{self._of(outcome)} {rate}")
+        if isinstance(outcome, steps.Leaf) and outcome.calculation and not outcome.treatment:
+            yield self.say("measured", outcome)
 
     def _lost(self) -> Iterator[str]:
         """The leaves that cost most."""
@@ -107,7 +138,7 @@ class Text(Detail):
             if len(missing) > MOST_NAMED:
                 names = self.say("and leaves", leaves=names, count=len(missing) - MOST_NAMED)
             maximum = sum((leaf.maximum for leaf in missing), Fraction(0))
-            policy = self.say(str(missing[0].missing))
+            policy = self.say(f"missing.{missing[0].missing}")
             yield self.say("unmarked", leaves=names, maximum=maximum, policy=policy)
 
     def _converted(self, conversion: steps.Conversion) -> Iterator[str]:
@@ -125,22 +156,16 @@ class Text(Detail):
     def _adjusted(self) -> Iterator[str]:
         adjustment = self.own(steps.Adjustment)
         if adjustment:
-            signed = (("+", adjustment.bonus), ("−", adjustment.penalty))
-            formula = [f"{sign} {self.number(points)}" for sign, points in signed if points]
-            added = adjustment.before + adjustment.bonus - adjustment.penalty
-            chain = self.chain(" ".join([self.number(adjustment.before), *formula]), added)
-            if added > adjustment.score:
-                chain += self.say("ceiling", score=adjustment.score)
-            elif added < adjustment.score:
-                chain += self.say("floor")
-            yield self.say("adjusted", chain=chain)
+            extra = adjustment.bonus, adjustment.penalty
+            yield self.say("adjusted", chain=self.with_extra(adjustment.before, *extra, adjustment.score))
 
     def _formed(self) -> Iterator[str]:
-        step, form = self.publication, self.publication.publish.as_
-        if form != "points":
+        step, publish = self.publication, self.publication.publish
+        if publish.as_ != "points":
             formula = f"{self.number(step.score)} / {self.number(step.scale)}"
-            formula += " × 100" if form == "percent" else ""
-            yield self.say(f"as {form}", chain=self.chain(formula, step.exact))
+            whole = rules.full(publish, step.scale)
+            formula += f" × {self.number(whole)}" if publish.as_ != "ratio" else ""
+            yield self.say(f"as {publish.as_}", publish, chain=self.chain(formula, step.exact))
 
     def _published(self) -> str:
         step, publish = self.publication, self.publication.publish
@@ -158,24 +183,15 @@ class Text(Detail):
             yield capital(self._rank(standing)), [*map(Line, self._beside(standing))]
         if unranked:
             yield self.say("unranked", why=self._why(unranked)), []
-        grade = self.own(steps.Grade)
+        grade = self.own(Grade)
         if grade:
-            band = self.say("graded", grade.band, band=grade.band.title, percent=grade.percent)
-            yield band, [*map(Line, self._next(grade))]
+            yield self.graded(grade, self.publication.scale)
 
     def _why(self, unranked: steps.Unranked) -> str:
         marked, least = unranked.coverage, unranked.least
         if unranked.cause == "coverage" and marked is not None and least is not None:
             return self.say("coverage", marked=100 * marked, least=100 * least)
         return self.say("decided", unranked) if unranked.basis else unranked.reason
-
-    def _next(self, grade: steps.Grade) -> Iterator[str]:
-        """What is short of the band above."""
-        band = grade.above
-        if band:
-            percent = Fraction(band.at_least) - grade.percent
-            points = percent / 100 * self.publication.scale
-            yield self.say("to next", band, band=band.title, percent=percent, points=points)
 
     def _beside(self, standing: steps.Standing) -> Iterator[str]:
         """The units above, level and below."""
@@ -195,25 +211,40 @@ class Text(Detail):
     def _apart(self, rival: steps.Rival, side: str) -> str:
         conversion, tie = rival.conversion, rival.tie_break
         name = self._and_others(rival.name, rival.count - 1)
-        value = self.say(self.publication.publish.as_, value=self._fixed(rival.publication.published))
+        value = self._printed(self.publication.publish.as_, rival.publication.published)
         there = self.say("rival", name=name, rank=rival.rank, value=value)
         if conversion.applicable != conversion.scale or conversion.scale != self.publication.scale:
             there += self.say("made of", conversion)
         if not tie:
             return self.say(side, gap=self._gap(rival.publication), rival=there)
-        mine, theirs = map(self._percent, (tie.own, tie.other))
-        return self.say(f"tie {side}", rival=there, node=named(tie.node, tie.title), own=mine, other=theirs)
+        own, other = (self._compared(tie.compares, value) for value in (tie.own, tie.other))
+        by = clean(tie.title) if tie.node is None else named(tie.node, tie.title)
+        if tie.compares == "attribute" or tie.first == "fewer":
+            by = f"{by}, {self.say(tie.first)}"
+            return self.say(f"ordered {side}", rival=there, by=by, own=own, other=other)
+        return self.say(f"tie {side}", rival=there, node=by, own=own, other=other)
 
-    def _percent(self, share: Fraction | None) -> str:
-        return self.say("no value") if share is None else self.say("percent", value=100 * share)
+    def _compared(self, compares: str, value: Fraction | Scalar | None) -> str:
+        """A value that a tie was broken by."""
+        if compares == "attribute":
+            return self.say("lacking") if value is None else clean(results.written(value, self.language))
+        if value is None:
+            return self.say("no value")
+        number = Fraction(value)
+        return (
+            self.say("points", value=number)
+            if compares == "points"
+            else self.say("percent", value=100 * number)
+        )
 
     def _gap(self, other: steps.Publication) -> str:
         own = self.publication
-        form, decisive = own.publish.as_, abs(own.decisive - other.decisive)
-        if form == "points" and own.scale != other.scale:
+        phrase, decisive = GAPS[own.publish.as_], abs(own.decisive - other.decisive)
+        if own.publish.as_ == "points" and own.scale != other.scale:
             shares = self.say("relative", own=100 * own.decisive, other=100 * other.decisive)
             return self.say("percent points", value=100 * decisive) + shares
         apart = abs(own.published - other.published)
         if apart:
-            return self.say(GAPS[form], value=self._fixed(apart))
-        return self.say(GAPS[form], value=rules.full(form, own.scale) * decisive) + self.say("unrounded")
+            return self._printed(phrase, apart)
+        exact = rules.full(own.publish, own.scale) * decisive
+        return self.say(phrase, value=exact, of=own.publish.of) + self.say("unrounded")

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from dti_core.applicability import Applicability, work_out
+from dti_core.applicability.limits import Limited, limited
 from dti_core.columns.codes import instance
 from dti_core.columns.factor import Factor, factor, locked
 from dti_core.columns.frozen import Frozen
@@ -17,13 +18,15 @@ from dti_core.errors import MAX_PROBLEMS, InvalidDocument, Path, UnknownCode
 from dti_core.exact import Rounding
 from dti_core.marks import fields
 from dti_core.marks.arrays import read_array
-from dti_core.marks.checks import attribute_problems, decision_problems, unit_problems
+from dti_core.marks.checks import attribute_problems, decision_problems, grade_limit_problems, unit_problems
 from dti_core.marks.layout import Layout, kept_attributes
 from dti_core.marks.markers import decisions, markers_of
+from dti_core.marks.reduced import counted, reduced_problems
 from dti_core.marks.sheets import read_sheet
 from dti_core.marks.ticks import Held, Ticks, check_marks
 from dti_core.rubric import Rubric
 from dti_core.rubric.exclusions import Exclusion, Unranked
+from dti_core.rubric.grades import GradeLimit
 from dti_core.terms import Label, check, instance_of, nfc, one_of, optional, text_or_none, wrong_text
 from dti_core.words.columns import refused
 
@@ -50,6 +53,12 @@ class MarkSheet:
     unit_exclusions: Mapping[str, fields.Decisions] = attrs.field(
         default=None, converter=fields.exclusions_by_unit
     )
+    #: decisions of the round on the grades of named units
+    grade_limits: fields.GradeLimits = attrs.field(default=(), converter=fields.grade_limits_of)
+    #: decisions on the grade of one unit, by its code
+    unit_grade_limits: Mapping[str, fields.GradeLimits] = attrs.field(
+        default=None, converter=fields.grade_limits_by_unit
+    )
     unranked: Mapping[str, Unranked] = attrs.field(default=None, converter=fields.unranked_of)
     unit_custom: Mapping[str, Mapping[str, Any]] = attrs.field(default=None, converter=fields.custom_by_unit)
     period: str | None = attrs.field(
@@ -67,10 +76,14 @@ class MarkSheet:
             self.__dict__["attributes"] = Frozen({name: factor(()) for name, _ in self.rubric.attributes})
         problems = [*islice(chain(unit_problems(self), attribute_problems(self)), MAX_PROBLEMS)]
         if not problems:
-            problems += islice(decision_problems(self), MAX_PROBLEMS)
+            problems += islice(chain(decision_problems(self), grade_limit_problems(self)), MAX_PROBLEMS)
         if problems:
             raise InvalidDocument("marks", problems)
-        self.applicability  # noqa: B018 - sources that contradict one another are found now
+        problems = [
+            *islice(reduced_problems(self), MAX_PROBLEMS)
+        ]  # finds sources that contradict one another, too
+        if problems:
+            raise InvalidDocument("marks", problems)
 
     def __repr__(self) -> str:
         return f"<MarkSheet of {self.rubric.code}: {len(self.units)} units × {len(self.rubric.tree.leaves)} leaves>"
@@ -84,6 +97,11 @@ class MarkSheet:
         return self.held.ticks
 
     @cached_property
+    def counted(self) -> Ticks:
+        """(units, leaves) the marks as they count; a self mark above what a leaf is reduced to counts as that."""
+        return counted(self.ticks, self.applicability)
+
+    @cached_property
     def applicability(self) -> Applicability:
         """What counts for whom."""
         of_units = (self.units, self.row, self.attributes)
@@ -93,6 +111,17 @@ class MarkSheet:
     def _decisions(self) -> list[tuple[Exclusion, Path | None]]:
         """The decisions of the round, and where each stands."""
         return [(decision, ("exclusions", at)) for at, decision in enumerate(self.exclusions)]
+
+    @cached_property
+    def limited(self) -> Limited:
+        """What limits whose grade."""
+        of_units = (self.units, self.row, self.attributes)
+        return limited(self.rubric.grade_limits, *of_units, self.grade_limits, self.unit_grade_limits)
+
+    @property
+    def limits_grades(self) -> bool:
+        """Whether a rule or decision limits the grade of any unit."""
+        return any(self.limited.sets)
 
     @cached_property
     def ranked(self) -> NDArray[np.bool_]:
@@ -142,6 +171,8 @@ class MarkSheet:
         names: Iterable[Label | str | None] | None = None,
         exclusions: Iterable[Exclusion] = (),
         unit_exclusions: Mapping[str, Iterable[Exclusion]] | None = None,
+        grade_limits: Iterable[GradeLimit] = (),
+        unit_grade_limits: Mapping[str, Iterable[GradeLimit]] | None = None,
         unranked: Mapping[str, Unranked] | None = None,
         unit_custom: Mapping[str, Mapping[str, Any]] | None = None,
         period: str | None = None,
@@ -171,6 +202,8 @@ class MarkSheet:
             attributes=attributes,
             exclusions=exclusions,
             unit_exclusions=unit_exclusions,
+            grade_limits=grade_limits,
+            unit_grade_limits=unit_grade_limits,
             unranked=unranked,
             unit_custom=unit_custom,
             period=period,
@@ -195,6 +228,8 @@ class MarkSheet:
         roster: Iterable[str] | None = None,
         not_applicable: Mapping[str, Exclusion] | None = None,
         unit_exclusions: Mapping[str, Iterable[Exclusion]] | None = None,
+        grade_limits: Iterable[GradeLimit] = (),
+        unit_grade_limits: Mapping[str, Iterable[GradeLimit]] | None = None,
         unranked: Mapping[str, Unranked] | None = None,
         unit_custom: Mapping[str, Mapping[str, Any]] | None = None,
         period: str | None = None,
@@ -243,6 +278,8 @@ class MarkSheet:
             attributes=sheet.attributes,
             exclusions=[*fields.exclusions_of(exclusions), *decisions(sheet, rubric, markers)],
             unit_exclusions=unit_exclusions,
+            grade_limits=grade_limits,
+            unit_grade_limits=unit_grade_limits,
             unranked=unranked,
             unit_custom=unit_custom,
             period=period,

@@ -11,9 +11,10 @@ from dti_core.errors import SHOWN, Path, Problem, shorten, suggest
 from dti_core.exact import MAX_TICKS, decimal_of, plain
 from dti_core.rubric.conditions import Attribute
 from dti_core.rubric.exclusions import exclusion_problems
+from dti_core.rubric.grades import limit_problems
 from dti_core.terms import Label, wrong_scalar
 from dti_core.terms.fields import repeated
-from dti_core.words import COLUMNS, Sentence
+from dti_core.words import COLUMNS, RUBRIC, Sentence
 from dti_core.words.columns import sentence
 
 if TYPE_CHECKING:
@@ -98,7 +99,7 @@ def decision_problems(sheet: "MarkSheet") -> Iterator[Problem]:
         yield from exclusion_problems(exclusion, tree, ("exclusions", at))
         places = enumerate(exclusion.units or ())
         yield from _strangers(sheet, ((("exclusions", at, "units", place), unit) for place, unit in places))
-    for name in ("unit_exclusions", "unranked", "unit_custom"):
+    for name in ("unit_exclusions", "unit_grade_limits", "unranked", "unit_custom"):
         yield from _strangers(sheet, (((name, f"{unit}"), unit) for unit in getattr(sheet, name)))
     for unit, own in sheet.unit_exclusions.items():
         for at, exclusion in enumerate(own if unit in sheet.row_of else ()):
@@ -106,6 +107,24 @@ def decision_problems(sheet: "MarkSheet") -> Iterator[Problem]:
             yield from exclusion_problems(exclusion, tree, path)
             if exclusion.units is not None:
                 yield Problem((*path, "units"), "belongs to decisions of the round; remove it", "units")
+
+
+def grade_limit_problems(sheet: "MarkSheet") -> Iterator[Problem]:
+    """Decisions on grades that name no unit, or a band that is not there."""
+    bands = sheet.rubric.bands
+    for at, limit in enumerate(sheet.grade_limits):
+        path: Path = ("grade_limits", at)
+        yield from limit_problems(limit, bands, path)
+        if not limit.units:
+            yield Problem((*path, "units"), Sentence(RUBRIC["limit_units"]), "required")
+        places = enumerate(limit.units or ())
+        yield from _strangers(sheet, (((*path, "units", place), unit) for place, unit in places))
+    for unit, own in sheet.unit_grade_limits.items():
+        for at, limit in enumerate(own if unit in sheet.row_of else ()):
+            path = ("units", sheet.row(unit), "grade_limits", at)
+            yield from limit_problems(limit, bands, path)
+            if limit.units is not None:
+                yield Problem((*path, "units"), Sentence(RUBRIC["limit_own_units"]), "units")
 
 
 def _strangers(sheet: "MarkSheet", named: Iterable[tuple[Path, str]]) -> Iterator[Problem]:

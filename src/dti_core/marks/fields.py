@@ -9,12 +9,14 @@ from dti_core.columns.factor import Factor, factor
 from dti_core.columns.frozen import Frozen, frozen
 from dti_core.errors import InvalidDocument, Path, Problem, shorten
 from dti_core.rubric.exclusions import Exclusion, Unranked
+from dti_core.rubric.grades import GradeLimit
 from dti_core.terms import CODE_LENGTH, Label, nfc, wrong_text
 from dti_core.words.columns import refused, sentence
 
 MAX_ATTRIBUTES = 200
 """A sheet has a column for each name: names that units do not share would take units × names."""
 Decisions = tuple[Exclusion, ...]
+GradeLimits = tuple[GradeLimit, ...]
 
 
 def units_of(units: Any) -> tuple[str, ...]:
@@ -43,15 +45,33 @@ def attributes_of(columns: Any) -> Mapping[str, Factor]:
     return Frozen({name: factor(column, f"attributes[{name!r}]") for name, column in by_name.items()})
 
 
-def exclusions_of(listed: Any, path: Path = ("exclusions",)) -> Decisions:
+def exclusions_of(listed: Any) -> Decisions:
     """Decisions, in their order."""
-    decisions = cells(listed, ".".join(map(str, path)))
-    return tuple(_needed(Exclusion, decision, (*path, at)) for at, decision in enumerate(decisions))
+    return _listed(Exclusion, listed, ("exclusions",))
 
 
 def exclusions_by_unit(values: Any) -> Mapping[str, Decisions]:
     """Decisions on one unit each, of the units that have any."""
-    by_unit = _by_code(values, "unit_exclusions", exclusions_of)
+    return _listed_by_unit(Exclusion, values, "unit_exclusions")
+
+
+def grade_limits_of(listed: Any) -> GradeLimits:
+    """Decisions on grades, in their order."""
+    return _listed(GradeLimit, listed, ("grade_limits",))
+
+
+def grade_limits_by_unit(values: Any) -> Mapping[str, GradeLimits]:
+    """Decisions on the grade of one unit each, of the units that have any."""
+    return _listed_by_unit(GradeLimit, values, "unit_grade_limits")
+
+
+def _listed(kind: type, listed: Any, path: Path) -> tuple[Any, ...]:
+    decisions = cells(listed, ".".join(map(str, path)))
+    return tuple(_needed(kind, decision, (*path, at)) for at, decision in enumerate(decisions))
+
+
+def _listed_by_unit(kind: type, values: Any, name: str) -> Frozen[str, Any]:
+    by_unit = _by_code(values, name, lambda listed, path: _listed(kind, listed, path))
     return Frozen({unit: decisions for unit, decisions in by_unit.items() if decisions})
 
 

@@ -23,6 +23,8 @@ Cell = tuple[int, int]
 Place = Callable[[int, int], Path]
 Ticks = NDArray[np.floating[Any]]
 Unfit = tuple[int, int, float | Fraction]
+Checks = tuple[tuple[str, ...], tuple[tuple[int, int], ...], int, str]
+"""The leaves, the lowest and the highest mark of each, the ticks in a mark of 1, and the kind of float."""
 
 
 @attrs.frozen
@@ -31,8 +33,8 @@ class Held:
 
     #: (units, leaves) in whole ticks of 10^-mark_decimals, NaN where missing; read-only
     ticks: Ticks = attrs.field(converter=locked, eq=attrs.cmp_using(eq=same))
-    #: the leaves, their maxima and the ticks in a point that they were checked against
-    checked_by: tuple[tuple[str, ...], tuple[int, ...], int]
+    #: what they were checked against
+    checked_by: Checks
 
     def __reduce__(self) -> tuple[Any, ...]:
         return type(self), (self.ticks, self.checked_by)
@@ -86,14 +88,16 @@ def check_marks(marks: Unchecked, rubric: Rubric, rounding: Rounding | None = No
     unfit: list[Unfit] = []
 
     def convert(pieces: Iterable[slice]) -> None:
-        limits = compiled.maxima / compiled.scale
+        lowest, highest = compiled.lowest / compiled.mark_scale, compiled.highest / compiled.mark_scale
         whole = back = np.empty((0, 0))
         for rows in pieces:
-            values = marks.rows(rows, compiled.scale)
+            values = marks.rows(rows, compiled.mark_scale)
             if whole.shape != values.shape:
                 whole, back = np.empty_like(values), np.empty_like(values)
-            fits = _round_marks(values, compiled.scale, rounding, whole, back)
-            fits &= values <= limits
+            fits = _round_marks(values, compiled.mark_scale, rounding, whole, back)
+            fits &= values <= highest
+            if lowest.any():
+                fits &= values >= lowest
             with np.errstate(over="ignore"):
                 ticks[rows] = whole
             if not fits.all():
@@ -101,10 +105,10 @@ def check_marks(marks: Unchecked, rubric: Rubric, rounding: Rounding | None = No
                 unfit.extend((rows.start + row, column, float(values[row, column])) for row, column in bad)
 
     in_chunks(convert, *marks.shape)
-    maxima = compiled.maxima.tolist()
+    ends = [*zip(compiled.lowest.tolist(), compiled.highest.tolist(), strict=True)]
     for (row, column), mark in marks.exact.items():
-        exact = mark * compiled.scale
-        if 0 <= exact <= maxima[column] and (rounding or exact.denominator == 1):
+        exact = mark * compiled.mark_scale
+        if ends[column][0] <= exact <= ends[column][1] and (rounding or exact.denominator == 1):
             ticks[row, column] = round_fraction(exact, rounding or "down")
         else:
             unfit.append((row, column, mark))
@@ -113,8 +117,9 @@ def check_marks(marks: Unchecked, rubric: Rubric, rounding: Rounding | None = No
     return Held(ticks, _checks(compiled))
 
 
-def _checks(compiled: Compiled) -> tuple[tuple[str, ...], tuple[int, ...], int]:
-    return tuple(compiled.column), tuple(compiled.maxima.tolist()), compiled.scale
+def _checks(compiled: Compiled) -> Checks:
+    ends = zip(compiled.lowest.tolist(), compiled.highest.tolist(), strict=True)
+    return tuple(compiled.column), tuple(ends), compiled.mark_scale, np.dtype(compiled.dtype).name
 
 
 def _mark_problems(unfit: list[Unfit], rubric: Rubric, place: Place) -> Iterator[Problem]:
@@ -159,11 +164,14 @@ def _wrong_mark(value: float | Fraction, rubric: Rubric, column: int) -> Sentenc
     number = value if isinstance(value, Fraction) else decimal_of(value)
     if number is None:
         return sentence("finite")
-    mark, compiled = Fraction(number), compile_rubric(rubric)
-    maximum = Fraction(compiled.maxima[column].item(), compiled.scale)
+    mark, leaf = Fraction(number), rubric.tree.leaves[column]
+    lowest, highest = (Fraction(end, 10**rubric.mark_decimals) for end in rubric.tree.marked[leaf])
     shown = mark if abs(mark) < MAX_TICKS else f"{Decimal(int(mark)):.3g}"
     if mark < 0:
         return sentence("negative", value=shown)
-    if mark > maximum:
-        return sentence("above", value=shown, leaf=repr(rubric.tree.leaves[column]), maximum=maximum)
+    if mark > highest:
+        phrase = "above" if rubric.tree.criterion[leaf].mark_max is None else "above_scale"
+        return sentence(phrase, value=shown, leaf=repr(leaf), maximum=highest)
+    if mark < lowest:
+        return sentence("below", value=shown, leaf=repr(leaf), minimum=lowest)
     return sentence("decimals", value=shown, decimals=rubric.mark_decimals)

@@ -38,7 +38,7 @@ class LeafMeasures:
     def of(cls, measures: Measures, leaf: str, rows: NDArray[np.intp]) -> "LeafMeasures":
         """The measures of a leaf, for the units in some rows."""
         rubric, applicability = measures.rubric, measures.blank.applicability
-        maximum = Fraction(rubric.tree.in_points(rubric.tree.maximum[leaf]))
+        maximum = Fraction(rubric.tree.criterion[leaf].highest or 0)
         by_mark = applicability.by_mark[:, applicability.compiled.column[leaf]]
         method = rubric.methods[leaf]
         counts = by_mark[applicability.pattern_of[rows]] & (not (measures.alone and method.compares))

@@ -44,7 +44,7 @@ def score(measures: Measures) -> ScoredSheet:
     if not isinstance(measures, Measures):
         raise InvalidArgument(f"score takes Measures, whose marks are not known yet, not {shorten(measures)}")
     blank, rubric = measures.blank, measures.rubric
-    scale = compile_rubric(rubric).scale
+    scale = compile_rubric(rubric).mark_scale
     points = np.full((len(blank.units), len(rubric.tree.leaves)), np.nan)
     problems: list[Problem] = []
     skipped: list[Exclusion] = []

@@ -2,7 +2,7 @@
 
 from dti_core.explain import Explanation
 from dti_core.marks import MarkSheet
-from dti_core.notebook import html, outline, sheet, standings
+from dti_core.notebook import grades, html, outline, sheet, standings
 from dti_core.result import Result
 from dti_core.rubric import Rubric
 from dti_core.rubric.tree import TOTAL
@@ -10,16 +10,17 @@ from dti_core.rubric.tree import TOTAL
 
 def of_rubric(rubric: Rubric) -> str:
     """The tree with its maxima, its sets, rules and policy."""
-    decision, decimals = rubric.decision, rubric.mark_decimals
+    decision = rubric.decision
     issued = (decision.number, decision.issued, decision.issuer) if decision else rubric.basis
     return html.frame(
         html.named(rubric.title),
         html.facts(html.word("rubric"), rubric.code, rubric.period, *issued),
-        outline.nodes(rubric.tree, decimals),
-        outline.sets(rubric.tree, decimals),
+        outline.nodes(rubric.tree),
+        outline.sets(rubric.tree),
         outline.rules(rubric.exclusions),
         outline.blocks(rubric.blocks),
-        outline.bands(rubric.bands),
+        grades.bands(rubric.bands, rubric.tree),
+        grades.limits(rubric.grade_limits, rubric.bands),
         outline.policy(rubric.policy),
     )
 

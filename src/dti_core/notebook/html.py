@@ -17,6 +17,8 @@ from dti_core.words import NOTEBOOKS
 
 ROWS = 60
 """The most rows a table of units shows."""
+ENDLESS = 4
+"""The decimals that numbers without an end are cut off at."""
 LIMIT = 240
 """The most characters of one text that are shown."""
 
@@ -105,13 +107,14 @@ def number(value: float | None, decimals: int = 0) -> str:
 
 
 def decimals_of(values: Iterable[float], most: int = 9) -> int:
-    """The decimals that show every value whole, so that a column of them lines up.
+    """The decimals that show every value whole, so that a column of them lines up; a few for those that do not end.
 
     >>> decimals_of([20, 7.5, 0.25, float("nan")])
     2
     """
     texts = (f"{value:.{most}f}".rstrip("0").partition(".")[2] for value in values if value == value)
-    return max(map(len, texts), default=0)
+    places = max(map(len, texts), default=0)
+    return ENDLESS if places == most else places
 
 
 def bar(share: float) -> Html:

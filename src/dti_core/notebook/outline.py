@@ -6,12 +6,13 @@ from itertools import islice
 
 from dti_core.exact import plain
 from dti_core.marks import MarkSheet
-from dti_core.notebook import html
+from dti_core.notebook import html, worth
 from dti_core.notebook.html import Head, Html, Section
-from dti_core.rubric import Band, Block
+from dti_core.rubric import Block
 from dti_core.rubric.conditions import Condition, When
 from dti_core.rubric.exclusions import Exclusion, ExclusionRule
-from dti_core.rubric.policy import Policy
+from dti_core.rubric.grades import Limit
+from dti_core.rubric.policy import AttributeOrder, Breaker, Policy, Publish
 from dti_core.rubric.tree import TOTAL, Tree
 from dti_core.terms import Scalar
 
@@ -19,17 +20,17 @@ NODES = 120
 """The most nodes a tree shows: a national rubric whole."""
 
 BOUNDS = {"≥": "minimum", "≤": "maximum", ">": "exclusive_minimum", "<": "exclusive_maximum"}
-SIGNS = {"bonus": "+", "penalty": "−"}
 RENORMALISE = {"overall": "quy đổi toàn phần", "by_level": "quy đổi theo cấp", "none": "không quy đổi"}
 MISSING = {"zero": "chưa chấm tính 0", "exclude": "chưa chấm không tính", "refuse": "phải chấm đủ"}
-FORMS = {"points": "điểm", "ratio": "tỷ lệ", "percent": "phần trăm"}
+FORMS = {"points": "điểm", "ratio": "tỷ lệ", "percent": "phần trăm", "scale": "trên thang {of}"}
+ORDERS = {"ascending": "tăng dần", "descending": "giảm dần"}
 ROUNDING = {"half_up": "", "half_even": ", nửa về số chẵn", "down": ", cắt bỏ phần lẻ"}
 
 
-def nodes(tree: Tree, decimals: int) -> Html:
+def nodes(tree: Tree) -> Html:
     """The indices and their components with their maxima and, drawn, their share of the total."""
     shown = _shown(tree)
-    maxima = _maxima(tree, [*shown], decimals)
+    maxima = worth.maxima(tree, [*shown])
     rows: list[Sequence[str] | Section] = [
         [html.told(code), _title(tree, code, depth), maximum, _share(tree, code)]
         for (code, depth), maximum in zip(shown.items(), maxima, strict=True)
@@ -38,13 +39,13 @@ def nodes(tree: Tree, decimals: int) -> Html:
     return html.table(heads, [*rows, *html.rest(len(tree.parent) - len(shown), "chỉ số thành phần")])
 
 
-def sets(tree: Tree, decimals: int) -> Html:
+def sets(tree: Tree) -> Html:
     """The pillars and groups with their members and maxima."""
     codes = (*tree.pillars, *tree.groups)
     heads = html.heads(sets="wide", members="wide", maximum="number")
     rows = [
         [_title(tree, code, 0), listed(tree.children[code]), maximum]
-        for code, maximum in zip(codes, _maxima(tree, codes, decimals), strict=True)
+        for code, maximum in zip(codes, worth.maxima(tree, codes), strict=True)
     ]
     return html.short(heads, rows, "trụ cột và nhóm")
 
@@ -66,25 +67,38 @@ def blocks(ranked: Sequence[Block]) -> Html:
     return html.short(heads, rows, "khối")
 
 
-def bands(grades: Sequence[Band]) -> Html:
-    """The bands, highest first."""
-    texts = (html.joined([html.grade(band.title.vi), f" từ {number(band.at_least)}%"]) for band in grades)
-    return html.facts(*texts)
-
-
 def policy(used: Policy) -> Html:
     """How scores are made, in one line."""
-    publish = used.publish
+    parts = used.publish_of("")
     return html.facts(
         RENORMALISE[used.renormalise],
         MISSING[used.missing],
-        f"công bố {FORMS[publish.as_]}, {publish.decimals} chữ số thập phân{ROUNDING[publish.rounding]}",
+        f"công bố {_printed(used.publish)}",
+        f"các phần công bố {_printed(parts)}" if parts != used.publish else None,
         "hạng theo điểm chính xác" if used.decide_on == "exact" else None,
         f"đồng hạng {'1 2 2 4' if used.ties == 'competition' else '1 2 2 3'}",
-        html.joined(["bằng điểm thì xét ", listed(used.tie_break)]) if used.tie_break else None,
+        html.joined(["bằng điểm thì xét ", listed([*map(_breaker, used.tie_break)])])
+        if used.tie_break
+        else None,
         f"xếp hạng khi đã chấm từ {number(100 * used.min_coverage)}%" if used.min_coverage else None,
         "tổng được vượt thang điểm" if used.exceed_maximum else None,
     )
+
+
+def _printed(publish: Publish) -> str:
+    form = FORMS[publish.as_].format(of=publish.of and number(publish.of))
+    return f"{form}, {publish.decimals} chữ số thập phân{ROUNDING[publish.rounding]}"
+
+
+def form_sign(publish: Publish) -> str:
+    """What stands behind a heading of published values."""
+    return {"percent": " (%)", "scale": f" (trên {number(publish.of or Decimal(0))})"}.get(publish.as_, "")
+
+
+def _breaker(breaker: Breaker) -> str:
+    if isinstance(breaker, AttributeOrder):
+        return f"{breaker.attribute} ({ORDERS[breaker.order]})"
+    return breaker
 
 
 def listed(codes: Sequence[str], most: int = 8) -> Html:
@@ -100,15 +114,16 @@ def unit(marks: MarkSheet, row: int) -> Html:
 
 def excluded(exclusion: ExclusionRule | Exclusion) -> Html:
     """What is not assessed in the ordinary way, and what is done instead."""
-    stand_in = [" bằng ", html.told(exclusion.by)] if exclusion.by else []
-    treatment = html.small(html.word(f"treatment.{exclusion.treatment}"), *stand_in)
+    how = [" bằng ", html.told(exclusion.by)] if exclusion.by else []
+    how += [f" {number(exclusion.to)}"] if exclusion.to is not None else []
+    treatment = html.small(html.word(f"treatment.{exclusion.treatment}"), *how)
     return html.joined([listed(exclusion.members), " ", treatment])
 
 
-def because(exclusion: ExclusionRule | Exclusion) -> Html:
+def because(decided: ExclusionRule | Exclusion | Limit) -> Html:
     """Why, and on what legal basis."""
-    basis = html.small("(", html.told(exclusion.basis), ")")
-    return html.joined([html.told(exclusion.reason.vi), " ", basis])
+    basis = html.small("(", html.told(decided.basis), ")")
+    return html.joined([html.told(decided.reason.vi), " ", basis])
 
 
 def number(value: Decimal) -> str:
@@ -141,21 +156,11 @@ def _scalar(value: Scalar) -> Html:
 
 def _title(tree: Tree, code: str, depth: int) -> Html:
     """A title set in by its depth, and what kind of node it is where that is not the ordinary one."""
-    title, kind = html.named(tree.title[code]), tree.kind[code]
+    title = html.named(tree.title[code])
     if depth == 1 and code in tree.children:
         title = html.element("strong", title)
-    aside = html.small(" · ", html.word(f"kind.{kind}")) if kind != "scored" else ""
-    return html.set_in(html.joined([title, aside]), depth - 1)
-
-
-def _maxima(tree: Tree, codes: Sequence[str], decimals: int) -> list[str]:
-    """What nodes are worth, with a sign where they add to or lower the total."""
-    points = [tree.maximum[code] / 10**decimals for code in codes]
-    places = html.decimals_of(points)
-    return [
-        "–" if tree.kind[code] == "mixed" else SIGNS.get(tree.kind[code], "") + html.number(value, places)
-        for code, value in zip(codes, points, strict=True)
-    ]
+    asides = (html.small(" · ", aside) for aside in worth.asides(tree, code))
+    return html.set_in(html.joined([title, *asides]), depth - 1)
 
 
 def _share(tree: Tree, code: str) -> Html:

@@ -22,7 +22,7 @@ def table(marks: MarkSheet) -> Html:
     """Points marked so far by unit and index; of many units, those that lack marks come first."""
     count, indices = len(marks.units), marks.rubric.tree.children[TOTAL]
     drawn = indices[:INDICES]
-    gaps = Gaps(compile_rubric(marks.rubric), marks.ticks, marks.applicability)
+    gaps = Gaps(compile_rubric(marks.rubric), marks.counted, marks.applicability)
     lacking, per_leaf = gaps.lacking()
     shown = _first(lacking, count)
     units = [outline.unit(marks, row) for row in shown.tolist()]
@@ -76,10 +76,13 @@ def _columns(gaps: Gaps, rows: NDArray[np.intp], indices: Sequence[str]) -> list
 def _index_cells(gaps: Gaps, rows: NDArray[np.intp], index: str, missing: NDArray[np.bool_]) -> list[str]:
     """The points that an index has so far and, beneath, what is missing or does not count in the ordinary way."""
     compiled, pattern_of = gaps.compiled, gaps.applicability.pattern_of[rows]
-    at = [compiled.column[leaf] for leaf in compiled.tree.under[index]]
-    counts, full = (each[:, at][pattern_of] for each in (gaps.applicability.by_mark, gaps.applicability.full))
-    marks = gaps.ticks[rows][:, at].astype(np.float64)
-    earned = np.where(full, compiled.maxima[at], np.where(counts, marks, np.nan))
+    tree = compiled.tree
+    beside = () if tree.kind[index] != "scored" else ("bonus", "penalty")
+    at = [compiled.column[leaf] for leaf in tree.under[index] if tree.role[leaf] not in beside]
+    told = gaps.applicability
+    counts, settled, grants = (each[:, at][pattern_of] for each in (told.by_mark, told.settled, told.grants))
+    marks = gaps.ticks[rows][:, at].astype(np.float64) * compiled.earned[at]
+    earned = np.where(settled, grants, np.where(counts, marks, np.nan))
     points = (np.nansum(earned, axis=1) / compiled.scale).tolist()
     places = html.decimals_of(points)
     asides = [_asides(case, compiled.tree.scored_under(index)) for case in gaps.applicability.cases]

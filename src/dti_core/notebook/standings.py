@@ -1,6 +1,7 @@
 """A result as a notebook shows it: the ranking block by block, what did not count, and who is not ranked."""
 
 from collections.abc import Iterator, Sequence
+from fractions import Fraction
 from itertools import islice
 
 import attrs
@@ -9,11 +10,13 @@ from numpy.typing import NDArray
 
 from dti_core.applicability import Source
 from dti_core.columns.factor import ABSENT
+from dti_core.evaluation.changes import changes
 from dti_core.notebook import html, outline
 from dti_core.notebook.html import Head, Html, Section
 from dti_core.rubric.tree import TOTAL
 from dti_core.scores import Scores
 from dti_core.scores.setting import BLOCK, Setting
+from dti_core.words.numbers import number
 
 PARTS = 8
 """The most parts of the total that have a column."""
@@ -113,15 +116,20 @@ def _units(total: Scores, rows: Rows, ranks: NDArray[np.int64]) -> Column:
 
 def _scores(total: Scores, rows: Rows) -> Iterator[Column]:
     """The published total, drawn on its scale, what it was made from, and its band."""
-    publish, bands = total.setting.policy.publish, total.setting.rubric.bands
+    publish, bands = total.publish, total.setting.rubric.bands
     published = [html.number(value, publish.decimals) for value in total.published[rows].tolist()]
-    head = html.head("published_percent" if publish.as_ == "percent" else "published", "number")
+    head = html.head("published", "number")
+    head = attrs.evolve(head, text=f"{head.text}{outline.form_sign(publish)}")
     yield head, [html.element("strong", each) for each in published]
     yield Head(""), [html.bar(share) for share in total.published_as("ratio", 4)[rows].tolist()]
     if bands:
         titles = {band.code: html.grade(band.title.vi) for band in bands} | {None: Html("")}
-        grades = [titles[code] for code in total.grades()[rows].tolist()]
-        yield html.head("grade"), grades
+        grades, alone = (total.grades(by_thresholds=only)[rows].tolist() for only in (False, True))
+        cells = [
+            titles[grade] if grade == other else _held(titles[grade], titles[other])
+            for grade, other in zip(grades, alone, strict=True)
+        ]
+        yield html.head("grade"), cells
     points, applicable = total.points[rows].tolist(), total.applicable[rows].tolist()
     places, whole = html.decimals_of(points), html.decimals_of(applicable)
     made = [
@@ -131,14 +139,20 @@ def _scores(total: Scores, rows: Rows) -> Iterator[Column]:
     yield html.head("applicable", "number"), made
 
 
+def _held(grade: Html, by_thresholds: Html) -> Html:
+    """A grade that conditions, limits or a quota keep from that by the thresholds alone."""
+    return html.joined([grade, html.small("theo mức điểm: ", by_thresholds)], html.BREAK)
+
+
 def _part(part: Scores, rows: Rows) -> Column:
     """A part of the total: as published, and its own rank."""
-    title, decimals = part.setting.rubric.title_of(part.node), part.setting.policy.publish.decimals
+    title, publish = part.setting.rubric.title_of(part.node), part.publish
+    sign = outline.form_sign(publish) if publish != part.setting.policy.publish else ""
     cells = [
-        html.joined([html.number(value, decimals), " ", html.rank(rank)])
+        html.joined([html.number(value, publish.decimals), " ", html.rank(rank)])
         for value, rank in zip(part.published[rows].tolist(), part.ranks()[rows].tolist(), strict=True)
     ]
-    return Head(html.told(title.vi, html.HEADING), title.en, "number"), cells
+    return Head(html.joined([html.told(title.vi, html.HEADING), sign]), title.en, "number"), cells
 
 
 def _asides(total: Scores, rows: Rows, notes: "Notes") -> Iterator[Column]:
@@ -155,10 +169,28 @@ def _asides(total: Scores, rows: Rows, notes: "Notes") -> Iterator[Column]:
     if (complete < 1).any():
         cells = [_complete(each) for each in complete.tolist()]
         yield html.head("marked", "number"), cells
+    adjusted = _adjusted(setting, rows)
+    if any(adjusted):
+        yield html.head("adjusted"), adjusted
     patterns = setting.marks.applicability.case_of[rows].tolist()
     texts = {pattern: _excluded(setting, pattern, notes) for pattern in dict.fromkeys(patterns)}
     if any(texts.values()):
         yield html.head("excluded"), [texts[pattern] for pattern in patterns]
+
+
+def _adjusted(setting: Setting, rows: Rows) -> list[Html]:
+    """The nodes that caps, gates, or bonus and penalty of their own changed, each with its points."""
+    told: list[list[Html]] = [[] for _ in rows]
+    for node, what, change in changes(setting.rolled):
+        for at in np.flatnonzero(change[rows]).tolist():
+            points = Fraction(int(change[rows[at]]), setting.scale)
+            sign = "+" if points > 0 else ""
+            told[at].append(
+                html.joined(
+                    [html.word(f"adjusting.{what}"), " ", html.told(node), f" {sign}{number(points, 'vi')}"]
+                )
+            )
+    return [html.few(each, 4, "; ") for each in told]
 
 
 def _complete(share: float) -> str:
@@ -190,7 +222,7 @@ class Notes:
     def number(self, source: Source) -> int:
         """The number of a rule's or decision's note."""
         decided = source.exclusion
-        key = (decided.members, decided.treatment, decided.by, decided.reason, decided.basis)
+        key = (decided.members, decided.treatment, decided.by, decided.to, decided.reason, decided.basis)
         if key not in self._numbers:
             self._numbers[key] = len(self._numbers) + 1
             self.lines.append(html.joined([outline.excluded(decided), ": ", outline.because(decided)]))

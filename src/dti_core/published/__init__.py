@@ -12,13 +12,14 @@ from dti_core import terms
 from dti_core.applicability import Origin, Outcome
 from dti_core.errors import UnknownCode, shorten
 from dti_core.marks import Stage
-from dti_core.rubric import Band
-from dti_core.rubric.conditions import When, when_of
+from dti_core.rubric.conditions import Attributes, When, attributes_of, when_of
 from dti_core.rubric.exclusions import Treatment
+from dti_core.rubric.grades import Band, Limit
+from dti_core.rubric.node_conditions import NodeCondition
 from dti_core.rubric.policy import Policy
 from dti_core.rubric.tree import TOTAL, Kind
 from dti_core.terms import Label, Scalar, check, nfc
-from dti_core.terms.fields import checked, code_of, code_or_none, word
+from dti_core.terms.fields import checked, code_of, code_or_none, truth_of, word
 
 Exact = Annotated[Fraction, "exact"]
 Printed = Annotated[Decimal, "printed"]
@@ -75,12 +76,23 @@ class RankedBlock:
 
 @attrs.frozen(kw_only=True, field_transformer=checked)
 class Node:
-    """What has a score, and what it is worth; bonus, penalty and mixed nodes have points only."""
+    """What has a score, what it is worth and what it is made of; bonus, penalty and mixed nodes have points only."""
 
     code: str = attrs.field(converter=code_of)
     title: Label = attrs.field(converter=terms.label_of)
     role: Kind = word(*get_args(Kind), default="scored")
     maximum: Exact | None = None
+    #: the nodes directly in it, or of a set its members; they stand after it
+    children: tuple[str, ...] = attrs.field(default=(), converter=terms.codes_of)
+    #: the scale that a leaf is marked on, where it has one of its own
+    mark_min: Exact | None = None
+    mark_max: Exact | None = None
+    #: a scored node counts no more than its maximum
+    cap: bool = attrs.field(default=False, converter=truth_of)
+    #: the node that a node of bonus or penalty changes instead of the total
+    adjusts: str | None = attrs.field(default=None, converter=code_or_none)
+    #: conditions without which a scored node has no points
+    zero_unless: tuple[NodeCondition, ...] = attrs.field(default=(), converter=terms.listed)
 
     @property
     def is_scored(self) -> bool:
@@ -99,8 +111,19 @@ class Ruling:
     members: tuple[str, ...] = attrs.field(converter=terms.codes_of)
     treatment: Treatment = word(*get_args(Treatment))
     by: str | None = attrs.field(default=None, converter=code_or_none)
+    to: Exact | None = None
     reason: Label = attrs.field(converter=terms.label_of)
     basis: str = attrs.field(converter=terms.text_of)
+
+
+@attrs.frozen(kw_only=True, field_transformer=checked)
+class LimitRuling(Limit):
+    """A rule of the rubric, or a decision of the round or on one unit, that limits grades."""
+
+    source: Origin = word(*get_args(Origin))
+    rule: str | None = attrs.field(default=None, converter=code_or_none)
+    #: which units a rule is for: every unit, where it says nothing
+    when: When = attrs.field(default=(), converter=when_of)
 
 
 @attrs.frozen(kw_only=True, field_transformer=checked)
@@ -120,10 +143,12 @@ class NotCounted:
     leaf: str = attrs.field(converter=code_of)
     treatment: Outcome = word(*get_args(Outcome))
     by: str | None = attrs.field(default=None, converter=code_or_none)
+    #: of a reduced leaf, the highest mark still possible
+    to: Exact | None = None
     #: places in the rulings of the result: of those that say so, and of the rules that they override
     rulings: tuple[int, ...] = ()
     overrules: tuple[int, ...] = ()
-    #: the mark that did not count
+    #: the mark that did not count, or of a reduced leaf the one that counts as ``to``
     ignored: Exact | None = None
 
 
@@ -141,8 +166,19 @@ class Score:
     #: units ranked with it, itself included
     of: int | None = None
     grade: str | None = attrs.field(default=None, converter=code_or_none)
+    #: of the total, the grade by the thresholds alone where it is another
+    by_thresholds: str | None = attrs.field(default=None, converter=code_or_none)
     completeness: Exact | None = None
     coverage: Exact | None = None
+
+
+@attrs.frozen(kw_only=True, field_transformer=checked)
+class Adjusted:
+    """By how many points a cap, a bonus and penalty of its own, and a gate changed a node, in this order."""
+
+    cap: Exact | None = None
+    own: Exact | None = None
+    gate: Exact | None = None
 
 
 @attrs.frozen(kw_only=True, field_transformer=checked)
@@ -156,6 +192,10 @@ class Unit:
     unranked: NotRanked | None = None
     scores: Mapping[str, Score]
     excluded: tuple[NotCounted, ...] = ()
+    #: adjusted nodes of which something was taken, or which was given something
+    adjusted: Mapping[str, Adjusted] = attrs.field(factory=dict)
+    #: places in the grade limits of the result: of those that reach the unit
+    grade_limits: tuple[int, ...] = ()
 
 
 @attrs.frozen(kw_only=True, slots=False, repr=False, field_transformer=checked)
@@ -172,8 +212,11 @@ class PublishedResult:
     policy: Policy
     blocks: tuple[RankedBlock, ...] = ()
     bands: tuple[Band, ...] = ()
+    #: what the attributes that break ties are declared as
+    attributes: Attributes = attrs.field(default=(), converter=attributes_of)
     nodes: tuple[Node, ...]
     rulings: tuple[Ruling, ...] = ()
+    grade_limits: tuple[LimitRuling, ...] = ()
     units: tuple[Unit, ...]
     custom: dict[str, Any] | None = attrs.field(default=None, converter=terms.custom_of)
 

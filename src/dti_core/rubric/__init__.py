@@ -15,8 +15,9 @@ from dti_core.methods import Method
 from dti_core.methods.simple import DIRECT
 from dti_core.rubric.checks import rubric_problems
 from dti_core.rubric.conditions import Attributes, When, attributes_of, when_of
-from dti_core.rubric.criteria import Group, Index, Named, Noted, Pillar
+from dti_core.rubric.criteria import Group, Index, Named, Noted, Pillar, Points, worth_or_none
 from dti_core.rubric.exclusions import ExclusionRule
+from dti_core.rubric.grades import Band, GradeLimitRule
 from dti_core.rubric.policy import MAX_DECIMALS, Policy
 from dti_core.rubric.tree import TOTAL, Tree
 from dti_core.terms import (
@@ -28,8 +29,6 @@ from dti_core.terms import (
     listed,
     nfc,
     optional,
-    points_of,
-    points_or_none,
     text_of,
     text_or_none,
     whole_number,
@@ -57,13 +56,6 @@ class Decision:
     number: str = attrs.field(converter=text_of)
     issued: str | None = attrs.field(default=None, converter=text_or_none, validator=check(_wrong_date))
     issuer: str | None = attrs.field(default=None, converter=text_or_none)
-
-
-@attrs.frozen(field_transformer=checked)
-class Band(Named):
-    """A grade: units from ``at_least`` percent of the scale up to the band above."""
-
-    at_least: Decimal = attrs.field(converter=points_of)
 
 
 @attrs.frozen(field_transformer=checked)
@@ -97,7 +89,8 @@ class Rubric(Noted):
     basis: tuple[str, ...] = attrs.field(
         default=(), converter=codes_of, validator=check(all_of(wrong_text, "texts")), kw_only=True
     )
-    max_points: Decimal | None = attrs.field(default=None, converter=points_or_none, kw_only=True)
+    #: the sum of the indices, where it is stated
+    max_points: Points | None = attrs.field(default=None, converter=worth_or_none, kw_only=True)
     #: decimals of marks and maxima
     mark_decimals: int = attrs.field(
         default=2, converter=whole_of, validator=check(whole_number(0, MAX_DECIMALS)), kw_only=True
@@ -108,6 +101,7 @@ class Rubric(Noted):
     exclusions: tuple[ExclusionRule, ...] = attrs.field(default=(), converter=listed, kw_only=True)
     blocks: tuple[Block, ...] = attrs.field(default=(), converter=listed, kw_only=True)
     bands: tuple[Band, ...] = attrs.field(default=(), converter=listed, kw_only=True)
+    grade_limits: tuple[GradeLimitRule, ...] = attrs.field(default=(), converter=listed, kw_only=True)
     policy: Policy = attrs.field(factory=Policy, validator=check(instance_of(Policy)), kw_only=True)
 
     def __attrs_post_init__(self) -> None:
@@ -140,6 +134,7 @@ class Rubric(Noted):
         role: str | None = None,
         scoring: str | None = None,
         evidence: str | None = None,
+        mark_max: str | None = None,
         **others: Any,
     ) -> "Rubric":
         """The rubric that :func:`~dti_core.read_annex` reads from a table, under the same arguments.
@@ -152,7 +147,7 @@ class Rubric(Noted):
         from dti_core.rubric.annex import read_annex
 
         columns: dict[str, Any] = {"codes": codes, "titles": titles, "maxima": maxima, "title_en": title_en}
-        columns |= {"role": role, "scoring": scoring, "evidence": evidence}
+        columns |= {"role": role, "scoring": scoring, "evidence": evidence, "mark_max": mark_max}
         return read_annex(table, code=code, title=title, **columns, **others).rubric
 
     def replace(self, node: str, **fields: Any) -> "Rubric":
@@ -174,7 +169,8 @@ class Rubric(Noted):
         return cast("Rubric", _changed(self, path, fields))
 
     def __repr__(self) -> str:
-        total = plain(self.tree.in_points(self.tree.maximum[TOTAL]))
+        points = self.tree.in_points(self.tree.maximum[TOTAL])
+        total = plain(points) if isinstance(points, Decimal) else points
         return f"<Rubric {self.code}: {len(self.indices)} indices, {len(self.tree.leaves)} leaves, {total} points>"
 
     def _repr_html_(self) -> str:

@@ -131,6 +131,25 @@ class Attribute(Condition):
         """Whether a unit's value fits the declaration."""
         return Condition.holds(self, value) and (self.type is None or self.type in _types(scalar_of(value)))
 
+    @property
+    def is_ordered(self) -> bool:
+        """Whether its values come one after another: numbers, or those that ``enum`` lists."""
+        return self.enum is not None or self.type in ("number", "integer")
+
+    @cached_property
+    def places(self) -> Mapping[tuple[bool, Scalar], Decimal]:
+        """By value, where ``enum`` lists it first."""
+        return {typed(value): Decimal(at) for at, value in reversed([*enumerate(self.enum or ())])}
+
+
+def place_of(declared: Attribute, value: Scalar) -> Decimal:
+    """Where a value of an ordered attribute stands: at its place in ``enum``, else at the number that it is.
+
+    >>> place_of(Attribute(enum=["poor", "fair"]), "fair"), place_of(Attribute(type="number"), Decimal("2.5"))
+    (Decimal('1'), Decimal('2.5'))
+    """
+    return Decimal(value) if declared.enum is None else declared.places[typed(value)]
+
 
 FIELD_NAMES = {
     "not": "not_",

@@ -10,9 +10,11 @@ from typing import Any, Literal
 import attrs
 
 from dti_core.errors import Problem, shorten
+from dti_core.exact import decimal_of
 from dti_core.methods import Method, Quantity
 from dti_core.methods.method import wrong_method
-from dti_core.rubric.policy import Proof
+from dti_core.methods.worth import exact_of, wrong_amount
+from dti_core.rubric.node_conditions import NodeCondition
 from dti_core.terms import (
     Label,
     all_of,
@@ -23,15 +25,37 @@ from dti_core.terms import (
     listed,
     one_of,
     optional,
+    points_of,
     points_or_none,
+    wrong_points,
 )
-from dti_core.terms.fields import checked, code_of
+from dti_core.terms.fields import CHECKS, checked, code_of, code_or_none, truth_of
+from dti_core.words import RUBRIC, Sentence
 
+Points = Decimal | Fraction
+"""What something is worth: a decimal, or an exact fraction that no decimal writes."""
 Role = Literal["scored", "bonus", "penalty", "standby"]
+Proof = Literal["required", "optional"]
 
 
 def _wrong_component(value: object) -> str | None:
     return None if type(value) is Component else f"only Component belongs here, not {shorten(value)}"
+
+
+def worth_or_none(value: Any) -> Points | None:
+    """A number of points, also one written "10/3", as a decimal where one writes it."""
+    exact = exact_of(value) if isinstance(value, str) else value
+    number = decimal_of(exact)
+    return exact if number is None else number
+
+
+def _wrong_worth(value: object) -> str | None:
+    if isinstance(value, Fraction | str):
+        return wrong_amount(value)
+    return wrong_points(value)
+
+
+CHECKS[worth_or_none] = optional(_wrong_worth)
 
 
 @attrs.frozen(field_transformer=checked)
@@ -64,8 +88,8 @@ class Component(Noted):
     Decimal('20')
     """
 
-    #: may be left out where there are components; a common cap where all of them are bonus, or all penalty
-    max_points: Decimal | None = attrs.field(default=None, converter=points_or_none)
+    #: what it is worth, a decimal or a fraction such as "10/3"; may be left out where there are components
+    max_points: Points | None = attrs.field(default=None, converter=worth_or_none)
     components: "tuple[Component, ...]" = attrs.field(
         default=(), converter=listed, validator=check(all_of(_wrong_component, "Component")), kw_only=True
     )
@@ -73,12 +97,27 @@ class Component(Noted):
     role: Role = attrs.field(
         default="scored", validator=check(one_of("scored", "bonus", "penalty", "standby")), kw_only=True
     )
+    #: the scale that a leaf is marked on: a mark earns its part of ``mark_max`` of ``max_points``
+    mark_max: Decimal | None = attrs.field(default=None, converter=points_or_none, kw_only=True)
+    #: the lowest mark of that scale; it still earns its part of ``mark_max``
+    mark_min: Decimal = attrs.field(default=Decimal(0), converter=points_of, kw_only=True)
+    #: ``max_points`` is the most that the components count together, below what they are worth
+    cap: bool = attrs.field(default=False, converter=truth_of, kw_only=True)
+    #: the node above that this bonus or penalty changes, instead of the total
+    adjusts: str | None = attrs.field(default=None, converter=code_or_none, kw_only=True)
+    #: conditions on nodes below: where one does not hold, the node has 0 points
+    zero_unless: tuple[NodeCondition, ...] = attrs.field(default=(), converter=listed, kw_only=True)
     #: whether a leaf's self mark needs evidence; by default what ``policy.evidence`` says
     evidence: Proof | None = attrs.field(
         default=None, validator=check(optional(one_of("required", "optional"))), kw_only=True
     )
     #: how a leaf's measure becomes points; without it the measure is the points
     scoring: Method | None = attrs.field(default=None, validator=check(optional(wrong_method)), kw_only=True)
+
+    @property
+    def highest(self) -> Points | None:
+        """The highest mark of a leaf."""
+        return self.max_points if self.mark_max is None else self.mark_max
 
 
 @attrs.frozen
@@ -110,10 +149,13 @@ def scoring_problems(node: Component, decimals: int) -> Iterator[Problem]:
         return
     if node.components:
         yield Problem(("scoring",), "is said of leaves only; give it to the components", "scoring")
-    elif node.max_points is not None:
-        maximum = Fraction(node.max_points)
+    elif node.highest is not None:
+        maximum = Fraction(node.highest)
         problems = chain(method.problems(maximum), method.step_problems(maximum, decimals))
         yield from (problem.under("scoring") for problem in problems)
+    if node.mark_min and method.kind != "direct":
+        sentence = Sentence(RUBRIC["mark_min_scoring"], {"lowest": node.mark_min})
+        yield Problem(("scoring",), sentence, "mark_min")
     if isinstance(method, Quantity) and method.when_zero == "not_applicable" and node.role != "scored":
         message = f"not_applicable excludes scored leaves only; a {node.role} leaf takes zero or full_marks"
         yield Problem(("scoring", "when_zero"), message, "when_zero")

@@ -1,19 +1,22 @@
 """Who is not scored on what in the ordinary way: rules of a rubric, decisions of a round or on one unit."""
 
 from collections.abc import Iterator, Sequence
-from typing import Any, Literal
+from decimal import Decimal
+from fractions import Fraction
+from typing import Literal, get_args
 
 import attrs
 
 from dti_core.errors import SHOWN, Path, Problem, few_suggestions, suggest
+from dti_core.exact import plain, ticks_of
 from dti_core.rubric.conditions import Condition, When, when_of
 from dti_core.rubric.tree import Tree
-from dti_core.terms import Label, check, codes_of, codes_or_none, label_of, one_of, text_of
-from dti_core.terms.fields import checked, code_of, code_or_none
+from dti_core.terms import Label, codes_of, codes_or_none, label_of, points_or_none, text_of
+from dti_core.terms.fields import checked, code_of, code_or_none, word
 from dti_core.words import RUBRIC, Sentence
 
-RuleTreatment = Literal["skip", "full_marks", "substitute"]
-Treatment = Literal["skip", "full_marks", "substitute", "count"]
+RuleTreatment = Literal["skip", "full_marks", "reduce", "substitute"]
+Treatment = Literal["skip", "full_marks", "reduce", "substitute", "count", "zero"]
 
 
 @attrs.frozen(field_transformer=checked)
@@ -33,6 +36,8 @@ class Treated:
     basis: str = attrs.field(converter=text_of)
     #: the stand-by leaf that counts in the place of the one member, for ``substitute``
     by: str | None = attrs.field(default=None, converter=code_or_none)
+    #: the highest mark still possible, for ``reduce``
+    to: Decimal | None = attrs.field(default=None, converter=points_or_none)
 
 
 @attrs.frozen(kw_only=True, field_transformer=checked)
@@ -46,7 +51,7 @@ class ExclusionRule(Treated):
     """
 
     code: str = attrs.field(converter=code_of)
-    treatment: RuleTreatment = attrs.field(validator=check(one_of("skip", "full_marks", "substitute")))
+    treatment: RuleTreatment = word(*get_args(RuleTreatment))
     when: When = attrs.field(default=(), converter=when_of)
 
 
@@ -54,10 +59,11 @@ class ExclusionRule(Treated):
 class Exclusion(Treated):
     """A decision of the round on ``units`` (without them, all), or on the one unit that carries it.
 
-    Decisions override rules; ``count`` assesses a leaf after all, against a rule.
+    Decisions override rules; ``count`` assesses a leaf after all, against a rule; with ``zero`` it counts and earns
+    nothing.
     """
 
-    treatment: Treatment = attrs.field(validator=check(one_of("skip", "full_marks", "substitute", "count")))
+    treatment: Treatment = word(*get_args(Treatment))
     units: tuple[str, ...] | None = attrs.field(default=None, converter=codes_or_none)
 
 
@@ -71,13 +77,18 @@ def exclusion_problems(exclusion: ExclusionRule | Exclusion, tree: Tree, path: P
     with few_suggestions(SHOWN):
         problems = [*_member_problems(exclusion.members, tree)]
     yield from (problem.under(*path, "members") for problem in problems)
-    if exclusion.treatment != "substitute":
-        if exclusion.by is not None:
-            yield Problem((*path, "by"), "goes with the treatment 'substitute' only; remove it", "by")
-    elif exclusion.by is None:
-        yield Problem((*path, "by"), "is missing; name the stand-by leaf that counts instead", "required")
-    elif not problems:
+    if isinstance(exclusion, Exclusion) and exclusion.units == ():
+        yield Problem((*path, "units"), Sentence(RUBRIC["no_units"]), "units")
+    for field, treatment, needed in (("by", "substitute", "needs_by"), ("to", "reduce", "needs_to")):
+        is_given = getattr(exclusion, field) is not None
+        if exclusion.treatment != treatment and is_given:
+            yield Problem((*path, field), Sentence(RUBRIC["goes_with"], {"treatment": treatment}), field)
+        elif exclusion.treatment == treatment and not is_given:
+            yield Problem((*path, field), Sentence(RUBRIC[needed]), "required")
+    if exclusion.treatment == "substitute" and exclusion.by is not None and not problems:
         yield from _substitute_problems(exclusion.members, exclusion.by, tree, path)
+    if exclusion.treatment == "reduce" and exclusion.to is not None and not problems:
+        yield from _reduce_problems(exclusion.members, exclusion.to, tree, path)
 
 
 def _member_problems(members: Sequence[str], tree: Tree) -> Iterator[Problem]:
@@ -98,15 +109,27 @@ def _substitute_problems(members: Sequence[str], by: str, tree: Tree, path: Path
         yield Problem((*path, "members"), message, "members")
         return
     replaced = members[0]
-    values: dict[str, Any] = {"by": by, "node": replaced}
-    if tree.role.get(by) != "standby" or tree.parent[by] != tree.parent[replaced]:
-        yield Problem((*path, "by"), Sentence(RUBRIC["no_standby"], values), "by")
-    elif tree.maximum[by] != tree.maximum[replaced]:
-        values |= {
-            "worth": tree.in_points(tree.maximum[by]),
-            "wanted": tree.in_points(tree.maximum[replaced]),
-        }
-        yield Problem((*path, "by"), Sentence(RUBRIC["standby_worth"], values), "by")
+    if tree.role.get(by) != "standby" or by in tree.under[replaced]:
+        yield Problem((*path, "by"), Sentence(RUBRIC["no_standby"], {"by": by, "node": replaced}), "by")
+    elif not tree.maximum[replaced] or not tree.maximum[by]:
+        node = by if tree.maximum[replaced] else replaced
+        yield Problem((*path, "by"), Sentence(RUBRIC["standby_worth"], {"node": node}), "by")
+
+
+def _reduce_problems(members: Sequence[str], to: Decimal, tree: Tree, path: Path) -> Iterator[Problem]:
+    for at, member in enumerate(members):
+        if member not in tree.role:
+            sentence = Sentence(RUBRIC["reduce_leaf"], {"member": member})
+            yield Problem((*path, "members", at), sentence, "members")
+            continue
+        ticks, (lowest, highest) = ticks_of(to, tree.decimals), tree.marked[member]
+        if ticks is None:
+            values = {"points": to, "decimals": tree.decimals}
+            yield Problem((*path, "to"), Sentence(RUBRIC["too_fine"], values), "decimals")
+        elif not max(lowest, 1) <= ticks < highest:
+            ends = (Fraction(end, 10**tree.decimals) for end in (lowest, highest))
+            values = {"to": to, "leaf": member, **dict(zip(("lowest", "highest"), ends, strict=True))}
+            yield Problem((*path, "to"), Sentence(RUBRIC["reduce_to"], values), "to")
 
 
 def rule_problems(rules: Sequence[ExclusionRule], tree: Tree) -> Iterator[Problem]:
@@ -129,4 +152,4 @@ def treatment_key(exclusion: ExclusionRule | Exclusion) -> tuple[str, ...]:
     """What two sources must share to agree."""
     if exclusion.treatment == "substitute":
         return (exclusion.treatment, *exclusion.members, exclusion.by or "")
-    return (exclusion.treatment,)
+    return (exclusion.treatment,) if exclusion.to is None else (exclusion.treatment, plain(exclusion.to))

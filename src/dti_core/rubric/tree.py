@@ -5,16 +5,18 @@ total → indices → components …; a group → its members; a pillar → its 
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
+from fractions import Fraction
 from functools import cached_property
 from itertools import chain
+from math import lcm
 from types import MappingProxyType
 from typing import Literal, TypeVar
 
 import attrs
 
 from dti_core.errors import Path
-from dti_core.exact import ticks_of
-from dti_core.rubric.criteria import Component, Group, Index, NodeSet, Pillar, Role
+from dti_core.exact import MAX_TICKS, decimal_of, ticks_of
+from dti_core.rubric.criteria import Component, Group, Index, NodeSet, Pillar, Points, Role
 from dti_core.terms import Label
 
 TOTAL = "total"
@@ -51,13 +53,18 @@ class Tree:
     _indices: tuple[Index, ...]
     _groups: tuple[Group, ...]
     _pillars: tuple[Pillar, ...]
-    #: of marks and maxima
+    #: of marks
     decimals: int
 
     @cached_property
     def nodes(self) -> tuple[Placed, ...]:
         """Indices and components in document order."""
         return tuple(walk(self._indices))
+
+    @cached_property
+    def criterion(self) -> Mapping[str, Component]:
+        """Every index and component."""
+        return _fixed((node.code, node) for _, node, _, _ in self.nodes)
 
     @property
     def sets(self) -> Iterator[tuple[Path, NodeSet]]:
@@ -108,11 +115,58 @@ class Tree:
         )
 
     @cached_property
+    def scale(self) -> int:
+        """The ticks in a point: the least common denominator of marks, of what they earn, and of all maxima.
+
+        Where it would exceed what is held exactly it stops at the first multiple that does.
+        """
+        scale = int(10**self.decimals)
+        for _, node, _, _ in self.nodes:
+            worth, highest = node.max_points, node.mark_max
+            if worth and highest and scale <= MAX_TICKS:
+                earned = Fraction(worth) / (Fraction(highest) * 10**self.decimals)
+                scale = lcm(scale, earned.denominator)
+            elif isinstance(worth, Fraction) or (worth and ticks_of(worth, self.decimals) is None):
+                scale = lcm(scale, Fraction(worth).denominator) if scale <= MAX_TICKS else scale
+        return scale
+
+    def _ticks(self, points: Points) -> int:
+        marks = ticks_of(points, self.decimals) if isinstance(points, Decimal) else None
+        return int(Fraction(points) * self.scale) if marks is None else marks * self._ticks_a_mark
+
+    @cached_property
+    def _ticks_a_mark(self) -> int:
+        return self.scale // int(10**self.decimals)
+
+    @cached_property
+    def earned(self) -> Mapping[str, int]:
+        """What a tick of a leaf's mark earns, in ticks of points."""
+        earned = {}
+        for leaf in self.leaves:
+            highest = self.criterion[leaf].mark_max
+            marks = None if highest is None else ticks_of(highest, self.decimals)
+            earned[leaf] = self.maximum[leaf] // marks if marks else self._ticks_a_mark
+            earned[leaf] *= self.maximum[leaf] > 0
+        return _fixed(earned)
+
+    @cached_property
+    def marked(self) -> Mapping[str, tuple[int, int]]:
+        """The lowest and the highest mark of a leaf, in ticks of marks; of one worth nothing any mark is kept."""
+        ranges = {}
+        for leaf in self.leaves:
+            node = self.criterion[leaf]
+            any_mark = node.mark_max is None and not node.max_points
+            highest = Fraction(node.highest or 0) * 10**self.decimals
+            lowest = Fraction(node.mark_min) * 10**self.decimals
+            ranges[leaf] = int(lowest), MAX_TICKS if any_mark else min(int(highest), MAX_TICKS)
+        return _fixed(ranges)
+
+    @cached_property
     def maximum(self) -> Mapping[str, int]:
-        """In ticks: the scored maximum of a scored node, the cap of a bonus or penalty node."""
+        """In ticks: the scored maximum of a scored node, the most that a bonus or penalty node has."""
         maximum: dict[str, int] = {}
         for _, node, _, _ in reversed(self.nodes):
-            stated = None if node.max_points is None else ticks_of(node.max_points, self.decimals)
+            stated = None if node.max_points is None else self._ticks(node.max_points)
             maximum[node.code] = self._added(node.code, maximum) if stated is None else stated
         for code in (*self.groups, *self.pillars, TOTAL):
             maximum[code] = self._added(code, maximum)
@@ -148,9 +202,39 @@ class Tree:
         """What an exclusion may name."""
         return frozenset((*self.parent, *self.groups))
 
-    def in_points(self, ticks: int) -> Decimal:
-        """Ticks of 10^-decimals as points."""
-        return Decimal(f"{int(ticks)}E-{self.decimals}")
+    def in_points(self, ticks: int) -> Points:
+        """Ticks as points."""
+        if self._ticks_a_mark == 1:
+            return Decimal(f"{int(ticks)}E-{self.decimals}")
+        points = Fraction(int(ticks), self.scale)
+        return decimal_of(points) or points
+
+    @cached_property
+    def own(self) -> Mapping[str, tuple[str, ...]]:
+        """Nodes with a bonus or penalty of their own → the nodes that name them in ``adjusts``."""
+        own: dict[str, tuple[str, ...]] = {}
+        for _, node, _, _ in self.nodes:
+            if node.adjusts is not None:
+                own[node.adjusts] = (*own.get(node.adjusts, ()), node.code)
+        return _fixed(own)
+
+    @cached_property
+    def adjusted(self) -> tuple[str, ...]:
+        """Scored nodes with a cap, a gate or a bonus or penalty of their own; those inside before what holds them."""
+        return tuple(
+            node.code
+            for _, node, _, _ in reversed(self.nodes)
+            if self.kind[node.code] == "scored" and (node.cap or node.zero_unless or node.code in self.own)
+        )
+
+    def reaches_total(self, leaf: str) -> bool:
+        """Whether bonus or penalty changes the total, and not a node below it."""
+        return all(self.criterion[code].adjusts is None for code in (leaf, *self.above(leaf)))
+
+    def above(self, code: str) -> Iterator[str]:
+        """What holds an index or component, the nearest first, without the total and sets."""
+        while (code := self.parent.get(code, TOTAL)) != TOTAL:
+            yield code
 
     def leaves_of(self, role: str, code: str) -> tuple[str, ...]:
         """The leaves of a role under a node."""

@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 
 from dti_core.applicability import Aside, Source
 from dti_core.errors import shorten
-from dti_core.rubric.conditions import UNIT
+from dti_core.evaluation.changes import changes
+from dti_core.rubric.conditions import UNIT, When
 from dti_core.scores import Scores
 from dti_core.scores.setting import Setting
 from dti_core.terms import Language
@@ -86,11 +87,14 @@ def exclusions(setting: Setting, rows: Rows, language: Language) -> Columns:
     column = np.array([compiled.column[aside.leaf] for aside in asides], dtype=np.intp)[line]
     ignores = np.array([aside.ignores for aside in asides], dtype=bool)[line]
     is_idle = np.array([aside.is_idle for aside in asides], dtype=bool)[line]
-    ignored = np.where(ignores, marks.ticks[unit_row, column].astype(np.float64) / compiled.scale, np.nan)
+    given = marks.ticks[unit_row, column].astype(np.float64) / compiled.mark_scale
+    to = np.array([np.nan if aside.to is None else float(aside.to) for aside in asides])[line]
+    ignored = np.where(ignores | (given > to), given, np.nan)
     table: Columns = {"unit": _texts(marks.units)[unit_row]}
     table |= {name: _texts(values)[line] for name, values in texts.items()}
-    table["because"] = _because(setting, sources, line, unit_row, language)
-    table["ignored"] = ignored
+    whens = [getattr(source and source.exclusion, "when", ()) for source in sources]
+    table["because"] = _because(setting, whens, line, unit_row, language)
+    table |= {"to": to, "ignored": ignored}
     shown = ~is_idle | ~np.isnan(ignored)
     return {name: _typed(values[shown]) for name, values in table.items()}
 
@@ -109,7 +113,7 @@ def _spread(rows: Rows, case_of: Rows, lengths: Sequence[int]) -> tuple[Rows, Ro
 
 
 def _because(
-    setting: Setting, sources: Sequence[Source | None], line: Rows, unit_row: Rows, language: Language
+    setting: Setting, whens: Sequence[When], line: Rows, unit_row: Rows, language: Language
 ) -> NDArray[np.object_]:
     """For every row of the table the values of the attributes that its rule asks about; None of a decision."""
     marks = setting.marks
@@ -122,7 +126,6 @@ def _because(
         factor = marks.attributes[name]
         return _texts([equation(name, value, language) for value in factor.values])[factor.codes]
 
-    whens = [getattr(source and source.exclusion, "when", ()) for source in sources]
     asked = [tuple(name for name, _ in when) for when in whens]
     number_of = {names: number for number, names in enumerate(dict.fromkeys(asked))}
     number = np.array([number_of[names] for names in asked], dtype=np.intp)[line]
@@ -138,7 +141,7 @@ def _because(
 
 def exclusion_totals(setting: Setting, language: Language) -> Columns:
     """A row per rule and decision, whether or not it decided anything."""
-    compiled, applicability = setting.compiled, setting.marks.applicability
+    applicability = setting.marks.applicability
     sources = [Source("rule", rule, None, ()) for rule in setting.rubric.exclusions]
     sources += [Source("round", decision, None, ()) for decision in setting.marks.exclusions]
     leaves: dict[Source, set[str]] = {source: set() for source in sources}
@@ -150,14 +153,60 @@ def exclusion_totals(setting: Setting, language: Language) -> Columns:
         units.update(dict.fromkeys((source for source, _ in met), size))
         for source, leaf in met:
             leaves.setdefault(source, set()).add(leaf)
-            if source.exclusion.treatment == "skip":
-                ticks[source] += size * int(compiled.maxima[compiled.column[leaf]])
+            ticks[source] += size * _taken(setting, source, leaf)
     table = {name: _typed(_texts(values)) for name, values in _told_by([*leaves], language).items()}
     return table | {
         "units": np.array([units[source] for source in leaves], dtype=np.int64),
         "leaves": np.array([len(reached) for reached in leaves.values()], dtype=np.int64),
         "points": np.array([ticks[source] for source in leaves], dtype=np.float64) / setting.scale,
     }
+
+
+def grade_limits(setting: Setting, rows: Rows, language: Language) -> Columns:
+    """A row per unit and limit on its grade."""
+    limited, units = setting.marks.limited, _texts(setting.marks.units)
+    sets, set_of = np.unique(limited.set_of[rows], return_inverse=True)
+    by_set = [limited.sets[each] for each in sets.tolist()]
+    sources = [*chain.from_iterable(by_set)]
+    limits = [source.limit for source in sources]
+    texts: dict[str, list[str | None]] = {
+        "at_most": [limit.at_most for limit in limits],
+        "source": [source.origin for source in sources],
+        "rule": [source.rule for source in sources],
+        "reason": [limit.reason.text(language) for limit in limits],
+        "basis": [limit.basis for limit in limits],
+    }
+    unit_row, line = _spread(rows, set_of, [len(each) for each in by_set])
+    table: Columns = {"unit": units[unit_row]} | {name: _texts(each)[line] for name, each in texts.items()}
+    lowered = np.array([limit.lower_by or 0 for limit in limits], dtype=np.int64)
+    table = {"unit": table.pop("unit"), "at_most": table.pop("at_most"), "lower_by": lowered[line]} | table
+    table["because"] = _because(setting, [source.when for source in sources], line, unit_row, language)
+    return {name: _typed(values) for name, values in table.items()}
+
+
+def _taken(setting: Setting, source: Source, leaf: str) -> int:
+    """What a rule or decision takes from the maximum of a leaf, in ticks."""
+    compiled, exclusion = setting.compiled, source.exclusion
+    column = compiled.column[leaf]
+    if exclusion.treatment == "skip":
+        return int(compiled.maxima[column])
+    if exclusion.to is None:
+        return 0
+    return int(compiled.maxima[column] - exclusion.to * compiled.mark_scale * int(compiled.earned[column]))
+
+
+def adjustments(setting: Setting, rows: Rows) -> Columns:
+    """A row per unit and adjusted node of which something was taken, or which was given something."""
+    columns: list[tuple[str, str, NDArray[np.int64]]] = [
+        (node, what, change[rows]) for node, what, change in changes(setting.rolled)
+    ]
+    matrix = np.array([change for _, _, change in columns], dtype=np.int64).reshape(len(columns), len(rows))
+    unit, at = np.nonzero(matrix.T)
+    table: Columns = {"unit": _texts(setting.marks.units)[rows[unit]]}
+    table["node"] = _texts([node for node, _, _ in columns])[at]
+    table["what"] = _texts([what for _, what, _ in columns])[at]
+    table["points"] = matrix.T[unit, at] / setting.scale
+    return {name: _typed(values) for name, values in table.items()}
 
 
 def _told_by(sources: Sequence[Source | None], language: Language) -> dict[str, list[str | None]]:

@@ -11,8 +11,9 @@ from dti_core.applicability import NO_BLOCK
 from dti_core.applicability.compiled import Compiled, compile_rubric
 from dti_core.columns.factor import ABSENT, Factor, combine
 from dti_core.errors import UnknownCode
-from dti_core.evaluation import RollUp, roll_up
+from dti_core.evaluation import roll_up
 from dti_core.evaluation.ranking import UNRANKED
+from dti_core.evaluation.sums import RollUp
 from dti_core.marks import MarkSheet
 from dti_core.rubric import Block, Rubric
 from dti_core.rubric.policy import Policy
@@ -44,7 +45,7 @@ class Setting:
     @cached_property
     def rolled(self) -> RollUp:
         """The sums of every node, in ticks."""
-        return roll_up(self.compiled, self.marks.ticks, self.marks.applicability)
+        return roll_up(self.compiled, self.marks.counted, self.marks.applicability, self.policy)
 
     def name(self, row: int, language: Language) -> str:
         """A unit's name, its code where it has none."""

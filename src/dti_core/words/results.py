@@ -20,13 +20,16 @@ def equation(name: str, value: Scalar, language: Language) -> str:
     >>> equation("has_procedures", False, "vi"), equation("has_procedures", False, "en")
     ('has_procedures = không', 'has_procedures = false')
     """
+    return f"{name} = {written(value, language)}"
+
+
+def written(value: Fraction | Scalar, language: Language) -> str:
+    """The value of an attribute."""
     if isinstance(value, bool):
-        written = RESULTS[str(value).lower()].text(language)
-    elif isinstance(value, str):
-        written = value or RESULTS["empty"].text(language)
-    else:
-        written = number(Fraction(value), language)
-    return f"{name} = {written}"
+        return RESULTS[str(value).lower()].text(language)
+    if isinstance(value, str):
+        return value or RESULTS["empty"].text(language)
+    return number(Fraction(value), language)
 
 
 def refused(phrase: str, **values: object) -> InvalidArgument:

@@ -42,21 +42,22 @@ def read_annex(  # noqa: PLR0913 - the columns of a table, each by its name
     role: str | None = None,
     scoring: str | None = None,
     evidence: str | None = None,
+    mark_max: str | None = None,
     **others: Any,
 ) -> Annex:
     """The rubric that the annex of a decision describes, and a report of what was read how.
 
     ``table`` is a dict of columns, a list of rows, or a table of pandas, polars or pyarrow; ``codes``, ``titles`` and
     ``maxima`` are the headers of its numbers, names and maximal points. ``title_en``, ``role``, ``scoring`` (a method,
-    or the kind of one that needs to be told nothing more) and ``evidence`` head further columns that are read only
-    where they are named. ``others`` are further fields of the rubric: ``period``, ``decision``, ``policy`` …
+    or the kind of one that needs to be told nothing more), ``evidence`` and ``mark_max`` head further columns that are
+    read only where they are named. ``others`` are further fields of the rubric: ``period``, ``decision``, ``policy`` …
 
     - Numbers are 1, 1.1, 1.1.2 or I, I.1 or A, A.1. Where numbers start again under each heading A or I, they are parts
       of it: 1 under II gets the code II.1. Where they run on, the heading is a group of the indices below it.
     - Items a), - and + are parts of the number before them (1.1.a, 1.1.2); those that state no points are kept as
       ``custom["notes"]`` of it.
-    - Points are numbers, or "2,5", "10 điểm", "10đ", "(10đ)", "Tối đa 5"; where the cell is empty, also at the end of a
-      title: "Họp (10đ)".
+    - Points are numbers, or "2,5", "10/3", "10 điểm", "10đ", "(10đ)", "Tối đa 5"; where the cell is empty, also at
+      the end of a title: "Họp (10đ)".
     - A row "Tổng cộng", "Cộng" … without a number is checked against the sum. Empty rows, repeated heads and numbers of
       columns are passed over.
 
@@ -71,7 +72,13 @@ def read_annex(  # noqa: PLR0913 - the columns of a table, each by its name
     >>> print(annex.report.rows[2].text("en"))
     row 1, column STT: '1' → I.1 (numbers start again under I)
     """
-    optional = {"title_en": title_en, "role": role, "scoring": scoring, "evidence": evidence}
+    optional = {
+        "title_en": title_en,
+        "role": role,
+        "scoring": scoring,
+        "evidence": evidence,
+        "mark_max": mark_max,
+    }
     columns = {"code": codes, "title": titles, "max_points": maxima}
     columns |= {field: header for field, header in optional.items() if header is not None}
     log = Log(columns)

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from datetime import date
 from decimal import Decimal
+from fractions import Fraction
 from itertools import pairwise
 from typing import Any
 
@@ -24,7 +25,7 @@ from dti_core.words.columns import sentence
 Cells = Mapping[str, Any]
 """Field of a component → cell of its column."""
 MAIN = ("code", "title", "max_points")
-NUMBERS = ("max_points",)
+NUMBERS = ("max_points", "mark_max")
 COLUMN_NUMBERS = {f"({number})" for number in range(1, 30)}
 WORDS = {"role": ("scored", "bonus", "penalty", "standby"), "evidence": ("required", "optional")}
 LONGEST = 30
@@ -146,7 +147,7 @@ def _fields(at: int, cells: Cells, log: Log) -> Mapping[str, Any]:
 
 
 def _number(at: int, field: str, cell: Any, log: Log) -> Any:
-    """A number, also one written in words; a fraction is left for the component."""
+    """A number, also one written as a fraction or in words."""
     number = decimal_of(cell)
     if number is not None and (number.adjusted() > 15 or abs(int(number.as_tuple().exponent)) > LONGEST):
         log.problem(at, field, sentence("digits", value=shorten(cell)))
@@ -156,7 +157,7 @@ def _number(at: int, field: str, cell: Any, log: Log) -> Any:
     if not isinstance(cell, str):
         log.problem(at, field, no_number(cell))
         return None
-    return cell if FRACTION.fullmatch(cell) else _stated(at, field, cell, points_in(cell), log)
+    return Fraction(cell) if FRACTION.fullmatch(cell) else _stated(at, field, cell, points_in(cell), log)
 
 
 def _stated(at: int, field: str, text: str, points: Decimal | str, log: Log) -> Decimal | None:

@@ -1,0 +1,71 @@
+"""A grade in words: what it rests on, and what is short of the bands above."""
+
+from collections.abc import Iterator
+from fractions import Fraction
+from typing import Any
+
+from dti_core.explain.detail import Detail, Line, named
+from dti_core.explain.grade import Grade, Limitation, Obstacle, Unmet
+from dti_core.rubric.grades import Band
+from dti_core.scores.obstacles import QuotaUse
+
+
+class GradeText(Detail):
+    """The part of an explanation that tells the grade."""
+
+    def graded(self, grade: Grade, scale: Fraction) -> tuple[str, list[Line]]:
+        """The grade as a heading, and beneath it what keeps the unit from the bands above."""
+        lines = [line for obstacle in grade.obstacles for line in self._obstacle(obstacle, scale)]
+        if grade.by_thresholds != grade.band:
+            lines.insert(0, Line(self.say("by thresholds", band=grade.by_thresholds.title)))
+        if grade.band is None:
+            return self.say("ungraded", percent=grade.percent), lines
+        start = self._threshold("starts", grade.band)
+        return self.say("graded", band=grade.band.title, percent=grade.percent, start=start), lines
+
+    def _threshold(self, phrase: str, band: Band) -> str:
+        return self.say(f"{phrase} {'above' if band.is_open else 'at'}", threshold=band.threshold)
+
+    def _obstacle(self, obstacle: Obstacle, scale: Fraction) -> Iterator[Line]:
+        """The threshold, or that it is reached; then whatever else is in the way, set in."""
+        yield Line(self._lacking(obstacle, scale))
+        for unmet in obstacle.unmet:
+            yield Line(self._unmet(unmet), 2)
+        for limit in obstacle.limits:
+            yield Line(self._limit(limit), 2)
+            yield Line(self._authority(limit), 3)
+        if obstacle.quota:
+            yield Line(self._quota(obstacle.quota), 2)
+        if obstacle.is_unranked:
+            yield Line(self.say("quota unranked"), 2)
+
+    def _lacking(self, obstacle: Obstacle, scale: Fraction) -> str:
+        values: dict[str, Any] = {
+            "band": obstacle.band.title,
+            "start": self._threshold("from", obstacle.band),
+        }
+        if obstacle.reached:
+            return self.say("kept from", **values)
+        if not obstacle.short:
+            return self.say("just short", **values)
+        points = obstacle.short / 100 * scale
+        return self.say("to next", percent=obstacle.short, points=points, **values)
+
+    def _unmet(self, unmet: Unmet) -> str:
+        unit = "percent" if unmet.in_percent else "points"
+        needs = [
+            self.say(f"need {word}", bound=self.say(unit, value=bound))
+            for word, bound in unmet.condition.bounds.items()
+        ]
+        node = named(unmet.condition.node, unmet.title)
+        return self.say("unmet", node=node, value=self.say(unit, value=unmet.value), needs=self._all(needs))
+
+    def _all(self, parts: list[str]) -> str:
+        return self.say("and").join(parts)
+
+    def _limit(self, limit: Limitation) -> str:
+        by = "by one" if limit.lower_by == 1 else "by"
+        return self.say("limit at" if limit.lower_by is None else f"limit {by}", limit)
+
+    def _quota(self, quota: QuotaUse) -> str:
+        return self.say("quota" if quota.ahead is None else "quota place", quota)

@@ -1,0 +1,278 @@
+"""What real decisions add to a random rubric: worth and scales, caps, gates, own bonus, reductions, grade rules.
+
+`decided_documents()` draws a rubric and marks as `documents()` does, and then adds to them.
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any
+
+from hypothesis import strategies as st
+from reference_rules import Document, Tree, number
+from strategies import documents
+from strategies_parts import UNIT_CODES, rarely, roles_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from strategies_parts import Draw
+
+WORTHS = ["10/3", "20/6", "1/7", "100/3", 0.075, 5, 12.5]
+ENDS = [1, 3, 5, 10]
+WHY = {"reason": "Theo quyết định", "basis": "Điều 7"}
+
+
+def inner_nodes(nodes: list[Document]) -> Iterator[Document]:
+    """Indices and components that have components, those inside before those that hold them."""
+    for node in nodes:
+        yield from inner_nodes(node.get("components", []))
+        if node.get("components"):
+            yield node
+
+
+def worth(value: Fraction) -> Any:
+    """A number as a document states it: a decimal, or a fraction as text."""
+    decimal = float(value)
+    return decimal if number(decimal) == value else f"{value.numerator}/{value.denominator}"
+
+
+@st.composite
+def decided_sums(draw: st.DrawFn) -> tuple[Document, Document]:
+    """A rubric document and a marks document with everything that decisions say of sums."""
+    rubric, marks = draw(documents())
+    _scales(draw, rubric, marks)
+    _caps(draw, rubric)
+    _own(draw, rubric)
+    _gates(draw, rubric)
+    _keep_sets_apart(rubric)
+    _parts(draw, rubric, marks)
+    return rubric, marks
+
+
+@st.composite
+def decided_documents(draw: st.DrawFn) -> tuple[Document, Document]:
+    """A rubric document and a marks document with everything that a decision can say."""
+    rubric, marks = draw(decided_sums())
+    _publishing(draw, rubric)
+    _ties(draw, rubric)
+    _grades(draw, rubric, marks)
+    return rubric, marks
+
+
+def _scales(draw: Draw, rubric: Document, marks: Document) -> None:
+    """Some leaves are marked on a scale of their own; what parents state of their sums goes."""
+    tree, touched = Tree(rubric), False
+    for code, node in tree.nodes.items():
+        if tree.children[code] or not rarely(draw, 3):
+            continue
+        touched = True
+        node["mark_max"] = draw(st.sampled_from(ENDS))
+        node["max_points"] = draw(st.sampled_from(WORTHS)) if number(node["max_points"]) else 0
+        lowest = 1 if rarely(draw, 3) and node["mark_max"] > 1 else 0
+        if lowest:
+            node["mark_min"] = lowest
+        for unit in marks["units"]:
+            if unit["marks"].get(code) is not None:
+                unit["marks"][code] = draw(st.integers(lowest, node["mark_max"]))
+    if touched:
+        rubric.pop("max_points", None)
+        for node in inner_nodes(rubric["indices"]):
+            node.pop("max_points", None)
+            node.pop("cap", None)
+
+
+def _caps(draw: Draw, rubric: Document) -> None:
+    """Some nodes of one kind are worth less than what they hold."""
+    for node in inner_nodes(rubric["indices"]):
+        counted = roles_of(node) - {"standby"}
+        held = _most({"components": node["components"]})
+        one_kind = len(counted) == 1 or "scored" in counted
+        if "max_points" in node and number(node["max_points"]) < held and "scored" not in counted:
+            node["cap"] = True
+        elif one_kind and held and rarely(draw, 4):
+            node["cap"], node["max_points"] = True, worth(held * draw(st.sampled_from([1, 3, 4])) / 4)
+            rubric.pop("max_points", None)
+        elif "max_points" in node and ("cap" not in node or number(node["max_points"]) > held):
+            node["max_points"] = worth(held)
+    for node in inner_nodes(rubric["indices"]):
+        if "max_points" in node and "cap" not in node and "scored" in roles_of(node):
+            node.pop("max_points")
+
+
+def _most(node: Document) -> Fraction:
+    """What counts of a node in the sum above it."""
+    if "max_points" in node and ("cap" in node or not node.get("components")):
+        counts = node.get("components") or node.get("role", "scored") != "standby"
+        return number(node["max_points"]) if counts else Fraction(0)
+    scored = [child for child in node["components"] if "scored" in roles_of(child)] or node["components"]
+    return sum((_most(child) for child in scored), Fraction(0))
+
+
+def _own(draw: Draw, rubric: Document) -> None:
+    """Some bonus and penalty belongs to a node above it."""
+
+    def walk(nodes: list[Document], above: list[str]) -> None:
+        for node in nodes:
+            if roles_of(node) in ({"bonus"}, {"penalty"}):
+                if above and rarely(draw, 2):
+                    node["adjusts"] = draw(st.sampled_from(above))
+            elif node.get("components"):
+                walk(node["components"], [*above, *[node["code"]] * ("scored" in roles_of(node))])
+
+    walk(rubric["indices"], [])
+
+
+def _gates(draw: Draw, rubric: Document) -> None:
+    """Some nodes are worth nothing unless what is below them is worth enough."""
+    tree = Tree(rubric)
+    for node in inner_nodes(rubric["indices"]):
+        below = [code for code in sorted(tree.below(node["code"])) if not tree.is_standby(code)]
+        askable = [code for code in below if tree.scored(code) or tree.points_only(code)]
+        if askable and "scored" in roles_of(node) and rarely(draw, 5):
+            node["zero_unless"] = draw(st.lists(_conditions(tree, askable), min_size=1, max_size=2))
+
+
+@st.composite
+def _conditions(draw: st.DrawFn, tree: Tree, askable: list[str]) -> Document:
+    code = draw(st.sampled_from(askable))
+    condition: Document = {"node": code}
+    percent = bool(tree.scored(code))
+    if percent and rarely(draw, 3):
+        condition["in"], percent = "points", False
+    bounds = st.sampled_from([0, 1, 10, 25, "100/3", 50, "200/3", 75, 100])
+    low, high = sorted(draw(st.lists(bounds, min_size=2, max_size=2, unique=True)), key=number)
+    words = draw(
+        st.sampled_from(
+            [("at_least",), ("above",), ("at_most",), ("below",), ("at_least", "below"), ("above", "at_most")]
+        )
+    )
+    for word in words:
+        condition[word] = low if word in ("at_least", "above") else high
+    return condition
+
+
+def _keep_sets_apart(rubric: Document) -> None:
+    """A set names no node below an adjusted one; what is left empty goes, and so does what named it."""
+    tree = Tree(rubric)
+    adjusted = {
+        code
+        for code, node in tree.nodes.items()
+        if {"cap", "zero_unless"} & node.keys() and tree.scored(code)
+    }
+    adjusted |= {node["adjusts"] for node in tree.nodes.values() if "adjusts" in node}
+    below = {code for node in adjusted for code in tree.below(node)}
+    for name in ("groups", "pillars"):
+        kept = [
+            {**one, "members": [each for each in one["members"] if each not in below]}
+            for one in rubric.get(name, [])
+        ]
+        gone = {one["code"] for one in kept if not one["members"]}
+        below |= gone
+        if name in rubric:
+            rubric[name] = [one for one in kept if one["members"]]
+        if not rubric.get(name):
+            rubric.pop(name, None)
+    tree = Tree(rubric)
+    known = {code for code in tree.children if tree.scored(code)}
+    for source in rubric.get("exclusions", []):
+        source["members"] = [each for each in source["members"] if each in known] or [tree.scored("total")[0]]
+    policy = rubric.get("policy", {})
+    if "tie_break" in policy:
+        policy["tie_break"] = [code for code in policy["tie_break"] if code in known]
+
+
+def _parts(draw: Draw, rubric: Document, marks: Document) -> None:
+    """Some leaves are reduced, some earn nothing, and what a decision names may have gone with its set."""
+    tree = Tree(rubric)
+    sources = [
+        *marks.get("exclusions", []),
+        *(one for unit in marks["units"] for one in unit.get("exclusions", [])),
+    ]
+    for source in sources:
+        known = [member for member in source["members"] if member in tree.children and tree.scored(member)]
+        source["members"] = known or [tree.scored("total")[0]]
+    leaves = [code for code in tree.scored("total") if number(tree.nodes[code]["max_points"])]
+    for unit in marks["units"]:
+        if not leaves or not rarely(draw, 4):
+            continue
+        code = draw(st.sampled_from(leaves))
+        node = tree.nodes[code]
+        highest, lowest = number(node.get("mark_max", node["max_points"])), number(node.get("mark_min", 0))
+        to = worth(number(round(float(highest) * 0.75)))
+        if rarely(draw, 2) and lowest < number(to) < highest and number(to) > 0:
+            mark = unit["marks"].get(code)
+            if mark is not None and number(mark) > number(to) and not rarely(draw, 6):
+                unit["marks"][code] = to
+            decision = {"members": [code], "treatment": "reduce", "to": to, **WHY}
+        else:
+            decision = {"members": [code], "treatment": "zero", **WHY}
+        unit["exclusions"] = [*unit.get("exclusions", []), decision]
+
+
+def _publishing(draw: Draw, rubric: Document) -> None:
+    policy = rubric.setdefault("policy", {})
+    if rarely(draw, 4):
+        policy["publish"] = {
+            **policy.get("publish", {}),
+            "as": "scale",
+            "of": draw(st.sampled_from([5, 10, 4.5])),
+        }
+    if rarely(draw, 3):
+        parts: Document = draw(
+            st.sampled_from(
+                [{"decimals": 1}, {"as": "percent"}, {"as": "scale", "of": 10}, {"rounding": "down"}]
+            )
+        )
+        policy["publish_parts"] = dict(parts)
+
+
+def _ties(draw: Draw, rubric: Document) -> None:
+    """Ties broken by bonus and penalty, and by attributes."""
+    tree = Tree(rubric)
+    points = [code for code in tree.children if code != "total" and tree.points_only(code)]
+    ordered = [
+        name
+        for name, one in rubric.get("attributes", {}).items()
+        if "enum" in one or one.get("type") == "number"
+    ]
+    more: list[Any] = [
+        *points,
+        *({"attribute": name, "order": order} for name in ordered for order in ("ascending", "descending")),
+    ]
+    if more and rarely(draw, 2):
+        policy = rubric.setdefault("policy", {})
+        policy["tie_break"] = [*policy.get("tie_break", []), draw(st.sampled_from(more))]
+
+
+def _grades(draw: Draw, rubric: Document, marks: Document) -> None:
+    """Bands that ask for more than a threshold, and limits on who reaches them."""
+    bands = rubric.get("bands", [])
+    if not bands:
+        return
+    tree = Tree(rubric)
+    askable = [code for code in tree.nodes if tree.scored(code) or tree.points_only(code)]
+    for band in bands[:-1]:
+        if rarely(draw, 4):
+            band["above"] = band.pop("at_least")
+        if rarely(draw, 3):
+            band["requires"] = [draw(_conditions(tree, askable))]
+        if rarely(draw, 3):
+            band["quota"] = draw(
+                st.sampled_from([{"count": 1}, {"percent": 50}, {"percent": 25, "ties": "in"}])
+            )
+    codes = [band["code"] for band in bands]
+    limit = st.one_of(
+        st.fixed_dictionaries({"at_most": st.sampled_from(codes)}),
+        st.fixed_dictionaries({"lower_by": st.integers(1, 2)}),
+    )
+    if rarely(draw, 3):
+        rubric["grade_limits"] = [
+            {"code": "l", "when": {"unit": {"enum": UNIT_CODES[:2]}}, **draw(limit), **WHY}
+        ]
+    if marks["units"] and rarely(draw, 3):
+        named = [draw(st.sampled_from(marks["units"]))["code"]]
+        marks["grade_limits"] = [{"units": named, **draw(limit), **WHY}]
+    for unit in marks["units"]:
+        if rarely(draw, 6):
+            unit["grade_limits"] = [{**draw(limit), **WHY}]
