@@ -35,8 +35,8 @@ def unit_problems(sheet: "MarkSheet") -> Iterator[Problem]:
     if sheet.names is not None and len(sheet.names) != count:
         yield Problem(("names",), f"are {len(sheet.names)} for {count} units", "length")
     if sheet.period is not None and sheet.rubric.period is not None and sheet.period != sheet.rubric.period:
-        message = f"is {shorten(sheet.period)}, but the rubric is of {shorten(sheet.rubric.period)}"
-        yield Problem(("period",), f"{message}; use the rubric of that period", "period")
+        other = sentence("period", period=shorten(sheet.period), other=shorten(sheet.rubric.period))
+        yield Problem(("period",), other, "period")
 
 
 def attribute_problems(sheet: "MarkSheet") -> Iterator[Problem]:
