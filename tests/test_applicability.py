@@ -152,6 +152,13 @@ GROWING: dict[str, Callable[[int], dti.MarkSheet]] = {
 }
 
 
+@pytest.mark.parametrize("stage", [None, "self", "appraised"])
+def test_contradictions_are_found_when_a_sheet_is_made(stage: Any) -> None:
+    """Decisions that disagree on a leaf are refused at once, of a self stage as of any other."""
+    with pytest.raises(dti.InvalidDocument, match=r"leaf '1\.1'"):
+        sheet(1, exclusions=[decision("skip"), decision("full_marks")], stage=stage)
+
+
 class TestGrowth:
     """Twice the work for twice the decisions, never four times."""
 

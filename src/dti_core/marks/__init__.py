@@ -79,9 +79,8 @@ class MarkSheet:
             problems += islice(chain(decision_problems(self), grade_limit_problems(self)), MAX_PROBLEMS)
         if problems:
             raise InvalidDocument("marks", problems)
-        problems = [
-            *islice(reduced_problems(self), MAX_PROBLEMS)
-        ]  # finds sources that contradict one another, too
+        self.applicability  # noqa: B018 - sources that contradict one another are found now
+        problems = [*islice(reduced_problems(self), MAX_PROBLEMS)]
         if problems:
             raise InvalidDocument("marks", problems)
 
