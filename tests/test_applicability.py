@@ -177,3 +177,27 @@ class TestGrowth:
 
         small, large = work(200), work(400)
         assert large < 2.3 * small
+
+    def test_many_adjusted_nodes(self) -> None:
+        """Making a rubric takes steps in proportion to its gates and to its own penalties."""
+
+        def work(count: int) -> int:
+            def made() -> None:
+                gated = [
+                    dti.Index(
+                        f"{at}",
+                        "i",
+                        zero_unless=[dti.NodeCondition(f"{at}.1", above=0)],
+                        components=[
+                            dti.Component(f"{at}.1", "c", 10),
+                            dti.Component(f"{at}.p", "p", 1, role="penalty", adjusts=f"{at}"),
+                        ],
+                    )
+                    for at in range(count)
+                ]
+                dti.Rubric("r", "R", gated)
+
+            return steps(made)
+
+        small, large = work(200), work(400)
+        assert large < 2.3 * small

@@ -63,7 +63,7 @@ def compile_rubric(rubric: Rubric) -> Compiled:
 def _compile(rubric: Rubric) -> Compiled:
     tree = rubric.tree
     column = {leaf: at for at, leaf in enumerate(tree.leaves)}
-    conditions = chain.from_iterable(tree.criterion[code].zero_unless for code in tree.adjusted)
+    conditions = chain.from_iterable(node.zero_unless for node in tree.adjusted.values())
     asked = dict.fromkeys(condition.node for condition in conditions if condition.node in column)
     nodes = tuple(code for code in (*tree.inner, *asked) if tree.kind[code] == "scored")
     scored = np.array([tree.role[leaf] == "scored" for leaf in tree.leaves], dtype=bool)
@@ -87,7 +87,7 @@ def _compile(rubric: Rubric) -> Compiled:
         inside=inside & scored[:, None],
         beside=np.array([tree.role[leaf] in ("bonus", "penalty") for leaf in tree.leaves], dtype=bool),
         has_bonus=any(
-            tree.role[leaf] in ("bonus", "penalty") and tree.reaches_total(leaf) for leaf in tree.leaves
+            tree.role[leaf] in ("bonus", "penalty") and tree.target(leaf) is None for leaf in tree.leaves
         ),
         dtype=np.float32 if max(maxima.sum(), highest.max()) < EXACT_FLOAT32 else np.float64,
     )

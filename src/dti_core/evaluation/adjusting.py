@@ -38,7 +38,7 @@ def adjust(rolled: RollUp) -> None:
 
 def capped(compiled: Compiled, applicable: IntArray) -> IntArray:
     """(nodes, any) applicable maxima as sums over leaves → with caps; the same array where there are none."""
-    caps = [code for code in compiled.tree.adjusted if compiled.tree.criterion[code].cap]
+    caps = [code for code, node in compiled.tree.adjusted.items() if node.cap]
     applicable = applicable.copy() if caps else applicable
     for code in caps:
         row = compiled.row[code]
@@ -99,7 +99,7 @@ class Adjusted:
 def adjusted(rolled: RollUp, code: str) -> Adjusted:
     """What adjusts a node."""
     compiled = rolled.compiled
-    tree, criterion = compiled.tree, compiled.tree.criterion[code]
+    tree, criterion = compiled.tree, compiled.tree.adjusted[code]
     return Adjusted(
         code,
         compiled.row[code],

@@ -13,7 +13,7 @@ Adjusting = Literal["cap", "own", "gate"]
 
 def changes(rolled: RollUp) -> Iterator[tuple[str, Adjusting, IntArray]]:
     """Adjusted nodes in document order, what adjusts each, and (units,) the change of its points in ticks."""
-    for code in reversed(rolled.compiled.tree.adjusted):
+    for code in reversed([*rolled.compiled.tree.adjusted]):
         node, points = adjusted(rolled, code), _added(rolled, code)
         if node.cap is not None:
             capped = np.minimum(points, node.cap)

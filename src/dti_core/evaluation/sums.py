@@ -65,7 +65,7 @@ class RollUp:
         """Room for the sums, not yet added up."""
         tree, shape = compiled.tree, (len(compiled.nodes), len(ticks))
         is_capped = by_pattern is not applicability.applicable and policy.missing == "exclude"
-        gated = [code for code in tree.adjusted if tree.criterion[code].zero_unless]
+        gated = [code for code, node in tree.adjusted.items() if node.zero_unless]
         return cls(
             compiled,
             applicability,

@@ -89,10 +89,8 @@ class Derivation:
 
     def target(self, node: str) -> str | None:
         """The node that bonus or penalty changes instead of the total."""
-        if self.tree.kind[node] not in ("bonus", "penalty") or node not in self.tree.criterion:
-            return None
-        criteria = (self.tree.criterion[code] for code in (node, *self.tree.above(node)))
-        return next((each.adjusts for each in criteria if each.adjusts), None)
+        is_own = self.tree.kind[node] in ("bonus", "penalty") and node in self.tree.criterion
+        return self.tree.target(node) if is_own else None
 
     def children(self, node: str) -> tuple[str, ...]:
         """The nodes directly in a node; a stand-by leaf in use goes with what it replaces, even in a set."""

@@ -27,10 +27,10 @@ K = TypeVar("K")
 V = TypeVar("V")
 
 
-def walk(indices: Sequence[Index]) -> Iterator[Placed]:
-    """Indices and components in document order."""
+def walk(nodes: Sequence[Component]) -> Iterator[Placed]:
+    """Indices, and the components in them, in document order; or components, and those in them."""
     waiting: list[Placed] = [
-        (("indices", at), index, TOTAL, 1) for at, index in reversed(list(enumerate(indices)))
+        (("indices", at), node, TOTAL, 1) for at, node in reversed(list(enumerate(nodes)))
     ]
     while waiting:
         path, node, parent, depth = waiting.pop()
@@ -212,24 +212,26 @@ class Tree:
     @cached_property
     def own(self) -> Mapping[str, tuple[str, ...]]:
         """Nodes with a bonus or penalty of their own → the nodes that name them in ``adjusts``."""
-        own: dict[str, tuple[str, ...]] = {}
+        own: dict[str, list[str]] = {}
         for _, node, _, _ in self.nodes:
             if node.adjusts is not None:
-                own[node.adjusts] = (*own.get(node.adjusts, ()), node.code)
-        return _fixed(own)
+                own.setdefault(node.adjusts, []).append(node.code)
+        return _fixed((code, tuple(codes)) for code, codes in own.items())
 
     @cached_property
-    def adjusted(self) -> tuple[str, ...]:
+    def adjusted(self) -> Mapping[str, Component]:
         """Scored nodes with a cap, a gate or a bonus or penalty of their own; those inside before what holds them."""
-        return tuple(
-            node.code
+        return _fixed(
+            (node.code, node)
             for _, node, _, _ in reversed(self.nodes)
             if self.kind[node.code] == "scored" and (node.cap or node.zero_unless or node.code in self.own)
         )
 
-    def reaches_total(self, leaf: str) -> bool:
-        """Whether bonus or penalty changes the total, and not a node below it."""
-        return all(self.criterion[code].adjusts is None for code in (leaf, *self.above(leaf)))
+    def target(self, code: str) -> str | None:
+        """The node that bonus or penalty changes instead of the total."""
+        return next(
+            filter(None, (self.criterion[above].adjusts for above in (code, *self.above(code)))), None
+        )
 
     def above(self, code: str) -> Iterator[str]:
         """What holds an index or component, the nearest first, without the total and sets."""
@@ -253,13 +255,19 @@ class Tree:
         holders: dict[str, None] = {}
         waiting = [code]
         while waiting:
-            held = waiting.pop()
-            above = [
-                holder for holder, below in self.children.items() if held in below and holder not in holders
-            ]
+            above = [holder for holder in self._held_by.get(waiting.pop(), ()) if holder not in holders]
             holders.update(dict.fromkeys(above))
             waiting += above
         return tuple(holders)
+
+    @cached_property
+    def _held_by(self) -> Mapping[str, Sequence[str]]:
+        """Every node that is held → what it stands in directly."""
+        held_by: dict[str, list[str]] = {}
+        for holder, below in self.children.items():
+            for code in below:
+                held_by.setdefault(code, []).append(holder)
+        return _fixed(held_by)
 
     @property
     def inner(self) -> tuple[str, ...]:

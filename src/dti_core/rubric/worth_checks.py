@@ -9,7 +9,7 @@ from dti_core.errors import Problem
 from dti_core.exact import MAX_TICKS, plain, ticks_of
 from dti_core.rubric.criteria import Component, Points
 from dti_core.rubric.node_conditions import as_written, conditions_problems
-from dti_core.rubric.tree import Tree
+from dti_core.rubric.tree import TOTAL, Tree, walk
 from dti_core.words import RUBRIC, Sentence, near
 
 
@@ -89,7 +89,7 @@ def adjustment_problems(tree: Tree) -> Iterator[Problem]:
         if node.zero_unless and (not node.components or tree.kind[node.code] != "scored"):
             yield Problem((*path, "zero_unless"), Sentence(RUBRIC["gate_node"]), "zero_unless")
         elif node.zero_unless:
-            below = [code for code in tree.parent if node.code in tree.above(code)]
+            below = [child.code for _, child, _, _ in walk(node.components)]
             for problem in conditions_problems(node.zero_unless, tree, below):
                 yield problem.under(*path, "zero_unless")
     yield from _cut_apart(tree)
@@ -100,7 +100,7 @@ def _wrong_target(tree: Tree, code: str, target: str) -> Sentence | None:
     kind, upper = tree.kind[code], tree.parent[code]
     if kind not in ("bonus", "penalty"):
         return Sentence(RUBRIC["adjusts_kind"])
-    if target == "total":
+    if target == TOTAL:
         return Sentence(RUBRIC["adjusts_total"])
     if upper in tree.parent and tree.kind[upper] == kind:
         return Sentence(RUBRIC["adjusts_upper"], {"upper": upper, "kind": kind})
