@@ -7,12 +7,12 @@ from typing import Any
 
 import attrs
 
-from dti_core.errors import Path, Problem, shorten, suggest
+from dti_core.errors import Problem, shorten
 from dti_core.evaluation import grade_rules, rules
 from dti_core.evaluation.rules import NOTHING, ONE
 from dti_core.published import Adjusted, Node, PublishedResult, Score, Unit
 from dti_core.published.follows import Following, Follows
-from dti_core.published.grades import grade_code_problems, grade_problems
+from dti_core.published.grades import grade_code_problems, grade_problems, unknown
 from dti_core.published.ranks import rank_problems
 from dti_core.rubric.checks import tie_break_problems
 from dti_core.rubric.conditions import Attribute
@@ -55,10 +55,11 @@ def _code_problems(result: PublishedResult) -> Iterator[Problem]:
         yield Problem(("nodes",), f"{TOTAL!r} is missing; add it", "node")
     role, declared = {node.code: node.role for node in result.nodes}, dict(result.attributes)
     yield from tie_break_problems(result.policy.tie_break, role, declared)
+    places = {node.code: at for at, node in enumerate(result.nodes)}
     for at, node in enumerate(result.nodes):
         if (node.maximum is not None) != node.is_scored:
             yield Problem(("nodes", at, "maximum"), f"does not go with the role {node.role!r}", "maximum")
-        yield from (problem.under("nodes", at) for problem in _tree_problems(result, at))
+        yield from (problem.under("nodes", at) for problem in _tree_problems(node, at, places))
     blocks = {block.code: block.ranked for block in result.blocks}
     for row, unit in enumerate(result.units):
         for problem in (
@@ -68,43 +69,37 @@ def _code_problems(result: PublishedResult) -> Iterator[Problem]:
             yield problem.under("units", row)
 
 
-def _tree_problems(result: PublishedResult, at: int) -> Iterator[Problem]:
-    """Children that do not stand after what holds them, and nodes named that are none."""
-    node, nodes = result.nodes[at], [node.code for node in result.nodes]
-    after = dict.fromkeys(nodes[at + 1 :]) if node.children else {}
+def _tree_problems(node: Node, at: int, places: Mapping[str, int]) -> Iterator[Problem]:
+    """Children that do not stand after what holds them, and nodes named that are none; ``places`` by code."""
     for place, child in enumerate(node.children):
-        yield from _unknown(("children", place), child, after)
+        if places.get(child, -1) <= at:
+            after = [code for code, other in places.items() if other > at]
+            yield from unknown(("children", place), child, after)
     if node.adjusts is not None:
-        yield from _unknown(("adjusts",), node.adjusts, dict.fromkeys(nodes))
+        yield from unknown(("adjusts",), node.adjusts, places)
     for place, condition in enumerate(node.zero_unless):
-        yield from _unknown(("zero_unless", place, "node"), condition.node, dict.fromkeys(nodes))
+        yield from unknown(("zero_unless", place, "node"), condition.node, places)
     if not node.children and (node.cap or node.zero_unless):
         field = "cap" if node.cap else "zero_unless"
         yield Problem((field,), Sentence(RESULTS["contradiction.leaf"]), field)
-
-
-def _unknown(path: Path, code: str, known: Mapping[str, object]) -> Iterator[Problem]:
-    if code not in known:
-        message = f"{shorten(code)} is not among those of this result{suggest(code, [*known])}"
-        yield Problem(path, message, "unknown")
 
 
 def _unit_problems(
     unit: Unit, nodes: Mapping[str, Node], blocks: Mapping[str, bool], rulings: int
 ) -> Iterator[Problem]:
     for code in unit.scores:
-        yield from _unknown(("scores", code), code, nodes)
+        yield from unknown(("scores", code), code, nodes)
     for code in nodes:
         if code not in unit.scores:
             yield Problem(("scores", code), "is missing; every unit has every node", "node")
     if unit.block is not None:
-        yield from _unknown(("block",), unit.block, blocks)
+        yield from unknown(("block",), unit.block, blocks)
     yield from _unranked_problems(unit, blocks)
     for at, aside in enumerate(unit.excluded):
-        yield from _unknown(("excluded", at, "leaf"), aside.leaf, nodes)
+        yield from unknown(("excluded", at, "leaf"), aside.leaf, nodes)
         if aside.by is not None:
             standby = {code: node for code, node in nodes.items() if node.role == "standby"}
-            yield from _unknown(("excluded", at, "by"), aside.by, standby)
+            yield from unknown(("excluded", at, "by"), aside.by, standby)
         for field in ("rulings", "overrules"):
             for place, ruling in enumerate(getattr(aside, field)):
                 if not 0 <= ruling < rulings:

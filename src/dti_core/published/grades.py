@@ -1,16 +1,16 @@
 """What must hold of the grades of a published result: they are what the law makes of its other numbers."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping
 from fractions import Fraction
 
-from dti_core.errors import Path, Problem, shorten, suggest
+from dti_core.errors import Path, Problem, shorten
 from dti_core.evaluation import grade_rules as law
 from dti_core.published import LimitRuling, Node, PublishedResult, Score, Unit
 from dti_core.rubric.conditions import UNIT, When
 from dti_core.rubric.grades import band_problems
 from dti_core.rubric.node_conditions import NodeCondition
 from dti_core.rubric.tree import TOTAL
-from dti_core.words import RESULTS, Sentence
+from dti_core.words import RESULTS, Sentence, near
 
 Value = Callable[[Score, Node], Fraction | None]
 """What ranks and bands compare."""
@@ -19,23 +19,24 @@ Value = Callable[[Score, Node], Fraction | None]
 def grade_code_problems(result: PublishedResult) -> Iterator[Problem]:
     """Bands with gaps, conditions on no node, limits at no band, and limits that do not reach whom they say."""
     yield from (problem.under("bands") for problem in band_problems(result.bands))
-    nodes = [node.code for node in result.nodes if node.code != TOTAL]
+    nodes = dict.fromkeys(node.code for node in result.nodes if node.code != TOTAL)
     for at, band in enumerate(result.bands):
         for place, condition in enumerate(band.requires):
-            yield from _unknown(("bands", at, "requires", place, "node"), condition.node, nodes)
+            yield from unknown(("bands", at, "requires", place, "node"), condition.node, nodes)
     bands = [band.code for band in result.bands]
     for at, limit in enumerate(result.grade_limits):
         if limit.at_most is not None or not bands:
-            yield from _unknown(("grade_limits", at, "at_most"), limit.at_most, bands)
+            yield from unknown(("grade_limits", at, "at_most"), limit.at_most, bands)
     rules = {at: limit for at, limit in enumerate(result.grade_limits) if limit.source == "rule"}
     for row, unit in enumerate(result.units):
         for problem in _reach_problems(unit, rules, len(result.grade_limits)):
             yield problem.under("units", row, "grade_limits")
 
 
-def _unknown(path: Path, code: object, known: Sequence[str]) -> Iterator[Problem]:
+def unknown(path: Path, code: object, known: Collection[str]) -> Iterator[Problem]:
+    """A code that is not among those of the result."""
     if code not in known:
-        values = {"code": shorten(code), "near": suggest(code, known)}
+        values = {"code": shorten(code), "near": near(code, known)}
         yield Problem(path, Sentence(RESULTS["contradiction.unknown"], values), "unknown")
 
 
