@@ -51,6 +51,11 @@ def lowered_by(limits: Iterable[Limit]) -> int:
     return sum(limit.lower_by or 0 for limit in limits)
 
 
+def first_fitting(fitting: Sequence[bool], first: int) -> int:
+    """The place of the first band, from a place on, whose threshold and conditions are met; the last always is."""
+    return next(at for at, fits in enumerate(fitting) if fits and at >= first)
+
+
 def first_allowed(fitting: Sequence[bool], highest: int, lowered: int) -> int:
     """The place of the first band that no limit bars.
 
@@ -59,8 +64,7 @@ def first_allowed(fitting: Sequence[bool], highest: int, lowered: int) -> int:
     """
     if not lowered:
         return highest
-    given = next(at for at, fit in enumerate(fitting) if fit and at >= highest)
-    return min(given + lowered, len(fitting) - 1)
+    return min(first_fitting(fitting, highest) + lowered, len(fitting) - 1)
 
 
 def places(quota: Quota, ranked: int) -> int:

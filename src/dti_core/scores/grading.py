@@ -75,10 +75,10 @@ class Grading:
     def asked(self) -> Mapping[NodeCondition, Ratios]:
         """What conditions ask: the decisive value or the points of a node, none where nothing of it applies."""
         conditions = dict.fromkeys(condition for band in self.bands for condition in band.requires)
-        return {condition: self._value(condition) for condition in conditions}
+        parts = {code: Figures(self.scores.setting, code) for code in {each.node for each in conditions}}
+        return {condition: self._value(condition, parts[condition.node]) for condition in conditions}
 
-    def _value(self, condition: NodeCondition) -> Ratios:
-        part = Figures(self.scores.setting, condition.node)
+    def _value(self, condition: NodeCondition, part: Figures) -> Ratios:
         if in_percent(condition, self.scores.setting.rubric.tree):
             return part.decisive
         points = part.exact_points

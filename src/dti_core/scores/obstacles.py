@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from fractions import Fraction
+from functools import cached_property
 
 import attrs
 
@@ -81,7 +82,7 @@ def graded(scores: Scores, row: int) -> Graded | None:
     )
 
 
-@attrs.frozen
+@attrs.frozen(slots=False, eq=False)
 class _Account:
     """One unit before the law: what it has, and what limits it."""
 
@@ -105,18 +106,19 @@ class _Account:
 
     def stopped_at(self) -> int:
         """The band whose quota a unit without a rank, and so without a grade, meets all the rest of."""
-        fitting, first = self._fitting(), self._allowed()[1]
-        return next(at for at, fits in enumerate(fitting) if fits and at >= first)
+        return law.first_fitting(self._fitting, self._allowed[1])
 
+    @cached_property
     def _fitting(self) -> list[bool]:
         return [law.fits(self.percent, self.asked, band) for band in self.grading.bands]
 
+    @cached_property
     def _allowed(self) -> tuple[int, int]:
         """The band that conditions and ``at_most`` would give, and the first that no limit bars."""
-        limits, fitting = [source.limit for source in self.sources], self._fitting()
+        limits = [source.limit for source in self.sources]
         highest = law.first_by_at_most(limits, self.grading.bands)
-        given = next(at for at, fits in enumerate(fitting) if fits and at >= highest)
-        return given, law.first_allowed(fitting, highest, law.lowered_by(limits))
+        given = law.first_fitting(self._fitting, highest)
+        return given, law.first_allowed(self._fitting, highest, law.lowered_by(limits))
 
     def obstacle(self, at: int) -> Obstacle:
         """What keeps the unit from a band."""
@@ -143,7 +145,7 @@ class _Account:
     def _limits(self, at: int) -> Iterator[LimitSource]:
         """Those whose ``at_most`` is below the band; and lowerings, of the bands from the one they start at."""
         if self.sources:
-            given, first = self._allowed()
+            given, first = self._allowed
             for source in self.sources:
                 is_lowered = source.limit.lower_by is not None and given <= at < first
                 if is_lowered or law.first_by_at_most([source.limit], self.grading.bands) > at:
