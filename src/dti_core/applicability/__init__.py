@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from dti_core.applicability.asides import Aside, Outcome, asides
 from dti_core.applicability.compiled import Compiled, compile_rubric
-from dti_core.applicability.membership import met_by
+from dti_core.applicability.membership import distinct, met_by
 from dti_core.applicability.patterns import Family, Pattern, families, pattern
 from dti_core.applicability.sources import Finding, Origin, Source, findings, replaced_nodes, voices
 from dti_core.columns.factor import Factor, combine
@@ -197,7 +197,8 @@ def _cases(
 ) -> tuple[tuple[tuple[Finding, ...], ...], NDArray[np.int32]]:
     """What is found for each case, and the case of every unit; told of every unit for which sources clash."""
     class_of, met = met_by([rule.when for rule in rubric.exclusions], units, attributes)
-    decided_of, decided = _distinct(len(units), sources.own)
+    own = {row: tuple(dict.fromkeys(decisions)) for row, decisions in sources.own.items()}
+    decided_of, decided = distinct(len(units), own)
     case_of, first = combine([(class_of, len(met)), (decided_of, len(decided))], len(units))
     by_rules = [voices(sources.rules[at] for at in places) for places in met]
     by_decision, everyone = [voices(each) for each in decided], voices(sources.everyone)
@@ -214,17 +215,6 @@ def _cases(
             message = f"unit {units[row]!r}, {problem.message}"
             problems.append(Problem(("units", row), message, problem.rule))
     return tuple(cases) or ((),), case_of
-
-
-def _distinct(
-    count: int, own: Mapping[int, Sequence[Source]]
-) -> tuple[NDArray[np.int32], list[Sequence[Source]]]:
-    """A number for each unit, equal where the decisions on it are, and those decisions for each number."""
-    number_of: dict[tuple[Source, ...], int] = {(): 0}
-    decided_of = np.zeros(count, dtype=np.int32)
-    for row, decisions in own.items():
-        decided_of[row] = number_of.setdefault(tuple(dict.fromkeys(decisions)), len(number_of))
-    return decided_of, [*number_of]
 
 
 def _blocks(

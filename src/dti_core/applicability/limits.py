@@ -6,7 +6,7 @@ import attrs
 import numpy as np
 from numpy.typing import NDArray
 
-from dti_core.applicability.membership import met_by
+from dti_core.applicability.membership import distinct, met_by
 from dti_core.applicability.sources import Origin
 from dti_core.columns.factor import Factor, combine
 from dti_core.rubric.conditions import When
@@ -64,12 +64,8 @@ def limited(
             own.setdefault(row_of(unit), []).append(LimitSource("round", decision))
     for unit, listed in unit_decisions.items():
         own.setdefault(row_of(unit), []).extend(LimitSource("unit", decision) for decision in listed)
-    number_of: dict[tuple[LimitSource, ...], int] = {(): 0}
-    decided_of = np.zeros(len(units), dtype=np.int32)
-    for row, sources in own.items():
-        decided_of[row] = number_of.setdefault(tuple(sources), len(number_of))
-    set_of, first = combine([(class_of, len(met)), (decided_of, len(number_of))], len(units))
-    decided = [*number_of]
+    decided_of, decided = distinct(len(units), {row: tuple(sources) for row, sources in own.items()})
+    set_of, first = combine([(class_of, len(met)), (decided_of, len(decided))], len(units))
     sets = [
         (*(LimitSource("rule", rules[at]) for at in met[class_of[row]]), *decided[decided_of[row]])
         for row in first.tolist()

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from itertools import chain
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,6 +13,7 @@ from dti_core.rubric.conditions import UNIT, Condition, When, typed
 from dti_core.terms import Scalar
 
 Places = tuple[int, ...]
+T = TypeVar("T")
 
 
 def met_by(
@@ -31,6 +33,17 @@ def met_by(
         whole = (place for place, count in counts.items() if count == len(whens[place]))
         met.append(tuple(sorted(chain(always, whole))))
     return class_of, met
+
+
+def distinct(
+    count: int, by_row: Mapping[int, tuple[T, ...]]
+) -> tuple[NDArray[np.int32], list[tuple[T, ...]]]:
+    """A number for each of so many units, equal where what is decided on them is, and what it is for each number."""
+    number_of: dict[tuple[T, ...], int] = {(): 0}
+    numbers = np.zeros(count, dtype=np.int32)
+    for row, decided in by_row.items():
+        numbers[row] = number_of.setdefault(decided, len(number_of))
+    return numbers, [*number_of]
 
 
 def _values(
