@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 WORTHS = ["10/3", "20/6", "1/7", "100/3", 0.075, 5, 12.5]
 ENDS = [1, 3, 5, 10]
+BOUNDS: list[Any] = [0, 1, 10, 25, "100/3", 50, "200/3", 75, 100]
 WHY = {"reason": "Theo quyết định", "basis": "Điều 7"}
 
 
@@ -44,7 +45,7 @@ def decided_sums(draw: st.DrawFn) -> tuple[Document, Document]:
     _scales(draw, rubric, marks)
     _caps(draw, rubric)
     _own(draw, rubric)
-    _gates(draw, rubric)
+    _gates(draw, rubric, marks)
     _keep_sets_apart(rubric)
     _parts(draw, rubric, marks)
     return rubric, marks
@@ -90,8 +91,8 @@ def _caps(draw: Draw, rubric: Document) -> None:
         one_kind = len(counted) == 1 or "scored" in counted
         if "max_points" in node and number(node["max_points"]) < held and "scored" not in counted:
             node["cap"] = True
-        elif one_kind and held and rarely(draw, 4):
-            node["cap"], node["max_points"] = True, worth(held * draw(st.sampled_from([1, 3, 4])) / 4)
+        elif one_kind and held and rarely(draw, 2):
+            node["cap"], node["max_points"] = True, worth(held * draw(st.sampled_from([1, 2, 4])) / 4)
             rubric.pop("max_points", None)
         elif "max_points" in node and ("cap" not in node or number(node["max_points"]) > held):
             node["max_points"] = worth(held)
@@ -123,25 +124,28 @@ def _own(draw: Draw, rubric: Document) -> None:
     walk(rubric["indices"], [])
 
 
-def _gates(draw: Draw, rubric: Document) -> None:
+def _gates(draw: Draw, rubric: Document, marks: Document) -> None:
     """Some nodes are worth nothing unless what is below them is worth enough."""
     tree = Tree(rubric)
     for node in inner_nodes(rubric["indices"]):
         below = [code for code in sorted(tree.below(node["code"])) if not tree.is_standby(code)]
         askable = [code for code in below if tree.scored(code) or tree.points_only(code)]
-        if askable and "scored" in roles_of(node) and rarely(draw, 5):
-            node["zero_unless"] = draw(st.lists(_conditions(tree, askable), min_size=1, max_size=2))
+        if askable and "scored" in roles_of(node) and rarely(draw, 2):
+            node["zero_unless"] = draw(st.lists(_conditions(tree, askable, marks), min_size=1, max_size=2))
 
 
 @st.composite
-def _conditions(draw: st.DrawFn, tree: Tree, askable: list[str]) -> Document:
+def _conditions(draw: st.DrawFn, tree: Tree, askable: list[str], marks: Document) -> Document:
     code = draw(st.sampled_from(askable))
     condition: Document = {"node": code}
     percent = bool(tree.scored(code))
     if percent and rarely(draw, 3):
         condition["in"], percent = "points", False
-    bounds = st.sampled_from([0, 1, 10, 25, "100/3", 50, "200/3", 75, 100])
-    low, high = sorted(draw(st.lists(bounds, min_size=2, max_size=2, unique=True)), key=number)
+    reached = _reached(tree, code, marks, of=Fraction(100) if percent else None) if rarely(draw, 2) else []
+    one = draw(st.sampled_from(reached or BOUNDS))
+    low, high = sorted(
+        [one, draw(st.sampled_from([bound for bound in BOUNDS if number(bound) != number(one)]))], key=number
+    )
     words = draw(
         st.sampled_from(
             [("at_least",), ("above",), ("at_most",), ("below",), ("at_least", "below"), ("above", "at_most")]
@@ -150,6 +154,17 @@ def _conditions(draw: st.DrawFn, tree: Tree, askable: list[str]) -> Document:
     for word in words:
         condition[word] = low if word in ("at_least", "above") else high
     return condition
+
+
+def _reached(tree: Tree, code: str, marks: Document, *, of: Fraction | None) -> list[Any]:
+    """What units earned at a leaf, so that bounds are met exactly: in points, or as shares of a whole."""
+    node, worth_of = tree.nodes[code], number(tree.nodes[code].get("max_points", 0))
+    if tree.children[code] or not worth_of:
+        return []
+    highest = number(node.get("mark_max", worth_of))
+    given = {number(unit["marks"][code]) for unit in marks["units"] if unit["marks"].get(code) is not None}
+    earned = [mark / highest * (worth_of if of is None else of) for mark in sorted(given)]
+    return [worth(value) for value in earned if value >= 0]
 
 
 def _keep_sets_apart(rubric: Document) -> None:
@@ -255,8 +270,8 @@ def _grades(draw: Draw, rubric: Document, marks: Document) -> None:
     for band in bands[:-1]:
         if rarely(draw, 4):
             band["above"] = band.pop("at_least")
-        if rarely(draw, 3):
-            band["requires"] = [draw(_conditions(tree, askable))]
+        if rarely(draw, 2):
+            band["requires"] = [draw(_conditions(tree, askable, marks))]
         if rarely(draw, 3):
             band["quota"] = draw(
                 st.sampled_from([{"count": 1}, {"percent": 50}, {"percent": 25, "ties": "in"}])
