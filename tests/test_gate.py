@@ -458,6 +458,7 @@ EXEMPT = {
         "Annex",
         "Explanation",
         "PublishedResult",
+        "Ranking",
         "Result",
         "RubricChange",
         "RubricDifference",

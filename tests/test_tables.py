@@ -513,6 +513,7 @@ def test_a_result_is_an_arrow_stream(library: str) -> None:
         table = (module.table if library == "pyarrow" else module.DataFrame)(result)
 
     assert pyarrow.table(result)["1"].null_count == 1
+    assert pyarrow.table(result)["1.rank"].to_pylist() == [None, 1]
     assert column(table, "1") == [None, 30]
     assert column(table, "name") == ["Thành phố Huế", "đà-lạt"]
 
@@ -521,7 +522,7 @@ def test_arrow_stream_without_pyarrow(monkeypatch: pytest.MonkeyPatch) -> None:
     """Without pyarrow the error says what to install and what to do instead."""
     monkeypatch.setitem(sys.modules, "pyarrow", None)
 
-    with pytest.raises(ModuleNotFoundError, match=r"needs pyarrow; install it, or pass on result\.columns"):
+    with pytest.raises(ModuleNotFoundError, match=r"needs pyarrow; install it, or pass on the columns"):
         scored().__arrow_c_stream__()
 
 

@@ -46,6 +46,7 @@ if TYPE_CHECKING:
     from dti_core.compare import RubricChange as RubricChange
     from dti_core.compare import RubricDifference as RubricDifference
     from dti_core.compare import compare_rubrics as compare_rubrics
+    from dti_core.documents import bundled_marks as bundled_marks
     from dti_core.documents import bundled_rubrics as bundled_rubrics
     from dti_core.documents import load_assessments as load_assessments
     from dti_core.documents import load_marks as load_marks
@@ -61,6 +62,7 @@ if TYPE_CHECKING:
     from dti_core.published import PublishedResult as PublishedResult
     from dti_core.rubric.annex import Annex as Annex
     from dti_core.rubric.annex import read_annex as read_annex
+    from dti_core.scores.ranking import Ranking as Ranking
     from dti_core.scores.tally import Tally as Tally
 
 if not TYPE_CHECKING:  # type checkers go by the imports above; for them no other name is there
@@ -69,11 +71,12 @@ if not TYPE_CHECKING:  # type checkers go by the imports above; for them no othe
         **dict.fromkeys(("analysis", "assessment", "methods"), ""),
         **dict.fromkeys(("RubricChange", "RubricDifference", "compare_rubrics"), "compare"),
         **dict.fromkeys(("load_assessments", "load_marks", "load_measures", "load_result"), "documents"),
-        **dict.fromkeys(("bundled_rubrics", "load_rubric", "to_document"), "documents"),
+        **dict.fromkeys(("bundled_marks", "bundled_rubrics", "load_rubric", "to_document"), "documents"),
         **dict.fromkeys(("Annex", "read_annex"), "rubric.annex"),
         **dict.fromkeys(("Measures", "Trace", "score", "trace"), "measures"),
         "Explanation": "explain",
         "PublishedResult": "published",
+        "Ranking": "scores.ranking",
         "Tally": "scores.tally",
     }
     """What is imported when it is first asked for, and the module that has it; "" for modules themselves."""

@@ -11,10 +11,8 @@ import dti_core as dti
 from dti_core.documents import check
 from dti_core.terms import LANGUAGES, Language
 from dti_core.words import DEMONSTRATION
-from dti_core.words.tables import aligned
 
 RUBRIC, MARKS = "vn-922-province", "vn-922-province-2022"
-HEADINGS = ("rank", "province", "total")
 NOTE_WIDTH = 94
 FINE, PROBLEMS, MISUSE = 0, 1, 2
 
@@ -69,28 +67,9 @@ def demonstration(language: Language = "en") -> Iterator[str]:
     decision = rubric.decision.number if rubric.decision else rubric.code
     yield f"{rubric.title.text(language)}, {marks.period} ({decision})"
     yield ""
-    heads, *units = _ranking(result, language)
-    yield aligned(heads, units, ruled=True)
+    yield result.ranking(nodes=[*rubric.tree.pillars]).text(language)
     yield ""
     yield from textwrap.wrap(DEMONSTRATION["note"].text(language), NOTE_WIDTH)
-
-
-def _ranking(result: dti.Result, language: Language) -> list[list[str]]:
-    """The heading and the units, best first."""
-    rubric = result.rubric
-    pillars = [pillar.code for pillar in rubric.pillars]
-    columns = result.columns(["total", *pillars], language=language)
-
-    def printed(code: str, row: int) -> str:
-        return f"{columns[code][row]:.{result[code].publish.decimals}f}"
-
-    def cells(row: int) -> list[str]:
-        shown = [f"{printed(code, row)} ({columns[f'{code}.rank'][row]})" for code in pillars]
-        return [str(columns["total.rank"][row]), columns["name"][row], printed("total", row), *shown]
-
-    order = sorted(range(len(result.units)), key=columns["total.rank"].__getitem__)
-    heads = [*(DEMONSTRATION[name] for name in HEADINGS), *(pillar.title for pillar in rubric.pillars)]
-    return [[head.text(language) for head in heads], *map(cells, order)]
 
 
 def _check(file: str, rubric: str | None) -> int:

@@ -7,6 +7,7 @@ import attrs
 import numpy as np
 from numpy.typing import NDArray
 
+from dti_core.answer import arrow_stream
 from dti_core.columns.codes import instance, option
 from dti_core.errors import SHOWN, InvalidDocument, Problem, UnknownCode
 from dti_core.marks import MarkSheet
@@ -17,12 +18,13 @@ from dti_core.rubric.policy import Policy
 from dti_core.rubric.tree import TOTAL
 from dti_core.scores import Scores, report
 from dti_core.scores.asked import listed_codes
-from dti_core.scores.setting import Setting
+from dti_core.scores.setting import By, Setting
 from dti_core.terms import LANGUAGES, Language, nfc
 from dti_core.words.results import refused
 
 if TYPE_CHECKING:  # imported where it is used: few evaluations are explained
     from dti_core.explain import Explanation
+    from dti_core.scores.ranking import Ranking
 
 
 def evaluate(rubric: Rubric, marks: MarkSheet, policy: Policy | None = None) -> "Result":
@@ -137,11 +139,12 @@ class Result:
     ) -> dict[str, NDArray[Any]]:
         """A plain dict of one-dimensional arrays that pandas, polars, pyarrow and narwhals take as it is.
 
-        ``wide``, a row per unit: ``unit`` and ``name``, then for each node CODE (as published), CODE.points,
-        CODE.applicable, CODE.rank (0 where unranked), CODE.of (units ranked with it) and, where the rubric has bands,
-        CODE.grade. ``long``, a row per unit and node: ``unit``, ``name``, ``node``, ``title``, ``published``,
-        ``score``, ``points``, ``applicable``, ``rate``, ``rank``, ``of``, ``grade``, ``completeness``, ``coverage``.
-        ``nodes`` are by default the total, pillars, groups and indices. Null is NaN among numbers, None among texts.
+        ``wide``, a row per unit: ``unit``, ``name``, where the rubric has blocks ``block``, then for each node CODE (as
+        published), CODE.points, CODE.applicable, CODE.rank (0 where unranked), CODE.of (units ranked with it) and,
+        where the rubric has bands, CODE.grade. ``long``, a row per unit and node: ``unit``, ``name``, ``block``,
+        ``node``, ``title``, ``published``, ``score``, ``points``, ``applicable``, ``rate``, ``rank``, ``of``,
+        ``grade``, ``completeness``, ``coverage``. ``nodes`` are by default the total, pillars, groups and indices.
+        Null is NaN among numbers, None among texts. For a table in the order of ranks see :meth:`ranking`.
 
         >>> from dti_core import Index, MarkSheet, Rubric, evaluate
         >>> rubric = Rubric("demo", "Ví dụ", [Index("1", "Nhận thức số", 30), Index("2", "Dịch vụ công", 20)])
@@ -159,15 +162,27 @@ class Result:
     def __arrow_c_stream__(self, requested_schema: object = None) -> object:
         """The wide columns as an Arrow stream, so that polars, pyarrow and DuckDB take the result itself.
 
-        Needs pyarrow, and raises :class:`ModuleNotFoundError` without it.
+        Null is null, an absent rank too. Needs pyarrow, and raises :class:`ModuleNotFoundError` without it.
         """
-        try:
-            import pyarrow as pa
-        except ModuleNotFoundError:
-            message = "the Arrow stream of a result needs pyarrow; install it, or pass on result.columns()"
-            raise ModuleNotFoundError(message, name="pyarrow") from None
-        columns = {name: pa.array(values, from_pandas=True) for name, values in self.columns().items()}
-        return pa.table(columns).__arrow_c_stream__(requested_schema)
+        return arrow_stream(self.columns(), requested_schema)
+
+    def ranking(self, by: By = None, language: Language = "vi", nodes: Sequence[str] = ()) -> "Ranking":
+        """The table to publish: block by block, best first, the unranked last with the reason.
+
+        ``by`` names attributes to rank within instead of the blocks, ``()`` everyone together; ``nodes`` are printed
+        beside the total, each with its own ranks. ``print`` shows it, ``.rows`` are plain dicts.
+
+        >>> from dti_core import Index, MarkSheet, Rubric, evaluate
+        >>> rubric = Rubric("demo", "Ví dụ", [Index("1", "Nhận thức số", 30)])
+        >>> ranking = evaluate(rubric, MarkSheet.from_array([[15.5], [20]], rubric, units=["a", "b"])).ranking()
+        >>> [(row["rank"], row["unit"], row["printed"]) for row in ranking.rows]
+        [(1, 'b', '20,00'), (2, 'a', '15,50')]
+        """
+        from dti_core.scores.ranking import ranking_of
+
+        option("language", language, *LANGUAGES)
+        beside = [self[node] for node in dict.fromkeys(listed_codes("nodes", nodes))]
+        return ranking_of(self.total, beside, by, language)
 
     def explain(self, unit: str, node: str = TOTAL, language: Language = "vi") -> "Explanation":
         """How a unit came by its published value of a node, from the marks to the rank; ``str()`` tells the story.

@@ -6,7 +6,7 @@ from typing import Any, Literal, TypeAlias
 
 import numpy as np
 
-from dti_core.analysis.arrays import Ints
+from dti_core.answer import Ints
 from dti_core.errors import InvalidArgument, shorten
 from dti_core.evaluation import rules
 from dti_core.evaluation.ranking import rank

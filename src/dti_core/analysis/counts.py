@@ -8,9 +8,9 @@ from typing import Any
 import attrs
 import numpy as np
 
-from dti_core.analysis.arrays import Columns, Ints, kept, texts
 from dti_core.analysis.doors import is_among, mapping, place, table_of, titles_of, whole, wrong_group
 from dti_core.analysis.sources import Ranked, standing_of
+from dti_core.answer import Columns, Ints, kept, texts
 from dti_core.columns.codes import instance
 from dti_core.columns.frozen import Frozen
 from dti_core.errors import InvalidArgument

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from dti_core.analysis.arrays import Floats, Ints, kept
+from dti_core.answer import Floats, Ints, kept
 from dti_core.columns import codes
 from dti_core.columns.cells import plain
 from dti_core.columns.frozen import Frozen

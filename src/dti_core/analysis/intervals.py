@@ -8,10 +8,10 @@ import attrs
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from dti_core.analysis.arrays import Columns, Floats, Ints, kept, texts
 from dti_core.analysis.compared import only_result
 from dti_core.analysis.doors import column, place, share, table_of, whole
 from dti_core.analysis.sources import names_of
+from dti_core.answer import Columns, Floats, Ints, kept, texts
 from dti_core.columns.chunks import in_chunks, rows_per_chunk
 from dti_core.columns.codes import instance
 from dti_core.errors import InvalidArgument

@@ -7,8 +7,8 @@ import attrs
 import numpy as np
 from numpy.typing import NDArray
 
-from dti_core.analysis.arrays import Texts, kept, texts
 from dti_core.analysis.doors import column, mapping, require
+from dti_core.answer import Texts, kept, texts
 from dti_core.columns.frozen import Frozen
 from dti_core.errors import InvalidDocument, Path, Problem, suggest
 

@@ -8,11 +8,11 @@ import attrs
 import numpy as np
 from numpy.typing import NDArray
 
-from dti_core.analysis.arrays import Columns, Floats, Texts, in_language, kept, texts
 from dti_core.analysis.doors import is_among, place
 from dti_core.analysis.matching import Matching, Rows, Several, match
 from dti_core.analysis.sources import Ranked, standing_of
 from dti_core.analysis.standing import Standing, rows_by_group
+from dti_core.answer import Columns, Floats, Texts, in_language, kept, texts
 from dti_core.errors import InvalidArgument
 from dti_core.exact.rationals import Rationals
 from dti_core.rubric.tree import TOTAL

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dti_core.analysis import doors
-from dti_core.analysis.arrays import Columns, Floats, Ints, Texts, in_language, kept, texts
+from dti_core.answer import Columns, Floats, Ints, Texts, in_language, kept, texts
 from dti_core.columns.cells import match_labels
 from dti_core.columns.frozen import Frozen
 from dti_core.errors import InvalidArgument, shorten

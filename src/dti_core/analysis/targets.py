@@ -7,12 +7,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from dti_core.analysis.arrays import Columns, in_language, kept, texts
 from dti_core.analysis.compared import Scored, breakers, compared_values, only_result, tie_values
 from dti_core.analysis.doors import share, whole
 from dti_core.analysis.sources import Ranked, standing_of
 from dti_core.analysis.standing import Standing
 from dti_core.analysis.together import Edition
+from dti_core.answer import Columns, in_language, kept, texts
 from dti_core.errors import InvalidArgument, shorten
 from dti_core.exact.rationals import Rationals
 from dti_core.result import Result

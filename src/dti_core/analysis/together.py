@@ -7,11 +7,11 @@ from typing import Any
 import attrs
 import numpy as np
 
-from dti_core.analysis.arrays import Columns, texts
 from dti_core.analysis.compared import maximum, only_result
 from dti_core.analysis.doors import is_among, mapping, place
 from dti_core.analysis.sources import beside, standing_of
 from dti_core.analysis.standing import Standing
+from dti_core.answer import Columns, texts
 from dti_core.columns.frozen import Frozen
 from dti_core.errors import InvalidDocument, Problem
 from dti_core.result import Result

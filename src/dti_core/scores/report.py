@@ -14,7 +14,7 @@ from dti_core.errors import shorten
 from dti_core.evaluation.changes import changes
 from dti_core.rubric.conditions import UNIT, When
 from dti_core.scores import Scores
-from dti_core.scores.setting import Setting
+from dti_core.scores.setting import BLOCK, Setting
 from dti_core.terms import Language
 from dti_core.words import RESULTS
 from dti_core.words.results import equation, refused
@@ -24,8 +24,10 @@ Rows = NDArray[np.intp]
 
 
 def wide(setting: Setting, scores: Sequence[Scores], language: Language) -> Columns:
-    """A row per unit: code, name, then the columns of each node."""
+    """A row per unit: code, name, block where there are any, then the columns of each node."""
     table: Columns = {"unit": _texts(setting.marks.units), "name": _names(setting, language)}
+    if setting.rubric.blocks:
+        table[BLOCK] = _blocks(setting)
     for part in scores:
         columns: Columns = {
             part.node: part.published,
@@ -57,6 +59,7 @@ def long(setting: Setting, scores: Sequence[Scores], language: Language) -> Colu
     table: Columns = {
         "unit": np.repeat(_texts(setting.marks.units), count),
         "name": np.repeat(_names(setting, language), count),
+        **({BLOCK: np.repeat(_blocks(setting), count)} if setting.rubric.blocks else {}),
         "node": np.tile(_texts([part.node for part in scores]), units),
         "title": np.tile(_texts(titles), units),
     }
@@ -220,6 +223,12 @@ def _told_by(sources: Sequence[Source | None], language: Language) -> dict[str, 
         "reason": [(each.reason if each else RESULTS["idle"]).text(language) for each in exclusions],
         "basis": [each.basis if each else None for each in exclusions],
     }
+
+
+def _blocks(setting: Setting) -> NDArray[np.object_]:
+    """The code of each unit's block, None where it is in none."""
+    factor = setting.factor(BLOCK)
+    return _texts([*map(str, factor.values), None])[factor.codes]
 
 
 def _names(setting: Setting, language: Language) -> NDArray[np.object_]:

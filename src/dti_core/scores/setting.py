@@ -69,11 +69,15 @@ class Setting:
         keys = [(np.maximum(factor.codes, 0), max(len(factor.values), 1)) for factor in factors]
         return np.where(inside, combine(keys, len(inside))[0], UNRANKED)
 
+    def ranked_by(self, by: By) -> tuple[str, ...]:
+        """The names of the attributes that a grouping names; of none, of the blocks where there are any."""
+        if by is None:
+            return (BLOCK,) if self.rubric.blocks else ()
+        return listed_codes("by", (by,) if isinstance(by, str) else by)
+
     def factors(self, by: By) -> list[Factor]:
         """The attributes that a grouping names."""
-        if by is None:
-            return [self.factor(BLOCK)] if self.rubric.blocks else []
-        return [self.factor(name) for name in listed_codes("by", (by,) if isinstance(by, str) else by)]
+        return [*map(self.factor, self.ranked_by(by))]
 
     def factor(self, name: str) -> Factor:
         """An attribute of all units; ``"block"`` is the declared blocks where there are any."""
