@@ -157,14 +157,17 @@ def _conditions(draw: st.DrawFn, tree: Tree, askable: list[str], marks: Document
 
 
 def _reached(tree: Tree, code: str, marks: Document, *, of: Fraction | None) -> list[Any]:
-    """What units earned at a leaf, so that bounds are met exactly: in points, or as shares of a whole."""
+    """What units earned at a leaf, so that bounds are met exactly: in points, or as shares of a whole.
+
+    No percentage is strictly between 0 and 1: those are refused as shares.
+    """
     node, worth_of = tree.nodes[code], number(tree.nodes[code].get("max_points", 0))
     if tree.children[code] or not worth_of:
         return []
     highest = number(node.get("mark_max", worth_of))
     given = {number(unit["marks"][code]) for unit in marks["units"] if unit["marks"].get(code) is not None}
     earned = [mark / highest * (worth_of if of is None else of) for mark in sorted(given)]
-    return [worth(value) for value in earned if value >= 0]
+    return [worth(value) for value in earned if value >= 0 and (of is None or not 0 < value < 1)]
 
 
 def _keep_sets_apart(rubric: Document) -> None:
