@@ -5,12 +5,14 @@ import json
 import re
 import unicodedata
 from decimal import Decimal
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
 import pytest
 import reference
 import reference_ranks
+import reference_results
 from conformance_cases import (
     CASES,
     FOLDER,
@@ -28,7 +30,14 @@ from dti_core.documents.canonical import canonical, content_hash
 from dti_core.documents.result import exact_text
 from dti_core.documents.schema import Kind, shape_problems
 
+OTHER = {"library": {"name": "other", "version": "1"}}
 NUMBERS = ("points", "applicable", "rate", "score", "completeness", "coverage")
+
+
+def in_normal_form(name: str) -> Document:
+    """A case with its text in normal form, as a reader hands it on."""
+    case: Document = json.loads(unicodedata.normalize("NFC", json.dumps(CASES[name], ensure_ascii=False)))
+    return case
 
 
 def printed(value: float, decimals: int) -> str | None:
@@ -74,7 +83,7 @@ def test_library(name: str) -> None:
 @pytest.mark.parametrize("name", NAMES["expect"])
 def test_reference(name: str) -> None:
     """The slow reference, which shares no line with the library, gives the same; it is handed text in normal form."""
-    case = json.loads(unicodedata.normalize("NFC", json.dumps(CASES[name], ensure_ascii=False)))
+    case = in_normal_form(name)
     marks = case["marks"] if "marks" in case else marks_of(case)
     found = reference.evaluate(case["rubric"], marks, case.get("policy"))
     grades = reference_ranks.grades(found)
@@ -120,7 +129,9 @@ def test_refused(name: str, tmp_path: Path) -> None:
         refuse(case, tmp_path)
 
     places = {problem.where for problem in caught.value.problems}
-    assert {each["path"] for each in case["refused"]} <= places
+    assert {each["path"] for each in case["refused"] if "path" in each} <= places
+    for part in (each["within"] for each in case["refused"] if "within" in each):
+        assert any(re.match(rf"{re.escape(part)}(?=\W|$)", place) for place in places), part
 
 
 @pytest.mark.parametrize("name", NAMES["canonical"])
@@ -134,18 +145,59 @@ def test_canonical(name: str) -> None:
         assert content_hash(document) == case["sha256"]
 
 
-@pytest.mark.parametrize("name", sorted(set(NAMES["result"]) - set(NAMES["refused"])))
+@pytest.mark.parametrize("name", [name for name in NAMES["result"] if name not in NAMES["refused"]])
 def test_result_documents(name: str) -> None:
     """The result document of a case is the one it gives, and is read."""
     case = CASES[name]
-    if "marks" in case:
+    if "rubric" in case:
         written = dti.to_document(evaluated(case))
         del written["library"]
         assert written == case["result"]
-    software = {"library": {"name": "other", "version": "1"}}
-    read = dti.load_result(software | case["result"])
+    read = dti.load_result(OTHER | case["result"])
 
-    assert dti.to_document(read) == software | case["result"]
+    assert dti.to_document(read) == OTHER | case["result"]
+
+
+WRITTEN = [name for name in NAMES["result"] if "marks" in CASES[name]]
+
+
+@pytest.mark.parametrize("name", WRITTEN)
+def test_written_numbers(name: str) -> None:
+    """The slow reference comes to every number, rank and grade of a result document of the suite."""
+    case = in_normal_form(name)
+    found = reference.evaluate(case["rubric"], case["marks"])
+    grades = reference_ranks.grades(found)
+
+    for node, scores in ((node, dti.load_result(OTHER | case["result"])[node]) for node in found["nodes"]):
+        ranks = reference_ranks.ranks(found, node)
+        for unit, score in scores.items():
+            record = found["units"][unit][node]
+            assert score.rank == (ranks[unit] or None), (unit, node)
+            assert score.grade == (grades[unit] if node == "total" else record.grade), (unit, node)
+            for field in (*NUMBERS, "published"):
+                assert getattr(score, field) == getattr(record, field), (unit, node, field)
+
+
+@pytest.mark.parametrize("name", WRITTEN)
+def test_written_reasons(name: str) -> None:
+    """A result document of the suite lists who says what of a unit, against whom, as its README has it."""
+    case = in_normal_form(name)
+    rubric, marks, result = case["rubric"], case["marks"], case["result"]
+
+    for key, name_there in (("exclusions", "rulings"), ("grade_limits", "grade_limits")):
+        told = [
+            (ruling["source"], ruling["reason"], ruling["basis"]) for ruling in result.get(name_there, [])
+        ]
+        rulings = reference_results.rulings(rubric, marks, key)
+        assert told == [(source, one["reason"], one["basis"]) for source, one in rulings]
+    for written, unit in zip(result["units"], marks["units"], strict=True):
+        asides = [{"rulings": [], "overrules": []} | aside for aside in written.get("excluded", [])]
+        whys = [
+            {key: aside[key] for key in ("leaf", "treatment", "rulings", "overrules")} for aside in asides
+        ]
+        assert whys == list(reference_results.excluded(rubric, marks, unit)), unit["code"]
+        limits = reference_results.places(rubric, marks, unit, "grade_limits")
+        assert written.get("grade_limits", []) == [*chain(*limits.values())], unit["code"]
 
 
 SCHEMAS: dict[Kind, str] = {

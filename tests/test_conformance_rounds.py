@@ -24,13 +24,17 @@ import dti_core as dti
 from dti_core.assessment import Assessment, Assessments, to_marks
 from dti_core.marks import Stage
 
+MARKED = ("count", "reduce")
+"""Treatments under which the mark of a leaf counts."""
+
 
 @pytest.mark.parametrize("name", NAMES["expect_marks"])
 def test_marks_from_measures(name: str) -> None:
     """The measures come to the marks that the case expects, missing and not applicable told apart."""
     case = CASES[name]
     result = evaluated(case)
-    skipped = {*zip(result.exclusions()["unit"].tolist(), result.exclusions()["leaf"].tolist(), strict=True)}
+    told = (result.exclusions()[name].tolist() for name in ("unit", "leaf", "treatment"))
+    skipped = {(unit, leaf) for unit, leaf, treatment in zip(*told, strict=True) if treatment not in MARKED}
 
     said = {
         unit: {
@@ -50,9 +54,8 @@ def slowly_scored(case: Document, unit: Document, leaf: Document) -> Fraction | 
     """The mark of one unit by the slow reference; where zero and full marks would differ, it divides by 0."""
     rubric, code, measured = case["rubric"], leaf["code"], case["measures"]["units"]
     rule = leaf.get("scoring", {"kind": "direct", "rounding": "half_up"})
-    out = [
-        each["code"] for each in measured if code in treatments(Tree(rubric), rubric, case["measures"], each)
-    ]
+    decided = {each["code"]: treatments(Tree(rubric), rubric, case["measures"], each) for each in measured}
+    out = [other for other, of_leaf in decided.items() if of_leaf.get(code, ("count",))[0] not in MARKED]
     if unit["code"] in out:
         return SKIPPED
     cohort = [

@@ -1,7 +1,7 @@
 """Writes what of the conformance suite follows from the rest of it: run it after cases, or the form of results, change.
 
 ``PYTHONPATH=src python tests/write_conformance.py`` rewrites the result documents of ``27-written-results.json`` from
-their rubrics and marks, and the lists of cases in the README.
+their rubrics and marks, and the lists of cases in the README. The tests then hold them against the slow reference.
 """
 
 import json
