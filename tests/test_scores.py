@@ -121,7 +121,7 @@ def test_options_of_numpy_and_pandas_kind() -> None:
     np.testing.assert_array_equal(got, expected)
     ranks = result.total.ranks(by=["place", "level"])
     assert result.total.ranks(by=odd(np.array(["place", "level"]))).tolist() == ranks.tolist()
-    assert [*result.columns(odd(np.array(["1"])))][2] == "1"
+    assert "1.points" in result.columns(odd(np.array(["1"])))
 
 
 def test_codes_in_separate_letters_and_accents() -> None:
@@ -130,7 +130,7 @@ def test_codes_in_separate_letters_and_accents() -> None:
 
     assert NFD in result
     assert result[NFD] is result["ế"]
-    assert [*result.columns([NFD])][2] == "ế"
+    assert "ế" in result.columns([NFD])
     table = {**TABLE, "quế": TABLE["place"]}
     sheet = dti.MarkSheet.from_table(table, rubric(), attributes=["quế"])
     by = dti.evaluate(rubric(), sheet).total.ranks(by=f"qu{NFD}")
