@@ -90,6 +90,18 @@ def document(units: int) -> tuple[Job, Job]:
     return lambda: json.loads(path.read_bytes()), lambda: dti.load_marks(path, scoring)
 
 
+def changed(units: int) -> tuple[Job, Job]:
+    """From a mark sheet to ranks in blocks; from the sheet to the ranks after one mark of one unit is changed."""
+    scoring = setups.rubric()
+    made = setups.sheet(scoring, setups.points(units))
+    unit, leaf = made.units[units // 2], scoring.tree.leaves[0]
+
+    def rank(sheet: dti.MarkSheet) -> NDArray[np.int64]:
+        return dti.evaluate(scoring, sheet).total.ranks()
+
+    return lambda: rank(made), lambda: rank(made.with_marks({unit: {leaf: 7.25}}))
+
+
 def bundle(units: int) -> tuple[Job, Job]:
     """Parsing a bundle of assessments; reading and checking it."""
     scoring, written = setups.assessments(units)
@@ -135,6 +147,8 @@ def comparisons(largest: int) -> Iterator[Comparison]:
     yield Comparison(f"{size}: sheet from an array", 4, "`X.copy()`", partial(from_array, largest))
     yield Comparison(f"{size}: sheet from a table", 8, "`X.copy()`", partial(from_table, largest))
     yield Comparison("3,321 units: marks document", 6, "`json.loads`", partial(document, 3_321))
+    what = "3,321 units: one changed mark, sheet to ranks"
+    yield Comparison(what, 2, "`evaluate`, ranks", partial(changed, 3_321))
     yield Comparison("3,321 units: assessments with evidence", 10, "`json.loads`", partial(bundle, 3_321))
     what = "3,321 units × 9 indices, 10,000 draws"
     yield Comparison(what, 2, "`np.sort(W @ R)`", partial(draws, 3_321, 10_000))

@@ -39,9 +39,10 @@ MEASURES = dti.Measures.from_rows(
 
 def marks() -> dict[str, Door]:
     """Marks by table and by array, and what a sheet is asked."""
-    of_sheet: dict[str, Any] = {"rubric": RUBRIC, "exclusions": (), "grade_limits": ()}
-    of_sheet |= dict.fromkeys(["unit_exclusions", "unit_grade_limits", "unranked", "unit_custom"])
-    of_sheet |= dict.fromkeys(["period", "stage", "custom"])
+    of_sheet: dict[str, Any] = {"rubric": RUBRIC, "exclusions": ()}
+    others: dict[str, Any] = {"grade_limits": ()}
+    others |= dict.fromkeys(["unit_exclusions", "unit_grade_limits", "unranked", "unit_custom"])
+    others |= dict.fromkeys(["period", "stage", "custom"])
     of_units: dict[str, Any] = {"units": ["a", "b"], "names": None, "attributes": {"g": ["x", "y"]}}
     array: dict[str, Any] = {"marks": [[1], [2]], "leaves": None, "rounding": None}
     table: dict[str, Any] = {
@@ -49,14 +50,20 @@ def marks() -> dict[str, Door]:
         "unit": "unit",
         "attributes": (),
         "mark": "mark",
+        "others": ...,
     }
     table |= dict.fromkeys(["name", "rounding", "columns", "leaf", "roster", "not_applicable"])
+    array |= {"others": ...}
     return {
-        "MarkSheet": Door(dti.MarkSheet, of_sheet | of_units | {"ticks": SHEET.held}),
+        "MarkSheet": Door(dti.MarkSheet, of_sheet | of_units | others | {"ticks": SHEET.held}),
+        "MarkSheet.concat": Door(dti.MarkSheet.concat, {"sheets": [SHEET]}),
         "MarkSheet.from_array": Door(dti.MarkSheet.from_array, of_sheet | of_units | array),
         "MarkSheet.from_table": Door(dti.MarkSheet.from_table, of_sheet | table),
         "MarkSheet.of": Door(SHEET.of, {"unit": "a"}),
         "MarkSheet.row": Door(SHEET.row, {"unit": "a"}),
+        "MarkSheet.with_exclusions": Door(SHEET.with_exclusions, {"exclusions": {"a": []}}),
+        "MarkSheet.with_marks": Door(SHEET.with_marks, {"marks": {"a": {"1": 3}}}),
+        "MarkSheet.without": Door(SHEET.without, {"units": ["a"]}),
     }
 
 

@@ -79,6 +79,7 @@ MARK_DOORS: dict[str, Callable[[Any, Any], Any]] = {
     "wide": lambda one, two: wide([one, two]),
     "wide, of objects": lambda one, two: wide(objects(one, two)),
     "long": lambda one, two: long([one, two]),
+    "changed": lambda one, two: marks_of(made().with_marks({"a": {"1": one}, "b": {"1": two}})),
     "rows": lambda one, two: marks_of(
         dti.MarkSheet.from_table([{"unit": "a", "1": one}, {"unit": "b", "1": two}], RUBRIC)
     ),
@@ -309,6 +310,11 @@ LOOK_UPS: dict[str, Callable[[Any], Any]] = {
     "decision": lambda code: (
         made(units=[NFC, "z"], exclusions=[attrs.evolve(SKIP, units=[code])]).exclusions[0].units == (NFC,)
     ),
+    "with_marks": lambda code: made(units=[NFC, "z"]).with_marks({code: {"1": 3}}).of(NFC) == {"1": 3},
+    "with_exclusions": lambda code: (
+        [*made(units=[NFC, "z"]).with_exclusions({code: [SKIP]}).unit_exclusions] == [NFC]
+    ),
+    "without": lambda code: made(units=[NFC, "z"]).without([code]).units == ("z",),
     "roster": lambda code: (
         dti.MarkSheet.from_table({"unit": [NFC], "1": [1]}, RUBRIC, roster=[code]).units == (NFC,)
     ),
@@ -324,7 +330,11 @@ def test_look_ups_find_either_form_and_nothing_else(look_up: str) -> None:
         hashable = getattr(type(cell.value), "__hash__", None) is not None and not isinstance(
             cell.value, tuple
         )
-        if cell.code != NFC and cell.value is not None and (hashable or look_up in ("of", "row", "roster")):
+        if (
+            cell.code != NFC
+            and cell.value is not None
+            and (hashable or look_up in ("of", "row", "roster", "without"))
+        ):
             assert outcome(LOOK_UPS[look_up], cell.value) == REFUSED
 
 

@@ -7,10 +7,10 @@ from typing import Any
 import numpy as np
 
 from dti_core.errors import shorten
-from dti_core.terms import nfc
+from dti_core.terms import Label, nfc
 from dti_core.words.columns import refused
 
-NEVER_MISSING = {str, bool, int, type(None)}
+NEVER_MISSING = {str, bool, int, type(None), Label}
 UNLISTED = (str, bytes, bytearray, Mapping, set, frozenset, type)
 LISTS = ("to_pylist", "to_list", "tolist")
 BOM = "\ufeff"

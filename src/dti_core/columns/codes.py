@@ -57,8 +57,10 @@ def names(listed: Sequence[Any], what: str, place: Place) -> tuple[Label | None,
 
 
 def _wrong_name(name: Any) -> str | None:
-    if name is None or isinstance(name, str):
-        return None if name is None else wrong_text(name)
+    if name is None or isinstance(name, Label):
+        return None
+    if isinstance(name, str):
+        return wrong_text(name)
     try:
         return wrong_label(label_of(name))
     except InvalidDocument as error:

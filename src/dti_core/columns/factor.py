@@ -47,6 +47,15 @@ class Factor:
         """The units that have the value of a code."""
         return np.flatnonzero(self.codes == code)
 
+    def of_rows(self, rows: NDArray[np.intp]) -> "Factor":
+        """The attribute of some units, without the values that none of them has."""
+        codes = self.codes[rows]
+        present, first = np.unique(codes[codes != ABSENT], return_index=True)
+        order = present[np.argsort(first)]
+        recode = np.full(len(self.values) + 1, ABSENT, dtype=np.int32)  # the last is that of code −1
+        recode[order] = np.arange(len(order))
+        return Factor(recode[codes], tuple(self.values[code] for code in order.tolist()))
+
 
 def factor(column: Any, name: str = "column") -> Factor:
     """The distinct values of a column, in order of first appearance; None and NaN are absent.
@@ -71,6 +80,18 @@ def factor(column: Any, name: str = "column") -> Factor:
     except TypeError:
         unfit = next(value for value in values if not _hashes(value))
         raise refused("no_label", name=name, value=shorten(unfit)) from None
+
+
+def stacked(columns: Sequence[Factor]) -> Factor:
+    """The columns of several lists of units, one below the other."""
+    distinct = factor([value for column in columns for value in column.values])
+    ends = np.cumsum([len(column.values) for column in columns])[:-1]
+    recodes = np.split(distinct.codes, ends)
+    parts = [
+        np.append(recode, np.int32(ABSENT))[column.codes]
+        for recode, column in zip(recodes, columns, strict=True)
+    ]
+    return Factor(np.concatenate(parts), distinct.values)
 
 
 def _hashes(value: object) -> bool:

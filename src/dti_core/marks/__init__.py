@@ -2,85 +2,59 @@
 
 from collections.abc import Iterable, Mapping
 from functools import cached_property
-from itertools import chain, islice
-from typing import Any, Literal
+from itertools import islice
+from typing import Any, Unpack
 
 import attrs
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
-from dti_core.applicability import Applicability, work_out
-from dti_core.applicability.limits import Limited, limited
+from dti_core.columns.cells import cells
 from dti_core.columns.codes import instance
-from dti_core.columns.factor import Factor, factor, locked
-from dti_core.columns.frozen import Frozen
-from dti_core.errors import MAX_PROBLEMS, InvalidDocument, Path, UnknownCode
+from dti_core.errors import MAX_PROBLEMS, InvalidDocument
 from dti_core.exact import Rounding
 from dti_core.marks import fields
 from dti_core.marks.arrays import read_array
-from dti_core.marks.checks import attribute_problems, decision_problems, grade_limit_problems, unit_problems
+from dti_core.marks.changes import changed, without
+from dti_core.marks.fields import Facts
+from dti_core.marks.fields import Stage as Stage
+from dti_core.marks.joined import joined
 from dti_core.marks.layout import Layout, kept_attributes
 from dti_core.marks.markers import decisions, markers_of
-from dti_core.marks.reduced import counted, reduced_problems
+from dti_core.marks.reduced import counted, mark_problems
+from dti_core.marks.roll import Roll
 from dti_core.marks.sheets import read_sheet
 from dti_core.marks.ticks import Held, Ticks, check_marks
 from dti_core.rubric import Rubric
-from dti_core.rubric.exclusions import Exclusion, Unranked
-from dti_core.rubric.grades import GradeLimit
-from dti_core.terms import Label, check, instance_of, nfc, one_of, optional, text_or_none, wrong_text
+from dti_core.rubric.exclusions import Exclusion
+from dti_core.terms import Label
 from dti_core.words.columns import refused
 
-Stage = Literal["self", "appraised"]
+OF_ROLL = {field.name for field in attrs.fields(Roll)} | {"applicability", "limited", "ranked", "row_of"}
+"""What a sheet holds, and has worked out, whatever its marks are."""
 
 
 @attrs.frozen(slots=False, repr=False, hash=False, kw_only=True)
-class MarkSheet:
+class MarkSheet(Roll):
     """The marks of a round: units × leaves, missing apart from zero, with attributes and decisions to exclude.
 
     Made by :func:`~dti_core.load_marks`, :meth:`from_table` or :meth:`from_array`, which alone make ``ticks``;
-    ``attrs.evolve`` changes everything beside them. What counts for whom is worked out, and contradictions are found,
-    when it is made. Equal sheets hold the same; they do not hash.
+    :meth:`with_marks` changes them, ``attrs.evolve`` everything beside them. What counts for whom is worked out, and
+    contradictions are found, when it is made. Equal sheets hold the same; they do not hash.
     """
 
-    rubric: Rubric = attrs.field(validator=check(instance_of(Rubric)))
-    units: tuple[str, ...] = attrs.field(converter=fields.units_of)
     held: Held = attrs.field(alias="ticks")
-    names: tuple[Label | None, ...] | None = attrs.field(default=None, converter=fields.names_of)
-    attributes: Mapping[str, Factor] = attrs.field(default=None, converter=fields.attributes_of)
-    #: decisions of the round, on all or on named units
-    exclusions: fields.Decisions = attrs.field(default=(), converter=fields.exclusions_of)
-    #: decisions on one unit, by its code
-    unit_exclusions: Mapping[str, fields.Decisions] = attrs.field(
-        default=None, converter=fields.exclusions_by_unit
-    )
-    #: decisions of the round on the grades of named units
-    grade_limits: fields.GradeLimits = attrs.field(default=(), converter=fields.grade_limits_of)
-    #: decisions on the grade of one unit, by its code
-    unit_grade_limits: Mapping[str, fields.GradeLimits] = attrs.field(
-        default=None, converter=fields.grade_limits_by_unit
-    )
-    unranked: Mapping[str, Unranked] = attrs.field(default=None, converter=fields.unranked_of)
-    unit_custom: Mapping[str, Mapping[str, Any]] = attrs.field(default=None, converter=fields.custom_by_unit)
-    period: str | None = attrs.field(
-        default=None, converter=text_or_none, validator=check(optional(wrong_text))
-    )
-    stage: Stage | None = attrs.field(default=None, validator=check(optional(one_of("self", "appraised"))))
-    custom: Mapping[str, Any] | None = attrs.field(default=None, converter=fields.custom_of)
 
-    __hash__ = None  # type: ignore[assignment]
+    __hash__ = None
 
     def __attrs_post_init__(self) -> None:
         if not isinstance(self.held, Held) or not self.held.fits(self.rubric):
             raise refused("ticks")
-        if not self.units:
-            self.__dict__["attributes"] = Frozen({name: factor(()) for name, _ in self.rubric.attributes})
-        problems = [*islice(chain(unit_problems(self), attribute_problems(self)), MAX_PROBLEMS)]
-        if not problems:
-            problems += islice(chain(decision_problems(self), grade_limit_problems(self)), MAX_PROBLEMS)
-        if problems:
-            raise InvalidDocument("marks", problems)
-        self.applicability  # noqa: B018 - sources that contradict one another are found now
-        problems = [*islice(reduced_problems(self), MAX_PROBLEMS)]
+        super().__attrs_post_init__()
+        self._check_marks()
+
+    def _check_marks(self) -> None:
+        problems = [*islice(mark_problems(self), MAX_PROBLEMS)]
         if problems:
             raise InvalidDocument("marks", problems)
 
@@ -100,38 +74,6 @@ class MarkSheet:
         """(units, leaves) the marks as they count; a self mark above what a leaf is reduced to counts as that."""
         return counted(self.ticks, self.applicability)
 
-    @cached_property
-    def applicability(self) -> Applicability:
-        """What counts for whom."""
-        of_units = (self.units, self.row, self.attributes)
-        return work_out(self.rubric, *of_units, self._decisions, self.unit_exclusions)
-
-    @property
-    def _decisions(self) -> list[tuple[Exclusion, Path | None]]:
-        """The decisions of the round, and where each stands."""
-        return [(decision, ("exclusions", at)) for at, decision in enumerate(self.exclusions)]
-
-    @cached_property
-    def limited(self) -> Limited:
-        """What limits whose grade."""
-        of_units = (self.units, self.row, self.attributes)
-        return limited(self.rubric.grade_limits, *of_units, self.grade_limits, self.unit_grade_limits)
-
-    @property
-    def limits_grades(self) -> bool:
-        """Whether a rule or decision limits the grade of any unit."""
-        return any(self.limited.sets)
-
-    @cached_property
-    def ranked(self) -> NDArray[np.bool_]:
-        """Which units may be ranked: not those set aside, outside every block, or in a block that is not ranked."""
-        ranked = np.ones(len(self.units), dtype=bool)
-        ranked[[self.row(unit) for unit in self.unranked]] = False
-        blocks = self.applicability.block_of
-        if blocks is not None:
-            ranked &= np.array([*(block.ranked for block in self.rubric.blocks), False])[blocks]
-        return locked(ranked)
-
     def _repr_html_(self) -> str:
         from dti_core.notebook import of_marks
 
@@ -145,17 +87,71 @@ class MarkSheet:
             for leaf, mark in zip(self.rubric.tree.leaves, marks.tolist(), strict=True)
         }
 
-    def row(self, unit: str) -> int:
-        """The place of a unit."""
-        row = self.row_of.get(nfc(unit)) if isinstance(unit, str) else None
-        if row is None:
-            raise UnknownCode("unit", unit, self.units)
-        return row
+    def with_marks(self, marks: Mapping[str, Mapping[str, Any]]) -> "MarkSheet":
+        """The same with other marks, by unit and leaf: checked as those of :meth:`from_array`; None is missing.
 
-    @cached_property
-    def row_of(self) -> Mapping[str, int]:
-        """The place of every unit."""
-        return Frozen((code, row) for row, code in enumerate(self.units))
+        Nothing else is read or worked out again. Raises :class:`~dti_core.InvalidDocument` with unit and leaf of every
+        mark that is none, and of those that the sheet does not have.
+
+        >>> from dti_core import Index, Rubric
+        >>> rubric = Rubric("demo", "Ví dụ", [Index("1", "Nhận thức số", 30), Index("2", "Dịch vụ công", 20)])
+        >>> sheet = MarkSheet.from_array([[15.5, 20], [30, None]], rubric, units=["a", "b"])
+        >>> sheet.with_marks({"b": {"2": 17}}).of("b")
+        {'1': 30.0, '2': 17.0}
+        """
+        held, sheet = changed(self, marks), object.__new__(MarkSheet)
+        kept = {name: value for name, value in vars(self).items() if name in OF_ROLL}
+        for name, value in (
+            kept | {"held": held}
+        ).items():  # not by __init__, which would check all of it again
+            object.__setattr__(sheet, name, value)
+        sheet._check_marks()
+        return sheet
+
+    def with_exclusions(self, exclusions: Mapping[str, Iterable[Exclusion]]) -> "MarkSheet":
+        """The same with other decisions on single units, in the place of what was decided on each of those alone.
+
+        No decision (``[]``) takes them back; decisions of the round stay. To add one, name the others as well:
+        ``[*sheet.unit_exclusions.get("a", ()), decision]``.
+
+        >>> from dti_core import Exclusion, Index, Rubric
+        >>> rubric = Rubric("demo", "Ví dụ", [Index("1", "Nhận thức số", 30), Index("2", "Dịch vụ công", 20)])
+        >>> sheet = MarkSheet.from_array([[15, 20]], rubric, units=["a"])
+        >>> skip = Exclusion(members=["2"], treatment="skip", reason="Chưa triển khai", basis="Công văn ví dụ")
+        >>> [decision.members for decision in sheet.with_exclusions({"a": [skip]}).unit_exclusions["a"]]
+        [('2',)]
+        """
+        own = {**self.unit_exclusions, **fields.by_code(exclusions, "exclusions")}
+        return MarkSheet(**fields_of(self) | {"unit_exclusions": own})
+
+    def without(self, units: Iterable[str]) -> "MarkSheet":
+        """The same without some units, and without decisions that named no others.
+
+        >>> from dti_core import Index, Rubric
+        >>> rubric = Rubric("demo", "Ví dụ", [Index("1", "Nhận thức số", 30)])
+        >>> MarkSheet.from_array([[15], [20]], rubric, units=["a", "b"]).without(["a"]).units
+        ('b',)
+        """
+        return MarkSheet(**fields_of(self) | without(self, units))
+
+    @staticmethod
+    def concat(sheets: Iterable["MarkSheet"]) -> "MarkSheet":
+        """The units of several sheets in one, in their order: those of one rubric, period and stage, each unit once.
+
+        A unit has a name or an attribute where its own sheet has one. Decisions of the round that differ in their units
+        alone become one; what a sheet decided on all units stays with the units of that sheet, unless all sheets did.
+        ``custom`` is that of the sheets that have any, which is to be the same.
+
+        >>> from dti_core import Index, Rubric
+        >>> rubric = Rubric("demo", "Ví dụ", [Index("1", "Nhận thức số", 30)])
+        >>> parts = [MarkSheet.from_array([[mark]], rubric, units=[unit]) for unit, mark in [("a", 12), ("b", 30)]]
+        >>> MarkSheet.concat(parts)
+        <MarkSheet of demo: 2 units × 1 leaves>
+        """
+        listed = cells(sheets, "sheets")
+        for at, sheet in enumerate(listed):
+            instance(f"sheets[{at}]", sheet, MarkSheet)
+        return MarkSheet(**joined(listed))
 
     @classmethod
     def from_array(  # noqa: PLR0913 - the fields of a sheet, each by its name
@@ -169,14 +165,7 @@ class MarkSheet:
         rounding: Rounding | None = None,
         names: Iterable[Label | str | None] | None = None,
         exclusions: Iterable[Exclusion] = (),
-        unit_exclusions: Mapping[str, Iterable[Exclusion]] | None = None,
-        grade_limits: Iterable[GradeLimit] = (),
-        unit_grade_limits: Mapping[str, Iterable[GradeLimit]] | None = None,
-        unranked: Mapping[str, Unranked] | None = None,
-        unit_custom: Mapping[str, Mapping[str, Any]] | None = None,
-        period: str | None = None,
-        stage: Stage | None = None,
-        custom: Mapping[str, Any] | None = None,
+        **others: Unpack[Facts],
     ) -> "MarkSheet":
         """A sheet from an array or lists of marks (units × leaves), read by position; NaN, None and masked are missing.
 
@@ -200,14 +189,7 @@ class MarkSheet:
             names=names,
             attributes=attributes,
             exclusions=exclusions,
-            unit_exclusions=unit_exclusions,
-            grade_limits=grade_limits,
-            unit_grade_limits=unit_grade_limits,
-            unranked=unranked,
-            unit_custom=unit_custom,
-            period=period,
-            stage=stage,
-            custom=custom,
+            **others,
         )
 
     @classmethod
@@ -226,14 +208,7 @@ class MarkSheet:
         mark: str = "mark",
         roster: Iterable[str] | None = None,
         not_applicable: Mapping[str, Exclusion] | None = None,
-        unit_exclusions: Mapping[str, Iterable[Exclusion]] | None = None,
-        grade_limits: Iterable[GradeLimit] = (),
-        unit_grade_limits: Mapping[str, Iterable[GradeLimit]] | None = None,
-        unranked: Mapping[str, Unranked] | None = None,
-        unit_custom: Mapping[str, Mapping[str, Any]] | None = None,
-        period: str | None = None,
-        stage: Stage | None = None,
-        custom: Mapping[str, Any] | None = None,
+        **others: Unpack[Facts],
     ) -> "MarkSheet":
         """A sheet from a table with one row per unit, leaves by code.
 
@@ -276,14 +251,7 @@ class MarkSheet:
             names=sheet.names,
             attributes=sheet.attributes,
             exclusions=[*fields.exclusions_of(exclusions), *decisions(sheet, rubric, markers)],
-            unit_exclusions=unit_exclusions,
-            grade_limits=grade_limits,
-            unit_grade_limits=unit_grade_limits,
-            unranked=unranked,
-            unit_custom=unit_custom,
-            period=period,
-            stage=stage,
-            custom=custom,
+            **others,
         )
 
 

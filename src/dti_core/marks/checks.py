@@ -7,28 +7,26 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from dti_core.columns.factor import ABSENT
-from dti_core.errors import SHOWN, Path, Problem, shorten, suggest
+from dti_core.errors import SHOWN, Path, Problem, shorten
 from dti_core.exact import MAX_TICKS, decimal_of, plain
 from dti_core.rubric.conditions import Attribute
 from dti_core.rubric.exclusions import exclusion_problems
 from dti_core.rubric.grades import limit_problems
 from dti_core.terms import Label, wrong_scalar
 from dti_core.terms.fields import repeated
-from dti_core.words import COLUMNS, RUBRIC, Sentence
+from dti_core.words import COLUMNS, RUBRIC, Sentence, near
 from dti_core.words.columns import sentence
 
 if TYPE_CHECKING:
-    from dti_core.marks import MarkSheet
+    from dti_core.marks.roll import Roll
 
 LISTED = 10
 """So many allowed values are named."""
 
 
-def unit_problems(sheet: "MarkSheet") -> Iterator[Problem]:
+def unit_problems(sheet: "Roll") -> Iterator[Problem]:
     """Codes that are not a unit's own, and fields of other lengths or rounds."""
     count = len(sheet.units)
-    if len(sheet.ticks) != count:
-        yield Problem(("units",), f"are {count}, but the marks have shape {sheet.ticks.shape}", "length")
     for row, first in repeated(sheet.units if len(set(sheet.units)) < count else ()):
         message = f"{sheet.units[row]!r} is already the code of $.units[{first}]"
         yield Problem(("units", row, "code"), message, "duplicate")
@@ -39,7 +37,7 @@ def unit_problems(sheet: "MarkSheet") -> Iterator[Problem]:
         yield Problem(("period",), other, "period")
 
 
-def attribute_problems(sheet: "MarkSheet") -> Iterator[Problem]:
+def attribute_problems(sheet: "Roll") -> Iterator[Problem]:
     """Attributes that are missing, or not what the rubric declares."""
     declared = dict(sheet.rubric.attributes)
     for name in declared:
@@ -92,7 +90,7 @@ def _shown(value: object) -> str:
     return plain(value) if isinstance(value, Decimal) else shorten(value)
 
 
-def decision_problems(sheet: "MarkSheet") -> Iterator[Problem]:
+def decision_problems(sheet: "Roll") -> Iterator[Problem]:
     """Decisions on units or leaves that are not there."""
     tree = sheet.rubric.tree
     for at, exclusion in enumerate(sheet.exclusions):
@@ -109,7 +107,7 @@ def decision_problems(sheet: "MarkSheet") -> Iterator[Problem]:
                 yield Problem((*path, "units"), "belongs to decisions of the round; remove it", "units")
 
 
-def grade_limit_problems(sheet: "MarkSheet") -> Iterator[Problem]:
+def grade_limit_problems(sheet: "Roll") -> Iterator[Problem]:
     """Decisions on grades that name no unit, or a band that is not there."""
     bands = sheet.rubric.bands
     for at, limit in enumerate(sheet.grade_limits):
@@ -127,7 +125,13 @@ def grade_limit_problems(sheet: "MarkSheet") -> Iterator[Problem]:
                 yield Problem((*path, "units"), Sentence(RUBRIC["limit_own_units"]), "units")
 
 
-def _strangers(sheet: "MarkSheet", named: Iterable[tuple[Path, str]]) -> Iterator[Problem]:
+def _strangers(sheet: "Roll", named: Iterable[tuple[Path, str]]) -> Iterator[Problem]:
     for path, unit in named:
         if unit not in sheet.row_of:
-            yield Problem(path, f"{unit!r} is no unit of this sheet{suggest(unit, sheet.units)}", "unknown")
+            yield stranger(sheet, path, unit)
+
+
+def stranger(sheet: "Roll", path: Path, unit: object) -> Problem:
+    """The problem of a code that is no unit's."""
+    message = sentence("no_unit", unit=shorten(unit), near=near(unit, sheet.units))
+    return Problem(path, message, "unknown")

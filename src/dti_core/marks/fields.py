@@ -1,7 +1,7 @@
 """What the fields of a mark sheet take: lists, mappings by unit, free data; converted, and frozen."""
 
-from collections.abc import Callable, Mapping
-from typing import Any
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, Literal, TypedDict
 
 from dti_core.columns.cells import cells
 from dti_core.columns.codes import Codes, codes, mapping, names
@@ -17,6 +17,20 @@ MAX_ATTRIBUTES = 200
 """A sheet has a column for each name: names that units do not share would take units × names."""
 Decisions = tuple[Exclusion, ...]
 GradeLimits = tuple[GradeLimit, ...]
+Stage = Literal["self", "appraised"]
+
+
+class Facts(TypedDict, total=False):
+    """Fields of a sheet that it is given as they are, whatever its marks are read from."""
+
+    unit_exclusions: Mapping[str, Iterable[Exclusion]] | None
+    grade_limits: Iterable[GradeLimit]
+    unit_grade_limits: Mapping[str, Iterable[GradeLimit]] | None
+    unranked: Mapping[str, Unranked] | None
+    unit_custom: Mapping[str, Mapping[str, Any]] | None
+    period: str | None
+    stage: Stage | None
+    custom: Mapping[str, Any] | None
 
 
 def units_of(units: Any) -> tuple[str, ...]:
@@ -36,7 +50,7 @@ def names_of(listed: Any) -> tuple[Label | None, ...] | None:
 
 def attributes_of(columns: Any) -> Mapping[str, Factor]:
     """A factor for each attribute."""
-    by_name = _by_code(columns, "attributes", lambda column, _: column)
+    by_name = by_code(columns, "attributes")
     for count, name in enumerate(by_name, start=1):
         if count > MAX_ATTRIBUTES:
             raise _invalid(("attributes", name), "attributes", count=count, most=MAX_ATTRIBUTES)
@@ -71,18 +85,18 @@ def _listed(kind: type, listed: Any, path: Path) -> tuple[Any, ...]:
 
 
 def _listed_by_unit(kind: type, values: Any, name: str) -> Frozen[str, Any]:
-    by_unit = _by_code(values, name, lambda listed, path: _listed(kind, listed, path))
+    by_unit = by_code(values, name, lambda listed, path: _listed(kind, listed, path))
     return Frozen({unit: decisions for unit, decisions in by_unit.items() if decisions})
 
 
 def unranked_of(values: Any) -> Mapping[str, Unranked]:
     """Why units are not ranked."""
-    return _by_code(values, "unranked", lambda why, path: _needed(Unranked, why, path))
+    return by_code(values, "unranked", lambda why, path: _needed(Unranked, why, path))
 
 
 def custom_by_unit(values: Any) -> Mapping[str, Mapping[str, Any]]:
     """Free data of units."""
-    return _by_code(values, "unit_custom", custom_of)
+    return by_code(values, "unit_custom", custom_of)
 
 
 def custom_of(value: Any, path: Path = ("custom",)) -> Any:
@@ -102,7 +116,11 @@ def _needed(kind: Any, value: Any, path: Path) -> Any:
     raise _invalid(path, "needed", kind=kind.__name__, value=shorten(value))
 
 
-def _by_code(values: Any, name: str, make: Callable[[Any, Path], Any]) -> Frozen[str, Any]:
+def _as_it_is(value: Any, _: Path) -> Any:
+    return value
+
+
+def by_code(values: Any, name: str, make: Callable[[Any, Path], Any] = _as_it_is) -> Frozen[str, Any]:
     """What is made of a mapping by codes, which are put in normal form C."""
     by_code = mapping(name, values)
     made = {nfc(code): make(value, (name, str(code))) for code, value in by_code.items()}

@@ -38,8 +38,16 @@ def counted(ticks: Ticks, applicability: Applicability) -> Ticks:
     return ticks
 
 
-def reduced_problems(sheet: "MarkSheet") -> Iterator[Problem]:
-    """Marks above what a decision or rule leaves, but for self marks, which count as that and are reported."""
+def mark_problems(sheet: "MarkSheet") -> Iterator[Problem]:
+    """Marks of more or fewer units, and marks above what a decision or rule leaves.
+
+    Those of a self stage count as what is left, and are reported.
+    """
+    if len(sheet.ticks) != len(sheet.units):
+        yield Problem(
+            ("units",), f"are {len(sheet.units)}, but the marks have shape {sheet.ticks.shape}", "length"
+        )
+        return
     if sheet.stage == "self":
         return
     tree, scale = sheet.rubric.tree, 10**sheet.rubric.mark_decimals

@@ -22,6 +22,7 @@ from dti_core.words.columns import sentence
 Cell = tuple[int, int]
 Place = Callable[[int, int], Path]
 Ticks = NDArray[np.floating[Any]]
+Rows = NDArray[np.intp]
 Unfit = tuple[int, int, float | Fraction]
 Checks = tuple[tuple[str, ...], tuple[tuple[int, int], ...], int, str]
 """The leaves, the lowest and the highest mark of each, the ticks in a mark of 1, and the kind of float."""
@@ -46,6 +47,20 @@ class Held:
     def where(self, these: NDArray[np.bool_], others: "Held") -> "Held":
         """These marks where it says so, and the others elsewhere."""
         return Held(np.where(these, self.ticks, others.ticks), self.checked_by)
+
+    def changed(self, rows: Rows, these: NDArray[np.bool_], others: "Held") -> "Held":
+        """These marks with the others, of some rows alone, where ``these`` (rows, leaves) says so."""
+        ticks = self.ticks.copy()
+        ticks[rows] = np.where(these, others.ticks, ticks[rows])
+        return Held(ticks, self.checked_by)
+
+    def of_rows(self, rows: Rows) -> "Held":
+        """The marks of some rows."""
+        return Held(self.ticks[rows], self.checked_by)
+
+    def followed_by(self, others: Iterable["Held"]) -> "Held":
+        """These marks, and below them others of the same rubric."""
+        return Held(np.concatenate([self.ticks, *(other.ticks for other in others)]), self.checked_by)
 
 
 @attrs.frozen(eq=False)
