@@ -102,6 +102,14 @@ def changed(units: int) -> tuple[Job, Job]:
     return lambda: rank(made), lambda: rank(made.with_marks({unit: {leaf: 7.25}}))
 
 
+def hashed(units: int) -> tuple[Job, Job]:
+    """Writing a marks document as text; the hash of the marks."""
+    scoring = setups.rubric()
+    made = setups.sheet(scoring, setups.points(units))
+    written = dti.to_document(made)
+    return lambda: json.dumps(written), lambda: dti.sha256(made)
+
+
 def bundle(units: int) -> tuple[Job, Job]:
     """Parsing a bundle of assessments; reading and checking it."""
     scoring, written = setups.assessments(units)
@@ -149,6 +157,7 @@ def comparisons(largest: int) -> Iterator[Comparison]:
     yield Comparison("3,321 units: marks document", 6, "`json.loads`", partial(document, 3_321))
     what = "3,321 units: one changed mark, sheet to ranks"
     yield Comparison(what, 2, "`evaluate`, ranks", partial(changed, 3_321))
+    yield Comparison("3,321 units: hash of the marks", 2, "`json.dumps`", partial(hashed, 3_321))
     yield Comparison("3,321 units: assessments with evidence", 10, "`json.loads`", partial(bundle, 3_321))
     what = "3,321 units × 9 indices, 10,000 draws"
     yield Comparison(what, 2, "`np.sort(W @ R)`", partial(draws, 3_321, 10_000))

@@ -40,7 +40,7 @@ MEASURES = dti.Measures.from_rows(
 def marks() -> dict[str, Door]:
     """Marks by table and by array, and what a sheet is asked."""
     of_sheet: dict[str, Any] = {"rubric": RUBRIC, "exclusions": ()}
-    others: dict[str, Any] = {"grade_limits": ()}
+    others: dict[str, Any] = {"grade_limits": (), "pinned": False}
     others |= dict.fromkeys(["unit_exclusions", "unit_grade_limits", "unranked", "unit_custom"])
     others |= dict.fromkeys(["period", "stage", "custom"])
     of_units: dict[str, Any] = {"units": ["a", "b"], "names": None, "attributes": {"g": ["x", "y"]}}
@@ -159,6 +159,8 @@ def documents() -> dict[str, Door]:
         "load_measures": Door(dti.load_measures, {"source": dti.to_document(MEASURES), "rubric": MEASURED}),
         "load_assessments": Door(dti.load_assessments, {"source": assessments, "rubric": RUBRIC}),
         "load_result": Door(dti.load_result, {"source": dti.to_document(RESULT)}),
+        "canonical_form": Door(dti.canonical_form, {"thing": SHEET}),
+        "sha256": Door(dti.sha256, {"thing": SHEET}),
         "to_document": Door(dti.to_document, {"thing": SHEET}),
     }
 

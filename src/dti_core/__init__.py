@@ -48,11 +48,13 @@ if TYPE_CHECKING:
     from dti_core.compare import compare_rubrics as compare_rubrics
     from dti_core.documents import bundled_marks as bundled_marks
     from dti_core.documents import bundled_rubrics as bundled_rubrics
+    from dti_core.documents import canonical_form as canonical_form
     from dti_core.documents import load_assessments as load_assessments
     from dti_core.documents import load_marks as load_marks
     from dti_core.documents import load_measures as load_measures
     from dti_core.documents import load_result as load_result
     from dti_core.documents import load_rubric as load_rubric
+    from dti_core.documents import sha256 as sha256
     from dti_core.documents import to_document as to_document
     from dti_core.explain import Explanation as Explanation
     from dti_core.measures.sheet import score as score
@@ -71,7 +73,8 @@ if not TYPE_CHECKING:  # type checkers go by the imports above; for them no othe
         **dict.fromkeys(("analysis", "assessment", "methods"), ""),
         **dict.fromkeys(("RubricChange", "RubricDifference", "compare_rubrics"), "compare"),
         **dict.fromkeys(("load_assessments", "load_marks", "load_measures", "load_result"), "documents"),
-        **dict.fromkeys(("bundled_marks", "bundled_rubrics", "load_rubric", "to_document"), "documents"),
+        **dict.fromkeys(("bundled_marks", "bundled_rubrics", "canonical_form", "load_rubric"), "documents"),
+        **dict.fromkeys(("sha256", "to_document"), "documents"),
         **dict.fromkeys(("Annex", "read_annex"), "rubric.annex"),
         **dict.fromkeys(("Measures", "Trace", "score", "trace"), "measures"),
         "Explanation": "explain",

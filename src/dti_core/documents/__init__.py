@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping
 from importlib import import_module
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, TypeAlias, cast
 
 import attrs
 
+from dti_core.documents.canonical import canonical, content_hash, hashed
 from dti_core.documents.schema import VERSIONS, Kind, kind_of
 from dti_core.documents.source import Source, bundled, read
 from dti_core.documents.text import MARKS, RUBRIC, Limits
@@ -19,6 +20,8 @@ if TYPE_CHECKING:  # imported with the modules that read and write them: their c
     from dti_core.measures import Measures
     from dti_core.published import PublishedResult
     from dti_core.result import Result
+
+    Written: TypeAlias = Rubric | MarkSheet | Measures | Result | PublishedResult | Assessments
 
 
 @attrs.frozen
@@ -96,9 +99,7 @@ def load_result(source: Source) -> "PublishedResult":
     return cast("PublishedResult", _load("result", source))
 
 
-def to_document(
-    thing: "Rubric | MarkSheet | Measures | Result | PublishedResult | Assessments",
-) -> dict[str, Any]:
+def to_document(thing: "Written") -> dict[str, Any]:
     """The document of a rubric, marks, measures, assessments or a result, ready for ``json.dumps``; it loses nothing.
 
     Equal things give equal documents, key by key in the same order; exact numbers of results are text.
@@ -112,6 +113,30 @@ def to_document(
             return cast("dict[str, Any]", module.write(thing))
     having = "a Rubric, a MarkSheet, Measures, Assessments or a Result"
     raise InvalidArgument(f"{having} have a document, not {shorten(thing)}")
+
+
+def canonical_form(thing: "Written") -> bytes:
+    """What :func:`sha256` hashes: the document of a thing in the canonical form of RFC 8785, as UTF-8.
+
+    ``custom`` is left out, as it is kept unread; but of a result ``library`` is, and ``custom`` stays.
+
+    >>> canonical_form(load_rubric("vn-922-province"))[:24].decode()
+    '{"code":"vn-922-province'
+    """
+    return canonical(hashed(to_document(thing))).encode()
+
+
+def sha256(thing: "Written") -> str:
+    """The SHA-256 of a rubric, marks, measures, assessments or a result in hexadecimal, as other software works it out.
+
+    Things that are equal have the same, whatever file they were read from and whoever wrote it; a document is read
+    first. It is taken of :func:`canonical_form`.
+
+    >>> marks = load_marks("vn-922-province-2022", "vn-922-province")
+    >>> sha256(marks) == sha256(load_marks(to_document(marks), "vn-922-province"))
+    True
+    """
+    return content_hash(to_document(thing))
 
 
 def check(source: Source, rubric: Rubric | Source | None = None) -> tuple[Problem, ...]:

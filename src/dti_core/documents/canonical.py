@@ -1,21 +1,43 @@
 """The canonical form of a document (RFC 8785), so that anyone can work out its hash."""
 
-import json
+from collections.abc import Callable, Mapping
 from decimal import Decimal
+from functools import lru_cache
+from json.encoder import encode_basestring as quoted
+from operator import itemgetter
+from types import NoneType
 from typing import Any
 
+from dti_core.documents.schema import VERSIONS
 from dti_core.exact import EXACT, plain
 
+PARTS = ("indices", "components", "groups", "pillars", "units")
+"""Under these keys stand the lists of what may have ``custom``, as the document itself may."""
+NUMBERS = {int, float, NoneType}
+LARGEST = 2**53
+"""Whole numbers below are doubles."""
 
-def content_hash(document: dict[str, Any]) -> str:
-    """The sha256 of a document's canonical form, in hexadecimal.
 
-    >>> content_hash({"b": 1.0, "a": "đ"}) == content_hash({"a": "đ", "b": 1})
+def content_hash(document: Mapping[str, Any]) -> str:
+    """The sha256, in hexadecimal, of the canonical form of a document as it is written, without what is not hashed.
+
+    >>> content_hash({"b": 1.0, "a": "đ"}) == content_hash({"a": "đ", "b": 1, "custom": {"note": "x"}})
     True
     """
     from hashlib import sha256  # importing it takes long, and few ask
 
-    return sha256(canonical(document).encode()).hexdigest()
+    return sha256(canonical(hashed(document)).encode()).hexdigest()
+
+
+def hashed(document: Mapping[str, Any]) -> dict[str, Any]:
+    """What of a document is hashed: of a result all but who worked it out, else all but free data."""
+    if document.get("schema") == VERSIONS["result"]:
+        return {key: value for key, value in document.items() if key != "library"}
+    return {
+        key: [*map(hashed, value)] if key in PARTS else value
+        for key, value in document.items()
+        if key != "custom"
+    }
 
 
 def canonical(value: Any) -> str:
@@ -24,19 +46,45 @@ def canonical(value: Any) -> str:
     >>> canonical({"b": [1.0, 0.00001, 1e21], "a": None})
     '{"a":null,"b":[1,0.00001,1e+21]}'
     """
+    return _text(value, _Numbers({None: "null"}))
+
+
+def _text(value: Any, numbers: "_Numbers") -> str:
     if isinstance(value, dict):
-        keys = sorted(value, key=lambda key: key.encode("utf-16-be"))
-        return "{" + ",".join(f"{canonical(key)}:{canonical(value[key])}" for key in keys) + "}"
+        ordered, template = _template(*value)
+        inner = ordered(value)
+        if {*map(type, inner)} <= NUMBERS:  # most of a document: written by look-ups alone
+            return template % (*map(numbers.__getitem__, inner),)
+        return template % (*(_text(each, numbers) for each in inner),)
     if isinstance(value, list):
-        return "[" + ",".join(map(canonical, value)) + "]"
-    if isinstance(value, int | float) and not isinstance(value, bool):
-        return _number(float(value))
-    return json.dumps(value, ensure_ascii=False)
+        return f"[{','.join([_text(each, numbers) for each in value])}]"
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return quoted(value) if isinstance(value, str) else numbers[value]
+
+
+@lru_cache(1 << 10)
+def _template(*keys: str) -> tuple[Callable[[dict[str, Any]], tuple[Any, ...]], str]:
+    """What is under keys, in their order, and the object around it; the keys of units are the same again and again."""
+    ordered = sorted(keys, key=lambda key: key.encode("utf-16-be"))
+    template = "{" + ",".join(quoted(key).replace("%", "%%") + ":%s" for key in ordered) + "}"
+    if len(keys) > 1:
+        return itemgetter(*ordered), template
+    return lambda value: (*value.values(),), template
+
+
+class _Numbers(dict[float | None, str]):
+    """Numbers as ECMAScript writes their doubles; few of a document are distinct."""
+
+    def __missing__(self, value: float) -> str:
+        written = self[value] = _number(value)
+        return written
 
 
 def _number(value: float) -> str:
-    """As ECMAScript writes a double."""
-    exact = Decimal(repr(value or 0.0))  # zero has no sign
+    if abs(value) < LARGEST and value == int(value):
+        return str(int(value))  # zero has no sign
+    exact = Decimal(repr(float(value)))
     exponent = exact.adjusted()
     if -7 < exponent < 21:
         return plain(exact)

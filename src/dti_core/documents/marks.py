@@ -9,6 +9,8 @@ import attrs
 import numpy as np
 from numpy.typing import NDArray
 
+from dti_core.documents import rubric as rubrics
+from dti_core.documents.canonical import content_hash
 from dti_core.documents.convert import Form
 from dti_core.documents.problems import all_at_once
 from dti_core.documents.text import MAX_PROBLEMS
@@ -28,6 +30,8 @@ Cells = Annotated[dict[str, float | None], "marks"]
 CELLS = {int, float, NoneType}
 MAX_ATTRIBUTES = 200
 OF_ROUND = ("period", "stage", "exclusions", "grade_limits", "custom")
+HASH = 66
+"""A hash, in quotes, is told whole."""
 
 
 @attrs.frozen(kw_only=True)
@@ -67,8 +71,12 @@ class Graded(Member):
 class Sheet(Cohort):
     """What a document of marks or measures says."""
 
+    rubric_sha256: str | None = None
     grade_limits: tuple[GradeLimit, ...] = ()
     stage: Stage | None = attrs.field(default=None, validator=check(optional(one_of("self", "appraised"))))
+
+
+S = TypeVar("S", bound=Sheet)
 
 
 @attrs.frozen(kw_only=True)
@@ -110,9 +118,21 @@ def read_by(form: Form[C], document: Mapping[str, Any], rubric: Rubric, what: st
     return cohort, problems
 
 
+def read_sheet(
+    form: Form[S], document: Mapping[str, Any], rubric: Rubric, what: str
+) -> tuple[S, list[Problem]]:
+    """As :func:`read_by`; among the problems is the hash of another rubric."""
+    sheet, problems = read_by(form, document, rubric, what)
+    stated = sheet.rubric_sha256
+    if stated is not None and stated != (own := content_hash(rubrics.write(rubric))):
+        names = {"value": shorten(stated, HASH), "code": shorten(rubric.code), "own": repr(own)}
+        problems.append(flaw("rubric.hash", ("rubric_sha256",), **names))
+    return sheet, problems
+
+
 def read(document: Mapping[str, Any], what: str, rubric: Rubric) -> MarkSheet:
     """The marks that a sound JSON object describes, in the order of its units."""
-    marks, problems = read_by(FORM, document, rubric, what)
+    marks, problems = read_sheet(FORM, document, rubric, what)
     points, unknown = _points(marks.units, rubric.tree)
     problems += unknown
     try:
@@ -178,6 +198,7 @@ def facts_of(sheet: Sheet) -> dict[str, Any]:
         "unit_grade_limits": {unit.code: unit.grade_limits for unit in units if unit.grade_limits},
         "unranked": {unit.code: unit.unranked for unit in units if unit.unranked is not None},
         "unit_custom": {unit.code: unit.custom for unit in units if unit.custom is not None},
+        "pinned": sheet.rubric_sha256 is not None,
         **picked(sheet, OF_ROUND),
     }
 
@@ -186,8 +207,8 @@ def write(sheet: MarkSheet) -> dict[str, Any]:
     """The document of a mark sheet; a missing mark is null."""
     leaves = sheet.rubric.tree.leaves
     points = sheet.ticks.astype(np.float64) / 10**sheet.rubric.mark_decimals
-    rows = zip(map(numbers_out, points), members(sheet), strict=True)
-    units = tuple(Unit(marks=dict(zip(leaves, row, strict=True)), **member) for row, member in rows)
+    marks = iter(numbers_out(points.ravel()))  # of each unit as many are taken as there are leaves
+    units = tuple(Unit(marks=dict(zip(leaves, marks, strict=False)), **member) for member in members(sheet))
     return FORM.write(Marks(units=units, **beside(sheet)))
 
 
@@ -208,7 +229,8 @@ def members(sheet: MarkSheet) -> Iterator[dict[str, Any]]:
 
 def beside(sheet: MarkSheet) -> dict[str, Any]:
     """What a sheet says beside its units, as the fields of a :class:`Sheet`."""
-    return {"rubric": sheet.rubric.code, **picked(sheet, OF_ROUND)}
+    own = content_hash(rubrics.write(sheet.rubric)) if sheet.pinned else None
+    return {"rubric": sheet.rubric.code, "rubric_sha256": own, **picked(sheet, OF_ROUND)}
 
 
 def picked(thing: object, names: Iterable[str]) -> dict[str, Any]:
@@ -216,8 +238,15 @@ def picked(thing: object, names: Iterable[str]) -> dict[str, Any]:
     return {name: getattr(thing, name) for name in names}
 
 
+class _Numbers(dict[float, int | float | None]):
+    """The JSON numbers of doubles, few of which are distinct."""
+
+    def __missing__(self, double: float) -> int | float:
+        number = self[double] = int(double) if double.is_integer() else double
+        return number
+
+
 def numbers_out(doubles: NDArray[np.float64]) -> list[int | float | None]:
     """The JSON numbers of doubles, null for NaN."""
-    return [
-        None if value != value else int(value) if value.is_integer() else value for value in doubles.tolist()
-    ]
+    number_of = _Numbers({np.inf: None})  # NaN is not found in a dict
+    return [*map(number_of.__getitem__, np.where(np.isnan(doubles), np.inf, doubles).tolist())]

@@ -7,7 +7,7 @@ import attrs
 
 from dti_core.columns.factor import Factor
 from dti_core.documents.convert import Form
-from dti_core.documents.marks import Graded, Sheet, beside, facts_of, members, numbers_out, read_by
+from dti_core.documents.marks import Graded, Sheet, beside, facts_of, members, numbers_out, read_sheet
 from dti_core.documents.problems import all_at_once
 from dti_core.documents.values import mapping
 from dti_core.measures import Measures, score
@@ -39,7 +39,7 @@ WRITTEN = (Measures,)
 
 def read(document: Mapping[str, Any], what: str, rubric: Rubric, *, scored: bool = False) -> Measures:
     """The measures that a sound JSON object describes; ``scored``: refused as well where no marks come of them."""
-    measured, problems = read_by(FORM, document, rubric, what)
+    measured, problems = read_sheet(FORM, document, rubric, what)
     codes = [unit.code for unit in measured.units]
     columns, wrong_cells = columns_of([unit.measures for unit in measured.units], rubric, codes)
     problems += wrong_cells

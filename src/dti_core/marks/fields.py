@@ -30,6 +30,7 @@ class Facts(TypedDict, total=False):
     unit_custom: Mapping[str, Mapping[str, Any]] | None
     period: str | None
     stage: Stage | None
+    pinned: bool
     custom: Mapping[str, Any] | None
 
 

@@ -48,6 +48,7 @@ def joined(sheets: Sheets) -> dict[str, Any]:
         **{name: [*_decisions(name, sheets)] for name in OF_ROUND},
         "period": _said("period", sheets),
         "stage": first.stage,
+        "pinned": any(sheet.pinned for sheet in sheets),
         "custom": _said("custom", sheets),
     }
 

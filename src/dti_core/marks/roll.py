@@ -26,8 +26,10 @@ from dti_core.terms import (
     one_of,
     optional,
     text_or_none,
+    true_or_false,
     wrong_text,
 )
+from dti_core.terms.fields import truth_of
 
 
 @attrs.frozen(slots=False, repr=False, hash=False, kw_only=True)
@@ -62,6 +64,8 @@ class Roll:
     stage: fields.Stage | None = attrs.field(
         default=None, validator=check(optional(one_of("self", "appraised")))
     )
+    #: whether its document names the very rubric, by its hash, and is refused by another
+    pinned: bool = attrs.field(default=False, converter=truth_of, validator=check(true_or_false))
     custom: Mapping[str, Any] | None = attrs.field(default=None, converter=fields.custom_of)
 
     __hash__ = None  # type: ignore[assignment]
