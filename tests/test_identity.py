@@ -13,6 +13,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 import dti_core as dti
+from dti_core import analysis
 from dti_core.documents.canonical import canonical
 
 RUBRIC = dti.load_rubric("vn-922-province")
@@ -210,3 +211,58 @@ def test_full_documents_may_be_pinned() -> None:
     document = {**copy.deepcopy(FULL_MARKS), "rubric_sha256": dti.sha256(rubric)}
 
     assert dti.to_document(dti.load_marks(document, rubric)) == document
+
+
+# Movement
+
+
+def movement_of(previous: Any, current: Any) -> analysis.Movement:
+    """The movement between two rounds of the same marks."""
+    return analysis.movement(previous, current)
+
+
+def test_movement_tells_of_a_rubric_edited_under_its_code() -> None:
+    """Results and what was published of them are told apart by the hashes of rubrics, as data and in words."""
+    old, new = dti.evaluate(RUBRIC, MARKS), dti.evaluate(EDITED, attrs.evolve(MARKS, rubric=EDITED))
+
+    for previous, current in ((old, new), (published(RUBRIC), new), (published(RUBRIC), published(EDITED))):
+        moved = movement_of(previous, current)
+        assert moved.changed_rubrics == ("vn-922-province",)
+        assert moved.text().startswith("Bộ chỉ số vn-922-province của hai kỳ khác nhau dưới cùng một mã")
+        assert moved.text("en").startswith("The rubric vn-922-province is not the same in both rounds")
+    for previous, current in ((old, old), (published(RUBRIC), old), (old, published(RUBRIC))):
+        assert movement_of(previous, current).changed_rubrics == ()
+
+
+def test_movement_tells_of_no_rubric_that_is_not_there_twice() -> None:
+    """Free data makes no other rubric, another code is another rubric openly, and a printed standing has none."""
+    result = dti.evaluate(RUBRIC, MARKS)
+    noted, renamed = attrs.evolve(RUBRIC, custom={"ghi chú": 1}), attrs.evolve(RUBRIC, code="other")
+    printed = analysis.standing_of(result)
+
+    for rubric in (noted, renamed):
+        other = dti.evaluate(rubric, attrs.evolve(MARKS, rubric=rubric))
+        assert movement_of(result, other).changed_rubrics == ()
+    assert movement_of(printed, result).changed_rubrics == ()
+
+
+def test_movement_tells_of_every_rubric_of_an_edition() -> None:
+    """Of several rubrics published together those are named that changed under their codes."""
+
+    def edition(*rubrics: dti.Rubric) -> analysis.Edition:
+        sheets = [
+            dti.MarkSheet.from_array([[1]], rubric, units=[f"{rubric.code}-{unit}"])
+            for rubric in rubrics
+            for unit in "a"
+        ]
+        return analysis.publish_together(
+            {sheet.rubric.code: dti.evaluate(sheet.rubric, sheet) for sheet in sheets}
+        )
+
+    communes, districts = (
+        dti.Rubric(code, "Ví dụ", [dti.Index("1", "Một", 10)], edition="2024") for code in ("xã", "huyện")
+    )
+    before, now = edition(communes, districts), edition(communes, attrs.evolve(districts, title="Sửa"))
+
+    assert movement_of(before, now).changed_rubrics == ("huyện",)
+    assert movement_of(before, before).changed_rubrics == ()

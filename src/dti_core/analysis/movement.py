@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from dti_core.analysis.doors import is_among, place
 from dti_core.analysis.matching import Matching, Rows, Several, match
+from dti_core.analysis.rubrics import changed_rubrics
 from dti_core.analysis.sources import Ranked, standing_of
 from dti_core.analysis.standing import Standing, rows_by_group
 from dti_core.answer import Columns, Floats, Texts, in_language, kept, texts
@@ -19,6 +20,7 @@ from dti_core.rubric.tree import TOTAL
 from dti_core.scores.setting import By
 from dti_core.terms import Language
 from dti_core.words import ANSWERS as WORDS
+from dti_core.words import Sentence
 from dti_core.words.tables import NONE, aligned, with_sign
 
 STATES = ("up", "same", "down", "new", "gone", "merged", "split", "moved", "unranked")
@@ -38,6 +40,8 @@ class Movement:
     status: Texts
     #: previous rank − current rank: positive is up
     places: Floats
+    #: the codes of rubrics that are not the same in both rounds: scores may not be comparable
+    changed_rubrics: tuple[str, ...] = ()
 
     def __repr__(self) -> str:
         counts = ", ".join(f"{count} {state}" for state, count in self.counts().items() if count)
@@ -128,10 +132,13 @@ class Movement:
         return table | {"from": self.matching.origins}
 
     def text(self, language: Language = "vi") -> str:
-        """Block by block what moved in all, then a line per unit, best first."""
+        """What is to be known of the rubrics; block by block what moved in all, then a line per unit, best first."""
         heads = [WORDS[name].text(language) for name in ("unit", "previous", "rank", "places", "status")]
         lines, ranks = [*self._lines(language)], self._both("ranks")[0]
-        last, parts = np.where(ranks > 0, ranks, np.inf), []
+        last = np.where(ranks > 0, ranks, np.inf)
+        parts = [
+            Sentence(WORDS["changed_rubric"], {"code": code}).text(language) for code in self.changed_rubrics
+        ]
         for group, rows in self._blocks.items():
             best_first = rows[np.argsort(last[rows], kind="stable")]
             table = aligned(heads, [lines[row] for row in best_first])
@@ -194,7 +201,7 @@ def movement(
     Each round is a result, an edition, or a :class:`Standing` made from what was printed; their units and rubrics may
     differ. ``merged`` maps a current unit to the previous ones that it was made from, ``split`` a previous unit to the
     current ones made from it, ``renamed`` a current code to the previous one. Their ranks are not compared, renamed
-    units aside. Blocks are matched by their codes.
+    units aside. Blocks are matched by their codes. A rubric that changed under its code is told.
 
     >>> before = Standing(["a", "b", "c", "d"], [1, 2, 3, 4])
     >>> now = Standing(["a", "b", "cd"], [2, 1, 3])
@@ -210,7 +217,7 @@ def movement(
     status, places = _status(old, new, matching)
     if (status == "moved").all() and len(status):
         raise InvalidArgument("no unit is in the same block in both rounds; compare everyone with by=()")
-    return Movement(old, new, matching, status, places)
+    return Movement(old, new, matching, status, places, changed_rubrics(previous, current))
 
 
 def _status(old: Standing, new: Standing, matching: Matching) -> tuple[Texts, Floats]:
