@@ -13,7 +13,6 @@ from counting import steps
 from hypothesis import given
 from test_assessment import COUNCIL, OFFICE, PLAN, UNIT, opened, problems_of, rubric
 from test_same_refusals import mutated
-from test_schemas import find_references, properties
 
 import dti_core as dti
 from dti_core.assessment import MOVES, Assessments, Cycle, Evidence, Round
@@ -184,17 +183,9 @@ def test_evidence_is_shared() -> None:
 
 
 def test_schema() -> None:
-    """The schema is self-contained and described in both languages, and its example is read without a problem."""
-    found = schema("assessment")
-    described = list(properties(found))
-    (example,) = found["examples"]
-    (example_rubric,) = schema("rubric")["examples"]
+    """The example in the schema is read without a problem by the example rubric."""
+    (example,), (example_rubric,) = schema("assessment")["examples"], schema("rubric")["examples"]
 
-    assert found["$id"] == found["properties"]["schema"]["const"] == "dti-core/assessments/1"
-    assert [
-        name for name, each in described if " / " not in each["title"] or " / " not in each["description"]
-    ] == []
-    assert {each for each in find_references(found) if not each.startswith("#/$defs/")} == set()
     assert dti.load_assessments(example, dti.load_rubric(example_rubric))["a"].state == "amended"
 
 

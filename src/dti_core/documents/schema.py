@@ -9,7 +9,7 @@ from dti_core.documents.problems import unknown_keys
 from dti_core.documents.source import shipped
 from dti_core.errors import InvalidDocument, Path, Problem, shorten
 from dti_core.exact import decimal_of
-from dti_core.terms import CODE_LENGTH, Label, nfc
+from dti_core.terms import CODE_LENGTH, nfc
 from dti_core.words import DOCUMENTS, near
 from dti_core.words.documents import either, flaw
 
@@ -24,6 +24,8 @@ VERSIONS: dict[Kind, str] = {
     "assessment": "dti-core/assessments/1",
     "result": "dti-core/result/1",
 }
+OUT_OF_PLACE = "out_of_place"
+"""A key that an object has in other circumstances only."""
 
 
 @cache
@@ -34,9 +36,9 @@ def schema(kind: Kind) -> dict[str, Any]:
 
 
 def resolved(kind: Kind, part: Mapping[str, Any]) -> Mapping[str, Any]:
-    """The part of a schema that a reference leads to."""
-    while "$ref" in part:
-        part = schema(kind)["$defs"][part["$ref"].rpartition("/")[2]]
+    """The part of a schema that a reference leads to; beside a description it stands alone in ``allOf``."""
+    while reference := part.get("allOf", [part])[0].get("$ref"):
+        part = schema(kind)["$defs"][reference.rpartition("/")[2]]
     return part
 
 
@@ -65,7 +67,20 @@ def shape_problems(kind: Kind, value: object, definition: str | None = None) -> 
 
 
 def explained(kind: Kind, document: Mapping[str, Any], refused: Iterable[Problem]) -> Iterator[Problem]:
-    """What JSON Schema says of a document and, as cells are many, only of those units that were refused."""
+    """What JSON Schema says of a document and, as cells are many, only of those units that were refused.
+
+    Where the classes refuse what has no place in a part, they know better why.
+    """
+    refused = [*refused]
+    places = {problem.path for problem in refused}
+    for problem in _shape_problems_of(kind, document, refused):
+        if problem.rule != OUT_OF_PLACE or problem.path not in places:
+            yield problem
+
+
+def _shape_problems_of(
+    kind: Kind, document: Mapping[str, Any], refused: Iterable[Problem]
+) -> Iterator[Problem]:
     units = document.get("units")
     if not isinstance(units, list):
         yield from shape_problems(kind, document)
@@ -99,35 +114,84 @@ def _nfc(value: Any) -> Any:
 
 def _in_words(error: "ValidationError") -> Iterator[Problem]:
     path: Path = tuple(error.absolute_path)
-    rule = str(error.validator or "unexpected")
+    rule = str(error.validator)
     value: Any = error.instance
     bound: Any = error.validator_value
     part: Any = error.schema
-    if rule == "additionalProperties":
+    if rule == "anyOf":
+        yield from _by_type(error)
+    elif rule == "oneOf":
+        yield from _by_kind(error)
+    elif rule == "additionalProperties":
         known = [*part["properties"]]
         yield from unknown_keys(path, (key for key in value if key not in known), known)
     elif rule == "required":
         yield from (flaw("required", (*path, key)) for key in bound if key not in value)
-    elif rule == "type" and part.get("maxLength") == CODE_LENGTH and decimal_of(value) is not None:
-        yield flaw("type.code", path, value=value)
+    elif rule == "type":
+        yield _wrong_type(path, value, part)
+    elif rule == "not" and not bound:
+        yield flaw(OUT_OF_PLACE, path)
     else:
-        name = rule if rule in DOCUMENTS else "out_of_place"
-        problem = flaw(name, path, rule, **_values(rule, value, bound, part))
+        name = f"pattern.{part['title']}" if rule == "pattern" else rule
+        problem = flaw(
+            name if name in DOCUMENTS else "out_of_place", path, rule, **_values(rule, value, bound)
+        )
         is_key = "propertyNames" in error.absolute_schema_path
         yield flaw("key", path, key=shorten(value), message=problem.said) if is_key else problem
 
 
-def _values(rule: str, value: Any, bound: Any, part: Mapping[str, Any]) -> dict[str, Any]:
+def _by_type(error: "ValidationError") -> Iterator[Problem]:
+    """What is wrong with a value that may be of several types, by the one that it has."""
+    choices: Any = error.validator_value
+    problems = error.context or []
+    strays = {
+        problem.relative_schema_path[0]: problem.schema
+        for problem in problems
+        if problem.validator == "type" and not problem.relative_path
+    }
+    for problem in problems:
+        if problem.relative_schema_path[0] not in strays:
+            yield from _in_words(problem)
+    if len(strays) == len(choices):
+        yield _wrong_type(tuple(error.absolute_path), error.instance, *strays.values())
+
+
+def _by_kind(error: "ValidationError") -> Iterator[Problem]:
+    """What is wrong with a way of scoring, by the kind that it says it is; the last is of any name of one's own."""
+    value: Any = error.instance
+    choices: Any = error.validator_value
+    kind = value.get("kind") if isinstance(value, dict) else None
+    problems = error.context or []
+    names = {
+        problem.relative_schema_path[0]: problem.validator_value
+        for problem in problems
+        if problem.validator in ("const", "pattern") and [*problem.relative_path] == ["kind"]
+    }
+    *named, own = range(len(choices))
+    for problem in problems:
+        if problem.relative_schema_path[0] not in (names if isinstance(kind, str) else named):
+            yield from _in_words(problem)
+    if {*named, own} == names.keys():
+        path = (*error.absolute_path, "kind")
+        yield flaw("enum", path, **_values("enum", kind, [names[at] for at in named]))
+
+
+def _wrong_type(path: Path, value: Any, *parts: Any) -> Problem:
+    """A value of none of the types that parts of a schema ask for."""
+    if any(part.get("maxLength") == CODE_LENGTH for part in parts) and decimal_of(value) is not None:
+        return flaw("type.code", path, value=value)
+    types = [part["type"] for part in parts]
+    needed = [name for each in types for name in ([each] if isinstance(each, str) else each)]
+    return flaw("type", path, needed=either(*needed), value=shorten(value))
+
+
+def _values(rule: str, value: Any, bound: Any) -> dict[str, Any]:
     """What a sentence about a word of the schema may name."""
     values = {"value": shorten(value), "bound": bound}
     if isinstance(value, Sized):
         values["count"] = len(value)
-    if rule == "type":
-        values["needed"] = either(*([bound] if isinstance(bound, str) else bound))
-    elif rule == "pattern":
-        values["needed"] = Label(**part["x-needs"])
-    elif rule == "anyOf":
-        values["bound"] = ", ".join(key for choice in bound for key in choice["required"])
+    if rule == "not":
+        values["bound"] = ", ".join(bound["properties"])
     elif rule == "enum":
         values |= {"bound": ", ".join(bound), "near": near(value, bound)}
     return values
