@@ -54,6 +54,36 @@ def mutated(draw: st.DrawFn, document: Document) -> Document:
     return changed
 
 
+WHY = {"when_zero": "not_applicable", "reason": "r", "basis": "b"}
+TIER: Document = {"at_least": 0, "share": 0}
+PART: Document = {"code": "p", "share": 1, "scoring": {"kind": "tiers", "tiers": [TIER], "of": "percent"}}
+METHODS: list[Document] = [
+    {"kind": "direct", "rounding": "down", "step": 0.5},
+    {"kind": "yes_no"},
+    {"kind": "choice", "answers": {"a": 1}},
+    {"kind": "ratio", "of": "percent", "target": 0.5, "floor": "1/4", "cap": True, "complement": True},
+    {"kind": "tiers", "tiers": [TIER], "of": "ratio", "cap": True, **WHY},
+    {"kind": "count", "per_item": 1, "cap": 1},
+    {"kind": "parts", "parts": [PART]},
+    {"kind": "best_of", "parts": [PART]},
+    {"kind": "worst_of", "parts": [PART]},
+    {"kind": "relative", "of": "per", "when_zero": "zero"},
+    {"kind": "scale", "low": 0, "high": "10/3"},
+    {"kind": "target", "of": "value", "at_most": 4},
+    {"kind": "deduct", "per_item": "1/3"},
+]
+SCORED: Document = {
+    "schema": "dti-core/rubric/1",
+    "code": "scored",
+    "title": "s",
+    "mark_decimals": 1,
+    "policy": {"publish": {"as": "scale", "of": 5}},
+    "bands": [{"code": "b", "title": "b", "at_least": 0}],
+    "indices": [
+        {"code": f"m{at}", "title": "m", "max_points": 1, "scoring": method}
+        for at, method in enumerate(METHODS)
+    ],
+}
 RUBRIC = dti.load_rubric(FULL)
 RESULT: Document = dti.to_document(dti.evaluate(RUBRIC, dti.load_marks(FULL_MARKS, RUBRIC)))
 LOADS: dict[Kind, Callable[[Document], object]] = {
@@ -102,7 +132,7 @@ def test_results(document: Document) -> None:
     agree("result", document)
 
 
-@given(mutated(FULL))
+@given(mutated(FULL) | mutated(SCORED))
 def test_rubrics(document: Document) -> None:
     """A rubric whose shape the schema refuses is refused, with everything that the schema says.
 
@@ -117,26 +147,8 @@ def test_rubrics(document: Document) -> None:
 
 # How much a list or an object may hold, of which the classes know only what the schema says
 
-TIER: Document = {"at_least": 0, "share": 0}
-PART: Document = {"code": "p", "share": 1, "scoring": {"kind": "direct"}}
-METHODS: list[Document] = [
-    {"kind": "choice", "answers": {"a": 1}},
-    {"kind": "tiers", "tiers": [TIER]},
-    {"kind": "parts", "parts": [PART]},
-    {"kind": "best_of", "parts": [PART]},
-    {"kind": "worst_of", "parts": [PART]},
-]
-SCORED = {
-    **FULL,
-    "indices": [
-        *FULL["indices"],
-        *(
-            {"code": f"m{at}", "title": "m", "max_points": 1, "scoring": method}
-            for at, method in enumerate(METHODS)
-        ),
-    ],
-}
-WHOLE: dict[Kind, Document] = {"rubric": SCORED, "marks": FULL_MARKS, "measures": MEASURES, "result": RESULT}
+FILLED = {**FULL, "indices": [*FULL["indices"], *SCORED["indices"]]}
+WHOLE: dict[Kind, Document] = {"rubric": FILLED, "marks": FULL_MARKS, "measures": MEASURES, "result": RESULT}
 
 
 def part_at(kind: Kind, path: tuple[str | int, ...]) -> Any:

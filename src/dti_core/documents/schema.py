@@ -51,6 +51,9 @@ def entries(kind: Kind, part: Mapping[str, Any]) -> dict[str, range]:
 
 def kind_of(document: Mapping[str, Any], wanted: Kind | None, what: str) -> Kind:
     """The kind of a document by its ``schema``; refuses kinds and versions that are not known, or not wanted here."""
+    location = document.get("$schema", "")
+    if not isinstance(location, str):
+        raise InvalidDocument(what, [_wrong_type(("$schema",), location, {"type": "string"})])
     stated = document.get("schema")
     for kind, version in VERSIONS.items():
         if stated == version and wanted in (None, kind):
@@ -129,10 +132,11 @@ def _in_words(error: "ValidationError") -> Iterator[Problem]:
         yield from (flaw("required", (*path, key)) for key in bound if key not in value)
     elif rule == "type":
         yield _wrong_type(path, value, part)
-    elif rule == "not" and not bound:
+    elif rule == "const" or (rule == "not" and "properties" not in bound):
         yield flaw(OUT_OF_PLACE, path)
     else:
         name = f"pattern.{part['title']}" if rule == "pattern" else rule
+        name = "not.both" if rule == "not" and "required" in bound else name
         problem = flaw(
             name if name in DOCUMENTS else "out_of_place", path, rule, **_values(rule, value, bound)
         )
