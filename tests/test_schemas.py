@@ -97,6 +97,19 @@ def test_names(kind: Kind) -> None:
 
 
 @pytest.mark.parametrize("kind", ALL)
+def test_defaults(kind: Kind) -> None:
+    """What stands for a key that is left out could be written."""
+    defs = schema(kind)["$defs"]
+    stated = {name: part for name, part in properties(kind).items() if "default" in part}
+
+    assert [
+        name
+        for name, part in stated.items()
+        if not Draft202012Validator({**part, "$defs": defs}).is_valid(part["default"])
+    ] == []
+
+
+@pytest.mark.parametrize("kind", ALL)
 def test_patterns_say_what_they_ask_for(kind: Kind) -> None:
     """For every pattern the library has a sentence on what is needed."""
     asked = [part for part in inside(schema(kind)) if "pattern" in part and part["pattern"] != ":"]
