@@ -14,6 +14,7 @@ from dti_core.documents.measures import Measured
 from dti_core.documents.problems import KEYS
 from dti_core.documents.schema import Kind, resolved, schema, shape_problems
 from dti_core.documents.source import read
+from dti_core.errors import InvalidDocument
 from dti_core.methods import KINDS as METHODS
 from dti_core.published import PublishedResult, Score
 from dti_core.published import Unit as PublishedUnit
@@ -150,6 +151,46 @@ def test_refusals_of_patterns(kind: Kind, part: str, value: object, vi: str, en:
 
     assert vi in problem.text("vi")
     assert en in problem.text("en")
+
+
+@pytest.mark.parametrize(
+    ("part", "value", "where", "en"),
+    [
+        ("Method", {"kind": "ratio", "traget": 0.8}, "$.traget", "did you mean 'target'?"),
+        ("Method", {"kind": "rato"}, "$.kind", "did you mean 'ratio'?"),
+        ("Method", {"target": 1}, "$.kind", "is missing"),
+        ("Method", "ratio", "$", "an object is needed"),
+        ("Method", {"kind": f"x:{'y' * 80}"}, "$.kind", "82 characters"),
+        ("Method", {"kind": "choice", "answers": {"a": 2}}, "$.answers.a", "at most 1"),
+        ("Method", {"kind": "target"}, "$", "at least one of at_least, at_most"),
+        ("Method", {"kind": "target", "at_least": 1, "at_most": 2}, "$", "has both at_least, at_most"),
+        (
+            "Part",
+            {"code": "a", "share": 1, "scoring": {"kind": "yes_no", "step": 1}},
+            "$.scoring.step",
+            "remove it",
+        ),
+        ("Label", 3, "$", "text or an object is needed"),
+        ("Label", {"vi": " "}, "$.vi", "is empty"),
+        ("Breaker", 2, "$", 'write "2" in quotes'),
+        ("scalar", 1e16, "$", "at most 1e+15"),
+    ],
+)
+def test_choices_are_told_by_what_was_meant(part: str, value: object, where: str, en: str) -> None:
+    """Of a value that may be one of several things, the one problem of what it was meant to be is told."""
+    (problem,) = set(shape_problems("rubric", value, part))
+
+    assert problem.where == where
+    assert en in problem.text("en")
+
+
+def test_where_the_schema_is() -> None:
+    """A key $schema is passed over where it is text, as the schema has it, and refused where it is none."""
+    (example,) = schema("rubric")["examples"]
+
+    assert load_rubric({**example, "$schema": "../rubric.schema.json"}) == load_rubric(example)
+    with pytest.raises(InvalidDocument, match=r"\$schema.*: text is needed, not 3"):
+        load_rubric({**example, "$schema": 3})
 
 
 @pytest.mark.parametrize("kind", ALL)
