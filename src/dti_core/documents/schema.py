@@ -130,18 +130,21 @@ def _in_words(error: "ValidationError") -> Iterator[Problem]:
         yield from unknown_keys(path, (key for key in value if key not in known), known)
     elif rule == "required":
         yield from (flaw("required", (*path, key)) for key in bound if key not in value)
-    elif rule == "type":
-        yield _wrong_type(path, value, part)
-    elif rule == "const" or (rule == "not" and "properties" not in bound):
-        yield flaw(OUT_OF_PLACE, path)
     else:
-        name = f"pattern.{part['title']}" if rule == "pattern" else rule
-        name = "not.both" if rule == "not" and "required" in bound else name
-        problem = flaw(
-            name if name in DOCUMENTS else "out_of_place", path, rule, **_values(rule, value, bound)
-        )
+        problem = _flaw(path, rule, value, bound, part)
         is_key = "propertyNames" in error.absolute_schema_path
         yield flaw("key", path, key=shorten(value), message=problem.said) if is_key else problem
+
+
+def _flaw(path: Path, rule: str, value: Any, bound: Any, part: Any) -> Problem:
+    """What is wrong with one value by one word of the schema."""
+    if rule == "type":
+        return _wrong_type(path, value, part)
+    if rule == "const" or (rule == "not" and "properties" not in bound):
+        return flaw(OUT_OF_PLACE, path)
+    name = f"pattern.{part['title']}" if rule == "pattern" else rule
+    name = "not.both" if rule == "not" and "required" in bound else name
+    return flaw(name if name in DOCUMENTS else OUT_OF_PLACE, path, rule, **_values(rule, value, bound))
 
 
 def _by_type(error: "ValidationError") -> Iterator[Problem]:
