@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import dti_core as dti
-from dti_core.documents.schema import OUT_OF_PLACE, Kind, resolved, schema, shape_problems
+from dti_core.documents.schema import CONDITIONAL, Kind, resolved, schema, shape_problems
 
 
 def places(value: Any, path: tuple[str | int, ...] = ()) -> list[tuple[str | int, ...]]:
@@ -136,12 +136,12 @@ def test_results(document: Document) -> None:
 def test_rubrics(document: Document) -> None:
     """A rubric whose shape the schema refuses is refused, with everything that the schema says.
 
-    Only why a key has no place where it stands the classes may know better.
+    Only of what rests on the rest of a part the classes may know better.
     """
     shape, problems = list(shape_problems("rubric", document)), refused("rubric", document)
     unsaid = set(shape) - set(problems)
 
-    assert {problem.rule for problem in unsaid} <= {OUT_OF_PLACE}
+    assert {problem.rule for problem in unsaid} <= CONDITIONAL
     assert {problem.path for problem in unsaid} <= {problem.path for problem in problems}
 
 

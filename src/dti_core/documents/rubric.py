@@ -50,7 +50,9 @@ def _teach_scoring(shape: Shape) -> None:
 
 
 def _unknown_kind(method: Mapping[str, Any]) -> Problem:
-    kind = method.get("kind")
+    if "kind" not in method:
+        return flaw("required", ("kind",))
+    kind = method["kind"]
     if ":" in str(kind):
         return flaw("kind.own", ("kind",), value=shorten(kind))
     return flaw("kind", ("kind",), value=shorten(kind), near=near(kind, KINDS))

@@ -26,6 +26,8 @@ VERSIONS: dict[Kind, str] = {
 }
 OUT_OF_PLACE = "out_of_place"
 """A key that an object has in other circumstances only."""
+CONDITIONAL = {OUT_OF_PLACE, "not", "required"}
+"""Rules that rest on what else a part has: where the classes tell of them too, they know better why."""
 
 
 @cache
@@ -70,14 +72,11 @@ def shape_problems(kind: Kind, value: object, definition: str | None = None) -> 
 
 
 def explained(kind: Kind, document: Mapping[str, Any], refused: Iterable[Problem]) -> Iterator[Problem]:
-    """What JSON Schema says of a document and, as cells are many, only of those units that were refused.
-
-    Where the classes refuse what has no place in a part, they know better why.
-    """
+    """What JSON Schema says of a document and, as cells are many, only of those units that were refused."""
     refused = [*refused]
     places = {problem.path for problem in refused}
     for problem in _shape_problems_of(kind, document, refused):
-        if problem.rule != OUT_OF_PLACE or problem.path not in places:
+        if problem.rule not in CONDITIONAL or problem.path not in places:
             yield problem
 
 
