@@ -110,6 +110,22 @@ def hashed(units: int) -> tuple[Job, Job]:
     return lambda: json.dumps(written), lambda: dti.sha256(made)
 
 
+def explained(units: int, *, text: bool) -> tuple[Job, Job]:
+    """Parsing a marks document; explaining the total of every unit, as steps or with its text."""
+    scoring = setups.rubric()
+    made = setups.sheet(scoring, setups.points(units))
+    written = json.dumps(dti.to_document(made), ensure_ascii=False).encode()
+
+    def explain() -> None:
+        result = dti.evaluate(scoring, made)
+        for unit in result.units:
+            explanation = result.explain(unit)
+            if text:
+                str(explanation)
+
+    return lambda: json.loads(written), explain
+
+
 def bundle(units: int) -> tuple[Job, Job]:
     """Parsing a bundle of assessments; reading and checking it."""
     scoring, written = setups.assessments(units)
@@ -158,6 +174,9 @@ def comparisons(largest: int) -> Iterator[Comparison]:
     what = "3,321 units: one changed mark, sheet to ranks"
     yield Comparison(what, 2, "`evaluate`, ranks", partial(changed, 3_321))
     yield Comparison("3,321 units: hash of the marks", 2, "`json.dumps`", partial(hashed, 3_321))
+    for text, most in ((False, 35), (True, 70)):
+        what = f"3,321 units: totals explained {'with text' if text else 'as steps'}"
+        yield Comparison(what, most, "`json.loads`", partial(explained, 3_321, text=text))
     yield Comparison("3,321 units: assessments with evidence", 10, "`json.loads`", partial(bundle, 3_321))
     what = "3,321 units × 9 indices, 10,000 draws"
     yield Comparison(what, 2, "`np.sort(W @ R)`", partial(draws, 3_321, 10_000))

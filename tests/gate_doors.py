@@ -144,6 +144,7 @@ def comparisons() -> dict[str, Door]:
     return {
         "compare_rubrics": Door(dti.compare_rubrics, {"old": RUBRIC, "new": MEASURED}),
         "RubricDifference.leaves": Door(difference.leaves, {"kind": "added"}),
+        "Explanation.text": Door(RESULT.explain(RESULT.units[0]).text, {"language": "vi"}),
         "RubricDifference.text": Door(difference.text, {"language": "vi"}),
         "RubricChange.text": Door(difference.changes[0].text, {"language": "vi"}),
     }
@@ -161,6 +162,9 @@ def documents() -> dict[str, Door]:
         "load_result": Door(dti.load_result, {"source": dti.to_document(RESULT)}),
         "canonical_form": Door(dti.canonical_form, {"thing": SHEET}),
         "sha256": Door(dti.sha256, {"thing": SHEET}),
+        "load_explanation": Door(
+            dti.load_explanation, {"source": dti.to_document(RESULT.explain(RESULT.units[0]))}
+        ),
         "to_document": Door(dti.to_document, {"thing": SHEET}),
     }
 

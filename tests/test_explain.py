@@ -738,7 +738,8 @@ def test_an_explanation_is_a_value() -> None:
     result = sheet(a={"marks": FULL})
     explanation = result.explain("a")
 
-    assert explanation == result.explain("a") != result.explain("a", language="en")
+    assert explanation == result.explain("a", language="en") != result.explain("a", "1")
+    assert explanation.text("en") == str(result.explain("a", language="en")) != str(explanation)
     assert repr(explanation) == f"<Explanation of 'total' for 'a': {len(explanation.steps)} steps>"
     with pytest.raises(AttributeError):
         explanation.unit = "b"  # type: ignore[misc]

@@ -155,7 +155,7 @@ def told(explanation: dti.Explanation) -> list[tuple[Any, ...]]:
         if step.treatment == "standby" and step.ignored is not None:
             lines.append((step.node, "standby", None, "rubric", None, None, None, None, *after))
         for who in step.authorities if step.treatment else ():
-            about = (step.node, step.treatment, step.by, who.origin, who.rule, who.reason, who.basis)
+            about = (step.node, step.treatment, step.by, who.origin, who.rule, who.reason.vi, who.basis)
             because = ", ".join(equation(name, value, "vi") for name, value in who.because) or None
             lines.append((*about, because, *after))
     return lines

@@ -14,7 +14,7 @@ from strategies_decisions import decided_documents
 
 import dti_core as dti
 from dti_core import Band, GradeLimit, GradeLimitRule, NodeCondition, Quota, analysis
-from dti_core.explain.grade import Grade
+from dti_core.explain.steps import Grade
 from dti_core.scores.obstacles import graded
 
 if TYPE_CHECKING:

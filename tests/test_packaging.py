@@ -70,8 +70,11 @@ def test_names_complete_in_a_console() -> None:
     """A console completes `dti.load_` and `dti.an`, though what they stand for has not been imported."""
     complete = rlcompleter.Completer({"dti": dti_core}).complete
 
-    assert [(complete("dti.load_", at) or "").rstrip("()") for at in range(6)] == [
-        *(f"dti.load_{what}" for what in ("assessments", "marks", "measures", "result", "rubric")),
+    assert [(complete("dti.load_", at) or "").rstrip("()") for at in range(7)] == [
+        *(
+            f"dti.load_{what}"
+            for what in ("assessments", "explanation", "marks", "measures", "result", "rubric")
+        ),
         "",
     ]
     assert complete("dti.an", 0) == "dti.analysis"

@@ -19,6 +19,7 @@ from dti_core import AttributeOrder, analysis
 from dti_core.columns.factor import factor
 from dti_core.evaluation import rules
 from dti_core.explain import steps
+from dti_core.explain.parts import TieBreak
 from dti_core.scores import keys
 
 BONUS = dti.Component("t", "Sáng kiến", 5, role="bonus")
@@ -146,12 +147,22 @@ def test_steps_say_by_what_a_tie_was_broken() -> None:
     )
     above, below = standing.above, standing.below
     assert above is not None
-    assert above.tie_break == steps.TieBreak(
-        node="T", title="Thưởng", compares="points", first="higher", own=Fraction(1), other=Fraction(3)
+    assert above.tie_break == TieBreak(
+        node="T",
+        title=dti.Label("Thưởng"),
+        compares="points",
+        first="higher",
+        own=Fraction(1),
+        other=Fraction(3),
     )
     assert below is not None
-    assert below.tie_break == steps.TieBreak(
-        node=None, title="population", compares="attribute", first="lower", own=Decimal(10), other=Decimal(40)
+    assert below.tie_break == TieBreak(
+        node=None,
+        title=dti.Label("population"),
+        compares="attribute",
+        first="lower",
+        own=Decimal(10),
+        other=Decimal(40),
     )
 
 

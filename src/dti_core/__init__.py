@@ -50,6 +50,7 @@ if TYPE_CHECKING:
     from dti_core.documents import bundled_rubrics as bundled_rubrics
     from dti_core.documents import canonical_form as canonical_form
     from dti_core.documents import load_assessments as load_assessments
+    from dti_core.documents import load_explanation as load_explanation
     from dti_core.documents import load_marks as load_marks
     from dti_core.documents import load_measures as load_measures
     from dti_core.documents import load_result as load_result
@@ -72,9 +73,9 @@ if not TYPE_CHECKING:  # type checkers go by the imports above; for them no othe
     LATER = {
         **dict.fromkeys(("analysis", "assessment", "methods"), ""),
         **dict.fromkeys(("RubricChange", "RubricDifference", "compare_rubrics"), "compare"),
-        **dict.fromkeys(("load_assessments", "load_marks", "load_measures", "load_result"), "documents"),
-        **dict.fromkeys(("bundled_marks", "bundled_rubrics", "canonical_form", "load_rubric"), "documents"),
-        **dict.fromkeys(("sha256", "to_document"), "documents"),
+        **dict.fromkeys(("load_assessments", "load_explanation", "load_marks", "load_measures"), "documents"),
+        **dict.fromkeys(("load_result", "load_rubric", "sha256", "to_document"), "documents"),
+        **dict.fromkeys(("bundled_marks", "bundled_rubrics", "canonical_form"), "documents"),
         **dict.fromkeys(("Annex", "read_annex"), "rubric.annex"),
         **dict.fromkeys(("Measures", "Trace", "score", "trace"), "measures"),
         "Explanation": "explain",

@@ -1,6 +1,7 @@
 """What the caller holds: the scores and ranks of a round."""
 
 from collections.abc import Iterator, Sequence
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal
 
 import attrs
@@ -23,7 +24,7 @@ from dti_core.terms import LANGUAGES, Language, nfc
 from dti_core.words.results import refused
 
 if TYPE_CHECKING:  # imported where it is used: few evaluations are explained
-    from dti_core.explain import Explanation
+    from dti_core.explain import Common, Explanation
     from dti_core.scores.ranking import Ranking
 
 
@@ -197,7 +198,14 @@ class Result:
         """
         from dti_core.explain import explain
 
-        return explain(self[node], unit, language)
+        return explain(self._explaining, self[node], unit, language)
+
+    @cached_property
+    def _explaining(self) -> "Common":
+        """What explanations have in common."""
+        from dti_core.explain import Common
+
+        return Common(self.setting)
 
     def exclusions(self, unit: str | None = None, language: Language = "vi") -> dict[str, NDArray[Any]]:
         """What did not count in the ordinary way, as columns: a row per unit, leaf and source.

@@ -16,12 +16,13 @@ from dti_core.words.documents import flaw
 
 if TYPE_CHECKING:  # imported with the modules that read and write them: their classes take long to make
     from dti_core.assessment import Assessments
+    from dti_core.explain import Explanation
     from dti_core.marks import MarkSheet
     from dti_core.measures import Measures
     from dti_core.published import PublishedResult
     from dti_core.result import Result
 
-    Written: TypeAlias = Rubric | MarkSheet | Measures | Result | PublishedResult | Assessments
+    Written: TypeAlias = Rubric | MarkSheet | Measures | Result | PublishedResult | Assessments | Explanation
 
 
 @attrs.frozen
@@ -40,6 +41,7 @@ KINDS: Mapping[Kind, Handling] = {
     "rubric": Handling(RUBRIC, by_rubric=False, folder="rubrics"),
     "marks": Handling(folder="examples"),
     "result": Handling(by_rubric=False),
+    "explanation": Handling(by_rubric=False),
     "measures": Handling(checked={"scored": True}),
     "assessment": Handling(),
 }
@@ -99,10 +101,20 @@ def load_result(source: Source) -> "PublishedResult":
     return cast("PublishedResult", _load("result", source))
 
 
-def to_document(thing: "Written") -> dict[str, Any]:
-    """The document of a rubric, marks, measures, assessments or a result, ready for ``json.dumps``; it loses nothing.
+def load_explanation(source: Source) -> "Explanation":
+    """The explanation of a source, equal to the one it was written of, in both languages.
 
-    Equal things give equal documents, key by key in the same order; exact numbers of results are text.
+    Sources are those of :func:`load_rubric`, but no explanations are bundled. Raises what :func:`load_rubric` raises:
+    among the problems are steps whose numbers do not follow from those before them.
+    """
+    return cast("Explanation", _load("explanation", source))
+
+
+def to_document(thing: "Written") -> dict[str, Any]:
+    """The document of a rubric, marks, measures, assessments, a result or an explanation, ready for ``json.dumps``.
+
+    It loses nothing. Equal things give equal documents, key by key in the same order; exact numbers of results and
+    explanations are text.
 
     >>> to_document(load_rubric("vn-922-province"))["max_points"]
     1000
@@ -111,7 +123,7 @@ def to_document(thing: "Written") -> dict[str, Any]:
         module = _module(kind)
         if isinstance(thing, module.WRITTEN):
             return cast("dict[str, Any]", module.write(thing))
-    having = "a Rubric, a MarkSheet, Measures, Assessments or a Result"
+    having = "a Rubric, a MarkSheet, Measures, Assessments, a Result or an Explanation"
     raise InvalidArgument(f"{having} have a document, not {shorten(thing)}")
 
 

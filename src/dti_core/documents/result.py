@@ -58,7 +58,8 @@ def exact_text(value: Fraction) -> str:
     raise InvalidArgument(f"an exact score has more than {LONGEST} digits, which no document holds")
 
 
-def _exact(value: Any, _: Any) -> Fraction:
+def exact(value: Any, _: Any) -> Fraction:
+    """An exact number of its text."""
     if not NUMBER.fullmatch(text(value)) or len(value) > LONGEST:
         raise refuse("type.unread")
     return _fraction(value)
@@ -71,14 +72,14 @@ def _fraction(written: str) -> Fraction:
 
 
 def _printed(value: Any, _: Any) -> Decimal:
-    _exact(value, None)
+    exact(value, None)
     if "/" in value:
         raise refuse("type.unread")
     return Decimal(value)
 
 
 def _teach(shape: Shape) -> None:
-    shape.teach(Exact, _exact, exact_text)
+    shape.teach(Exact, exact, exact_text)
     shape.teach(Fraction, scalar, rubrics.exact_out)
     shape.teach(Printed, _printed, "{:f}".format)
     for within_before_whole in (Publish, Policy):

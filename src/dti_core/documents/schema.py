@@ -16,13 +16,14 @@ from dti_core.words.documents import either, flaw
 if TYPE_CHECKING:
     from jsonschema import Draft202012Validator, ValidationError
 
-Kind = Literal["rubric", "marks", "measures", "assessment", "result"]
+Kind = Literal["rubric", "marks", "measures", "assessment", "result", "explanation"]
 VERSIONS: dict[Kind, str] = {
     "rubric": "dti-core/rubric/1",
     "marks": "dti-core/marks/1",
     "measures": "dti-core/measures/1",
     "assessment": "dti-core/assessments/1",
     "result": "dti-core/result/1",
+    "explanation": "dti-core/explanation/1",
 }
 OUT_OF_PLACE = "out_of_place"
 """A key that an object has in other circumstances only."""
@@ -83,16 +84,27 @@ def explained(kind: Kind, document: Mapping[str, Any], refused: Iterable[Problem
 def _shape_problems_of(
     kind: Kind, document: Mapping[str, Any], refused: Iterable[Problem]
 ) -> Iterator[Problem]:
-    units = document.get("units")
-    if not isinstance(units, list):
+    name = "units" if "units" in document else "steps"
+    rows = document.get(name)
+    if not isinstance(rows, list):
         yield from shape_problems(kind, document)
         return
-    yield from shape_problems(kind, {**document, "units": []})
+    yield from shape_problems(kind, {**document, name: []})
     # what has too many entries has been counted already, and takes long to look through
     paths = (problem.path for problem in refused if problem.rule != "size")
-    for row in dict.fromkeys(path[1] for path in paths if len(path) > 1 and path[0] == "units"):
-        for problem in shape_problems(kind, units[int(row)], "Unit"):
-            yield problem.under("units", row)
+    for at in dict.fromkeys(path[1] for path in paths if len(path) > 1 and path[0] == name):
+        definition = _definition(kind, rows[int(at)])
+        for problem in shape_problems(kind, rows[int(at)], definition) if definition else ():
+            yield problem.under(name, at)
+
+
+def _definition(kind: Kind, row: Any) -> str | None:
+    """What describes a unit, or a step by its kind; None: the kind is what is wrong with it."""
+    if kind != "explanation":
+        return "Unit"
+    named = str(row.get("kind")).capitalize() if isinstance(row, dict) else ""
+    kinds = [choice["$ref"].rpartition("/")[2] for choice in schema(kind)["$defs"]["Step"]["oneOf"]]
+    return named if named in kinds else None
 
 
 @cache

@@ -42,7 +42,7 @@ class Sums:
 
 def earned(mark: Fraction, worth: Fraction, highest: Fraction) -> Fraction:
     """A mark earns, of what its leaf is worth, the part that it is of the highest mark."""
-    if worth == highest:
+    if worth is highest or worth == highest:
         return mark if worth else NOTHING
     return mark / highest * worth if highest else NOTHING
 
@@ -62,7 +62,9 @@ def leaf_sums(earned: Fraction | None, worth: Fraction, missing: Missing) -> Sum
 def added(parts: Iterable[Sums]) -> Sums:
     """P and A of a node are the sums over its children."""
     children = [*parts]
-    return Sums(*(_sum(getattr(child, field) for child in children) for field in SUMMED))
+    points, applicable, counted, missing = ([getattr(child, name) for child in children] for name in SUMMED)
+    whole = _sum(applicable)
+    return Sums(_sum(points), whole, whole if counted == applicable else _sum(counted), _sum(missing))
 
 
 def within_cap(sums: Sums, cap: Fraction | None) -> Sums:
@@ -84,6 +86,16 @@ def gated(sums: Sums, *, is_open: bool) -> Sums:
     return sums if is_open else attrs.evolve(sums, points=NOTHING)
 
 
+def asked(condition: NodeCondition, kind: Kind, points: Fraction, share: Fraction | None) -> Fraction | None:
+    """What a condition compares: the percentage of a node, or its points; of bonus and penalty always its points.
+
+    ``share`` is in a gate the exact P / A, in a band what ranks compare; None where nothing of the node applies.
+    """
+    if kind != "scored" or (share is not None and condition.in_ == "points"):
+        return points
+    return None if share is None else 100 * share
+
+
 def is_met(condition: NodeCondition, value: Fraction | None) -> bool:
     """A node of which nothing applies has no value, and is not asked."""
     return value is None or bool(condition.holds(value))
@@ -91,8 +103,8 @@ def is_met(condition: NodeCondition, value: Fraction | None) -> bool:
 
 def _sum(values: Iterable[Fraction]) -> Fraction:
     """Over one common denominator, for adding pair by pair reduces the fraction at every step."""
-    ratios = [value.as_integer_ratio() for value in values]
-    whole = lcm(*(denominator for _, denominator in ratios))
+    ratios = [value.as_integer_ratio() for value in values if value is not NOTHING]
+    whole = lcm(*{denominator for _, denominator in ratios})
     return Fraction(sum(numerator * (whole // denominator) for numerator, denominator in ratios), whole)
 
 

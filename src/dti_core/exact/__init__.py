@@ -6,12 +6,14 @@ is integer arithmetic; a float only ever stands for the decimal it prints as.
 
 from decimal import MAX_EMAX, MAX_PREC, MIN_EMIN, Context, Decimal
 from fractions import Fraction
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 Rounding = Literal["half_up", "half_even", "down"]
+Exact = Annotated[Fraction, "exact"]
+"""A fraction that documents hold as text."""
 Int = NDArray[Any]
 """Whole numbers: int64, or object (Python integers) where int64 could overflow."""
 

@@ -4,38 +4,51 @@ from collections.abc import Iterator
 
 import attrs
 
+from dti_core.columns.codes import option
 from dti_core.explain import steps
+from dti_core.explain.common import Common
 from dti_core.explain.derive import Derivation
 from dti_core.explain.detail import clean
+from dti_core.explain.parts import Code
 from dti_core.explain.tell import Teller
 from dti_core.explain.text import Block, Text
 from dti_core.scores import Scores
-from dti_core.terms import Language
+from dti_core.terms import LANGUAGES, Label, Language
+
+__all__ = ["Common", "Explanation", "explain"]
 
 
-@attrs.frozen(repr=False)
+@attrs.frozen(repr=False, kw_only=True)
 class Explanation:
-    """How a unit came by the published value of a node; ``str()`` tells it in ``language``.
+    """How a unit came by the published value of a node; ``str()`` tells it in ``language``, ``text`` in either.
 
     ``steps`` are frozen values in the order of the calculation, numbers as exact fractions: replaying them gives the
-    published value. Their kinds and fields are listed in the guide to explanations.
+    published value. Their kinds and fields are listed in the guide to explanations. Explanations are equal where they
+    say the same, in whichever language.
     """
 
-    unit: str
-    #: the unit's name, in the language asked for
-    name: str
-    #: the title of the rubric
-    rubric: str
-    node: str
-    language: Language
+    #: the code of the rubric, its title, and the period of the marks
+    rubric: Code
+    title: Label
+    period: str | None = None
+    #: the unit's code, and its name
+    unit: Code
+    name: Label
+    node: Code
     steps: tuple[steps.Step, ...]
+    #: what ``str()`` tells it in
+    language: Language = attrs.field(default="vi", eq=False)
 
     def __repr__(self) -> str:
         return f"<Explanation of {self.node!r} for {self.unit!r}: {len(self.steps)} steps>"
 
+    def __attrs_post_init__(self) -> None:
+        option("language", self.language, *LANGUAGES)
+
     def __str__(self) -> str:
-        lines = [self.headline, clean(self.rubric)]
-        for heading, block in self.blocks():
+        text = self._text
+        lines = [self._headed(text), clean(self.title.text(self.language))]
+        for heading, block in text.blocks():
             lines += ["", heading, *map(str, block)]
         return "\n".join(lines)
 
@@ -44,29 +57,38 @@ class Explanation:
 
         return of_explanation(self)
 
+    def text(self, language: Language = "vi") -> str:
+        """The whole story in one language."""
+        return str(attrs.evolve(self, language=language))
+
     @property
     def headline(self) -> str:
         """Unit, node, published value, rank and grade in one line."""
-        return f"{clean(self.name)} – {self._text.headline()}"
+        return self._headed(self._text)
 
     def blocks(self) -> Iterator[Block]:
         """The rest of the story: headings with the lines beneath them."""
         return self._text.blocks()
+
+    def _headed(self, text: Text) -> str:
+        return f"{clean(self.name.text(self.language))} – {text.headline()}"
 
     @property
     def _text(self) -> Text:
         return Text(self.steps, self.language, self.node)
 
 
-def explain(scores: Scores, unit: str, language: Language) -> Explanation:
+def explain(common: Common, scores: Scores, unit: str, language: Language) -> Explanation:
     """Explain one unit's value of a node; of the other units only the ranks are asked for, never the sums."""
-    setting = scores.setting
-    own = Derivation(setting, setting.marks.row(unit))
+    setting = common.setting
+    own = Derivation(common, setting.marks.row(unit))
     return Explanation(
-        unit=unit,
-        name=setting.name(own.row, language),
-        rubric=setting.rubric.title.text(language),
+        rubric=setting.rubric.code,
+        title=setting.rubric.title,
+        period=setting.marks.period or setting.rubric.period,
+        unit=own.unit,
+        name=own.name,
         node=scores.node,
+        steps=tuple(Teller(own, scores).tell()),
         language=language,
-        steps=tuple(Teller(own, language, scores).tell()),
     )

@@ -2,18 +2,18 @@
 
 from collections.abc import Iterator
 from fractions import Fraction
+from typing import Any
 
 import attrs
 
-from dti_core.applicability import Source
+from dti_core.applicability import Aside
 from dti_core.evaluation import rules
 from dti_core.explain import steps
 from dti_core.explain.derive import Derivation
-from dti_core.marks import MarkSheet
+from dti_core.explain.leaves import EXTRAS
+from dti_core.explain.parts import Authority, Requirement
 from dti_core.rubric.node_conditions import NodeCondition, in_percent
-from dti_core.terms import Language
-
-EXTRAS = ("bonus", "penalty")
+from dti_core.terms import Label
 
 
 @attrs.frozen
@@ -21,15 +21,10 @@ class Adding:
     """Tells what the nodes below a node come to for one unit, ``own``."""
 
     own: Derivation
-    language: Language
 
-    def title(self, node: str) -> str:
-        """The title of a node, in the language of the explanation."""
-        return self.own.tree.title[node].text(self.language)
-
-    def about(self, node: str) -> dict[str, str]:
+    def about(self, node: str) -> dict[str, Any]:
         """What every step says of its node."""
-        return {"node": node, "title": self.title(node)}
+        return {"node": node, "title": self.own.tree.title[node]}
 
     def below(self, node: str) -> Iterator[steps.Step]:
         """The steps of a node, after those of its children."""
@@ -38,10 +33,13 @@ class Adding:
             yield self._leaf(node)
             return
         for child in self.own.children(node):
-            yield from self.below(child)
+            if child in tree.children:
+                yield from self.below(child)
+            else:
+                yield self._leaf(child)
         if tree.kind[node] == "scored":
             yield from self._sums(node)
-        if any(tree.has(role, node) for role in EXTRAS):
+        if not self.own.common.roles[node].isdisjoint(EXTRAS):
             yield self._extra(node)
 
     def _sums(self, node: str) -> Iterator[steps.Step]:
@@ -82,7 +80,7 @@ class Adding:
             )
 
     def _sum(self, node: str, added: rules.Sums) -> steps.Sum:
-        full, maximum = self.own.full(node), self.own.added_maximum(node)
+        full, maximum = self.own.full(node), self.own.common.added_maximum[node]
         left_out = self.own.policy.missing == "exclude" and added.missing
         return steps.Sum(
             **self.about(node),
@@ -108,10 +106,10 @@ class Adding:
             applicable=after.applicable,
         )
 
-    def _asked(self, condition: NodeCondition) -> steps.Asked:
+    def _asked(self, condition: NodeCondition) -> Requirement:
         value = self.own.asked(condition)
-        return steps.Asked(
-            **self.about(condition.node),
+        return Requirement(
+            title=self.own.tree.title[condition.node],
             condition=condition,
             value=value,
             is_percent=in_percent(condition, self.own.tree),
@@ -119,51 +117,50 @@ class Adding:
         )
 
     def _leaf(self, leaf: str) -> steps.Leaf:
-        own, role, mark = self.own, self.own.tree.role[leaf], self.own.mark(leaf)
-        sums, aside, stands_for = own.sums(leaf), own.asides.get(leaf), own.stands_for.get(leaf)
-        decided = own.asides[own.tree.scored_under(stands_for)[0]] if stands_for else aside
-        to = None if aside is None or aside.to is None else Fraction(aside.to)
-        criterion = own.tree.criterion[leaf]
+        own, is_otherwise = self.own, leaf in self.own.otherwise
+        step = self._told(leaf) if is_otherwise else own.ordinary(leaf)[0]
+        calculation = self._calculation(leaf) if own.common.is_measured else None
+        return attrs.evolve(step, calculation=calculation) if calculation else step
+
+    def _told(self, leaf: str) -> steps.Leaf:
+        own = self.own
+        return own.common.leaves.told(leaf, own.ticks[leaf], own.sums(leaf), **self._otherwise(leaf))
+
+    def _otherwise(self, leaf: str) -> dict[str, Any]:
+        """What became of a leaf that does not count in the ordinary way, or stands in for a node, and who says so."""
+        own, node = self.own, self.own.stands_for.get(leaf)
+        if node is not None:
+            authorities = self._authorities(own.asides[own.tree.scored_under(node)[0]])
+            return {"stands_for": node, "replaced_maximum": own.maximum(node), "authorities": authorities}
+        aside, mark = own.asides[leaf], own.common.leaves.mark(own.ticks[leaf])
+        to = None if aside.to is None else Fraction(aside.to)
         is_above = to is not None and mark is not None and mark > to
-        return steps.Leaf(
-            **self.about(leaf),
-            role=role,
-            mark=mark,
-            mark_min=Fraction(criterion.mark_min),
-            mark_max=None if criterion.mark_max is None else Fraction(criterion.mark_max),
-            maximum=own.maximum(leaf),
-            points=own.extra(role, leaf) if role in EXTRAS else sums.points,
-            applicable=sums.applicable,
-            missing=own.policy.missing if sums.missing else None,
-            treatment=aside.treatment if aside else None,
-            to=to,
-            ignored=mark if is_above or (aside and aside.ignores) else None,
-            authorities=tuple(map(self._authority, decided.sources)) if decided else (),
-            overrules=tuple(str(source.rule) for source in aside.overruled) if aside else (),
-            by=aside.by if aside else None,
-            stands_for=stands_for,
-            replaced_maximum=own.maximum(stands_for) if stands_for else None,
-            adjusts=own.target(leaf),
-            calculation=self._calculation(leaf),
+        return {
+            "treatment": aside.treatment,
+            "to": to,
+            "ignored": mark if is_above or aside.ignores else None,
+            "authorities": self._authorities(aside),
+            "overrules": tuple(str(source.rule) for source in aside.overruled),
+            "by": aside.by,
+        }
+
+    def _authorities(self, aside: Aside) -> tuple[Authority, ...]:
+        return tuple(
+            Authority(
+                origin=source.origin,
+                rule=source.rule,
+                reason=source.exclusion.reason,
+                basis=source.exclusion.basis,
+                because=source.because(self.own.attributes),
+            )
+            for source in aside.sources
         )
 
-    def _authority(self, source: Source) -> steps.Authority:
-        return steps.Authority(
-            origin=source.origin,
-            rule=source.rule,
-            reason=source.exclusion.reason.text(self.language),
-            basis=source.exclusion.basis,
-            because=source.because(self.own.attributes),
-        )
-
-    def _calculation(self, leaf: str) -> str | None:
+    def _calculation(self, leaf: str) -> Label | None:
         """How measures became the mark; a sheet that was marked directly needs none of their machinery."""
-        marks = self.own.setting.marks
-        if type(marks) is MarkSheet:
-            return None
         from dti_core.measures import calculation
 
-        return calculation(marks, self.own.unit, leaf, self.language)
+        return calculation(self.own.setting.marks, self.own.unit, leaf)
 
     def _extra(self, node: str) -> steps.Extra:
         own, kind = self.own, self.own.tree.kind[node]

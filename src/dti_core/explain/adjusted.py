@@ -7,10 +7,11 @@ import attrs
 
 from dti_core.explain import steps
 from dti_core.explain.detail import Detail, capital
+from dti_core.explain.parts import Requirement
 
 
 @attrs.frozen(slots=False, eq=False)
-class Adjusted(Detail):
+class AdjustedText(Detail):
     """The steps of an explanation in one language, and what they say of adjusted nodes."""
 
     def adjustments(self, node: str) -> Iterator[str]:
@@ -69,7 +70,7 @@ class Adjusted(Detail):
     def _took(self, gate: steps.Gate) -> str:
         return self.say("took", points=gate.before) if gate.before else ""
 
-    def _asked(self, asked: steps.Asked) -> str:
+    def _asked(self, asked: Requirement) -> str:
         """What a node has, and what it has to have."""
         bounds = [
             self.say(f"need {word}", bound=self._in_unit(asked, bound))
@@ -82,7 +83,7 @@ class Adjusted(Detail):
         value = self.say("rate of", value=value) if asked.is_percent else value
         return self.say("has", node=node, value=value, bounds=told)
 
-    def _in_unit(self, asked: steps.Asked, value: Fraction) -> str:
+    def _in_unit(self, asked: Requirement, value: Fraction) -> str:
         return self.say("percent" if asked.is_percent else "points", value=value)
 
 

@@ -2,44 +2,49 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from fractions import Fraction
-from functools import cached_property, lru_cache
+from functools import cached_property
 
 import attrs
 
 from dti_core.applicability import Aside, Pattern
-from dti_core.applicability.compiled import Compiled
 from dti_core.evaluation import rules
 from dti_core.evaluation.rules import NOTHING, Sums
-from dti_core.explain.steps import Term
+from dti_core.explain.common import Common
+from dti_core.explain.leaves import Ticks
+from dti_core.explain.parts import Term
+from dti_core.explain.steps import Leaf
 from dti_core.rubric.conditions import UNIT
 from dti_core.rubric.node_conditions import NodeCondition
 from dti_core.rubric.policy import Policy
 from dti_core.rubric.tree import TOTAL, Tree
 from dti_core.scores.setting import Setting
-from dti_core.terms import Scalar
-
-points_of_ticks = lru_cache(1 << 14)(Fraction)
-"""Ticks / ticks in a point; few distinct marks and maxima make up many."""
+from dti_core.terms import Label, Scalar
 
 
 @attrs.frozen(slots=False, eq=False)
 class Derivation:
     """What one unit's row of marks comes to, node by node; sums and shares are worked out once."""
 
-    setting: Setting
+    common: Common
     row: int
-    _sums: dict[str, Sums] = attrs.field(init=False, factory=dict)
+    #: those that are known need no working out
+    _sums: dict[str, Sums] = attrs.field(factory=dict)
     _shares: dict[str, Fraction | None] = attrs.field(init=False, factory=dict)
+
+    @cached_property
+    def setting(self) -> Setting:
+        """What scores rest on."""
+        return self.common.setting
 
     @cached_property
     def tree(self) -> Tree:
         """The nodes of the rubric."""
-        return self.setting.rubric.tree
+        return self.common.tree
 
-    @property
+    @cached_property
     def policy(self) -> Policy:
         """The policy in force."""
-        return self.setting.policy
+        return self.common.policy
 
     @cached_property
     def pattern(self) -> Pattern:
@@ -54,9 +59,20 @@ class Derivation:
         return {aside.leaf: aside for aside in applicability.asides[applicability.case_of[self.row]]}
 
     @cached_property
-    def ticks(self) -> Mapping[str, float]:
+    def otherwise(self) -> frozenset[str]:
+        """The leaves that do not count in the ordinary way, or stand in for a node."""
+        return frozenset((*self.asides, *self.stands_for))
+
+    @cached_property
+    def apart(self) -> frozenset[str]:
+        """All nodes but the leaves that count in the ordinary way."""
+        return self.otherwise.union(self.tree.children)
+
+    @cached_property
+    def ticks(self) -> Mapping[str, Ticks]:
         """The marks by leaf, in ticks."""
-        return dict(zip(self.tree.leaves, self.setting.marks.ticks[self.row].tolist(), strict=True))
+        row = self.setting.marks.ticks[self.row].tolist()
+        return dict(zip(self.tree.leaves, (None if mark != mark else mark for mark in row), strict=True))
 
     @property
     def unit(self) -> str:
@@ -64,28 +80,25 @@ class Derivation:
         return self.setting.marks.units[self.row]
 
     @property
+    def name(self) -> Label:
+        """The unit's name, its code where it has none."""
+        names = self.setting.marks.names
+        return (names and names[self.row]) or Label(self.unit)
+
+    @property
     def attributes(self) -> Mapping[str, Scalar]:
         """The values that conditions ask about, the unit's code among them."""
         values = {name: column.of(self.row) for name, column in self.setting.marks.attributes.items()}
         return {name: value for name, value in values.items() if value is not None} | {UNIT: self.unit}
 
-    @property
+    @cached_property
     def stands_for(self) -> Mapping[str, str]:
         """Stand-by leaf in use → the node it replaces."""
         return {by: node for node, by in self.pattern.replaced.items()}
 
-    @cached_property
-    def _compiled(self) -> Compiled:
-        return self.setting.compiled
-
-    def mark(self, leaf: str) -> Fraction | None:
-        """The mark as it was given."""
-        ticks = self.ticks[leaf]
-        return None if ticks != ticks else points_of_ticks(int(ticks), self._compiled.mark_scale)
-
     def maximum(self, node: str) -> Fraction:
         """The full maximum of a scored node; the cap of a bonus or penalty node."""
-        return points_of_ticks(self.tree.maximum[node], self._compiled.scale)
+        return self.common.leaves.points(self.tree.maximum[node])
 
     def target(self, node: str) -> str | None:
         """The node that bonus or penalty changes instead of the total."""
@@ -104,25 +117,39 @@ class Derivation:
     def sums(self, node: str) -> Sums:
         """What a node earned and the applicable maximum; bonus and penalty leaves add nothing."""
         if node not in self._sums:
-            if node not in self.tree.children:
-                self._sums[node] = self._leaf_sums(node)
-            elif node in self.tree.adjusted:
-                *_, self._sums[node] = self.adjusted(node)
-            else:
-                self._sums[node] = rules.added(map(self.sums, self.children(node)))
+            self._sums[node] = self._worked_out(node)
         return self._sums[node]
+
+    def _worked_out(self, node: str) -> Sums:
+        if node in self.tree.adjusted:
+            *_, sums = self.adjusted(node)
+            return sums
+        if node in self.tree.children:
+            return self._added(node)
+        if node in self.otherwise:
+            return self.common.leaves.sums_otherwise(node, self.ticks[node], self.pattern)
+        return self.ordinary(node)[1]
+
+    @cached_property
+    def ordinary(self) -> Callable[[str], tuple[Leaf, Sums]]:
+        """The step and the sums of a leaf that counts in the ordinary way."""
+        ordinary, ticks = self.common.leaves.ordinary, self.ticks
+        return lambda leaf: ordinary(leaf, ticks[leaf])
+
+    def _added(self, node: str) -> Sums:
+        """The sums over the children of a node."""
+        apart, children = self.apart, self.children(node)
+        return rules.added(
+            self.sums(child) if child in apart else self.ordinary(child)[1] for child in children
+        )
 
     def adjusted(self, node: str) -> Iterator[Sums]:
         """The sums of a node over its children; then after its cap, its own bonus and penalty, and its gate."""
-        yield (sums := rules.added(map(self.sums, self.children(node))))
+        yield (sums := self._added(node))
         yield (sums := rules.within_cap(sums, self.cap(node)))
         extra = self.own("bonus", node) - self.own("penalty", node)
         yield (sums := rules.with_own(sums, extra, exceed=self.policy.exceed_maximum))
         yield rules.gated(sums, is_open=self.is_open(node))
-
-    def added_maximum(self, node: str) -> Fraction:
-        """What the children of a node are worth together, before its cap."""
-        return points_of_ticks(self.tree.added(node), self._compiled.scale)
 
     def whole(self, node: str) -> Fraction:
         """The applicable maximum over the children of a node, what is missing counted."""
@@ -131,7 +158,7 @@ class Derivation:
     def full(self, node: str) -> Fraction:
         """What the children of a node are worth, a stand-by leaf in the place of what it replaces."""
         if not self.pattern.replaced:
-            return self.added_maximum(node)
+            return self.common.added_maximum[node]
         return self._maximum_over(node, self._full)
 
     def _full(self, leaf: str) -> Fraction:
@@ -166,30 +193,11 @@ class Derivation:
 
     def asked(self, condition: NodeCondition) -> Fraction | None:
         """What a condition asks of its node: a percentage, or points; None where nothing of the node applies."""
-        node = condition.node
-        if self.tree.kind[node] != "scored":
-            return self.extra_points(node)
+        node, kind = condition.node, self.tree.kind[condition.node]
+        if kind != "scored":
+            return rules.asked(condition, kind, self.extra_points(node), None)
         sums = self.sums(node)
-        if not sums.applicable or condition.in_ == "points":
-            return sums.points if sums.applicable else None
-        return 100 * sums.points / sums.applicable
-
-    def _leaf_sums(self, leaf: str) -> Sums:
-        column, pattern = self._compiled.column[leaf], self.pattern
-        worth = points_of_ticks(int(pattern.worth[column]), self._compiled.scale)
-        if pattern.settled[column]:
-            granted = points_of_ticks(int(pattern.granted[column]), self._compiled.scale)
-            return rules.leaf_sums(granted, worth, self.policy.missing)
-        return rules.leaf_sums(self.earned(leaf), worth, self.policy.missing)
-
-    def earned(self, leaf: str) -> Fraction | None:
-        """What the mark of a leaf earns; one above what the leaf is reduced to earns that."""
-        ticks, column, scale = self.ticks[leaf], self._compiled.column[leaf], self._compiled.mark_scale
-        if ticks != ticks:
-            return None
-        counted = min(int(ticks), int(self.pattern.highest[column]))
-        highest = points_of_ticks(int(self._compiled.highest[column]), scale)
-        return rules.earned(points_of_ticks(counted, scale), self.maximum(leaf), highest)
+        return rules.asked(condition, kind, sums.points, rules.ratio(sums.points, sums.applicable))
 
     def added(self, role: str, node: str) -> Fraction:
         """Bonus or penalty points that the children of a node come to; of the total without those of other nodes."""
@@ -208,10 +216,10 @@ class Derivation:
 
     def extra(self, role: str, node: str) -> Fraction:
         """Bonus or penalty points of a node, each common cap applied."""
-        if not self.tree.has(role, node):
+        if role not in self.common.roles[node]:
             return NOTHING
         if node not in self.tree.children:
-            return self.earned(node) or NOTHING
+            return self.common.leaves.earned(node, self.ticks[node]) or NOTHING
         cap = self.maximum(node) if self.tree.kind[node] == role else None
         return rules.capped(self.added(role, node), cap)
 

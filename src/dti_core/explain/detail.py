@@ -2,16 +2,19 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from decimal import Decimal
 from fractions import Fraction
-from functools import cached_property, lru_cache
+from functools import cache, cached_property, lru_cache
+from string import Formatter
 from typing import Any, TypeVar
 
 import attrs
 
 from dti_core.explain import steps
+from dti_core.explain.parts import Authority
 from dti_core.rubric.tree import TOTAL
 from dti_core.terms import Label, Language
-from dti_core.words import EXPLANATIONS, Sentence, numbers
+from dti_core.words import EXPLANATIONS, numbers
 from dti_core.words.results import equation
 
 LONGEST_TITLE = 160
@@ -21,7 +24,6 @@ NOT_COUNTED = {"skip": "not assessed", "substitute": "replaced", "standby": "sta
 COUNTED = {"full_marks": "full", "count": "counted", "reduce": "reduced", "zero": "zeroed"}
 """What is told of a leaf by its treatment: instead of its points, or beside them."""
 WHO = {"rule": "rule", "round": "round", "unit": "decision"}
-_number = lru_cache(1 << 12)(numbers.number)
 Outcome = steps.Leaf | steps.Sum | steps.Cap | steps.Own | steps.Gate
 """What has points and an applicable maximum."""
 AnyStep = TypeVar("AnyStep", bound=steps.Step)
@@ -38,6 +40,19 @@ class Line:
         return "  " * self.depth + self.text
 
 
+@lru_cache(1 << 14)
+def _number(numerator: int, denominator: int, language: Language) -> str:
+    return numbers.number(Fraction(numerator, denominator), language)
+
+
+@cache
+def _phrase(phrase: str, language: Language) -> tuple[str, tuple[str, ...]]:
+    """A phrase, and the names of what it tells."""
+    template = EXPLANATIONS[phrase].text(language)
+    return template, tuple(dict.fromkeys(name for _, name, _, _ in Formatter().parse(template) if name))
+
+
+@lru_cache(1 << 12)
 def clean(text: str) -> str:
     """Somebody's text as part of a line: without line breaks and turns of direction."""
     return " ".join(TURNS.sub("", text).split())
@@ -48,6 +63,7 @@ def capital(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
+@lru_cache(1 << 12)
 def named(code: str, title: str) -> str:
     """A node by code and title."""
     name = clean(title)
@@ -69,7 +85,7 @@ class Detail:
         return {(type(step), step.node): step for step in self.derivation}
 
     @cached_property
-    def _titles(self) -> Mapping[str, str]:
+    def _titles(self) -> Mapping[str, Label]:
         return {step.node: step.title for step in self.derivation}
 
     def find(self, kind: type[AnyStep], node: str) -> AnyStep | None:
@@ -82,19 +98,21 @@ class Detail:
         """The leaves, in the order of the calculation."""
         return [step for step in self.derivation if isinstance(step, steps.Leaf)]
 
-    def say(self, phrase: str, step: attrs.AttrsInstance | None = None, **values: Any) -> str:
+    def say(self, phrase: str, step: object = None, **values: Any) -> str:
         """A phrase with the fields of a step and other values; numbers are written out, text stays within its line."""
-        fields = attrs.asdict(step, recurse=False) if step else {}
-        cleaned = {name: self._clean(value) for name, value in (fields | values).items()}
-        return Sentence(EXPLANATIONS[phrase], cleaned).text(self.language)
+        template, names = _phrase(phrase, self.language)
+        shown = {name: self._shown(values[name] if name in values else getattr(step, name)) for name in names}
+        return template.format(**shown)
 
-    def _clean(self, value: Any) -> Any:
+    def _shown(self, value: Any) -> Any:
+        if isinstance(value, Decimal | Fraction):
+            return self.number(Fraction(value))
         text = value.text(self.language) if isinstance(value, Label) else value
         return clean(text) if isinstance(text, str) else text
 
     def number(self, value: Fraction) -> str:
         """A number written out."""
-        return _number(value, self.language)
+        return _number(*value.as_integer_ratio(), self.language)
 
     def chain(self, formula: str, value: Fraction) -> str:
         """A formula and what it comes to."""
@@ -102,14 +120,16 @@ class Detail:
 
     def name(self, node: str) -> str:
         """A node by code and title; by code alone where it lies outside the node explained."""
-        return named(node, self._titles[node]) if node in self._titles else node
+        return named(node, self._titles[node].text(self.language)) if node in self._titles else node
 
     def below(self, node: str, depth: int = 1) -> Iterator[Line]:
         """Every child of a node, set in below it."""
         parent = self.find(steps.Sum, node) or self.find(steps.Extra, node)
         for child in parent.children if parent else ():
-            yield Line(f"{self.name(child)}: {self.gives(child)}", depth)
-            yield from self.below(child, depth + 1)
+            leaf = self.find(steps.Leaf, child)
+            yield Line(f"{self.name(child)}: {self._leaf(leaf) if leaf else self.gives(child)}", depth)
+            if leaf is None:
+                yield from self.below(child, depth + 1)
 
     def gives(self, node: str) -> str:
         """What a node gives."""
@@ -163,7 +183,7 @@ class Detail:
         is_scaled = leaf.mark_max and leaf.mark is not None and leaf.treatment not in ("full_marks", "zero")
         of = self.say("earns", points=self._of(leaf)) if is_scaled else self._of(leaf)
         parts = [self.mark(leaf), of] if is_scaled else [of] if leaf.applicable else []
-        parts += [clean(leaf.calculation)] if leaf.calculation and not leaf.treatment else []
+        parts += [self._shown(leaf.calculation)] if leaf.calculation and not leaf.treatment else []
         parts += [self._stands_for(leaf)] if leaf.stands_for else []
         parts += [self.say("not marked"), self.say(f"missing.{leaf.missing}")] if leaf.missing else []
         if leaf.treatment:
@@ -226,7 +246,7 @@ class Detail:
             return ""
         return self.say("ignored" if leaf.to is None else "counted as", leaf)
 
-    def _authority(self, authority: steps.Authority) -> str:
+    def _authority(self, authority: Authority) -> str:
         who = self.say(WHO[authority.origin], authority)
         values = [equation(name, value, self.language) for name, value in authority.because]
         who += self.say("because", values=self.say("and").join(values)) if values else ""

@@ -5,7 +5,8 @@ from fractions import Fraction
 from typing import Any
 
 from dti_core.explain.detail import Detail, Line, named
-from dti_core.explain.grade import Grade, Limitation, Obstacle, Unmet
+from dti_core.explain.parts import Barrier, Limitation, Requirement
+from dti_core.explain.steps import Grade
 from dti_core.rubric.grades import Band
 from dti_core.scores.obstacles import QuotaUse
 
@@ -15,7 +16,7 @@ class GradeText(Detail):
 
     def graded(self, grade: Grade, scale: Fraction) -> tuple[str, list[Line]]:
         """The grade as a heading, and beneath it what keeps the unit from the bands above."""
-        lines = [line for obstacle in grade.obstacles for line in self._obstacle(obstacle, scale)]
+        lines = [line for barrier in grade.obstacles for line in self._barrier(barrier, scale)]
         if grade.by_thresholds != grade.band:
             lines.insert(0, Line(self.say("by thresholds", band=grade.by_thresholds.title)))
         if grade.band is None:
@@ -26,38 +27,38 @@ class GradeText(Detail):
     def _threshold(self, phrase: str, band: Band) -> str:
         return self.say(f"{phrase} {'above' if band.is_open else 'at'}", threshold=band.threshold)
 
-    def _obstacle(self, obstacle: Obstacle, scale: Fraction) -> Iterator[Line]:
+    def _barrier(self, barrier: Barrier, scale: Fraction) -> Iterator[Line]:
         """The threshold, or that it is reached; then whatever else is in the way, set in."""
-        yield Line(self._lacking(obstacle, scale))
-        for unmet in obstacle.unmet:
+        yield Line(self._lacking(barrier, scale))
+        for unmet in barrier.unmet:
             yield Line(self._unmet(unmet), 2)
-        for limit in obstacle.limits:
+        for limit in barrier.limits:
             yield Line(self._limit(limit), 2)
             yield Line(self._authority(limit), 3)
-        if obstacle.quota:
-            yield Line(self._quota(obstacle.quota), 2)
-        if obstacle.is_unranked:
+        if barrier.quota:
+            yield Line(self._quota(barrier.quota), 2)
+        if barrier.is_unranked:
             yield Line(self.say("quota unranked"), 2)
 
-    def _lacking(self, obstacle: Obstacle, scale: Fraction) -> str:
+    def _lacking(self, barrier: Barrier, scale: Fraction) -> str:
         values: dict[str, Any] = {
-            "band": obstacle.band.title,
-            "start": self._threshold("from", obstacle.band),
+            "band": barrier.band.title,
+            "start": self._threshold("from", barrier.band),
         }
-        if obstacle.reached:
+        if barrier.reached:
             return self.say("kept from", **values)
-        if not obstacle.short:
+        if not barrier.short:
             return self.say("just short", **values)
-        points = obstacle.short / 100 * scale
-        return self.say("to next", percent=obstacle.short, points=points, **values)
+        points = barrier.short / 100 * scale
+        return self.say("to next", percent=barrier.short, points=points, **values)
 
-    def _unmet(self, unmet: Unmet) -> str:
-        unit = "percent" if unmet.in_percent else "points"
+    def _unmet(self, unmet: Requirement) -> str:
+        unit = "percent" if unmet.is_percent else "points"
         needs = [
             self.say(f"need {word}", bound=self.say(unit, value=bound))
             for word, bound in unmet.condition.bounds.items()
         ]
-        node = named(unmet.condition.node, unmet.title)
+        node = named(unmet.node, unmet.title.text(self.language))
         return self.say("unmet", node=node, value=self.say(unit, value=unmet.value), needs=self._all(needs))
 
     def _all(self, parts: list[str]) -> str:

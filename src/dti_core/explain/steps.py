@@ -1,28 +1,26 @@
-"""What an explanation is made of: frozen steps of plain, exact values."""
+"""What an explanation is made of: frozen steps of plain, exact values, in neither language."""
 
 from fractions import Fraction
-from typing import Literal
 
 import attrs
 
-from dti_core.applicability import Origin, Outcome
-from dti_core.evaluation.rules import Cause
+from dti_core.applicability import Outcome
+from dti_core.evaluation.rules import NOTHING, Cause
+from dti_core.exact import Exact
+from dti_core.explain.parts import Authority, Barrier, Code, Requirement, Term, TieBreak
 from dti_core.rubric.criteria import Role
-from dti_core.rubric.node_conditions import NodeCondition
+from dti_core.rubric.grades import Band
 from dti_core.rubric.policy import DecideOn, Missing, Publish, Renormalise
 from dti_core.rubric.tree import Kind
-from dti_core.terms import Scalar
-
-Compares = Literal["share", "points", "attribute"]
-First = Literal["higher", "lower", "fewer", "listed first", "listed last"]
+from dti_core.terms import Label
 
 
 @attrs.frozen(kw_only=True)
 class Step:
     """One step of a derivation: its ``kind``, the ``node`` it is about, that node's ``title``, and exact values."""
 
-    node: str
-    title: str
+    node: Code
+    title: Label
 
     @property
     def kind(self) -> str:
@@ -31,66 +29,54 @@ class Step:
 
 
 @attrs.frozen(kw_only=True)
-class Authority:
-    """A rule or decision that treats a leaf otherwise, in the language of the explanation."""
-
-    origin: Origin
-    rule: str | None
-    reason: str
-    basis: str
-    #: of a rule, the unit's values that made it apply, by name of the attribute
-    because: tuple[tuple[str, Scalar], ...]
-
-
-@attrs.frozen(kw_only=True)
 class Leaf(Step):
     """A leaf: its mark (None: not marked), and the points and applicable maximum it gives."""
 
-    role: Role
-    mark: Fraction | None
+    role: Role = "scored"
+    mark: Exact | None = None
     #: the scale of marks, where the leaf has one of its own
-    mark_min: Fraction
-    mark_max: Fraction | None
-    maximum: Fraction
-    points: Fraction
-    applicable: Fraction
+    mark_min: Exact = NOTHING
+    mark_max: Exact | None = None
+    maximum: Exact
+    points: Exact
+    applicable: Exact
     #: what the policy makes of a missing mark; None where no mark is missing
-    missing: Missing | None
+    missing: Missing | None = None
     #: a treatment, or standby for a stand-by leaf not in use; None in the ordinary way
-    treatment: Outcome | None
+    treatment: Outcome | None = None
     #: of a reduced leaf, the highest mark still possible
-    to: Fraction | None
+    to: Exact | None = None
     #: the mark that did not count, or of a reduced leaf the one that counts as ``to``
-    ignored: Fraction | None
+    ignored: Exact | None = None
     #: everyone who says so, or who puts a stand-by leaf in use
-    authorities: tuple[Authority, ...]
+    authorities: tuple[Authority, ...] = ()
     #: the codes of the rules that those decisions overrule
-    overrules: tuple[str, ...]
+    overrules: tuple[Code, ...] = ()
     #: of a substituted leaf, the stand-by leaf that counts instead
-    by: str | None
+    by: Code | None = None
     #: of a stand-by leaf in use, the node it stands in for, and what that is worth
-    stands_for: str | None
-    replaced_maximum: Fraction | None
+    stands_for: Code | None = None
+    replaced_maximum: Exact | None = None
     #: of a leaf of bonus or penalty, the node it changes instead of the total
-    adjusts: str | None
-    #: how measures became the mark, in the language of the explanation; None where it was typed in
-    calculation: str | None
+    adjusts: Code | None = None
+    #: how measures became the mark; None where it was typed in
+    calculation: Label | None = None
 
 
 @attrs.frozen(kw_only=True)
 class Sum(Step):
     """Points and applicable maximum of a node: the sums over its children that are scored."""
 
-    children: tuple[str, ...]
-    points: Fraction
-    applicable: Fraction
+    children: tuple[Code, ...]
+    points: Exact
+    applicable: Exact
     #: what the children are worth together
-    maximum: Fraction
+    maximum: Exact
     #: how much more stand-by leaves are worth than what they replace
-    substituted: Fraction
+    substituted: Exact = NOTHING
     #: the maximum of missing leaves, and how much of ``applicable`` the policy leaves out for them
-    missing: Fraction
-    left_out: Fraction
+    missing: Exact = NOTHING
+    left_out: Exact = NOTHING
 
     @property
     def excluded(self) -> Fraction:
@@ -102,56 +88,34 @@ class Sum(Step):
 class Cap(Step):
     """A node counts no more than its ``cap``: what its children came to, and what of that counts."""
 
-    cap: Fraction
-    added_points: Fraction
-    added_applicable: Fraction
-    points: Fraction
-    applicable: Fraction
+    cap: Exact
+    added_points: Exact
+    added_applicable: Exact
+    points: Exact
+    applicable: Exact
 
 
 @attrs.frozen(kw_only=True)
 class Own(Step):
     """Bonus and penalty of a node's own, on its points, kept from 0 to ``ceiling`` (None: no upper bound)."""
 
-    children: tuple[str, ...]
-    before: Fraction
-    bonus: Fraction
-    penalty: Fraction
-    ceiling: Fraction | None
-    points: Fraction
-    applicable: Fraction
-
-
-@attrs.frozen(kw_only=True)
-class Asked:
-    """A condition on a node: its bounds, and the percentage or points that are compared; None: not asked."""
-
-    node: str
-    title: str
-    condition: NodeCondition
-    value: Fraction | None
-    #: whether the value is a percentage
-    is_percent: bool
-    is_met: bool
+    children: tuple[Code, ...]
+    before: Exact
+    bonus: Exact
+    penalty: Exact
+    ceiling: Exact | None = None
+    points: Exact
+    applicable: Exact
 
 
 @attrs.frozen(kw_only=True)
 class Gate(Step):
     """The conditions without which a node has no points."""
 
-    conditions: tuple[Asked, ...]
-    before: Fraction
-    points: Fraction
-    applicable: Fraction
-
-
-@attrs.frozen
-class Term:
-    """A child in a weighted mean: its full maximum as weight, and its share."""
-
-    node: str
-    weight: Fraction
-    share: Fraction
+    conditions: tuple[Requirement, ...]
+    before: Exact
+    points: Exact
+    applicable: Exact
 
 
 @attrs.frozen(kw_only=True)
@@ -163,7 +127,7 @@ class Mean(Step):
 
     terms: tuple[Term, ...]
     is_open: bool
-    share: Fraction
+    share: Exact
 
 
 @attrs.frozen(kw_only=True)
@@ -171,14 +135,14 @@ class Extra(Step):
     """Bonus and penalty points of a node, after its common cap."""
 
     role: Kind
-    children: tuple[str, ...]
-    bonus: Fraction
-    penalty: Fraction
-    cap: Fraction | None
+    children: tuple[Code, ...]
+    bonus: Exact = NOTHING
+    penalty: Exact = NOTHING
+    cap: Exact | None = None
     #: what the cap took
-    taken: Fraction
+    taken: Exact = NOTHING
     #: the node that a node of one kind changes instead of the total
-    adjusts: str | None
+    adjusts: Code | None = None
 
 
 @attrs.frozen(kw_only=True)
@@ -186,64 +150,48 @@ class Conversion(Step):
     """The score of a node: ``share`` × ``scale``; the share is points / applicable, or the mean by level."""
 
     renormalise: Renormalise
-    points: Fraction
-    applicable: Fraction
-    share: Fraction
-    scale: Fraction
-    score: Fraction
+    points: Exact
+    applicable: Exact
+    share: Exact
+    scale: Exact
+    score: Exact
 
 
 @attrs.frozen(kw_only=True)
 class Adjustment(Step):
     """Bonus and penalty on the total's score, kept from 0 to ``ceiling`` (None: no upper bound)."""
 
-    before: Fraction
-    bonus: Fraction
-    penalty: Fraction
-    ceiling: Fraction | None
-    score: Fraction
+    before: Exact
+    bonus: Exact
+    penalty: Exact
+    ceiling: Exact | None = None
+    score: Exact
 
 
 @attrs.frozen(kw_only=True)
 class Publication(Step):
     """The score in the form it is printed in, exactly and rounded."""
 
-    score: Fraction
-    scale: Fraction
+    score: Exact
+    scale: Exact
     publish: Publish
-    exact: Fraction
-    published: Fraction
+    exact: Exact
+    published: Exact
     #: what ranks and bands compare, relative to the scale
-    decisive: Fraction
-
-
-@attrs.frozen(kw_only=True)
-class TieBreak:
-    """The node or attribute that told two equal totals apart, and its value for either unit; None where it has none."""
-
-    #: None: an attribute
-    node: str | None
-    #: of the node, or the name of the attribute
-    title: str
-    #: what the values are: relative to the scale of the node, its points, or those of the attribute
-    compares: Compares
-    #: which of two values comes first
-    first: First
-    own: Fraction | Scalar | None
-    other: Fraction | Scalar | None
+    decisive: Exact
 
 
 @attrs.frozen(kw_only=True)
 class Rival:
     """A unit ranked beside this one; ``count`` units share its rank."""
 
-    unit: str
-    name: str
+    unit: Code
+    name: Label
     rank: int
     count: int
     conversion: Conversion
     publication: Publication
-    tie_break: TieBreak | None
+    tie_break: TieBreak | None = None
 
 
 @attrs.frozen(kw_only=True)
@@ -253,15 +201,15 @@ class Standing(Step):
     rank: int
     of: int
     #: the title of the block, where the rubric declares blocks
-    block: str | None
+    block: Label | None = None
     decide_on: DecideOn
-    above: Rival | None
-    below: Rival | None
+    above: Rival | None = None
+    below: Rival | None = None
     #: the first of those with the same rank, and how many there are
-    tied: tuple[Rival, ...]
-    tied_count: int
+    tied: tuple[Rival, ...] = ()
+    tied_count: int = 0
     #: titles of the nodes and names of the attributes by which ties are broken, in turn
-    tie_break: tuple[str, ...]
+    tie_break: tuple[Label, ...] = ()
 
 
 @attrs.frozen(kw_only=True)
@@ -269,11 +217,46 @@ class Unranked(Step):
     """Why a unit has no rank at this node."""
 
     cause: Cause
-    reason: str
+    reason: Label
     #: of a decision
-    basis: str | None
+    basis: str | None = None
     #: the title of the block the unit is in
-    block: str | None
+    block: Label | None = None
     #: where no decision says so, the share of the maximum that is marked, and how much is needed
-    coverage: Fraction | None
-    least: Fraction | None
+    coverage: Exact | None = None
+    least: Exact | None = None
+
+
+@attrs.frozen(kw_only=True)
+class Grade(Step):
+    """The band (None: no grade), what was reached in percent of the scale, and what stands between it and others."""
+
+    percent: Exact
+    band: Band | None = None
+    #: the band by the thresholds alone
+    by_thresholds: Band
+    #: the bands above the grade, from that by the thresholds alone to the next one
+    obstacles: tuple[Barrier, ...] = ()
+
+    @property
+    def above(self) -> Band | None:
+        """The band next above the grade."""
+        return self.obstacles[-1].band if self.obstacles else None
+
+
+STEPS = (
+    Leaf,
+    Sum,
+    Cap,
+    Own,
+    Gate,
+    Mean,
+    Extra,
+    Conversion,
+    Adjustment,
+    Publication,
+    Standing,
+    Unranked,
+    Grade,
+)
+"""Every kind of step, in the order of the calculation."""

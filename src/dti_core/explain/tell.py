@@ -1,4 +1,4 @@
-"""The steps of an explanation, in the order of the calculation, their words in one language."""
+"""The steps of an explanation, in the order of the calculation."""
 
 from collections.abc import Callable, Iterator, Mapping
 from fractions import Fraction
@@ -6,19 +6,22 @@ from fractions import Fraction
 import attrs
 
 from dti_core.evaluation import rules
+from dti_core.evaluation.rules import Sums
 from dti_core.explain import steps
-from dti_core.explain.adding import EXTRAS, Adding
+from dti_core.explain.adding import Adding
 from dti_core.explain.derive import Derivation
 from dti_core.explain.grade import grade_step
+from dti_core.explain.leaves import EXTRAS
+from dti_core.explain.parts import Compares, First, TieBreak
 from dti_core.rubric.conditions import typed
 from dti_core.rubric.policy import AttributeOrder, Breaker, SortOrder
 from dti_core.rubric.tree import TOTAL
 from dti_core.scores import Scores
-from dti_core.terms import Scalar
+from dti_core.terms import Label, Scalar
 
 SHOWN_TIED = 10
 ValueOf = Callable[[Derivation], Fraction | Scalar | None]
-FIRST: Mapping[tuple[bool, SortOrder], steps.First] = {
+FIRST: Mapping[tuple[bool, SortOrder], First] = {
     (False, "ascending"): "lower",
     (False, "descending"): "higher",
     (True, "ascending"): "listed first",
@@ -50,20 +53,21 @@ class Teller(Adding):
         elif publication:
             yield self._standing(publication)
         if publication:
-            yield from grade_step(self.scores, self.own, publication, self.language)
+            yield from grade_step(self.scores, self.own, publication)
 
     def _conversion(self, unit: Derivation) -> steps.Conversion | None:
         node, share = self.scores.node, unit.share(self.scores.node)
         if share is None:
             return None
+        sums, scale = unit.sums(node), unit.scale(node)
         return steps.Conversion(
             **self.about(node),
             renormalise=unit.policy.renormalise,
-            points=unit.sums(node).points,
-            applicable=unit.sums(node).applicable,
+            points=sums.points,
+            applicable=sums.applicable,
             share=share,
-            scale=unit.scale(node),
-            score=share * unit.scale(node),
+            scale=scale,
+            score=share * scale,
         )
 
     def _adjustment(self, converted: steps.Conversion, score: Fraction) -> Iterator[steps.Adjustment]:
@@ -99,7 +103,7 @@ class Teller(Adding):
         return steps.Unranked(
             **self.about(node),
             cause=why.cause,
-            reason=why.reason.text(self.language),
+            reason=why.reason,
             basis=why.basis,
             block=self._block,
             coverage=why.coverage,
@@ -107,9 +111,9 @@ class Teller(Adding):
         )
 
     @property
-    def _block(self) -> str | None:
+    def _block(self) -> Label | None:
         block = self.own.setting.block(self.own.row)
-        return block.title.text(self.language) if block else None
+        return block.title if block else None
 
     def _standing(self, own: steps.Publication) -> steps.Standing:
         """The rank, and who stands beside the unit."""
@@ -134,12 +138,12 @@ class Teller(Adding):
         )
 
     def _rival(self, row: int, rank: int, count: int, own: steps.Publication) -> steps.Rival:
-        rival = Derivation(self.own.setting, row)
+        rival = Derivation(self.own.common, row, {own.node: self._quoted(row)})
         conversion, publication = self._conversion(rival), self._publication(rival, own.node)
         assert conversion and publication  # noqa: S101, PT018 - who is ranked has a score
         return steps.Rival(
             unit=rival.unit,
-            name=rival.setting.name(row, self.language),
+            name=rival.name,
             rank=rank,
             count=count,
             conversion=conversion,
@@ -147,17 +151,24 @@ class Teller(Adding):
             tie_break=self._tie_break(rival) if publication.decisive == own.decisive else None,
         )
 
-    def _breaker(self, breaker: Breaker) -> str:
-        return breaker.attribute if isinstance(breaker, AttributeOrder) else self.title(breaker)
+    def _quoted(self, row: int) -> Sums:
+        """What the result has of the node for another unit."""
+        sums, points = self.scores.sums, self.own.common.leaves.points
+        return Sums(points(int(sums.points[row])), points(int(sums.applicable[row])))
 
-    def _tie_break(self, rival: Derivation) -> steps.TieBreak | None:
+    def _breaker(self, breaker: Breaker) -> Label:
+        if isinstance(breaker, AttributeOrder):
+            return Label(breaker.attribute)
+        return self.own.tree.title[breaker]
+
+    def _tie_break(self, rival: Derivation) -> TieBreak | None:
         """What told the unit apart from its rival, the first in turn."""
         ties = (self._compared(breaker, rival) for breaker in self.scores.tie_break)
         return next((tie for tie in ties if typed(tie.own) != typed(tie.other)), None)
 
-    def _compared(self, breaker: Breaker, rival: Derivation) -> steps.TieBreak:
+    def _compared(self, breaker: Breaker, rival: Derivation) -> TieBreak:
         compares, first, value_of = self._comparison(breaker)
-        return steps.TieBreak(
+        return TieBreak(
             node=None if isinstance(breaker, AttributeOrder) else breaker,
             title=self._breaker(breaker),
             compares=compares,
@@ -166,7 +177,7 @@ class Teller(Adding):
             other=value_of(rival),
         )
 
-    def _comparison(self, breaker: Breaker) -> tuple[steps.Compares, steps.First, ValueOf]:
+    def _comparison(self, breaker: Breaker) -> tuple[Compares, First, ValueOf]:
         """What a tie-break compares, which value comes first, and how a unit comes by its own."""
         if isinstance(breaker, AttributeOrder):
             name, declared = breaker.attribute, dict(self.own.setting.rubric.attributes)

@@ -2,16 +2,17 @@
 
 from collections.abc import Iterator
 from fractions import Fraction
+from heapq import nlargest
+from operator import itemgetter
 
 import attrs
 
 from dti_core.evaluation import rules
 from dti_core.explain import steps
-from dti_core.explain.adjusted import Adjusted
+from dti_core.explain.adjusted import AdjustedText
 from dti_core.explain.detail import AnyStep, Line, Outcome, capital, clean, named
-from dti_core.explain.grade import Grade
 from dti_core.explain.grade_text import GradeText
-from dti_core.terms import Scalar
+from dti_core.terms import Label, Scalar
 from dti_core.words import numbers, results
 
 MOST_LOST = 3
@@ -22,7 +23,7 @@ Block = tuple[str, list[Line]]
 
 
 @attrs.frozen(slots=False, eq=False)
-class Text(GradeText, Adjusted):
+class Text(GradeText, AdjustedText):
     """The explanation of one node, told in one language."""
 
     node: str
@@ -40,7 +41,7 @@ class Text(GradeText, Adjusted):
     def headline(self) -> str:
         """Node, published value, rank and band."""
         publication, standing = self.own(steps.Publication), self.own(steps.Standing)
-        grade, name = self.own(Grade), self.name(self.node)
+        grade, name = self.own(steps.Grade), self.name(self.node)
         if publication is None:
             return f"{name}: {self._no_score()}"
         is_points = publication.publish.as_ == "points"
@@ -124,10 +125,14 @@ class Text(GradeText, Adjusted):
 
     def _lost(self) -> Iterator[str]:
         """The leaves that cost most."""
-        lost = [(leaf.applicable - leaf.points, leaf) for leaf in self.leaves if leaf.applicable]
-        most = sorted((loss for loss in lost if loss[0] > 0), key=lambda loss: -loss[0])[:MOST_LOST]
-        if most and len(lost) > MOST_LOST:
-            leaves = [self.say("lost at", leaf=self.name(leaf.node), points=points) for points, leaf in most]
+        counted = [leaf for leaf in self.leaves if leaf.applicable]
+        most = nlargest(
+            MOST_LOST, ((leaf.applicable - leaf.points, leaf) for leaf in counted), key=itemgetter(0)
+        )
+        leaves = [
+            self.say("lost at", leaf=self.name(leaf.node), points=lost) for lost, leaf in most if lost > 0
+        ]
+        if leaves and len(counted) > MOST_LOST:
             yield self.say("lost", leaves="; ".join(leaves))
 
     def _unmarked(self) -> Iterator[str]:
@@ -183,7 +188,7 @@ class Text(GradeText, Adjusted):
             yield capital(self._rank(standing)), [*map(Line, self._beside(standing))]
         if unranked:
             yield self.say("unranked", why=self._why(unranked)), []
-        grade = self.own(Grade)
+        grade = self.own(steps.Grade)
         if grade:
             yield self.graded(grade, self.publication.scale)
 
@@ -191,22 +196,22 @@ class Text(GradeText, Adjusted):
         marked, least = unranked.coverage, unranked.least
         if unranked.cause == "coverage" and marked is not None and least is not None:
             return self.say("coverage", marked=100 * marked, least=100 * least)
-        return self.say("decided", unranked) if unranked.basis else unranked.reason
+        return self.say("decided", unranked) if unranked.basis else unranked.reason.text(self.language)
 
     def _beside(self, standing: steps.Standing) -> Iterator[str]:
         """The units above, level and below."""
         if standing.above:
             yield self._apart(standing.above, "above")
         if standing.tied_count:
-            names = ", ".join(clean(rival.name) for rival in standing.tied)
+            names = ", ".join(map(self._shown, (rival.name for rival in standing.tied)))
             names = self._and_others(names, standing.tied_count - len(standing.tied))
-            nodes = ", ".join(map(clean, standing.tie_break))
+            nodes = ", ".join(map(self._shown, standing.tie_break))
             yield self.say("tied", names=names) + (self.say("tied after", nodes=nodes) if nodes else "")
         if standing.below:
             yield self._apart(standing.below, "below")
 
-    def _and_others(self, name: str, count: int) -> str:
-        return self.say("and others", name=name, count=count) if count else name
+    def _and_others(self, name: str | Label, count: int) -> str:
+        return self.say("and others", name=name, count=count) if count else str(self._shown(name))
 
     def _apart(self, rival: steps.Rival, side: str) -> str:
         conversion, tie = rival.conversion, rival.tie_break
@@ -218,7 +223,8 @@ class Text(GradeText, Adjusted):
         if not tie:
             return self.say(side, gap=self._gap(rival.publication), rival=there)
         own, other = (self._compared(tie.compares, value) for value in (tie.own, tie.other))
-        by = clean(tie.title) if tie.node is None else named(tie.node, tie.title)
+        title = tie.title.text(self.language)
+        by = clean(title) if tie.node is None else named(tie.node, title)
         if tie.compares == "attribute" or tie.first == "fewer":
             by = f"{by}, {self.say(tie.first)}"
             return self.say(f"ordered {side}", rival=there, by=by, own=own, other=other)

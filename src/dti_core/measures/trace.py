@@ -16,7 +16,7 @@ from dti_core.measures.table import value_at
 from dti_core.methods import Method
 from dti_core.methods.method import Input
 from dti_core.methods.simple import DIRECT
-from dti_core.terms import Label, Language
+from dti_core.terms import LANGUAGES, Label, Language
 from dti_core.words import MEASURES, numbers
 
 
@@ -127,9 +127,9 @@ def trace(sheet: MarkSheet, unit: str, leaf: str) -> Trace:
     return Trace(unit, leaf, working, None if mark is None else Fraction(repr(mark)))
 
 
-def calculation(sheet: MarkSheet, unit: str, leaf: str, language: Language) -> str | None:
-    """The calculation of a mark in one line; None where there is no mark, or it was typed in."""
+def calculation(sheet: MarkSheet, unit: str, leaf: str) -> Label | None:
+    """The calculation of a mark in one line, in both languages; None where there is no mark, or it was typed in."""
     if not isinstance(sheet, ScoredSheet) or sheet.rubric.methods.get(leaf, DIRECT) == DIRECT:
         return None
     line = trace(sheet, unit, leaf)
-    return None if line.mark is None else line.text(language)
+    return None if line.mark is None else Label(*map(line.text, LANGUAGES))

@@ -51,4 +51,6 @@ def of_result(result: Result) -> str:
 def of_explanation(explanation: Explanation) -> str:
     """The headed lines of an explanation."""
     title, lines = html.told(explanation.headline), html.steps(explanation.blocks(), explanation.language)
-    return html.frame(title, html.facts(explanation.rubric), lines, language=explanation.language)
+    return html.frame(
+        title, html.facts(explanation.title.text(explanation.language)), lines, language=explanation.language
+    )

@@ -127,7 +127,8 @@ class Figures:
         return self.setting.rubric.tree.kind[self.node] in ("scored", "standby")
 
     @cached_property
-    def _sums(self) -> NodeSums:
+    def sums(self) -> NodeSums:
+        """The sums of a scored node, in ticks."""
         return self.setting.rolled.of(self.node)
 
     @cached_property
@@ -153,7 +154,7 @@ class Figures:
         if not self.is_scored:
             known = self.setting.scale if field == "points" else 0
             return _quotients(self.setting.rolled.bonus(self.node), known)
-        sums = self._sums
+        sums = self.sums
         if field == "coverage":
             return _quotients(sums.marked, self.setting.rolled.full(self.node))
         parts: dict[Field, tuple[IntArray, IntArray | int]] = {

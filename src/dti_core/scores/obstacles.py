@@ -36,8 +36,8 @@ class QuotaUse:
     entered: int
     #: of those that meet the rest of the band, how many are ranked before the unit and how many share its rank; None
     #: where the unit itself does not meet it
-    ahead: int | None
-    level: int | None
+    ahead: int | None = None
+    level: int | None = None
 
 
 @attrs.frozen(kw_only=True)

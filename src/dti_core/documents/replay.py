@@ -1,0 +1,282 @@
+"""What must hold within an explanation: each step is what the law makes of those before it."""
+
+from collections.abc import Iterator, Mapping
+from fractions import Fraction
+from typing import Any
+
+import attrs
+
+from dti_core.documents.result import exact_text
+from dti_core.errors import Problem
+from dti_core.evaluation import grade_rules, rules
+from dti_core.evaluation.rules import NOTHING, Sums
+from dti_core.explain import Explanation, steps
+from dti_core.explain.parts import Barrier, Requirement
+from dti_core.rubric.tree import TOTAL, Kind
+from dti_core.words import EXPLANATIONS, Sentence
+
+Expected = Iterator[tuple[tuple[str | int, ...], Any]]
+"""Where a value stands in a step or in what it holds, and what it must be."""
+LONGEST = 60
+UNCOUNTED = ("skip", "substitute", "standby")
+DECIDING = ("published", "exact")
+Extras = Mapping[str, Fraction]
+NO_EXTRAS: Extras = {"bonus": NOTHING, "penalty": NOTHING}
+
+
+def contradictions(explanation: Explanation) -> Iterator[Problem]:
+    """Steps that say something else than follows; what only the rubric or other units tell is believed."""
+    replay, said = Replay(), set()
+    for at, step in enumerate(explanation.steps):
+        if (type(step), step.node) in said:
+            yield _problem(("steps", at), "twice", kind=step.kind, node=step.node)
+        said.add((type(step), step.node))
+        for path, value in getattr(replay, step.kind)(step):
+            written: Any = step
+            for name in path:
+                written = written[name] if isinstance(name, int) else getattr(written, name)
+            if written != value:
+                place = ("steps", at, *path)
+                yield _problem(place, "contradiction", value=_shown(written), other=_shown(value))
+    if explanation.node not in {step.node for step in explanation.steps}:
+        yield _problem(("node",), "no step", node=explanation.node)
+
+
+def _problem(path: tuple[str | int, ...], phrase: str, **values: Any) -> Problem:
+    return Problem(path, Sentence(EXPLANATIONS[phrase], values), "contradiction")
+
+
+def _shown(value: object) -> str:
+    text = exact_text(value) if isinstance(value, Fraction) else "null" if value is None else str(value)
+    return text if len(text) <= LONGEST else f"{text[: LONGEST - 1]}…"
+
+
+@attrs.define(eq=False)
+class Replay:
+    """What the steps so far come to; each kind of step has a method that tells what its fields must be."""
+
+    sums: dict[str, Sums] = attrs.field(factory=dict)
+    maximum: dict[str, Fraction] = attrs.field(factory=dict)
+    extras: dict[str, Extras] = attrs.field(factory=dict)
+    reaching: dict[str, Extras] = attrs.field(factory=dict)
+    kinds: dict[str, Kind] = attrs.field(factory=dict)
+    means: dict[str, Fraction] = attrs.field(factory=dict)
+    shut: set[str] = attrs.field(factory=set)
+    score: Fraction | None = None
+    scale: Fraction | None = None
+    printed: steps.Publication | None = None
+
+    def leaf(self, step: steps.Leaf) -> Expected:
+        """What its mark earns, unless something treats it otherwise."""
+        highest = step.maximum if step.mark_max is None else step.mark_max
+        mark = step.mark if step.mark is None or step.to is None else min(step.mark, step.to)
+        earned = None if mark is None else rules.earned(mark, step.maximum, highest)
+        worth = step.maximum if step.to is None else rules.earned(step.to, step.maximum, highest)
+        is_extra = step.role in NO_EXTRAS
+        if is_extra or step.treatment in UNCOUNTED:
+            worth = NOTHING
+        elif step.treatment in ("full_marks", "zero"):
+            earned = step.maximum if step.treatment == "full_marks" else NOTHING
+        sums = rules.leaf_sums(earned, worth, step.missing or "zero")
+        self.sums[step.node], self.maximum[step.node] = sums, step.maximum
+        self.kinds[step.node] = step.role
+        points = sums.points
+        if is_extra:
+            points = earned or NOTHING
+            self.extras[step.node] = {**NO_EXTRAS, step.role: points}
+            self.reaching[step.node] = NO_EXTRAS if step.adjusts else self.extras[step.node]
+        is_above = step.to is not None and step.mark is not None and step.mark > step.to
+        ignores = is_above or step.treatment not in (None, "count", "reduce")
+        yield ("points",), points
+        yield ("applicable",), sums.applicable
+        yield ("ignored",), step.mark if ignores else None
+        yield ("missing",), (step.missing or "zero") if sums.missing else None
+
+    def sum(self, step: steps.Sum) -> Expected:
+        """A node is the sum of its children."""
+        sums = rules.added(self.sums.get(child, Sums()) for child in step.children)
+        self.sums[step.node], self.maximum[step.node] = sums, step.maximum
+        self.kinds[step.node] = "scored"
+        yield ("points",), sums.points
+        yield ("applicable",), sums.applicable
+        yield ("missing",), sums.missing
+
+    def _becomes(self, step: Any, sums: Sums) -> Expected:
+        self.sums[step.node] = sums
+        yield ("points",), sums.points
+        yield ("applicable",), sums.applicable
+
+    def cap(self, step: steps.Cap) -> Expected:
+        """A node counts no more than its cap."""
+        added = self.sums.get(step.node, Sums())
+        yield ("added_points",), added.points
+        yield ("added_applicable",), added.applicable
+        self.maximum[step.node] = step.cap
+        yield from self._becomes(step, rules.within_cap(added, step.cap))
+
+    def own(self, step: steps.Own) -> Expected:
+        """Bonus and penalty of its own."""
+        before = self.sums.get(step.node, Sums())
+        extras = _added(self.extras, step.children)
+        yield ("before",), before.points
+        yield from (((role,), points) for role, points in extras.items())
+        yield ("ceiling",), None if step.ceiling is None else before.applicable
+        extra, exceed = extras["bonus"] - extras["penalty"], step.ceiling is None
+        yield from self._becomes(step, rules.with_own(before, extra, exceed=exceed))
+
+    def gate(self, step: steps.Gate) -> Expected:
+        """Points are lost where a condition that is asked does not hold."""
+        before, is_open = self.sums.get(step.node, Sums()), True
+        yield ("before",), before.points
+        for at, asked in enumerate(step.conditions):
+            value = self._asked(asked)
+            is_met = rules.is_met(asked.condition, value)
+            is_open = is_open and is_met
+            expected = {"value": value, "is_met": is_met, "is_percent": self._in_percent(asked)}
+            yield from ((("conditions", at, name), wanted) for name, wanted in expected.items())
+        self.shut |= set() if is_open else {step.node}
+        yield from self._becomes(step, rules.gated(before, is_open=is_open))
+
+    def _in_percent(self, asked: Requirement) -> bool:
+        return self.kinds.get(asked.node) == "scored" and asked.condition.in_ == "percent"
+
+    def _asked(self, asked: Requirement) -> Fraction | None:
+        """What a condition compares."""
+        kind, extras = self.kinds.get(asked.node, "scored"), self.extras.get(asked.node, NO_EXTRAS)
+        if kind == "scored":
+            sums = self.sums.get(asked.node, Sums())
+            share = rules.ratio(sums.points, sums.applicable)
+            return rules.asked(asked.condition, kind, sums.points, share)
+        penalty = extras["penalty"]
+        return rules.asked(
+            asked.condition, kind, penalty if kind == "penalty" else extras["bonus"] - penalty, None
+        )
+
+    def share(self, node: str) -> Fraction | None:
+        """What part of its maximum a node earns."""
+        sums = self.sums.get(node, Sums())
+        return self.means.get(node, rules.ratio(sums.points, sums.applicable))
+
+    def mean(self, step: steps.Mean) -> Expected:
+        """Children weighted by their maxima."""
+        for at, term in enumerate(step.terms):
+            yield ("terms", at, "share"), self.share(term.node)
+        mean = rules.mean((term.weight, term.share) for term in step.terms) or NOTHING
+        self.means[step.node] = NOTHING if step.node in self.shut else mean
+        yield ("is_open",), step.node not in self.shut
+        yield ("share",), self.means[step.node]
+
+    def extra(self, step: steps.Extra) -> Expected:
+        """Bonus and penalty of the children, held to the cap of their kind; to the total without those of nodes."""
+        reaching, added = (_added(parts, step.children) for parts in (self.reaching, self.extras))
+        added = reaching if step.node == TOTAL else added
+        extras = {role: rules.capped(points, step.cap) for role, points in added.items()}
+        is_one_kind = step.role in NO_EXTRAS
+        self.kinds.setdefault(step.node, step.role)
+        self.extras[step.node] = extras
+        self.reaching[step.node] = NO_EXTRAS if step.adjusts else extras if is_one_kind else reaching
+        yield from (((role,), points) for role, points in extras.items())
+        yield ("taken",), added[step.role] - extras[step.role] if is_one_kind else NOTHING
+
+    def conversion(self, step: steps.Conversion) -> Expected:
+        """Share × scale."""
+        sums, maximum = self.sums.get(step.node, Sums()), self.maximum.get(step.node, NOTHING)
+        self.score, self.scale = step.share * step.scale, step.scale
+        yield ("points",), sums.points
+        yield ("applicable",), sums.applicable
+        yield ("share",), self.share(step.node)
+        yield ("scale",), rules.scale(step.renormalise, maximum, sums.applicable)
+        yield ("score",), self.score
+
+    def adjustment(self, step: steps.Adjustment) -> Expected:
+        """Bonus less penalty on the total."""
+        extras = self.extras.get(step.node, NO_EXTRAS)
+        yield ("before",), self.score
+        yield from (((role,), points) for role, points in extras.items())
+        extra, ceiling = extras["bonus"] - extras["penalty"], step.ceiling
+        yield ("ceiling",), None if ceiling is None else self.scale
+        self.score = rules.net(step.before, extra, ceiling or NOTHING, exceed=ceiling is None)
+        yield ("score",), self.score
+
+    def publication(self, step: steps.Publication) -> Expected:
+        """In the form that is published, rounded once."""
+        self.printed = step
+        yield ("score",), self.score
+        yield from _published(step)
+
+    def standing(self, step: steps.Standing) -> Expected:
+        """A place among those that are ranked; those beside it have the scores that their ranks say."""
+        own = self.printed
+        yield ("of",), max(step.of, step.rank, 1)
+        yield ("rank",), max(step.rank, 1)
+        yield ("tied_count",), max(step.tied_count, len(step.tied))
+        sides: dict[tuple[str | int, ...], steps.Rival | None] = {
+            ("above",): step.above,
+            ("below",): step.below,
+        }
+        sides |= {("tied", at): rival for at, rival in enumerate(step.tied)}
+        for path, rival in sides.items():
+            if rival is not None:
+                for inner, value in _rival(rival):
+                    yield (*path, *inner), value
+                ranks: dict[object, int] = {
+                    "above": min(rival.rank, step.rank - 1),
+                    "below": max(rival.rank, step.rank + 1),
+                }
+                yield (*path, "rank"), ranks.get(path[0], step.rank)
+        if own is not None:
+            decisive = rules.decisive(own.score, own.scale, own.publish, step.decide_on)
+            if own.decisive != decisive:
+                yield ("decide_on",), next(word for word in DECIDING if word != step.decide_on)
+
+    def unranked(self, _: steps.Unranked) -> Expected:
+        """Only the rubric and the marks tell why."""
+        yield from ()
+
+    def grade(self, step: steps.Grade) -> Expected:
+        """Which thresholds are reached, by how much the others are missed, and what conditions do not hold."""
+        decisive = NOTHING if self.printed is None else self.printed.decisive
+        yield ("percent",), 100 * decisive
+        yield ("by_thresholds",), step.by_thresholds if _reached(step) else None
+        for at, barrier in enumerate(step.obstacles):
+            for path, value in _barrier(barrier, step.percent):
+                yield ("obstacles", at, *path), value
+
+
+def _added(parts: Mapping[str, Extras], children: tuple[str, ...]) -> dict[str, Fraction]:
+    below = [parts[child] for child in children if child in parts]
+    return {role: sum((part[role] for part in below), NOTHING) for role in NO_EXTRAS}
+
+
+def _published(step: steps.Publication) -> Expected:
+    if not step.scale:
+        yield ("scale",), None
+        return
+    score, scale, publish = step.score, step.scale, step.publish
+    deciding = {rules.decisive(score, scale, publish, word) for word in ("published", "exact")}
+    yield ("exact",), rules.formed(score, scale, publish)
+    yield ("published",), rules.printed(score, scale, publish)
+    yield ("decisive",), step.decisive if step.decisive in deciding else min(deciding)
+
+
+def _rival(rival: steps.Rival) -> Expected:
+    conversion, publication = rival.conversion, rival.publication
+    yield ("count",), max(rival.count, 1)
+    if conversion.renormalise != "by_level":
+        yield ("conversion", "share"), rules.ratio(conversion.points, conversion.applicable)
+    yield ("conversion", "score"), conversion.share * conversion.scale
+    yield ("publication", "scale"), conversion.scale
+    for path, value in _published(publication):
+        yield ("publication", *path), value
+
+
+def _reached(step: steps.Grade) -> bool:
+    return grade_rules.reaches(step.percent, step.by_thresholds)
+
+
+def _barrier(barrier: Barrier, percent: Fraction) -> Expected:
+    yield ("reached",), grade_rules.reaches(percent, barrier.band)
+    yield ("short",), max(barrier.band.threshold - percent, NOTHING)
+    for at, unmet in enumerate(barrier.unmet):
+        yield ("unmet", at, "is_met"), rules.is_met(unmet.condition, unmet.value)
+        yield ("unmet", at, "is_met"), False
