@@ -126,6 +126,25 @@ def explained(units: int, *, text: bool) -> tuple[Job, Job]:
     return lambda: json.loads(written), explain
 
 
+def result(units: int) -> dti.Result:
+    """A result of 111 nodes that nothing has been asked of."""
+    scoring = setups.rubric()
+    return dti.evaluate(scoring, setups.sheet(scoring, setups.points(units)))
+
+
+def written_result(units: int) -> tuple[Job, Job]:
+    """Writing JSON of a result document; making the document, which hashes the marks."""
+    made = result(units)
+    document = dti.to_document(made)
+    return lambda: json.dumps(document), lambda: dti.to_document(dti.evaluate(made.rubric, made.marks))
+
+
+def read_result(units: int) -> tuple[Job, Job]:
+    """Parsing a result document; reading it with all checks."""
+    data = json.dumps(dti.to_document(result(units))).encode()
+    return lambda: json.loads(data), lambda: dti.load_result(data)
+
+
 def bundle(units: int) -> tuple[Job, Job]:
     """Parsing a bundle of assessments; reading and checking it."""
     scoring, written = setups.assessments(units)
@@ -177,6 +196,10 @@ def comparisons(largest: int) -> Iterator[Comparison]:
     for text, most in ((False, 35), (True, 70)):
         what = f"3,321 units: totals explained {'with text' if text else 'as steps'}"
         yield Comparison(what, most, "`json.loads`", partial(explained, 3_321, text=text))
+    what = "3,321 units × 111 nodes: result document written"
+    yield Comparison(what, 2, "`json.dumps`", partial(written_result, 3_321))
+    what = "3,321 units × 111 nodes: result document read"
+    yield Comparison(what, 8, "`json.loads`", partial(read_result, 3_321))
     yield Comparison("3,321 units: assessments with evidence", 10, "`json.loads`", partial(bundle, 3_321))
     what = "3,321 units × 9 indices, 10,000 draws"
     yield Comparison(what, 2, "`np.sort(W @ R)`", partial(draws, 3_321, 10_000))
@@ -187,8 +210,20 @@ def memory(units: int) -> float:
     """The most memory that ranking takes beyond the sheet, as a share of the input."""
     marks, scoring = setups.points(units), setups.rubric()
     made = setups.sheet(scoring, marks)
+    scores = dti.evaluate(scoring, made).total
+    return _peak(scores.ranks) / marks.nbytes
+
+
+def result_size(units: int) -> tuple[float, float]:
+    """A result document in bytes of its marks document; the most memory to read it, in that of parsing it."""
+    made = result(units)
+    data, marks = (json.dumps(dti.to_document(each)).encode() for each in (made, made.marks))
+    return len(data) / len(marks), _peak(lambda: dti.load_result(data)) / _peak(lambda: json.loads(data))
+
+
+def _peak(job: Job) -> int:
     tracemalloc.start()
-    dti.evaluate(scoring, made).total.ranks()
+    job()
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
-    return float(peak / marks.nbytes)
+    return peak

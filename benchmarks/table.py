@@ -9,7 +9,7 @@ from pathlib import Path
 for variable in ("OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "OMP_NUM_THREADS"):
     os.environ[variable] = "1"  # read when numpy is first imported
 
-from comparisons import comparisons, memory  # noqa: E402
+from comparisons import comparisons, memory, result_size  # noqa: E402
 from timing import best  # noqa: E402
 
 PACKAGES = ("numpy", "scipy", "attrs", "cattrs")
@@ -49,6 +49,11 @@ def main() -> None:
         print(f"| {' | '.join(row)} |", flush=True)
     share = memory(given.units)
     print(f"| {given.units:,} units: memory beyond the sheet | the input | | | {share:.2f} | 0.4 |")
+    size, peak = result_size(3_321)
+    print(
+        f"| 3,321 units × 111 nodes: bytes of a result document | its marks document | | | {size:.2f} | 8 |"
+    )
+    print(f"| 3,321 units × 111 nodes: memory to read it | `json.loads` | | | {peak:.2f} | 2 |")
     print(f"\n{machine()}")
 
 

@@ -165,7 +165,13 @@ def documents() -> dict[str, Door]:
         "load_explanation": Door(
             dti.load_explanation, {"source": dti.to_document(RESULT.explain(RESULT.units[0]))}
         ),
-        "to_document": Door(dti.to_document, {"thing": SHEET}),
+        "to_document": Door(dti.to_document, {"thing": RESULT, "nodes": ["total"]}),
+        "PublishedResult.filled": Door(dti.load_result(dti.to_document(RESULT)).filled, {"node": "1"}),
+        "PublishedResult.of": Door(dti.load_result(dti.to_document(RESULT)).of, {"unit": "a"}),
+        "verify": Door(
+            dti.verify,
+            {"result": dti.to_document(RESULT), "rubric": RUBRIC, "marks": SHEET, "policy": RUBRIC.policy},
+        ),
     }
 
 

@@ -27,7 +27,7 @@ from reference_rules import Document
 
 import dti_core as dti
 from dti_core.documents.canonical import canonical
-from dti_core.documents.result import exact_text
+from dti_core.documents.columns import exact_text
 from dti_core.documents.schema import Kind, shape_problems
 
 OTHER = {"library": {"name": "other", "version": "1"}}

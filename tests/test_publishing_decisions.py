@@ -137,7 +137,7 @@ def test_a_result_document_keeps_and_checks_both_forms() -> None:
 
     assert document["policy"]["publish"] == {"as": "scale", "decimals": 2, "rounding": "half_up", "of": 5}
     assert document["policy"]["publish_parts"] == {"as": "percent", "decimals": 1}
-    assert [document["units"][0]["scores"][node]["published"] for node in ("total", "1")] == ["2.18", "51.7"]
+    assert [document["scores"][node]["published"][0] for node in ("total", "1")] == ["2.18", "51.7"]
     assert dti.to_document(dti.load_result(document)) == document
     for change in (
         {"publish": document["policy"]["publish"] | {"of": 6}},

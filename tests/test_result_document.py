@@ -25,8 +25,8 @@ from strategies_decisions import decided_sums
 
 import dti_core as dti
 from dti_core.documents import check
-from dti_core.documents.canonical import canonical
-from dti_core.documents.result import exact_text
+from dti_core.documents.canonical import canonical, content_hash
+from dti_core.documents.columns import exact_text
 from dti_core.documents.schema import schema, shape_problems
 
 EXAMPLE: Document = schema("result")["examples"][0]
@@ -71,17 +71,18 @@ def test_everything_is_exact_and_kept(pair: tuple[Document, Document]) -> None:
     except Refused:
         assume(False)  # noqa: FBT003
     document = document_of(*pair)
-
-    for unit in document["units"]:
-        for node, score in unit["scores"].items():
-            record = expected["units"][unit["code"]][node]
-            for field in ("points", "applicable", "rate", "score", "published", "completeness", "coverage"):
-                assert value(score.get(field)) == getattr(record, field), (unit["code"], node, field)
-            assert score.get("grade") == record.grade
-    for node in expected["nodes"]:
-        ranks = {unit["code"]: unit["scores"][node].get("rank", 0) for unit in document["units"]}
-        assert ranks == reference_ranks.ranks(expected, node)
     read = dti.load_result(document)
+
+    assert {*read.scores} == {*expected["nodes"]}
+    for node in expected["nodes"]:
+        ranks = reference_ranks.ranks(expected, node)
+        for unit, score in read[node].items():
+            record = expected["units"][unit][node]
+            for field in ("points", "applicable", "rate", "score", "completeness", "coverage"):
+                assert getattr(score, field) == getattr(record, field), (unit, node, field)
+            published = None if score.published is None else Fraction(score.published)
+            assert (published, score.grade) == (record.published, record.grade), (unit, node)
+            assert (score.rank or 0) == ranks[unit], (unit, node)
     assert json.dumps(dti.to_document(read)) == json.dumps(document)
     assert read == dti.load_result(dti.to_document(read))
 
@@ -96,10 +97,11 @@ def test_every_key_is_kept() -> None:
 def test_national_figures() -> None:
     """Đà Nẵng's 800.175 of 1000 is published as 0.8002, exact on both sides of the file."""
     document = dti.to_document(national())
-    score = document["units"][0]["scores"]["total"]
+    total = document["scores"]["total"]
     read = dti.load_result(document)
 
-    assert (score["score"], score["published"], score["rank"], score["of"]) == ("800.175", "0.8002", 1, 5)
+    assert (total["points"][0], total["published"][0], total["rank"][0]) == ("800.175", "0.8002", 1)
+    assert (read.total["da-nang"].rank, read.total["da-nang"].of) == (1, 5)
     assert read.total["da-nang"].score == Fraction("800.175")
     assert str(read.total["da-nang"].published) == "0.8002"
     assert read["government"]["da-nang"].rank == 1
@@ -114,7 +116,8 @@ def test_what_it_was_worked_out_by() -> None:
     document = dti.to_document(result)
 
     assert document["rubric"]["code"] == "everything"
-    assert document["marks"] == {"period": "quý 1", "stage": "self"}
+    sheet = dti.to_document(dti.load_marks(FULL_MARKS, rubric))
+    assert document["marks"] == {"period": "quý 1", "stage": "self", "sha256": content_hash(sheet)}
     assert document["library"] == {"name": "dti-core", "version": importlib.metadata.version("dti-core")}
     keys = [key for key in schema("result")["$defs"]["Policy"]["properties"] if key != "publish_parts"]
     assert list(document["policy"]) == keys
@@ -205,9 +208,7 @@ def test_why_units_are_unranked() -> None:
 
     assert aside == {"why": "unit", "reason": "Mới", "basis": "b"}
     assert (block["why"], block["reason"]["en"]) == ("block", "block l is not ranked")
-    assert [score.get("rank") for unit in document["units"] for score in unit["scores"].values()] == [
-        None
-    ] * 22
+    assert [columns for columns in document["scores"].values() if "rank" in columns] == []
 
 
 def written(seed: str, folder: Path) -> bytes:
@@ -299,8 +300,8 @@ def test_nodes_of_a_published_result() -> None:
     document = json.loads(text)
     document["nodes"][0]["children"][1] = "ế"
     document["nodes"][2]["maximum"] = "2"
-    for excluded in document["units"][0].get("excluded", []):
-        excluded["leaf"] = excluded["leaf"].replace("2", "ế")
+    document["rulings"][0]["members"] = ["ế"]
+    document["units"][0]["excluded"][0]["leaf"] = "ế"
     published = dti.load_result(document)
 
     assert [*published] == ["total", "1", "ế"]
@@ -371,58 +372,88 @@ def test_hash_of_the_rubric() -> None:
     assert document_of(other, FULL_MARKS)["rubric"]["sha256"] != before
 
 
-def total(document: Document) -> Document:
-    """The scores of the total of the one unit."""
-    return document["units"][0]["scores"]["total"]  # type: ignore[no-any-return]
-
-
 def put(field: str, value: Any, node: str = "total") -> Callable[[Document], None]:
     """Set a field of the one unit's scores."""
-    return lambda document: document["units"][0]["scores"][node].__setitem__(field, value)
+    return lambda document: document["scores"][node].__setitem__(field, [value])
+
+
+def drop(field: str, node: str = "total") -> Callable[[Document], None]:
+    """Leave out a column."""
+    return lambda document: document["scores"][node].pop(field)
 
 
 UNIT = "$.units[0]"
-SCORES = f"{UNIT}.scores"
+SCORES = "$.scores"
 BROKEN: dict[str, tuple[Callable[[Document], object], str]] = {
-    "number": (put("points", 42.63), f"{SCORES}.total.points"),
-    "exponent": (put("points", "4e1"), f"{SCORES}.total.points"),
-    "leading zero": (put("points", "042.63"), f"{SCORES}.total.points"),
-    "division by zero": (put("rate", "1/0"), f"{SCORES}.total.rate"),
-    "other digits": (put("points", "٤٢"), f"{SCORES}.total.points"),
-    "5,000 digits": (put("points", "9" * 5000), f"{SCORES}.total.points"),
-    "published as a fraction": (put("published", "4441/100"), f"{SCORES}.total.published"),
-    "null": (put("rank", None), f"{SCORES}.total.rank"),
+    "number": (put("points", 42.63), f"{SCORES}.total.points[0]"),
+    "exponent": (put("points", "4e1"), f"{SCORES}.total.points[0]"),
+    "leading zero": (put("points", "042.63"), f"{SCORES}.total.points[0]"),
+    "division by zero": (put("score", "1/0"), f"{SCORES}.total.score[0]"),
+    "other digits": (put("points", "٤٢"), f"{SCORES}.total.points[0]"),
+    "5,000 digits": (put("points", "9" * 5000), f"{SCORES}.total.points[0]"),
+    "published as a fraction": (put("published", "4441/100"), f"{SCORES}.total.published[0]"),
+    "rank 0": (put("rank", 0), f"{SCORES}.total.rank[0]"),
+    "rank as text": (put("rank", "1"), f"{SCORES}.total.rank[0]"),
+    "rank of one who has none": (put("rank", 1, "2"), f"{SCORES}['2'].rank[0]"),
+    "null rank": (put("rank", None), f"{SCORES}.total.rank[0]"),
+    "no list": (lambda it: it["scores"]["total"].update(rank=1), f"{SCORES}.total.rank"),
     "unknown key": (put("rang", 1), f"{SCORES}.total.rang"),
-    "no points": (lambda it: total(it).pop("points"), f"{SCORES}.total.points"),
-    "negative points": (put("points", "-1"), f"{SCORES}.total.applicable"),
-    "no applicable maximum": (lambda it: total(it).pop("applicable"), f"{SCORES}.total.applicable"),
-    "wrong rate": (put("rate", "0.5"), f"{SCORES}.total.rate"),
-    "no rate": (lambda it: total(it).pop("rate"), f"{SCORES}.total.rate"),
-    "rate of nothing": (put("rate", "1", "2"), f"{SCORES}['2'].rate"),
-    "wrong score": (put("score", "44.41"), f"{SCORES}.total.score"),
-    "score above the scale": (put("score", "50.1"), f"{SCORES}.total.score"),
-    "wrong published value": (put("published", "44.40"), f"{SCORES}.total.published"),
-    "too many decimals": (put("published", "44.410"), f"{SCORES}.total.published"),
-    "wrong completeness": (put("completeness", "0.5"), f"{SCORES}.total.completeness"),
-    "coverage above what applies": (put("coverage", "1"), f"{SCORES}.total.coverage"),
-    "no coverage": (lambda it: total(it).pop("coverage"), f"{SCORES}.total.coverage"),
-    "wrong rank": (put("rank", 2), f"{SCORES}.total.rank"),
-    "no rank": (lambda it: total(it).pop("rank"), f"{SCORES}.total.rank"),
-    "wrong number of rivals": (put("of", 2), f"{SCORES}.total.of"),
-    "wrong grade": (put("grade", "fair"), f"{SCORES}.total.grade"),
-    "node missing": (lambda it: it["units"][0]["scores"].pop("2"), f"{SCORES}['2']"),
-    "node unknown": (lambda it: it["units"][0]["scores"].update({"3": {"points": "0"}}), f"{SCORES}['3']"),
+    "no points": (drop("points"), f"{SCORES}.total.points"),
+    "a value for nobody": (lambda it: it["scores"]["1"]["rank"].append(1), f"{SCORES}['1'].rank"),
+    "no value": (lambda it: it["scores"]["1"].update(points=[]), f"{SCORES}['1'].points"),
+    "negative points": (put("points", "-1", "1"), f"{SCORES}['1'].points[0]"),
+    "missing points of what is skipped": (put("points", None, "2"), f"{SCORES}['2'].points[0]"),
+    "other points": (put("points", "42.64"), f"{SCORES}.total.points[0]"),
+    "no applicable maximum": (drop("applicable"), f"{SCORES}.total.applicable[0]"),
+    "wrong score": (put("score", "44.41"), f"{SCORES}.total.score[0]"),
+    "score of nothing": (put("score", "0", "2"), f"{SCORES}['2'].score[0]"),
+    "wrong published value": (put("published", "44.40"), f"{SCORES}.total.published[0]"),
+    "no published value": (drop("published"), f"{SCORES}.total.published[0]"),
+    "too many decimals": (put("published", "44.410"), f"{SCORES}.total.published[0]"),
+    "wrong completeness": (put("completeness", "0.5"), f"{SCORES}.total.completeness[0]"),
+    "wrong coverage": (put("coverage", "1"), f"{SCORES}.total.coverage[0]"),
+    "wrong rank": (put("rank", 2), f"{SCORES}.total.rank[0]"),
+    "no rank": (drop("rank"), f"{SCORES}.total.rank[0]"),
+    "wrong grade": (put("grade", "fair"), f"{SCORES}.total.grade[0]"),
+    "no grade": (drop("grade", "1"), f"{SCORES}['1'].grade[0]"),
+    "another grade by thresholds": (put("by_thresholds", "fair"), f"{SCORES}.total.by_thresholds[0]"),
+    "node missing": (lambda it: it["scores"].pop("2"), f"{SCORES}['2']"),
+    "node unknown": (lambda it: it["scores"].update({"3": {"points": ["0"]}}), f"{SCORES}['3']"),
     "node twice": (lambda it: it["nodes"].append(it["nodes"][1]), "$.nodes[3].code"),
     "no total": (lambda it: it["nodes"].pop(0), "$.nodes"),
+    "a total of nothing": (lambda it: it["nodes"][0].pop("children"), "$.nodes[0].children"),
     "node without maximum": (lambda it: it["nodes"][1].pop("maximum"), "$.nodes[1].maximum"),
-    "bonus with a rate": (
-        lambda it: (it["nodes"][2].update(role="bonus"), it["nodes"][2].pop("maximum")),
+    "another maximum": (lambda it: it["nodes"][1].update(maximum="47"), "$.nodes[0].maximum"),
+    "a maximum of ten million billion": (
+        lambda it: (it["nodes"][0].update(maximum=f"{10**16 + 48}"), it["nodes"][2].update(maximum=f"{10**16}")),
+        "$.nodes",
+    ),
+    "bonus with an applicable maximum": (
+        lambda it: (it["nodes"][2].update(role="bonus"), it["nodes"][0].update(maximum="48"),
+                    it["units"][0].pop("excluded")),
         f"{SCORES}['2'].applicable",
     ),
     "unit twice": (lambda it: it["units"].append(it["units"][0]), "$.units[1].code"),
     "block unknown": (lambda it: it["units"][0].update(block="x"), f"{UNIT}.block"),
     "in no block": (lambda it: it.update(blocks=[{"code": "x", "title": "x"}]), f"{UNIT}.unranked"),
     "ruling unknown": (lambda it: it["units"][0]["excluded"][0].update(rulings=[1]), f"{UNIT}.excluded[0].rulings[0]"),
+    "no ruling": (lambda it: it["units"][0]["excluded"][0].pop("rulings"), f"{UNIT}.excluded[0].rulings"),
+    "a ruling on another leaf": (
+        lambda it: it["rulings"][0].update(members=["1"]), f"{UNIT}.excluded[0].rulings[0]",
+    ),
+    "a ruling of another treatment": (
+        lambda it: it["rulings"][0].update(treatment="zero"), f"{UNIT}.excluded[0].rulings[0]",
+    ),
+    "a ruling on others": (
+        lambda it: it["rulings"][0].update(when={"unit": {"const": "b"}}, source="rule"),
+        f"{UNIT}.excluded[0].rulings",
+    ),
+    "a decision with conditions": (
+        lambda it: it["rulings"][0].update(when={"unit": {"const": "a"}}), "$.rulings[0].when",
+    ),
+    "a decision overruled": (
+        lambda it: it["units"][0]["excluded"][0].update(overrules=[0]), f"{UNIT}.excluded[0].overrules[0]",
+    ),
     "overruled rule unknown": (
         lambda it: it["units"][0]["excluded"][0].update(overrules=[1]),
         f"{UNIT}.excluded[0].overrules[0]",
@@ -444,6 +475,7 @@ BROKEN: dict[str, tuple[Callable[[Document], object], str]] = {
     "policy in part": (lambda it: it["policy"].pop("ties"), "$.policy.ties"),
     "publish in part": (lambda it: it["policy"]["publish"].pop("as"), "$.policy.publish.as"),
     "hash of another length": (lambda it: it["rubric"].update(sha256="0"), "$.rubric.sha256"),
+    "no hash of the marks": (lambda it: it["marks"].pop("sha256"), "$.marks.sha256"),
     "no library": (lambda it: it.pop("library"), "$.library"),
     "another version": (lambda it: it.update(schema="dti-core/result/2"), "$.schema"),
 }  # fmt: skip
@@ -465,7 +497,7 @@ def test_the_same_node_in_two_spellings() -> None:
     """Scores given twice for one code, its accents typed in two ways, are refused."""
     text = json.dumps(EXAMPLE).replace('"2":', '"\\u1ebf":').replace('"code": "2"', '"code": "\\u1ebf"')
     document = json.loads(text)
-    document["units"][0]["scores"]["e\u0302\u0301"] = {"points": "0"}
+    document["scores"]["e\u0302\u0301"] = {"points": ["0"]}
     with pytest.raises(dti.InvalidDocument, match="twice"):
         dti.load_result(document)
 
@@ -476,11 +508,11 @@ def test_ranks_that_ties_forbid() -> None:
     rubric = {"schema": "dti-core/rubric/1", "code": "r", "title": "R", "indices": [leaf]}
     units = [{"code": code, "marks": {"1": 5}} for code in "ab"]
     document = document_of(rubric, {"schema": "dti-core/marks/1", "rubric": "r", "units": units})
-    document["units"][1]["scores"]["total"]["rank"] = 2
+    document["scores"]["total"]["rank"][1] = 2
     with pytest.raises(dti.InvalidDocument) as caught:
         dti.load_result(document)
 
-    assert [problem.where for problem in caught.value.problems] == ["$.units[1].scores.total.rank"]
+    assert [problem.where for problem in caught.value.problems] == ["$.scores.total.rank[1]"]
 
 
 def test_scores_of_parts_beside_a_bonus() -> None:
@@ -490,13 +522,14 @@ def test_scores_of_parts_beside_a_bonus() -> None:
     rubric = {"schema": "dti-core/rubric/1", "code": "r", "title": "R", "indices": indices}
     units = [{"code": "a", "marks": {"1": 5, "b": 2}}]
     document = document_of(rubric, {"schema": "dti-core/marks/1", "rubric": "r", "units": units})
-    scores = document["units"][0]["scores"]
-    scores["1"].update(score="7", published="7.00")
+    scores = document["scores"]
+    scores["1"].update(score=["7"], published=["7.00"])
     with pytest.raises(dti.InvalidDocument) as caught:
         dti.load_result(document)
 
-    assert scores["total"]["score"] == "7"
-    assert [problem.where for problem in caught.value.problems] == [f"{SCORES}['1'].score"]
+    assert scores["total"]["score"] == ["7"]
+    places = [problem.where for problem in caught.value.problems]
+    assert places == [f"{SCORES}['1'].score[0]", f"{SCORES}['1'].published[0]"]
 
 
 def adjusted() -> Document:
@@ -527,7 +560,8 @@ def test_what_caps_gates_and_own_penalties_took() -> None:
     unit, nodes = document["units"][0], {node["code"]: node for node in document["nodes"]}
 
     assert unit["adjusted"] == {"1": {"gate": "-7"}, "2": {"cap": "-2"}, "3": {"own": "-0.5"}}
-    assert [unit["scores"][code]["points"] for code in ("1", "2", "3", "total")] == ["0", "15", "1.5", "16.5"]
+    points = [document["scores"][code]["points"] for code in ("1", "2", "3", "total")]
+    assert points == [["0"], ["15"], ["1.5"], ["16.5"]]
     assert unit["excluded"] == [{"leaf": "2.2", "treatment": "reduce", "to": "8", "rulings": [0]}]
     assert document["rulings"][0]["to"] == "8"
     assert nodes["1"]["zero_unless"] == [{"node": "1.1", "above": 0}]
@@ -543,16 +577,21 @@ TREE: dict[str, tuple[Callable[[Document], object], str]] = {
         lambda it: it["units"][0]["adjusted"].update({"1.1": {"own": "1"}}), f"{UNIT}.adjusted['1.1'].own",
     ),
     "points of a leaf": (put("points", "6", "1.2"), f"{UNIT}.adjusted['1'].gate"),
-    "penalty": (put("points", "1", "3.p"), f"{SCORES}['3'].points"),
-    "points of a node": (put("points", "14", "2"), f"{SCORES}['2'].points"),
-    "applicable of a node": (put("applicable", "14", "2"), f"{SCORES}['2'].applicable"),
-    "coverage of a node": (put("coverage", "1", "2"), f"{SCORES}['2'].coverage"),
+    "penalty": (put("points", "1", "3.p"), f"{SCORES}['3'].points[0]"),
+    "points of a node": (put("points", "14", "2"), f"{SCORES}['2'].points[0]"),
+    "applicable of a node": (put("applicable", "14", "2"), f"{SCORES}['2'].applicable[0]"),
+    "coverage of a node": (put("coverage", "1", "2"), f"{SCORES}['2'].coverage[0]"),
     "a gate that holds": (
-        lambda it: it["nodes"][1]["zero_unless"][0].update(above=0, node="1.2"), f"{SCORES}['1'].points",
+        lambda it: it["nodes"][1]["zero_unless"][0].update(above=0, node="1.2"), f"{SCORES}['1'].points[0]",
     ),
-    "a cap taken away": (lambda it: it["nodes"][4].pop("cap"), f"{SCORES}['2'].points"),
+    "a cap taken away": (lambda it: it["nodes"][4].pop("cap"), "$.nodes[4].maximum"),
     "child unknown": (lambda it: it["nodes"][1].update(children=["1.1", "9"]), "$.nodes[1].children[1]"),
     "child before its parent": (lambda it: it["nodes"][4].update(children=["1.1"]), "$.nodes[4].children[0]"),
+    "child twice": (lambda it: it["nodes"][1].update(children=["1.1", "1.1"]), "$.nodes[1].children[1]"),
+    "adjusts what stands after it": (lambda it: it["nodes"][2].update(adjusts="3"), "$.nodes[2].adjusts"),
+    "gate on what stands before it": (
+        lambda it: it["nodes"][1]["zero_unless"][0].update(node="total"), "$.nodes[1].zero_unless[0].node",
+    ),
     "adjusts nothing": (lambda it: it["nodes"][9].update(adjusts="9"), "$.nodes[9].adjusts"),
     "gate on nothing": (
         lambda it: it["nodes"][1]["zero_unless"][0].update(node="9"), "$.nodes[1].zero_unless[0].node",

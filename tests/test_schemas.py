@@ -14,8 +14,9 @@ from dti_core.documents.problems import KEYS
 from dti_core.documents.schema import Kind, schema, shape_problems
 from dti_core.documents.source import read
 from dti_core.methods import KINDS as METHODS
-from dti_core.published import PublishedResult, Score
+from dti_core.published import PublishedResult
 from dti_core.published import Unit as PublishedUnit
+from dti_core.published.scores import NodeScores
 from dti_core.rubric import Rubric
 from dti_core.rubric.conditions import Condition
 from dti_core.rubric.criteria import Component
@@ -98,7 +99,8 @@ def described(node: Any, defs: dict[str, Any]) -> Any:
     if name:
         return {"class": CLASSES.get(name, name)} if name[0].isupper() else described(defs[name], defs)
     if "anyOf" in node:
-        return {"type": sorted(described(each, defs)["type"] for each in node["anyOf"])}
+        shapes = [described(each, defs) for each in node["anyOf"] if each != {"type": "null"}]
+        return shapes[0] if len(shapes) == 1 else {"type": sorted(shape["type"] for shape in shapes)}
     return _shape(node, lambda each: described(each, defs))
 
 
@@ -157,7 +159,9 @@ def class_shapes(kind: Kind, monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
         monkeypatch.setitem(each.__annotations__, "max_points", Fraction | None)
     monkeypatch.setitem(Member.__annotations__, "attributes", dict[str, str | bool | float])
     monkeypatch.setitem(PublishedUnit.__annotations__, "attributes", dict[str, str | bool | float])
-    monkeypatch.setitem(Score.__annotations__, "published", str | None)
+    for name in [*NodeScores.__annotations__]:
+        column = list[int | None] if name == "rank" else list[str | None]
+        monkeypatch.setitem(NodeScores.__annotations__, name, column if name == "points" else column | None)
     for name in BOUNDS:
         monkeypatch.setitem(NodeCondition.__annotations__, name, float | str | None)
     monkeypatch.setitem(Quota.__annotations__, "percent", float | str | None)

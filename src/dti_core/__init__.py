@@ -57,6 +57,7 @@ if TYPE_CHECKING:
     from dti_core.documents import load_rubric as load_rubric
     from dti_core.documents import sha256 as sha256
     from dti_core.documents import to_document as to_document
+    from dti_core.documents import verify as verify
     from dti_core.explain import Explanation as Explanation
     from dti_core.measures.sheet import score as score
     from dti_core.measures.table import Measures as Measures
@@ -74,7 +75,7 @@ if not TYPE_CHECKING:  # type checkers go by the imports above; for them no othe
         **dict.fromkeys(("analysis", "assessment", "methods"), ""),
         **dict.fromkeys(("RubricChange", "RubricDifference", "compare_rubrics"), "compare"),
         **dict.fromkeys(("load_assessments", "load_explanation", "load_marks", "load_measures"), "documents"),
-        **dict.fromkeys(("load_result", "load_rubric", "sha256", "to_document"), "documents"),
+        **dict.fromkeys(("load_result", "load_rubric", "sha256", "to_document", "verify"), "documents"),
         **dict.fromkeys(("bundled_marks", "bundled_rubrics", "canonical_form"), "documents"),
         **dict.fromkeys(("Annex", "read_annex"), "rubric.annex"),
         **dict.fromkeys(("Measures", "Trace", "score", "trace"), "measures"),

@@ -1,6 +1,6 @@
 """Documents: JSON ⇄ objects. Everything read is taken for hostile; everything wrong is told at once."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, TypeAlias, cast
 
@@ -12,6 +12,7 @@ from dti_core.documents.source import Source, bundled, read
 from dti_core.documents.text import MARKS, RUBRIC, Limits
 from dti_core.errors import InvalidArgument, InvalidDocument, Problem, few_suggestions, shorten
 from dti_core.rubric import Rubric
+from dti_core.words import RESULTS, Sentence
 from dti_core.words.documents import flaw
 
 if TYPE_CHECKING:  # imported with the modules that read and write them: their classes take long to make
@@ -21,6 +22,7 @@ if TYPE_CHECKING:  # imported with the modules that read and write them: their c
     from dti_core.measures import Measures
     from dti_core.published import PublishedResult
     from dti_core.result import Result
+    from dti_core.rubric.policy import Policy
 
     Written: TypeAlias = Rubric | MarkSheet | Measures | Result | PublishedResult | Assessments | Explanation
 
@@ -110,11 +112,13 @@ def load_explanation(source: Source) -> "Explanation":
     return cast("Explanation", _load("explanation", source))
 
 
-def to_document(thing: "Written") -> dict[str, Any]:
+def to_document(thing: "Written", *, nodes: Collection[str] | None = None) -> dict[str, Any]:
     """The document of a rubric, marks, measures, assessments, a result or an explanation, ready for ``json.dumps``.
 
     It loses nothing. Equal things give equal documents, key by key in the same order; exact numbers of results and
-    explanations are text.
+    explanations are text. ``nodes`` are those of a result to write, with the total and what its ranks and grades rest
+    on: a smaller document, which leaves out what these nodes are made of. A document that could not be read again,
+    being too large, is refused.
 
     >>> to_document(load_rubric("vn-922-province"))["max_points"]
     1000
@@ -122,7 +126,10 @@ def to_document(thing: "Written") -> dict[str, Any]:
     for kind in KINDS:
         module = _module(kind)
         if isinstance(thing, module.WRITTEN):
-            return cast("dict[str, Any]", module.write(thing))
+            asked = {} if nodes is None else {"nodes": nodes}
+            if asked and kind != "result":
+                raise InvalidArgument(Sentence(RESULTS["nodes_of_published"]))
+            return cast("dict[str, Any]", module.write(thing, **asked))
     having = "a Rubric, a MarkSheet, Measures, Assessments, a Result or an Explanation"
     raise InvalidArgument(f"{having} have a document, not {shorten(thing)}")
 
@@ -149,6 +156,36 @@ def sha256(thing: "Written") -> str:
     True
     """
     return content_hash(to_document(thing))
+
+
+def verify(
+    result: "PublishedResult | Source",
+    rubric: Rubric | Source,
+    marks: "MarkSheet | Source",
+    policy: "Policy | None" = None,
+) -> "PublishedResult":
+    """The result, where it is what the rubric and the marks come to; ``policy`` stands in for the rubric's own.
+
+    Raises :class:`~dti_core.InvalidDocument` with every place that differs: hashes, policy, nodes, what did not count
+    and every value. Of a result of some nodes these are compared; what names the software, and ``custom``, are not.
+
+    >>> from dti_core import evaluate
+    >>> rubric = load_rubric("vn-922-province")
+    >>> marks = load_marks("vn-922-province-2022", rubric)
+    >>> verify(to_document(evaluate(rubric, marks)), rubric, marks)
+    <PublishedResult of vn-922-province: 5 units, 15 nodes>
+    """
+    from dti_core.marks import MarkSheet
+    from dti_core.published import PublishedResult
+    from dti_core.result import evaluate
+
+    published = result if isinstance(result, PublishedResult) else load_result(result)
+    by = _rubric_of(rubric)
+    sheet = marks if isinstance(marks, MarkSheet) else load_marks(marks, by)
+    problems = _module("result").differences(published, evaluate(by, sheet, policy))
+    if problems:
+        raise InvalidDocument("result", problems)
+    return published
 
 
 def check(source: Source, rubric: Rubric | Source | None = None) -> tuple[Problem, ...]:

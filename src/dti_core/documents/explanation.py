@@ -10,10 +10,10 @@ import attrs
 
 from dti_core.documents import rubric as rubrics
 from dti_core.documents import values
+from dti_core.documents.columns import exact, exact_text
 from dti_core.documents.convert import Form, Reader, Shape
 from dti_core.documents.problems import all_at_once
 from dti_core.documents.replay import contradictions
-from dti_core.documents.result import exact, exact_text
 from dti_core.documents.text import MAX_PROBLEMS
 from dti_core.errors import InvalidDocument, Problem, shorten
 from dti_core.exact import EXACT, MAX_TICKS, Exact

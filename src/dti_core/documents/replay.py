@@ -6,7 +6,7 @@ from typing import Any
 
 import attrs
 
-from dti_core.documents.result import exact_text
+from dti_core.documents.columns import exact_text
 from dti_core.errors import Problem
 from dti_core.evaluation import grade_rules, rules
 from dti_core.evaluation.rules import NOTHING, Sums

@@ -1,32 +1,28 @@
 """Result documents ⇄ :class:`~dti_core.PublishedResult`."""
 
-import re
-from collections.abc import Mapping
-from decimal import Decimal
+import json
+from collections.abc import Collection, Iterator, Mapping
 from fractions import Fraction
-from functools import lru_cache
 from itertools import islice
 from typing import Any
 
+from dti_core.documents import columns
+from dti_core.documents import marks as sheets
 from dti_core.documents import rubric as rubrics
 from dti_core.documents.canonical import content_hash
 from dti_core.documents.convert import Form, Shape
-from dti_core.documents.problems import all_at_once, refuse
-from dti_core.documents.text import MAX_PROBLEMS
-from dti_core.documents.values import scalar, text
-from dti_core.errors import InvalidArgument
-from dti_core.exact import decimal_of, plain
-from dti_core.published import Exact, Printed, PublishedResult
+from dti_core.documents.problems import all_at_once
+from dti_core.documents.text import MARKS, MAX_PROBLEMS, flaws
+from dti_core.documents.values import scalar
+from dti_core.errors import InvalidArgument, Path, Problem, shorten
+from dti_core.exact import Exact
+from dti_core.published import PublishedResult
 from dti_core.published.check import contradictions
 from dti_core.published.publication import publication
+from dti_core.published.scores import NodeScores
 from dti_core.result import Result
 from dti_core.rubric.policy import Policy, Publish
-
-LONGEST = 4000
-"""More digits Python itself does not turn into a number."""
-MAX_BITS = 3 * LONGEST // 2
-"""Numerator and denominator each have at most half of the digits."""
-NUMBER = re.compile(r"-?(0|[1-9][0-9]*)(\.[0-9]+|/[1-9][0-9]*)?")
+from dti_core.words import RESULTS, Sentence
 
 
 def read(document: Mapping[str, Any], what: str) -> PublishedResult:
@@ -37,51 +33,75 @@ def read(document: Mapping[str, Any], what: str) -> PublishedResult:
         return result
 
 
-def write(result: Result | PublishedResult) -> dict[str, Any]:
-    """The document of a result; its numbers are text, its policy is written in full."""
+def write(result: Result | PublishedResult, nodes: Collection[str] | None = None) -> dict[str, Any]:
+    """The document of a result, or of some nodes of it; exact numbers are text, its policy is written in full."""
     if isinstance(result, Result):
-        result = publication(result, content_hash(rubrics.write(result.rubric)))
-    return FORM.write(result)
+        rubric, marks = rubrics.write(result.rubric), sheets.write(result.marks)
+        result = publication(result, content_hash(rubric), content_hash(marks), nodes)
+    elif nodes is not None:
+        raise InvalidArgument(Sentence(RESULTS["nodes_of_published"]))
+    document = FORM.write(result)
+    _refuse_what_none_reads(document)
+    return document
 
 
-def exact_text(value: Fraction) -> str:
-    """A decimal where the number has an end, else a fraction in lowest terms.
-
-    >>> exact_text(Fraction("44.40625")), exact_text(Fraction(625, 18))
-    ('44.40625', '625/18')
-    """
-    if max(value.numerator.bit_length(), value.denominator.bit_length()) <= MAX_BITS:
-        ending = decimal_of(value)
-        written = str(value) if ending is None else plain(ending)
-        if len(written) <= LONGEST:
-            return written
-    raise InvalidArgument(f"an exact score has more than {LONGEST} digits, which no document holds")
+def differences(published: PublishedResult, result: Result) -> list[Problem]:
+    """Where a published result is not what a result would publish."""
+    is_partial = any(node.partial for node in published.nodes)
+    nodes = [node for node in published if node in result] if is_partial else None
+    written, expected = (_comparable(document) for document in (write(published), write(result, nodes)))
+    return [*islice(_differing((), written, expected), MAX_PROBLEMS)]
 
 
-def exact(value: Any, _: Any) -> Fraction:
-    """An exact number of its text."""
-    if not NUMBER.fullmatch(text(value)) or len(value) > LONGEST:
-        raise refuse("type.unread")
-    return _fraction(value)
+def _comparable(document: dict[str, Any]) -> dict[str, Any]:
+    """A document without what software says in words of its own."""
+    units = [dict(unit) for unit in document["units"]]
+    for unit in units:
+        if unit.get("unranked", {}).get("why", "unit") != "unit":
+            unit["unranked"] = {"why": unit["unranked"]["why"]}
+    kept = {key: value for key, value in document.items() if key not in ("library", "custom")}
+    return kept | {"units": units}
 
 
-@lru_cache(1 << 16)
-def _fraction(written: str) -> Fraction:
-    """Few numbers of a document are distinct."""
-    return Fraction(written)
+def _differing(path: Path, written: Any, expected: Any) -> Iterator[Problem]:
+    if isinstance(written, dict) and isinstance(expected, dict):
+        for key in dict.fromkeys((*written, *expected)):
+            yield from _differing((*path, key), written.get(key), expected.get(key))
+    elif isinstance(written, list) and isinstance(expected, list) and len(written) == len(expected):
+        for at, pair in enumerate(zip(written, expected, strict=True)):
+            yield from _differing((*path, at), *pair)
+    elif written != expected or isinstance(written, bool) != isinstance(expected, bool):
+        values = {"value": shorten(written), "other": shorten(expected)}
+        yield Problem(path, Sentence(RESULTS["verify"], values), "verify")
 
 
-def _printed(value: Any, _: Any) -> Decimal:
-    exact(value, None)
-    if "/" in value:
-        raise refuse("type.unread")
-    return Decimal(value)
+def _refuse_what_none_reads(document: dict[str, Any]) -> None:
+    """A document larger than is read again; only one that might be is counted exactly."""
+    columns = [named for scores in document["scores"].values() for named in scores.items()]
+    cells = sum(len(column) for _, column in columns)
+    rest = {key: value for key, value in document.items() if key != "scores"}
+    told = json.dumps(rest)
+    characters = len(told) + sum(_most_characters(*named) for named in columns)
+    # a value takes two characters at least
+    if characters <= MARKS.size and cells + len(told) // 2 <= MARKS.values:
+        return
+    if len(json.dumps(document)) > MARKS.size or any(flaws(document, MARKS, set())):
+        values = {"units": len(document["units"]), "nodes": len(document["nodes"])}
+        raise InvalidArgument(Sentence(RESULTS["too_large"], values))
+
+
+def _most_characters(name: str, column: list[Any]) -> int:
+    """At most so many make up a column; a rank has at most as many digits as a million."""
+    texts = "" if name == "rank" else "".join(filter(None, column))
+    return 9 * len(column) + len(texts) * (1 if texts.isascii() else 12)
 
 
 def _teach(shape: Shape) -> None:
-    shape.teach(Exact, exact, exact_text)
+    shape.teach(Exact, columns.exact, columns.exact_text)
+    for hint, (read_column, _) in columns.KINDS.items():
+        shape.teach(hint, read_column)
+    shape.teach(NodeScores, shape.class_reader(NodeScores), columns.scores_out)
     shape.teach(Fraction, scalar, rubrics.exact_out)
-    shape.teach(Printed, _printed, "{:f}".format)
     for within_before_whole in (Publish, Policy):
         shape.teach_in_full(within_before_whole)
 

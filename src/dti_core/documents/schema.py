@@ -89,20 +89,23 @@ def _shape_problems_of(
     if not isinstance(rows, list):
         yield from shape_problems(kind, document)
         return
-    yield from shape_problems(kind, {**document, name: []})
+    columns = document.get("scores") if kind == "result" else None
+    many: dict[Any, Any] = {name: rows} | ({"scores": columns} if isinstance(columns, dict) else {})
+    yield from shape_problems(kind, {**document, **{part: type(held)() for part, held in many.items()}})
     # what has too many entries has been counted already, and takes long to look through
-    paths = (problem.path for problem in refused if problem.rule != "size")
-    for at in dict.fromkeys(path[1] for path in paths if len(path) > 1 and path[0] == name):
-        definition = _definition(kind, rows[int(at)])
-        for problem in shape_problems(kind, rows[int(at)], definition) if definition else ():
-            yield problem.under(name, at)
+    paths = [problem.path for problem in refused if problem.rule != "size" and len(problem.path) > 1]
+    for part, step in dict.fromkeys((path[0], path[1]) for path in paths if path[0] in many):
+        entry = many[part][step]
+        definition = _definition(kind, part, entry)
+        for problem in shape_problems(kind, entry, definition) if definition else ():
+            yield problem.under(part, step)
 
 
-def _definition(kind: Kind, row: Any) -> str | None:
-    """What describes a unit, or a step by its kind; None: the kind is what is wrong with it."""
-    if kind != "explanation":
-        return "Unit"
-    named = str(row.get("kind")).capitalize() if isinstance(row, dict) else ""
+def _definition(kind: Kind, part: str | int, entry: Any) -> str | None:
+    """What describes a unit, the scores of a node, or a step by its kind; None: the kind is what is wrong with it."""
+    if part != "steps":
+        return "Unit" if part == "units" else "NodeScores"
+    named = str(entry.get("kind")).capitalize() if isinstance(entry, dict) else ""
     kinds = [choice["$ref"].rpartition("/")[2] for choice in schema(kind)["$defs"]["Step"]["oneOf"]]
     return named if named in kinds else None
 

@@ -26,6 +26,7 @@ MAX_PROBLEMS = 1000
 
 NUMBERS = {int, float, bool, NoneType}
 SCALARS = NUMBERS | {str}
+TEXTS = {str, NoneType}
 COUNTED = NUMBERS | {np.float64, np.int64}
 MARKS_OF_UTF16 = (b"\xff\xfe", b"\xfe\xff")
 ONE_KIND = bytes.maketrans(b"{}", b"[]")
@@ -134,21 +135,26 @@ def flaws(root: Any, limits: Limits, kinds: set[type]) -> Iterator[Problem]:
             if type(value) is Doubled or not keys.issuperset(value):
                 yield from _key_flaws(path, value, keys)
         within = value.values() if isinstance(value, dict) else value
-        if not _only_finite(within, kinds):
+        if not _needs_no_look(within, kinds):
             steps = value.items() if isinstance(value, dict) else enumerate(value)
             waiting += [((*path, _step(step)), inner) for step, inner in steps if not _is_plain_text(inner)][
                 ::-1
             ]
 
 
-def _only_finite(values: Iterable[Any], kinds: set[type]) -> bool:
-    """Whether all are finite numbers, or null."""
+def _needs_no_look(values: Iterable[Any], kinds: set[type]) -> bool:
+    """Whether all are finite numbers or null, or all plain text or null."""
     types = {*map(type, values)}
-    if not types <= COUNTED:
-        return False
-    kinds |= types
+    is_plain = types <= TEXTS and "".join(filter(None, values)).isascii()
+    settled = is_plain or (types <= COUNTED and _are_finite(values))
+    if settled:
+        kinds |= types
+    return settled
+
+
+def _are_finite(numbers: Iterable[Any]) -> bool:
     try:
-        return all(map(math.isfinite, filter(None, values)))
+        return all(map(math.isfinite, filter(None, numbers)))
     except OverflowError:
         return False
 
@@ -177,7 +183,7 @@ def _key_flaws(path: Path, value: dict[Any, Any], keys: set[str]) -> Iterator[Pr
 def _scalar_flaws(path: Path, value: Any) -> Iterator[Problem]:
     value = _plain_scalar(value)
     if type(value) in NUMBERS:
-        if not _only_finite((value,), set()):
+        if not _are_finite((value,)):
             yield flaw("number", path, value=shorten(value))
     elif isinstance(value, Decimal | np.floating):
         exact = decimal_of(value)

@@ -1,17 +1,17 @@
 """A result as it was published: what a result document holds, exact, without the rubric and the marks behind it."""
 
 import re
-from collections.abc import Iterator, Mapping
-from decimal import Decimal
-from fractions import Fraction
-from typing import Annotated, Any, Literal, get_args
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, Literal, get_args
 
 import attrs
 
 from dti_core import terms
 from dti_core.applicability import Origin, Outcome
 from dti_core.errors import UnknownCode, shorten
+from dti_core.exact import Exact
 from dti_core.marks import Stage
+from dti_core.published.scores import NodeScores, Score, filled, views
 from dti_core.rubric.conditions import Attributes, When, attributes_of, when_of
 from dti_core.rubric.exclusions import Treatment
 from dti_core.rubric.grades import Band, Limit
@@ -21,8 +21,6 @@ from dti_core.rubric.tree import TOTAL, Kind
 from dti_core.terms import Label, Scalar, check, nfc
 from dti_core.terms.fields import checked, code_of, code_or_none, truth_of, word
 
-Exact = Annotated[Fraction, "exact"]
-Printed = Annotated[Decimal, "printed"]
 SHA256 = re.compile("[0-9a-f]{64}")
 Why = Literal["unit", "no_block", "block"]
 
@@ -51,10 +49,12 @@ class ScoredBy:
 
 @attrs.frozen(kw_only=True, field_transformer=checked)
 class Marked:
-    """The marks of a result: their period and stage."""
+    """The marks of a result, by their period, their stage and the hash of their document."""
 
     period: str | None = attrs.field(default=None, converter=terms.text_or_none)
     stage: Stage | None = word(*get_args(Stage), default=None)
+    #: of the canonical form of the marks' document, in hexadecimal
+    sha256: str = attrs.field(validator=check(_wrong_hash))
 
 
 @attrs.frozen(kw_only=True, field_transformer=checked)
@@ -81,18 +81,26 @@ class Node:
     code: str = attrs.field(converter=code_of)
     title: Label = attrs.field(converter=terms.label_of)
     role: Kind = word(*get_args(Kind), default="scored")
+    #: None where bonus and penalty mix
     maximum: Exact | None = None
     #: the nodes directly in it, or of a set its members; they stand after it
     children: tuple[str, ...] = attrs.field(default=(), converter=terms.codes_of)
     #: the scale that a leaf is marked on, where it has one of its own
     mark_min: Exact | None = None
     mark_max: Exact | None = None
-    #: a scored node counts no more than its maximum
+    #: it counts no more than its maximum
     cap: bool = attrs.field(default=False, converter=truth_of)
     #: the node that a node of bonus or penalty changes instead of the total
     adjusts: str | None = attrs.field(default=None, converter=code_or_none)
     #: conditions without which a scored node has no points
     zero_unless: tuple[NodeCondition, ...] = attrs.field(default=(), converter=terms.listed)
+    #: what it is made of is left out of the document, so that its numbers do not follow from others
+    partial: bool = attrs.field(default=False, converter=truth_of)
+
+    @property
+    def follows(self) -> bool:
+        """Whether its numbers follow from those of the nodes in it."""
+        return bool(self.children) and not self.partial
 
     @property
     def is_scored(self) -> bool:
@@ -136,13 +144,13 @@ class NotRanked:
     basis: str | None = attrs.field(default=None, converter=terms.text_or_none)
 
 
-@attrs.frozen(kw_only=True, field_transformer=checked)
+@attrs.frozen(kw_only=True)
 class NotCounted:
-    """A leaf that did not count in the ordinary way."""
+    """A leaf that did not count in the ordinary way; there may be very many of them."""
 
-    leaf: str = attrs.field(converter=code_of)
+    leaf: str
     treatment: Outcome = word(*get_args(Outcome))
-    by: str | None = attrs.field(default=None, converter=code_or_none)
+    by: str | None = None
     #: of a reduced leaf, the highest mark still possible
     to: Exact | None = None
     #: places in the rulings of the result: of those that say so, and of the rules that they override
@@ -151,25 +159,10 @@ class NotCounted:
     #: the mark that did not count, or of a reduced leaf the one that counts as ``to``
     ignored: Exact | None = None
 
-
-@attrs.frozen(field_transformer=checked)
-class Score:
-    """What a unit got at a node, exactly; None is null."""
-
-    points: Exact
-    applicable: Exact | None = None
-    rate: Exact | None = None
-    score: Exact | None = None
-    #: with the decimals it was printed with
-    published: Printed | None = None
-    rank: int | None = None
-    #: units ranked with it, itself included
-    of: int | None = None
-    grade: str | None = attrs.field(default=None, converter=code_or_none)
-    #: of the total, the grade by the thresholds alone where it is another
-    by_thresholds: str | None = attrs.field(default=None, converter=code_or_none)
-    completeness: Exact | None = None
-    coverage: Exact | None = None
+    @property
+    def decided(self) -> tuple[Any, ...]:
+        """What is said of the leaf, whatever its mark."""
+        return self.leaf, self.treatment, self.by, self.to, self.rulings, self.overrules
 
 
 @attrs.frozen(kw_only=True, field_transformer=checked)
@@ -183,14 +176,13 @@ class Adjusted:
 
 @attrs.frozen(kw_only=True, field_transformer=checked)
 class Unit:
-    """A unit with its scores by node, and what did not count for it."""
+    """A unit, and what did not count for it."""
 
     code: str = attrs.field(converter=code_of)
     name: Label | None = attrs.field(default=None, converter=terms.label_or_none)
     attributes: dict[str, Scalar] = attrs.field(factory=dict, eq=_told_apart)
     block: str | None = attrs.field(default=None, converter=code_or_none)
     unranked: NotRanked | None = None
-    scores: Mapping[str, Score]
     excluded: tuple[NotCounted, ...] = ()
     #: adjusted nodes of which something was taken, or which was given something
     adjusted: Mapping[str, Adjusted] = attrs.field(factory=dict)
@@ -202,12 +194,12 @@ class Unit:
 class PublishedResult:
     """A result read back from its document: ``published.total``, ``published["1.2"]``, equal by value.
 
-    ``units`` hold the same unit by unit, with what did not count; ``rulings`` say why. Numbers are fractions, published
-    values the decimals that were printed.
+    ``published.of("a")`` is what one unit got; ``units`` hold what did not count for them, ``rulings`` say why. Numbers
+    are fractions, published values the decimals that were printed.
     """
 
     rubric: ScoredBy
-    marks: Marked = attrs.field(factory=Marked)
+    marks: Marked
     library: Software
     policy: Policy
     blocks: tuple[RankedBlock, ...] = ()
@@ -218,6 +210,8 @@ class PublishedResult:
     rulings: tuple[Ruling, ...] = ()
     grade_limits: tuple[LimitRuling, ...] = ()
     units: tuple[Unit, ...]
+    #: by node, columns over the units
+    scores: Mapping[str, NodeScores]
     custom: dict[str, Any] | None = attrs.field(default=None, converter=terms.custom_of)
 
     def __repr__(self) -> str:
@@ -232,10 +226,28 @@ class PublishedResult:
         return iter([node.code for node in self.nodes])
 
     def __contains__(self, node: object) -> bool:
-        return nfc(node) in [*self]
+        return isinstance(node, str) and nfc(node) in [*self]
 
     def __getitem__(self, node: str) -> dict[str, Score]:
         """The scores of a node, by unit."""
+        rows = range(len(self.units))
+        return dict(zip([unit.code for unit in self.units], self._views(node, rows), strict=True))
+
+    def of(self, unit: str) -> dict[str, Score]:
+        """The scores of a unit, by node."""
+        codes = [each.code for each in self.units]
+        if not isinstance(unit, str) or nfc(unit) not in codes:
+            raise UnknownCode("unit", unit, codes)
+        rows = [codes.index(nfc(unit))]
+        return {node: score for node in self for score in self._views(node, rows)}
+
+    def filled(self, node: str) -> NodeScores:
+        """The scores of a node with every column."""
         if node not in self:
             raise UnknownCode("node", node, [*self])
-        return {unit.code: unit.scores[nfc(node)] for unit in self.units}
+        known = self.nodes[[*self].index(nfc(node))]
+        return filled(self.scores[known.code], known.maximum if known.is_scored else None, self.policy)
+
+    def _views(self, node: str, rows: Sequence[int]) -> list[Score]:
+        blocks = [unit.block for unit in self.units]
+        return views(self.filled(node), blocks, rows)

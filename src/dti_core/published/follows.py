@@ -1,151 +1,159 @@
-"""What follows from a unit's leaves and from the nodes directly in each node: sums, what adjusts them, shares."""
+"""What the sums of a published result leave its scores to be: scores, printed values, ranks and grades of all units."""
 
-from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
+from functools import cached_property, reduce
+from typing import Any
 
 import attrs
+import numpy as np
+from numpy.typing import NDArray
 
+from dti_core.columns.factor import factor
 from dti_core.evaluation import rules
-from dti_core.evaluation.rules import NOTHING, Sums
-from dti_core.published import Adjusted, Node, PublishedResult, Unit
-from dti_core.rubric.node_conditions import NodeCondition
+from dti_core.evaluation.ranking import UNRANKED, ranks_of
+from dti_core.evaluation.rules import NOTHING
+from dti_core.exact.rationals import Rationals
+from dti_core.published import Node, PublishedResult
+from dti_core.published.scores import Ints, NodeScores
+from dti_core.published.sums import Summing
+from dti_core.rubric.policy import AttributeOrder, Breaker, DecideOn, Publish
 from dti_core.rubric.tree import TOTAL
+from dti_core.scores import keys
 
 
-@attrs.frozen
-class Follows:
-    """What the nodes directly in a node leave it to be."""
+@attrs.frozen(eq=False, slots=False)
+class Decisive:
+    """What a node's score comes to for all units: printed, and as ranks, ties and bands compare it."""
 
-    sums: Sums
-    adjusted: Adjusted
-    #: of the maxima of its leaves, which are marked
-    coverage: Fraction | None
-    completeness: Fraction | None
-    #: under ``by_level``, the mean of its children where it counts by that
-    share: Fraction | None
-    #: of the total, bonus less penalty that changes it
-    extra: Fraction = NOTHING
+    #: relative to the scale
+    share: Rationals
+    #: what a full score is worth
+    scale: Rationals | Fraction
+    publish: Publish
+    decide_on: DecideOn
+
+    @property
+    def null(self) -> NDArray[np.bool_]:
+        """Which units have no score."""
+        return self.share.null
+
+    @property
+    def score(self) -> Rationals:
+        """The score, exactly."""
+        return self.share * self.scale
+
+    @cached_property
+    def printed(self) -> Rationals:
+        """:func:`rules.printed`."""
+        unit, rounding = 10**self.publish.decimals, self.publish.rounding
+        if isinstance(self.scale, Rationals) and self.publish.as_ == "points":
+            rounded = self.score.rounded(unit, rounding)
+        else:
+            rounded = self.share.rounded(self._full * unit, rounding)
+        return Rationals(rounded, np.where(self.null, 0, unit))
+
+    @property
+    def _full(self) -> Fraction:
+        return rules.full(self.publish, self.scale if isinstance(self.scale, Fraction) else rules.ONE)
+
+    @cached_property
+    def value(self) -> Rationals:
+        """:func:`rules.decisive`."""
+        if self.decide_on == "exact":
+            return self.share
+        return self.printed / (self.scale if self.publish.as_ == "points" else self._full)
+
+    @cached_property
+    def keys(self) -> Ints:
+        """Whole numbers that order the units as the values do."""
+        has_one_scale = self.publish.as_ != "points" or isinstance(self.scale, Fraction)
+        units = self.printed.numerator
+        if self.decide_on == "published" and has_one_scale and units.dtype == np.int64:
+            return units
+        return self.value.ordinals()
 
 
-@attrs.frozen(eq=False)
+@attrs.frozen(eq=False, slots=False)
 class Following:
-    """Works it out for the units of a result."""
+    """What follows from the leaves, and from the nodes whose parts are left out, of a result."""
 
-    result: PublishedResult
-    nodes: Mapping[str, Node]
-    #: nodes → the nodes of bonus and penalty that name them
-    own: Mapping[str, Sequence[Node]]
+    summing: Summing
 
-    @classmethod
-    def of(cls, result: PublishedResult) -> "Following":
-        """What holds for all units."""
-        own: dict[str, list[Node]] = {}
-        for node in result.nodes:
-            if node.adjusts is not None:
-                own.setdefault(node.adjusts, []).append(node)
-        return cls(result, {node.code: node for node in result.nodes}, own)
+    @property
+    def result(self) -> PublishedResult:
+        """The result."""
+        return self.summing.result
 
-    def unit(self, unit: Unit) -> dict[str, Follows]:
-        """What follows at every scored node that has children."""
-        replaced, extra = self._replaced(unit), self._extra(unit)
-        leaves = [node for node in self.result.nodes if node.is_scored and not node.children]
-        sums = {node.code: self._leaf(unit, node) for node in leaves}
-        full = {node.code: node.maximum or NOTHING for node in leaves}
-        follows = {}
-        # children stand after what holds them
-        for node in reversed(self.result.nodes):
-            if node.is_scored and node.children:
-                score, children = unit.scores[node.code], self._counting(node, replaced)
-                added = rules.added(sums[code] for _, code in children)
-                full[node.code] = sum((full[code] for _, code in children), NOTHING)
-                made = self._follows(unit, node, added, full[node.code], children)
-                follows[node.code] = attrs.evolve(made, extra=extra) if node.code == TOTAL else made
-                applicable = score.applicable or NOTHING
-                sums[node.code] = attrs.evolve(added, points=score.points, applicable=applicable)
-        return follows
-
-    def _extra(self, unit: Unit) -> Fraction:
-        """Bonus less penalty that changes the total."""
-        reaching: dict[str, Fraction] = {}
-        for node in reversed(self.result.nodes):
-            points = unit.scores[node.code].points
-            if node.adjusts is not None:
-                points = NOTHING
-            elif node.role == "penalty":
-                points = -points
-            elif node.role != "bonus":
-                points = sum((reaching[child] for child in node.children), NOTHING)
-            reaching[node.code] = points
-        return reaching[TOTAL]
-
-    def _replaced(self, unit: Unit) -> dict[str, str]:
-        """Nodes → the stand-by leaves that count in their place."""
-        return {
-            self.result.rulings[place].members[0]: aside.by
-            for aside in unit.excluded
-            if aside.treatment == "substitute" and aside.by is not None
-            for place in aside.rulings
-        }
-
-    def _counting(self, node: Node, replaced: Mapping[str, str]) -> list[tuple[Node, str]]:
-        """The scored nodes directly in a node, each with what counts in its place."""
-        children = (self.nodes[child] for child in node.children)
-        return [(child, replaced.get(child.code, child.code)) for child in children if child.role == "scored"]
-
-    def _leaf(self, unit: Unit, node: Node) -> Sums:
-        """The sums of a leaf, its maxima from its coverage and completeness."""
-        score, maximum = unit.scores[node.code], node.maximum or NOTHING
-        marked, applicable = (score.coverage or NOTHING) * maximum, score.applicable or NOTHING
-        counted = marked / score.completeness if score.completeness else NOTHING
-        if score.completeness == 0:
-            aside = next((aside for aside in unit.excluded if aside.leaf == node.code), None)
-            reduced = (
-                maximum
-                if aside is None or aside.to is None
-                else aside.to / (node.mark_max or maximum) * maximum
-            )
-            counted = applicable or reduced
-        return Sums(score.points, applicable, counted, counted - marked)
-
-    def _follows(
-        self, unit: Unit, node: Node, added: Sums, full: Fraction, children: Sequence[tuple[Node, str]]
-    ) -> Follows:
-        own, exceed = self.own.get(node.code, ()), self.result.policy.exceed_maximum
-        capped = rules.within_cap(added, node.maximum if node.cap else None)
-        signs = ((-1 if each.role == "penalty" else 1) * unit.scores[each.code].points for each in own)
-        adjusted = rules.with_own(capped, sum(signs, NOTHING), exceed=exceed) if own else capped
-        is_open = all(rules.is_met(each, self._asked(unit, each)) for each in node.zero_unless)
-        gated = rules.gated(adjusted, is_open=is_open)
-        share = None
-        if self.result.policy.renormalise == "by_level" and not node.cap and not own:
-            share = rules.mean(self._shares(unit, children)) if is_open else NOTHING
-        stages = (added, capped, adjusted, gated)
-        return Follows(
-            sums=gated,
-            adjusted=Adjusted(**dict(_changes(stages))),
-            coverage=rules.ratio(added.marked, full),
-            completeness=rules.ratio(added.marked, added.counted),
-            share=share,
+    def scores(self, node: Node, decisive: Decisive) -> NodeScores:
+        """The scores of a node that is scored, without grades; with what is told where nothing else says it."""
+        sums, told = self.summing.sums[node.code], self.result.scores[node.code]
+        columns: dict[str, Any] = sums.columns(
+            self.summing.scale, self.summing.ticks(node.maximum), is_leaf=not node.follows
+        )
+        if not sums.is_whole:
+            columns |= {name: _within_one(getattr(told, name)) for name in ("completeness", "coverage")}
+        is_plain = self.result.policy.renormalise != "by_level" and node.code != TOTAL
+        return NodeScores(
+            **columns,
+            score=None if is_plain else decisive.score,
+            published=decisive.printed,
+            rank=self._ranks(node, decisive, columns["coverage"]),
         )
 
-    def _asked(self, unit: Unit, condition: NodeCondition) -> Fraction | None:
-        score, node = unit.scores[condition.node], self.nodes[condition.node]
+    def decisive(self, node: Node) -> Decisive:
+        """What ranks, ties and bands compare at a node."""
+        policy, share = self.result.policy, self.summing.share(node.code)
+        scale: Rationals | Fraction = node.maximum or NOTHING
+        if policy.renormalise == "none":
+            scale = self.summing.in_points(self.summing.sums[node.code].applicable)
+        if node.code == TOTAL:
+            share = self._of_total(share, scale)
+        return Decisive(share, scale, policy.publish_of(node.code), policy.decide_on)
+
+    def _of_total(self, share: Rationals, scale: Rationals | Fraction) -> Rationals:
+        """After bonus and penalty; where these are not in the document, the nearest to what is told."""
+        if self.summing.sums[TOTAL].is_whole:
+            if not self.summing.has_extra:
+                return share
+            share = share + self.summing.in_points(self.summing.reaching) / scale
+        else:
+            told = self.result.scores[TOTAL].score
+            share = (told / scale).where(share.null, None) if told else share
+        return share.at_least(0) if self.result.policy.exceed_maximum else share.at_least(0).at_most(1)
+
+    def _ranks(self, node: Node, decisive: Decisive, coverage: Rationals | None) -> Ints:
+        """Ranks within blocks, 0 where unranked."""
+        keys_of = decisive.keys
+        if node.code == TOTAL:
+            keys_of = reduce(keys.refined, map(self._broken_by, self.result.policy.tie_break), keys_of)
+        groups = np.where(decisive.null, UNRANKED, self.blocks)
+        least = Fraction(self.result.policy.min_coverage)
+        if least:
+            known = coverage or self.result.filled(node.code).coverage
+            groups = np.where(known >= least if known else True, groups, UNRANKED)
+        return ranks_of(keys_of, groups, self.result.policy.ties)
+
+    @cached_property
+    def blocks(self) -> Ints:
+        """The number of each unit's block, −1 where it is not ranked at any node."""
+        place = {block.code: at for at, block in enumerate(self.result.blocks)}
+        return np.array(
+            [UNRANKED if unit.unranked else place.get(unit.block or "", 0) for unit in self.result.units],
+            dtype=np.int64,
+        )
+
+    def _broken_by(self, breaker: Breaker) -> Ints:
+        """Whole numbers that order units where they tie, 0 for those that have nothing to compare."""
+        if isinstance(breaker, AttributeOrder):
+            values = [unit.attributes.get(breaker.attribute) for unit in self.result.units]
+            declared = dict(self.result.attributes)[breaker.attribute]
+            return keys.of_attribute(factor(values), declared, breaker.order)
+        node = self.summing.nodes[breaker]
         if not node.is_scored:
-            return score.points
-        if not score.applicable:
-            return None
-        return score.points if condition.in_ == "points" else 100 * score.points / score.applicable
-
-    def _shares(
-        self, unit: Unit, children: Sequence[tuple[Node, str]]
-    ) -> Iterator[tuple[Fraction, Fraction | None]]:
-        """What each child weighs, and what part of its maximum it earns."""
-        for child, counting in children:
-            score, maximum = unit.scores[counting].score, self.nodes[counting].maximum
-            yield child.maximum or NOTHING, score / maximum if score is not None and maximum else None
+            return keys.of_points(self.summing.extra[breaker], node.role)
+        decisive = self.decisive(node)
+        return np.where(decisive.null, 0, decisive.keys + 1)
 
 
-def _changes(stages: Sequence[Sums]) -> Iterator[tuple[str, Fraction]]:
-    for name, before, after in zip(("cap", "own", "gate"), stages, stages[1:], strict=False):
-        if before.points != after.points:
-            yield name, after.points - before.points
+def _within_one(told: Rationals | None) -> Rationals | None:
+    return told and told.at_least(0).at_most(1)

@@ -1,19 +1,23 @@
 """What must hold of the grades of a published result: they are what the law makes of its other numbers."""
 
-from collections.abc import Callable, Collection, Iterator, Mapping
-from fractions import Fraction
+from collections.abc import Iterator, Mapping, Sequence
 
-from dti_core.errors import Path, Problem, shorten
+import numpy as np
+
+from dti_core.errors import Problem
 from dti_core.evaluation import grade_rules as law
-from dti_core.published import LimitRuling, Node, PublishedResult, Score, Unit
-from dti_core.rubric.conditions import UNIT, When
-from dti_core.rubric.grades import band_problems
+from dti_core.evaluation.rules import NOTHING
+from dti_core.exact.rationals import Rationals
+from dti_core.published import LimitRuling, Node, PublishedResult, Unit
+from dti_core.published.follows import Decisive, Following
+from dti_core.published.named import meets, unknown
+from dti_core.published.scores import Ints
+from dti_core.rubric.grades import Band, band_problems, rests_on_thresholds
 from dti_core.rubric.node_conditions import NodeCondition
 from dti_core.rubric.tree import TOTAL
-from dti_core.words import RESULTS, Sentence, near
+from dti_core.words import RESULTS, Sentence
 
-Value = Callable[[Score, Node], Fraction | None]
-"""What ranks and bands compare."""
+Codes = tuple[str | None, ...]
 
 
 def grade_code_problems(result: PublishedResult) -> Iterator[Problem]:
@@ -33,13 +37,6 @@ def grade_code_problems(result: PublishedResult) -> Iterator[Problem]:
             yield problem.under("units", row, "grade_limits")
 
 
-def unknown(path: Path, code: object, known: Collection[str]) -> Iterator[Problem]:
-    """A code that is not among those of the result."""
-    if code not in known:
-        values = {"code": shorten(code), "near": near(code, known)}
-        yield Problem(path, Sentence(RESULTS["contradiction.unknown"], values), "unknown")
-
-
 def _reach_problems(unit: Unit, rules: Mapping[int, LimitRuling], count: int) -> Iterator[Problem]:
     """A rule reaches the units whose attributes meet its conditions, and them alone."""
     for place, at in enumerate(unit.grade_limits):
@@ -47,51 +44,65 @@ def _reach_problems(unit: Unit, rules: Mapping[int, LimitRuling], count: int) ->
             values = {"place": at}
             yield Problem((place,), Sentence(RESULTS["contradiction.no_limit"], values), "unknown")
     for at, limit in rules.items():
-        if _meets(unit, limit.when) != (at in unit.grade_limits):
+        if meets(unit, limit.when) != (at in unit.grade_limits):
             sentence = Sentence(RESULTS["contradiction.reach"], {"rule": limit.rule, "place": at})
             yield Problem((), sentence, "contradiction")
 
 
-def _meets(unit: Unit, when: When) -> bool:
-    values = {**unit.attributes, UNIT: unit.code}
-    return all(name in values and condition.holds(values[name]) for name, condition in when)
+def grades_of(
+    following: Following, node: Node, decisive: Decisive, ranks: Ints | None
+) -> tuple[Codes | None, Codes | None]:
+    """The grades of all units at a node, and of the total those by the thresholds alone where they are others."""
+    bands, units = following.result.bands, following.result.units
+    if not bands or (node.code != TOTAL and not rests_on_thresholds(bands)):
+        return None, None
+    codes = np.array([*(band.code for band in bands), None], dtype=object)
+    alone = _by_thresholds(decisive.value, bands)
+    if node.code != TOTAL or (
+        all(band.is_plain for band in bands) and not any(unit.grade_limits for unit in units)
+    ):
+        return tuple(codes[alone].tolist()), None
+    places = _of_total(following, decisive, ranks)
+    others = np.where(alone == places, len(bands), alone)
+    return tuple(codes[places].tolist()), tuple(codes[others].tolist())
 
 
-def grade_problems(result: PublishedResult, value: Value) -> Iterator[Problem]:
-    """Grades of the total that do not follow from scores, ranks, conditions, limits and quotas."""
-    bands = result.bands
-    nodes = {node.code: node for node in result.nodes}
-    rows = [row for row, unit in enumerate(result.units) if unit.scores[TOTAL].score is not None]
-    candidates = [_candidate(result, result.units[row], nodes, value) for row in rows if bands]
-    graded = law.grades([candidate for candidate, _ in candidates], bands)
-    for row, place, (_, reached) in zip(rows, graded, candidates, strict=False):
-        grade, alone = (None if at is None else bands[at].code for at in (place, reached))
-        expected = {"grade": grade, "by_thresholds": alone if alone != grade else None}
-        for field, code in expected.items():
-            written = getattr(result.units[row].scores[TOTAL], field)
-            if written != code:
-                values = {"value": shorten(written), "other": shorten(code)}
-                sentence = Sentence(RESULTS["contradiction.grade"], values)
-                yield Problem(("units", row, "scores", TOTAL, field), sentence, "contradiction")
+def _by_thresholds(value: Rationals, bands: Sequence[Band]) -> Ints:
+    """The places of bands, one more than there are bands where there is no score: :func:`law.by_thresholds`."""
+    below = np.zeros(len(value.null), dtype=np.int64)
+    for band in bands:
+        bound = band.threshold / 100
+        below += ~(value > bound if band.is_open else value >= bound)
+    return below
 
 
-def _candidate(
-    result: PublishedResult, unit: Unit, nodes: dict[str, Node], value: Value
-) -> tuple[law.Candidate, int | None]:
-    """What the grade of a unit rests on, and the band by the thresholds alone."""
+def _of_total(following: Following, decisive: Decisive, ranks: Ints | None) -> Ints:
+    """The places of the bands that the law gives to each unit."""
+    result, bands = following.result, following.result.bands
+    conditions = dict.fromkeys(condition for band in bands for condition in band.requires)
+    asked = {condition: _asked(following, condition).fractions() for condition in conditions}
+    percents = (decisive.value * 100).fractions()
+    rows = np.flatnonzero(~decisive.null).tolist()
+    candidates = []
+    for row in rows:
+        known = {condition: values[row] for condition, values in asked.items()}
+        fitting = [law.fits(percents[row] or NOTHING, known, band) for band in bands]
+        unit = result.units[row]
+        limits = [result.grade_limits[at] for at in unit.grade_limits]
+        first = law.first_allowed(fitting, law.first_by_at_most(limits, bands), law.lowered_by(limits))
+        rank = None if ranks is None else int(ranks[row]) or None
+        candidates.append(law.Candidate(fitting, first, rank, unit.block))
+    places = np.full(len(result.units), len(bands))
+    places[rows] = [len(bands) if at is None else at for at in law.grades(candidates, bands)]
+    return places
 
-    def asked(condition: NodeCondition) -> Fraction | None:
-        node, score = nodes[condition.node], unit.scores[condition.node]
-        if not node.is_scored:
-            return score.points
-        share = value(score, node)
-        return None if share is None else score.points if condition.in_ == "points" else 100 * share
 
-    bands, total = result.bands, unit.scores[TOTAL]
-    percent = 100 * (value(total, nodes[TOTAL]) or Fraction(0))
-    known = {condition: asked(condition) for band in bands for condition in band.requires}
-    fitting = [law.fits(percent, known, band) for band in bands]
-    limits = [result.grade_limits[at] for at in unit.grade_limits]
-    highest, lowered = law.first_by_at_most(limits, bands), law.lowered_by(limits)
-    first = law.first_allowed(fitting, highest, lowered)
-    return law.Candidate(fitting, first, total.rank, unit.block), law.by_thresholds(percent, bands)
+def _asked(following: Following, condition: NodeCondition) -> Rationals:
+    """What a condition compares: the percentage or the points of a node, null where nothing of it applies."""
+    summing, node = following.summing, following.summing.nodes[condition.node]
+    if not node.is_scored:
+        return summing.in_points(summing.extra[node.code])
+    decisive = following.decisive(node)
+    if condition.in_ == "percent":
+        return decisive.value * 100
+    return summing.in_points(summing.sums[node.code].points).where(decisive.null, None)

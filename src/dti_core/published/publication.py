@@ -1,9 +1,9 @@
 """A result as the values that its document holds."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from decimal import Decimal
 from fractions import Fraction
-from typing import Any, cast, get_args
+from typing import Any, cast
 
 import attrs
 import numpy as np
@@ -12,24 +12,39 @@ from dti_core import published
 from dti_core.applicability import Aside, Origin, Source
 from dti_core.applicability.limits import LimitSource
 from dti_core.evaluation.changes import changes
+from dti_core.exact.rationals import Rationals
+from dti_core.published.scores import NodeScores, Sums
 from dti_core.result import Result
 from dti_core.rubric.conditions import Attributes
 from dti_core.rubric.policy import AttributeOrder
-from dti_core.scores import Field, Scores
+from dti_core.rubric.tree import TOTAL, Tree
+from dti_core.scores import Scores
+from dti_core.scores.asked import listed_codes
+from dti_core.terms import nfc
 
 
-def publication(result: Result, sha256: str) -> published.PublishedResult:
-    """What a result publishes, in the order of its rubric and its units; the hash is of the rubric's document."""
+def publication(
+    result: Result, rubric_sha256: str, marks_sha256: str, nodes: Collection[str] | None = None
+) -> published.PublishedResult:
+    """What a result publishes, in the order of its rubric and its units; the hashes are of its documents.
+
+    ``nodes`` are those to publish; the total is always one, and what breaks its ties and what bands ask.
+    """
     # importing it takes longer than it is worth to those who publish nothing
     from importlib.metadata import version
 
     rubric, marks = result.rubric, result.marks
     rulings, limits = _rulings(result), _limits(result)
+    chosen = [*result] if nodes is None else _chosen(result, nodes)
     return published.PublishedResult(
         rubric=published.ScoredBy(
-            code=rubric.code, title=rubric.title, edition=rubric.edition, period=rubric.period, sha256=sha256
+            code=rubric.code,
+            title=rubric.title,
+            edition=rubric.edition,
+            period=rubric.period,
+            sha256=rubric_sha256,
         ),
-        marks=published.Marked(period=marks.period or rubric.period, stage=marks.stage),
+        marks=published.Marked(period=marks.period or rubric.period, stage=marks.stage, sha256=marks_sha256),
         library=published.Software(name="dti-core", version=version("dti-core")),
         policy=result.policy,
         blocks=tuple(
@@ -38,11 +53,22 @@ def publication(result: Result, sha256: str) -> published.PublishedResult:
         ),
         bands=rubric.bands,
         attributes=_breaking(result),
-        nodes=tuple(_node(result, code) for code in result),
+        nodes=tuple(_node(result, code, chosen) for code in chosen),
         rulings=tuple(map(_ruling, rulings)),
         grade_limits=tuple(map(_limit_ruling, limits)),
-        units=tuple(_units(result, rulings, limits)),
+        units=tuple(_units(result, rulings, limits, chosen)),
+        scores={code: _scores(result[code]) for code in chosen},
     )
+
+
+def _chosen(result: Result, nodes: Collection[str]) -> list[str]:
+    """The nodes asked for, the total, and those that its ranks and grades rest on."""
+    asked = {*listed_codes("nodes", nodes)}
+    for node in asked:
+        result[node]  # refuses what is none
+    breakers = {breaker for breaker in result.policy.tie_break if isinstance(breaker, str)}
+    required = {condition.node for band in result.rubric.bands for condition in band.requires}
+    return [code for code in result if code in {TOTAL, *map(nfc, asked), *breakers, *required}]
 
 
 def _breaking(result: Result) -> Attributes:
@@ -51,26 +77,38 @@ def _breaking(result: Result) -> Attributes:
     return tuple(pair for pair in result.rubric.attributes if pair[0] in names)
 
 
-def _node(result: Result, code: str) -> published.Node:
+def _node(result: Result, code: str, chosen: Collection[str]) -> published.Node:
     tree = result.rubric.tree
+    is_partial = not _is_told(tree, code, {*chosen})
     node = published.Node(
-        code=code, title=tree.title[code], role=tree.kind[code], children=tree.children.get(code, ())
+        code=code,
+        title=tree.title[code],
+        role=tree.kind[code],
+        maximum=None if tree.kind[code] == "mixed" else Fraction(tree.maximum[code], result.setting.scale),
+        children=tuple(child for child in tree.children.get(code, ()) if child in chosen),
+        partial=is_partial,
     )
-    if node.is_scored:
-        node = attrs.evolve(node, maximum=Fraction(tree.maximum[code], result.setting.scale))
     criterion = tree.criterion.get(code)
     if criterion is None:
         return node
     ends: dict[str, Any] = {}
     if criterion.mark_max is not None:
         ends = {"mark_min": Fraction(criterion.mark_min), "mark_max": Fraction(criterion.mark_max)}
-    return attrs.evolve(
-        node,
-        **ends,
-        cap=criterion.cap and node.role == "scored",
-        adjusts=criterion.adjusts,
-        zero_unless=criterion.zero_unless,
-    )
+    if not is_partial:
+        ends |= {"cap": criterion.cap, "zero_unless": criterion.zero_unless}
+    return attrs.evolve(node, **ends, adjusts=criterion.adjusts if criterion.adjusts in chosen else None)
+
+
+def _is_told(tree: Tree, code: str, chosen: set[str]) -> bool:
+    """Whether all that the numbers of a node follow from is among the nodes chosen."""
+    below = {*tree.children.get(code, ())}
+    if code in tree.own or code in tree.adjusted or "standby" in tree.role.values():
+        waiting = [*below]
+        while waiting:
+            inner = tree.children.get(waiting.pop(), ())
+            below.update(inner)
+            waiting += inner
+    return below <= chosen
 
 
 def _rulings(result: Result) -> dict[Source, int]:
@@ -114,35 +152,35 @@ def _limit_ruling(source: LimitSource) -> published.LimitRuling:
 
 
 def _units(
-    result: Result, rulings: Mapping[Source, int], limits: Mapping[LimitSource, int]
+    result: Result, rulings: Mapping[Source, int], limits: Mapping[LimitSource, int], chosen: Collection[str]
 ) -> Iterator[published.Unit]:
-    marks, codes = result.marks, [*result]
+    marks, nodes = result.marks, {*chosen}
     cases = [
-        [(aside, _not_counted(aside, rulings)) for aside in asides] for asides in marks.applicability.asides
+        [(aside, _not_counted(aside, rulings)) for aside in asides if aside.leaf in nodes]
+        for asides in marks.applicability.asides
     ]
-    case_of, adjusted = marks.applicability.case_of.tolist(), _adjusted(result)
-    rows = zip(*(_scores(result[code]) for code in codes), strict=True)
-    for row, scores in enumerate(rows):
+    case_of, adjusted = marks.applicability.case_of.tolist(), _adjusted(result, nodes)
+    for row, code in enumerate(marks.units):
         attributes = {name: column.of(row) for name, column in marks.attributes.items()}
         block = result.setting.block(row)
         yield published.Unit(
-            code=marks.units[row],
+            code=code,
             name=marks.names[row] if marks.names else None,
             attributes={name: value for name, value in attributes.items() if value is not None},
             block=None if block is None else block.code,
             unranked=_not_ranked(result, row),
-            scores=dict(zip(codes, scores, strict=True)),
             excluded=tuple(_excluded(result, row, cases[case_of[row]])),
             adjusted=adjusted.get(row, {}),
             grade_limits=tuple(limits[source] for source in marks.limited.of(row)),
         )
 
 
-def _adjusted(result: Result) -> dict[int, dict[str, published.Adjusted]]:
+def _adjusted(result: Result, nodes: set[str]) -> dict[int, dict[str, published.Adjusted]]:
     """By row and node, by how many points nodes were changed."""
     points: dict[int, dict[str, dict[str, Fraction]]] = {}
     for node, what, change in changes(result.setting.rolled):
-        for row in np.flatnonzero(change).tolist():
+        is_told = node in nodes and _is_told(result.rubric.tree, node, nodes)
+        for row in np.flatnonzero(change).tolist() if is_told else ():
             by_node = points.setdefault(row, {}).setdefault(node, {})
             by_node[what] = Fraction(int(change[row]), result.setting.scale)
     return {
@@ -151,25 +189,50 @@ def _adjusted(result: Result) -> dict[int, dict[str, published.Adjusted]]:
     }
 
 
-def _scores(scores: Scores) -> list[published.Score]:
-    decimals = scores.publish.decimals
-    columns: dict[str, list[Any]] = {field: scores.exact(field) for field in get_args(Field)}
-    columns["published"] = [
-        None if value is None else _decimal(value, decimals) for value in columns["published"]
-    ]
-    columns["rank"] = [rank or None for rank in scores.ranks().tolist()]
-    columns["of"] = [count or None for count in scores.ranked_with().tolist()]
-    columns["grade"], alone = scores.grades().tolist(), scores.grades(by_thresholds=True).tolist()
-    pairs = zip(alone, columns["grade"], strict=True)
-    columns["by_thresholds"] = [None if other == grade else other for other, grade in pairs]
-    return [
-        published.Score(**dict(zip(columns, row, strict=True))) for row in zip(*columns.values(), strict=True)
-    ]
+def _scores(scores: Scores) -> NodeScores:
+    setting, code = scores.setting, scores.node
+    if not scores.is_scored:
+        return NodeScores(points=scores.exact_points)
+    rolled, tree = setting.rolled.of(code), setting.rubric.tree
+    sums = Sums(rolled.points, rolled.applicable, rolled.counted, rolled.missing, setting.rolled.full(code))
+    columns = sums.columns(setting.scale, tree.maximum[code], is_leaf=code not in tree.children)
+    has_score, ranks = scores.has_score, scores.ranks()
+    unit = 10**scores.publish.decimals
+    return NodeScores(
+        **columns,  # type: ignore[arg-type]
+        score=_told_score(scores),
+        published=Rationals(scores.published_units, np.where(has_score, unit, 0))
+        if has_score.any()
+        else None,
+        rank=ranks if ranks.any() else None,
+        **_grades(scores),
+    )
 
 
-def _decimal(value: Fraction, decimals: int) -> Decimal:
-    """The decimal with its decimals, whatever the caller's decimal context."""
-    return Decimal(f"{value * 10**decimals}E-{decimals}")
+def _grades(scores: Scores) -> dict[str, Any]:
+    if not scores.setting.rubric.bands:
+        return {}
+    grades, alone = scores.grades().tolist(), scores.grades(by_thresholds=True).tolist()
+    others = [None if one == grade else one for one, grade in zip(alone, grades, strict=True)]
+    return {
+        name: tuple(codes) if any(codes) else None
+        for name, codes in (("grade", grades), ("by_thresholds", others))
+    }
+
+
+def _told_score(scores: Scores) -> Rationals | None:
+    """The score, where for some unit it is another part of the scale than the points are of what applies."""
+    setting, has_extra = scores.setting, scores.node == TOTAL and scores.setting.compiled.has_bonus
+    if setting.policy.renormalise != "by_level" and not has_extra:
+        return None
+    sums, maximum = setting.rolled.of(scores.node), setting.rubric.tree.maximum[scores.node]
+    scale, ticks = (
+        (sums.applicable if setting.policy.renormalise == "none" else maximum),
+        np.full_like(sums.points, setting.scale),
+    )
+    plain = Rationals(sums.points, sums.applicable) * Rationals(scale + ticks * 0, ticks)
+    exact = scores.exact_score
+    return None if (exact.equals(plain) | exact.null).all() else exact
 
 
 def _not_ranked(result: Result, row: int) -> published.NotRanked | None:
@@ -180,19 +243,19 @@ def _not_ranked(result: Result, row: int) -> published.NotRanked | None:
     return published.NotRanked(why=cause, reason=why.reason, basis=why.basis)
 
 
-def _not_counted(aside: Aside, rulings: Mapping[Source, int]) -> published.NotCounted:
-    return published.NotCounted(
-        leaf=aside.leaf,
-        treatment=aside.treatment,
-        by=aside.by,
-        to=_exact(aside.to),
-        rulings=tuple(map(rulings.__getitem__, aside.sources)),
-        overrules=tuple(map(rulings.__getitem__, aside.overruled)),
-    )
+def _not_counted(aside: Aside, rulings: Mapping[Source, int]) -> dict[str, Any]:
+    return {
+        "leaf": aside.leaf,
+        "treatment": aside.treatment,
+        "by": aside.by,
+        "to": _exact(aside.to),
+        "rulings": tuple(map(rulings.__getitem__, aside.sources)),
+        "overrules": tuple(map(rulings.__getitem__, aside.overruled)),
+    }
 
 
 def _excluded(
-    result: Result, row: int, case: Iterable[tuple[Aside, published.NotCounted]]
+    result: Result, row: int, case: Iterable[tuple[Aside, dict[str, Any]]]
 ) -> Iterator[published.NotCounted]:
     """What did not count for a unit, with its marks that were ignored."""
     ticks, setting = result.marks.ticks[row], result.setting
@@ -200,6 +263,6 @@ def _excluded(
         given = float(ticks[setting.compiled.column[aside.leaf]])
         mark = None if given != given else Fraction(int(given), setting.compiled.mark_scale)
         if mark is not None and (aside.ignores or (aside.to is not None and mark > aside.to)):
-            yield attrs.evolve(not_counted, ignored=mark)
+            yield published.NotCounted(**not_counted, ignored=mark)
         elif not aside.is_idle:
-            yield not_counted
+            yield published.NotCounted(**not_counted)

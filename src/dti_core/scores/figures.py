@@ -90,10 +90,7 @@ class Figures:
         [Fraction(71, 100)]
         """
         option("field", field, *get_args(Field))
-        if field != "score":
-            return self._ratios(field).fractions()
-        factor = Fraction(self._score.factor, self.setting.scale)
-        return [value and value * factor for value in self._score.earned.fractions()]
+        return (self.exact_score if field == "score" else self._ratios(field)).fractions()
 
     @property
     def publish(self) -> Publish:
@@ -120,6 +117,13 @@ class Figures:
     def exact_points(self) -> Rationals:
         """The points, exactly."""
         return self._ratios("points")
+
+    @property
+    def exact_score(self) -> Rationals:
+        """The score, exactly."""
+        earned = self._score.earned
+        exact = earned if isinstance(earned, Rationals) else earned.exact()
+        return exact * Fraction(self._score.factor, self.setting.scale)
 
     @property
     def is_scored(self) -> bool:

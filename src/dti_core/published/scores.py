@@ -1,0 +1,185 @@
+"""The scores of all units at one node, as columns; what says nothing is left out of them."""
+
+from collections import Counter
+from collections.abc import Sequence
+from decimal import Decimal
+from fractions import Fraction
+from typing import Annotated, Any
+
+import attrs
+import numpy as np
+from numpy.typing import NDArray
+
+from dti_core.columns.factor import locked
+from dti_core.evaluation.rules import NOTHING, ratio
+from dti_core.exact.rationals import Rationals
+from dti_core.rubric.policy import Policy
+
+Exacts = Annotated[Rationals, "exact"]
+Printeds = Annotated[Rationals, "printed"]
+"""Published values; the denominators are those of the decimals they are printed with."""
+Ranks = Annotated[NDArray[np.int64], "ranks"]
+"""0 where a unit has none."""
+Ints = NDArray[np.int64]
+Grades = Annotated[tuple[str | None, ...], "grades"]
+
+
+@attrs.frozen
+class Score:
+    """What a unit got at a node, exactly; None is null."""
+
+    points: Fraction
+    applicable: Fraction | None = None
+    rate: Fraction | None = None
+    score: Fraction | None = None
+    #: with the decimals it was printed with
+    published: Decimal | None = None
+    rank: int | None = None
+    #: units ranked with it, itself included
+    of: int | None = None
+    grade: str | None = None
+    #: of the total, the grade by the thresholds alone where it is another
+    by_thresholds: str | None = None
+    completeness: Fraction | None = None
+    coverage: Fraction | None = None
+
+
+def _pairs(values: Rationals | None) -> Any:
+    return values and (values.numerator.tolist(), values.denominator.tolist())
+
+
+def _terms(values: Rationals | None) -> Any:
+    return values and _pairs(values.lowest_terms())
+
+
+def _listed(values: NDArray[np.int64] | None) -> Any:
+    return None if values is None else values.tolist()
+
+
+def _locked(values: Rationals | None) -> Rationals | None:
+    return values and Rationals(locked(values.numerator), locked(values.denominator))
+
+
+def _exact() -> Any:
+    return attrs.field(default=None, converter=_locked, eq=_terms)
+
+
+@attrs.frozen(kw_only=True)
+class NodeScores:
+    """What each unit got at a node, as columns over the units of the result.
+
+    A column that is left out (None) is what :func:`filled` makes of the others.
+    """
+
+    #: null: a leaf that nobody marked
+    points: Exacts = attrs.field(converter=_locked, eq=_terms)
+    #: left out where it is the node's maximum for every unit
+    applicable: Exacts | None = _exact()
+    #: left out where it is points / applicable of the scale
+    score: Exacts | None = _exact()
+    published: Printeds | None = attrs.field(default=None, converter=_locked, eq=_pairs)
+    rank: Ranks | None = attrs.field(default=None, eq=_listed, converter=attrs.converters.optional(locked))
+    #: codes of bands
+    grade: Grades | None = None
+    #: of the total, the grade by the thresholds alone where it is another
+    by_thresholds: Grades | None = None
+    #: left out where everything that applies is marked
+    completeness: Exacts | None = _exact()
+    #: left out where it is applicable / maximum, 0 of what nobody marked
+    coverage: Exacts | None = _exact()
+
+
+FIELDS = tuple(attrs.fields_dict(NodeScores))
+BESIDE_POINTS = FIELDS[1:]
+
+
+@attrs.frozen(eq=False)
+class Sums:
+    """P and A of a node for all units, in ticks; of its leaves, before caps, what applies, what is missing, and all."""
+
+    points: Ints
+    applicable: Ints
+    counted: Ints
+    missing: Ints | None
+    full: Ints
+
+    def columns(self, scale: int, maximum: int, *, is_leaf: bool) -> dict[str, Rationals | None]:
+        """The columns that they come to, without those that follow from others of the node; ``scale`` ticks a point."""
+        point = np.full_like(self.points, scale)
+        lacks = self.missing is not None and bool(self.missing.any())
+        marked = self.counted - self.missing if self.missing is not None and lacks else self.counted
+        points = Rationals(self.points, point)
+        covered = is_leaf or (
+            not lacks and (marked == self.applicable).all() and (self.full == maximum).all()
+        )
+        full = np.broadcast_to(self.full, marked.shape)
+        return {
+            "points": points.where(self.counted > marked, None) if is_leaf and lacks else points,
+            "applicable": None if (self.applicable == maximum).all() else Rationals(self.applicable, point),
+            "completeness": None if is_leaf or not lacks else Rationals(marked, self.counted),
+            "coverage": None if covered else Rationals(marked * (full > 0), full),
+        }
+
+
+def filled(scores: NodeScores, maximum: Fraction | None, policy: Policy) -> NodeScores:
+    """The scores with every column, of a node that is worth so much; None has points only."""
+    count = len(scores.points.numerator)
+    nowhere = np.zeros(count, dtype=np.int64)
+    absent: dict[str, Any] = {"rank": nowhere, "grade": (None,) * count, "by_thresholds": (None,) * count}
+    null = Rationals(nowhere, nowhere)
+    columns = {field: getattr(scores, field) for field in FIELDS}
+    missing = scores.points.null
+    points = columns["points"].where(missing, 0)
+    if maximum is None:
+        absent |= dict.fromkeys(("applicable", "score", "published", "completeness", "coverage"), null)
+    else:
+        applicable = columns["applicable"] or null.where(missing | True, maximum)
+        anything = applicable > 0
+        whole = applicable if policy.renormalise == "none" else maximum
+        share = points / applicable
+        unmarked = missing if maximum else missing & False
+        absent |= {
+            "applicable": applicable,
+            "score": share * whole,
+            "published": null,
+            "completeness": null.where(anything, 1).where(unmarked, 0),
+            "coverage": (applicable / maximum if maximum else null).where(unmarked, 0),
+        }
+    given = {field: column for field, column in columns.items() if column is not None}
+    return NodeScores(**(absent | given))
+
+
+def views(scores: NodeScores, blocks: Sequence[str | None], rows: Sequence[int]) -> list[Score]:
+    """What units in some rows got, of scores with every column; ``blocks`` are those of all units."""
+    chosen = np.array(rows, dtype=np.intp)
+    exact = {
+        field: getattr(scores, field).take(chosen).fractions()
+        for field in ("points", "applicable", "score", "completeness", "coverage")
+    }
+    ranks = [] if scores.rank is None else scores.rank.tolist()
+    ranked = Counter(block for block, rank in zip(blocks, ranks, strict=True) if rank)
+    made = []
+    for at, row in enumerate(rows):
+        points, applicable, score, completeness, coverage = (column[at] for column in exact.values())
+        made.append(
+            Score(
+                points or NOTHING,
+                applicable,
+                None if applicable is None else ratio(points or NOTHING, applicable),
+                score,
+                _decimal(scores.published, row),
+                ranks[row] or None,
+                ranked[blocks[row]] if ranks[row] else None,
+                scores.grade[row] if scores.grade else None,
+                scores.by_thresholds[row] if scores.by_thresholds else None,
+                completeness,
+                coverage,
+            )
+        )
+    return made
+
+
+def _decimal(printed: Rationals | None, row: int) -> Decimal | None:
+    """The decimal with its decimals, whatever the caller's decimal context."""
+    unit = 0 if printed is None else int(printed.denominator[row])
+    return Decimal(f"{printed.numerator[row]}E-{len(str(unit)) - 1}") if printed and unit else None
