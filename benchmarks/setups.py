@@ -110,24 +110,19 @@ def assessments(units: int) -> tuple[dti.Rubric, dict[str, Any]]:
     """A rubric and the assessments of a round by it: every leaf self-marked with evidence, appraised; made up."""
     scoring = rubric(patterns=0)
     document = {"number": "12/BC-UBND", "date": "2023-12-20", "title": "Báo cáo kết quả thực hiện"}
-    moves = [
-        ("mark", "2024-01-05"),
-        ("submit", "2024-01-06"),
-        ("lock", "2024-02-02"),
-        ("appraise", "2024-02-20"),
-    ]
-    blank: dict[str, Any] = {leaf: {} for leaf in scoring.tree.leaves}
-    history = [
-        {"move": move, "by": "Đơn vị", "at": at} | ({"before": blank} if move in ("mark", "appraise") else {})
-        for move, at in moves
-    ]
     listed = []
     for code, row in zip(codes(units), points(units).tolist(), strict=True):
-        entries = {
-            leaf: {"points": mark, "evidence": [document], "appraised": mark}
-            for leaf, mark in zip(scoring.tree.leaves, row, strict=True)
-        }
+        marks = dict(zip(scoring.tree.leaves, row, strict=True))
+        own = {leaf: {"points": mark, "evidence": [document]} for leaf, mark in marks.items()}
+        appraised = {leaf: {"appraised": mark} for leaf, mark in marks.items()}
+        history = [
+            {"move": "mark", "by": "Đơn vị", "at": "2024-01-05", "after": {"entries": own}},
+            {"move": "submit", "by": "Đơn vị", "at": "2024-01-06"},
+            {"move": "lock", "by": "Cơ quan", "at": "2024-02-02"},
+            {"move": "appraise", "by": "Hội đồng", "at": "2024-02-20", "after": {"entries": appraised}},
+        ]
         about = {"code": code, "attributes": {"kind": 0, "block": 0}, "state": "appraised"}
+        entries = {leaf: own[leaf] | appraised[leaf] for leaf in marks}
         listed.append(about | {"entries": entries, "history": history})
     return scoring, {"schema": "dti-core/assessments/1", "rubric": scoring.code, "units": listed}
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from reference_rules import Document, Tree
 
 import dti_core as dti
-from dti_core.assessment import Assessment, Cycle, Evidence, Round
+from dti_core.assessment import Assessment, Assessments, Cycle, Round
 
 FOLDER = Path(__file__).parents[1] / "schemas" / "conformance"
 CASES: dict[str, Document] = {
@@ -67,29 +67,23 @@ def marks_of(case: Document) -> Document:
     return {"schema": "dti-core/marks/1", "rubric": case["rubric"]["code"], "units": units}
 
 
-def stepped(assessment: Assessment, move: Document) -> Assessment:
-    """The assessment after a move of a case."""
-    others = {key: value for key, value in move.items() if key in ("by", "at", "why")}
-    if "decision" in move:
-        others["decision"] = move["decision"]["number"]
-    entries = {
-        leaf: {name: documents(value) if name == "evidence" else value for name, value in written.items()}
-        for leaf, written in move.get("entries", {}).items()
-    }
-    return assessment.step(move["move"], entries, **others)
+def opened(case: Document) -> Assessments:
+    """The assessments of a case in which nothing is said yet, of unit a and of another."""
+    cycle = Cycle(dti.load_rubric(case["rubric"]), [Round(**each) for each in case.get("rounds", [])])
+    return Assessments(cycle, [Assessment(cycle, unit) for unit in "az"])
 
 
-def documents(evidence: list[Document]) -> list[Evidence]:
-    """The evidence of a case."""
-    return [Evidence(**each) for each in evidence]
+def stepped(assessments: Assessments, move: Document) -> Assessments:
+    """The assessments after a move of a case: of the round, or of unit a."""
+    plain = {key: value for key, value in move.items() if key not in ("of", "to")}
+    if move.get("of") == "round":
+        return assessments.step(plain)
+    return Assessments(assessments.cycle, [assessments["a"].step(plain), assessments["z"]])
 
 
-def assessed(case: Document, moves: list[Document]) -> Assessment:
-    """The assessment of unit a after the moves of a case."""
-    rounds = [Round(**each) for each in case.get("rounds", [])]
-    decisions = [dti.Exclusion(**each) for each in case.get("exclusions", [])]
-    cycle = Cycle(dti.load_rubric(case["rubric"]), rounds, exclusions=decisions)
-    assessment = Assessment(cycle, "a")
+def assessed(case: Document, moves: list[Document]) -> Assessments:
+    """The assessments after the moves of a case."""
+    made = opened(case)
     for move in moves:
-        assessment = stepped(assessment, move)
-    return assessment
+        made = stepped(made, move)
+    return made

@@ -7,11 +7,13 @@ import weakref
 from collections.abc import Callable
 from typing import Any
 
+import attrs
 import pytest
 from broken import Case, broken
 from counting import steps
 from hypothesis import given
-from test_assessment import COUNCIL, OFFICE, PLAN, UNIT, opened, problems_of, rubric
+from test_assessment import COUNCIL, OFFICE, PLAN, UNIT, opened, problems_of
+from test_assessment import rubric as plain_rubric
 from test_same_refusals import mutated
 
 import dti_core as dti
@@ -20,6 +22,15 @@ from dti_core.documents import check
 from dti_core.documents.schema import schema, shape_problems
 
 Document = dict[str, Any]
+WHY = {"reason": "r", "basis": "b"}
+SKIP = dti.Exclusion(members=["2"], treatment="skip", reason="r", basis="b")
+LIMIT = dti.GradeLimit(lower_by=1, reason="r", basis="b")
+
+
+def rubric(**policy: Any) -> dti.Rubric:
+    """The rubric of assessments, with grades."""
+    bands = [dti.Band("good", "Tốt", 50), dti.Band("weak", "Yếu", 0)]
+    return attrs.evolve(plain_rubric(**policy), bands=bands)
 
 
 def everything() -> Assessments:
@@ -27,10 +38,13 @@ def everything() -> Assessments:
     cycle = Cycle(
         rubric(),
         [Round(dti.Label("Lần 1", "Round 1"), "2024-01-01", "2024-01-31T17:00+07:00", ["mark", "unlock"])],
-        exclusions=[dti.Exclusion(members=["1.2"], units=["z"], treatment="skip", reason="r", basis="b")],
         period="2023",
         custom={"x": [1, None]},
     )
+    skip = WHY | {"members": ["1.2"], "units": ["z"], "treatment": "skip"}
+    longer = WHY | {"round": "Lần 1", "units": ["z"], "closes": "2024-02-10"}
+    cycle = cycle.step("decide", exclusions={"x": skip}, by="H", at="2024-01-02", role="council")
+    cycle = cycle.step("extend", extensions={"x": longer}, by="S", at="2024-01-03")
     proof = Evidence("Trang", "1/TB", "2023-01-01", "https://example.org/a?b=c#d", "0123456789abcdef" * 4)
     own = {"evidence": [PLAN, proof], "covers": False, "explanation": "Theo sổ"}
     made = (
@@ -47,9 +61,17 @@ def everything() -> Assessments:
         .step("publish", **OFFICE | {"decision": dti.Decision("1/QĐ", "2024-03-10", "UBND")})
         .step("amend", {"1.1": {"appraised": 6, "reason": "đủ"}}, **OFFICE)
     )
-    skip = dti.Exclusion(members=["1.2"], treatment="skip", reason="r", basis="b")
-    aside = dti.Unranked("Mới", "b")
-    return Assessments(cycle, [made, opened("z", cycle, exclusions=[skip], unranked=aside, custom={"y": 2})])
+    other = (
+        opened("z", cycle, custom={"y": 2})
+        .step("claim", {"1.1": {"claim": "không có", "evidence": [PLAN]}}, **UNIT, role="unit")
+        .step("refuse", {"1.1": {"refusal": "có"}}, **UNIT)
+        .step("decide", unranked={"m": WHY}, exclusions={"s": SKIP}, grade_limits={"g": LIMIT}, **UNIT)
+        .step("decide", exclusions={"s": None}, **UNIT, why="nhầm", decision="3/BB")
+    )
+    both = Assessments(cycle, [made, other])
+    return both.step(
+        "amend", exclusions={"x": None}, by="U", at="2024-04-01", why="sửa", decision={"number": "2/QĐ"}
+    )
 
 
 def test_round_trip() -> None:
@@ -65,14 +87,15 @@ def test_round_trip() -> None:
 def test_empty_document() -> None:
     """A cycle in which no unit is assessed yet keeps its rounds."""
     document = dti.to_document(everything())
-    document["units"], document["exclusions"] = [], []
+    document["units"] = []
 
     assert dti.load_assessments(document, rubric()).cycle.rounds == everything().cycle.rounds
 
 
 FULL = json.loads(json.dumps(dti.to_document(everything())))
 HISTORY, ENTRY = "$.units[0].history", "$.units[0].entries['1.1']"
-BEFORE = f"{HISTORY}[10].before['1.1']"
+BEFORE, AFTER = (f"{HISTORY}[10].{side}.entries['1.1']" for side in ("before", "after"))
+ROUND = "$.history[0].after.exclusions.x"
 
 
 def at(where: str, value: Any, word: str, found: str = "") -> Case:
@@ -86,23 +109,37 @@ WRONG = {
     "another state": at("$.units[0].state", "locked", "leads to 'amended'"),
     "unknown state": at("$.units[0].state", "lock", "did you mean 'locked'"),
     "mark out of nowhere": at(
-        "$.units[1].entries", {"1.1": {"points": 1}}, "no line of the history wrote", "$.units[1].entries['1.1']"),
+        "$.units[1].entries", {"1.2": {"points": 1}}, "history leads to", "$.units[1].entries['1.2']"),
+    "another mark": at(f"{ENTRY}.appraised", 5, "history leads to"),
     "mark past the lock": at(f"{HISTORY}[9].move", "mark", "not allowed in the state"),
-    "a past that was not": at(f"{HISTORY}[0].before['2']", {"points": 3}, "no line of the history wrote"),
-    "a past above the maximum": at(f"{BEFORE}.appraised", 11, "at most 10"),
-    "a past without a reason": at(BEFORE, {"appraised": 4}, "say why", f"{BEFORE}.reason"),
+    "a past that was not": at(f"{HISTORY}[0].before", {"entries": {"2": {"points": 3}}}, "stood there before",
+        f"{HISTORY}[0].before.entries['2']"),
+    "another past": at(f"{BEFORE}.appraised", 4, "stood there before", BEFORE),
+    "a past above the maximum": at(f"{HISTORY}[8].after.entries['1.1'].appraised", 11, "at most 10"),
+    "a past without a reason": at(f"{HISTORY}[8].after.entries['1.1']", {"appraised": 4}, "say why",
+        f"{HISTORY}[8].after.entries['1.1'].reason"),
+    "written by another move": at(f"{AFTER}.points", 6, "not written by 'amend'"),
+    "a decision on no leaf": at(f"{ROUND}.members[0]", "9", "names no leaf"),
+    "a decision without a basis": at(f"{ROUND}.basis", " ", "empty"),
+    "a decision that was not": at("$.history[2].before.exclusions.x.members", ["1.1"], "stood there before",
+        "$.history[2].before.exclusions.x"),
+    "an unknown round": at("$.history[1].after.extensions.x.round", "Lần 2", "did you mean 'Lần 1'"),
+    "more lines than there are": at(f"{HISTORY}[10].seen", 4, "lines of history"),
+    "the round before the unit": at("$.history[2].at", "2024-01-09", "before the last line"),
+    "another role": at("$.history[0].role", "unit", "'council'"),
     "line taken out": at(
         f"{HISTORY}[2]", {"move": "lock", "by": "x", "at": "2024-01-11"}, "not allowed", f"{HISTORY}[3].move"),
     "lines swapped": at(f"{HISTORY}[1].at", "2024-01-12", "before the last line", f"{HISTORY}[2].at"),
-    "outside the round": at(f"{HISTORY}[0].at", "2023-12-31", "belongs to Lần 1"),
+    "outside the round": at(f"{HISTORY}[0].at", "2023-12-31", "belongs to Round 1"),
     "document number as a number": at(f"{ENTRY}.evidence[0].number", 1, "text is needed"),
     "link of another kind": at(f"{ENTRY}.evidence[1].link", "ftp://x", "https://"),
     "no day": at(f"{ENTRY}.evidence[0].date", "2.1.2023", "2024-01-02"),
     "no time": at(f"{HISTORY}[0].at", "2024", "+07:00"),
     "null points": at(f"{ENTRY}.points", None, "a number is needed"),
     "unknown key": at(f"{ENTRY}.point", 1, "did you mean 'points'"),
-    "measure above the whole": at(
-        "$.units[0].entries['2'].measures.a", 41, "41", "$.units[0].entries['2'].measures"),
+    "measure above the whole": Case(
+        {"$.units[0].entries['2'].measures.a": 41, f"{HISTORY}[0].after.entries['2'].measures.a": 41},
+        "$.units[0].entries['2'].measures", "41"),
 }  # fmt: skip
 
 
@@ -146,7 +183,7 @@ EVERYTHING_WRONG: dict[str, Callable[[int], list[Document]]] = {
 def refused(entries: list[Document]) -> tuple[int, dict[str, str]]:
     """The work it takes to refuse units with these entries, and what is told."""
     units = [{"code": f"u{row}", "state": "open", "entries": each} for row, each in enumerate(entries)]
-    document = FULL | {"units": units, "exclusions": []}
+    document = FULL | {"units": units}
     found: dict[str, str] = {}
     work = steps(lambda: found.update(problems_of(lambda: dti.load_assessments(document, rubric()))))
     return work, found
@@ -197,5 +234,7 @@ def test_schema_parts() -> None:
     assert len(examples) > 8
     assert [str(each) for name, x in examples for each in shape_problems("assessment", x, name)] == []
     assert defs["Decision"] == schema("rubric")["$defs"]["Decision"]
-    assert all(defs[name] == marks[name] for name in ("code", "text", "Label", "Exclusion", "Unranked"))
+    assert all(
+        defs[name] == marks[name] for name in ("code", "text", "Label", "Exclusion", "GradeLimit", "Unranked")
+    )
     assert defs["move"]["enum"] == [*MOVES]

@@ -24,6 +24,7 @@ from dti_core.assessment import (
     Evidence,
     Round,
     Step,
+    Written,
     compare_stages,
     progress,
     to_marks,
@@ -52,6 +53,8 @@ ZOO: dict[str, Any] = {
     "far away": Decimal("1E+999999"),
     "thirds": Fraction(1, 3),
 }
+WHY = {"reason": "r", "basis": "b"}
+SKIP = WHY | {"members": ["1.1"], "treatment": "skip"}
 SUBMIT: dict[str, Any] = {"by": "A", "at": "2024-01-10"}
 PAIR = Assessments(CYCLE, [opened("a"), opened("b", attributes={"level": "y"})])
 DOORS: dict[str, Callable[[Any], object]] = {
@@ -60,8 +63,22 @@ DOORS: dict[str, Callable[[Any], object]] = {
     "name": lambda value: opened(name=value),
     "attributes": lambda value: opened(attributes=value),
     "attribute": lambda value: opened(attributes={"level": value}).step("lock", **UNIT),
-    "exclusions": lambda value: opened(exclusions=value),
-    "unranked": lambda value: opened(unranked=value),
+    "exclusions": lambda value: opened().step("decide", exclusions=value, **UNIT),
+    "exclusion": lambda value: opened().step("decide", exclusions={"x": value}, **UNIT),
+    "treatment": lambda value: opened().step("decide", exclusions={"x": WHY | {"treatment": value}}, **UNIT),
+    "members": lambda value: opened().step("decide", exclusions={"x": SKIP | {"members": value}}, **UNIT),
+    "unranked": lambda value: opened().step("decide", unranked=value, **UNIT),
+    "grade limits": lambda value: opened().step("decide", grade_limits={"x": value}, **UNIT),
+    "whole move": lambda value: opened().step(value),
+    "claim": lambda value: opened().step("claim", {"1.1": {"claim": value}}, **UNIT),
+    "role": lambda value: opened().step("submit", **SUBMIT, role=value),
+    "move of the round": lambda value: PAIR.step(value, **UNIT),
+    "exclusions of the round": lambda value: PAIR.step(
+        "decide", exclusions={"x": SKIP | {"units": value}}, **UNIT
+    ),
+    "extensions": lambda value: PAIR.step("extend", extensions={"x": value}, **UNIT),
+    "cohort as of": PAIR.as_of,
+    "cycle as of": CYCLE.as_of,
     "custom": lambda value: opened(custom=value),
     "record": lambda value: opened(record=value),
     "move": lambda value: opened().step(value, **UNIT),
@@ -82,7 +99,7 @@ DOORS: dict[str, Callable[[Any], object]] = {
     "as of": lambda value: opened().as_of(value),
     "rubric of a cycle": Cycle,
     "rounds": lambda value: Cycle(CYCLE.rubric, value),
-    "decisions": lambda value: Cycle(CYCLE.rubric, exclusions=value),
+    "history": lambda value: Cycle(CYCLE.rubric, history=value),
     "period": lambda value: Cycle(CYCLE.rubric, period=value),
     "round": lambda value: Round(value, "2024-01-01", "2024-01-31", ["mark"]),
     "opens": lambda value: Round("r", value, "2024-01-31", ["mark"]),
@@ -212,7 +229,7 @@ def test_equal_things_hash_alike_or_not_at_all() -> None:
             hash(unhashable)
     for make in (
         lambda: Entry(measures={"a": 1, "b": 2}, evidence=[PLAN]),
-        lambda: Step("mark", "A", "2024-01-01", before={"1.1": Entry(explanation="x")}),
+        lambda: Step("mark", "A", "2024-01-01", after=Written(entries={"1.1": Entry(explanation="x")})),
         lambda: Evidence("x", "1/KH", "2024-01-01"),
         lambda: Round("r", "2024-01-01", "2024-01-31", ["mark"]),
         lambda: MOVES["mark"],
@@ -226,7 +243,13 @@ def test_nothing_handed_out_can_be_written_to() -> None:
     marked = opened().step("mark", {"2": {"measures": {"a": 1, "b": 2}}}, **UNIT)
     cohort = Assessments(CYCLE, [marked])
     measures: Any = marked.entries["2"].measures
-    handed_out: list[Any] = [marked.entries, marked.attributes, marked.history[0].before, measures, MOVES]
+    handed_out: list[Any] = [
+        marked.entries,
+        marked.attributes,
+        marked.history[0].after.entries,
+        measures,
+        MOVES,
+    ]
     for mapping in handed_out:
         with pytest.raises(TypeError):
             mapping["x"] = 1

@@ -4,10 +4,10 @@ from typing import Any
 
 import numpy as np
 import pytest
-from test_assessment import UNIT, appraised, opened
+from test_assessment import CYCLE, UNIT, appraised, opened, rubric
 
 import dti_core as dti
-from dti_core.assessment import Assessment, Cycle, compare_stages, progress
+from dti_core.assessment import Assessment, Cycle, Round, compare_stages, progress
 
 
 def compared(by: str) -> dict[str, list[Any]]:
@@ -32,6 +32,9 @@ def test_comparison_by_unit() -> None:
         "raised_by": [0.2, 0, 4],
         "lowered_by": [0.1, 2.5, 0],
         "most": ["1.1", "1.1", "b"],
+        "claims": [0, 0, 0],
+        "granted": [0, 0, 0],
+        "refused": [0, 0, 0],
     }
 
 
@@ -83,9 +86,47 @@ def test_progress() -> None:
         "maximum": [80, 50],
         "self_marked": [40, 0],
         "appraised_marked": [10, 0],
+        "lacking": [1, 0],
+        "claims": [0, 0],
+        "unanswered": [0, 0],
+        "until": [None, None],
     }
     assert {name: column.tolist() for name, column in progress(made).items()}["maximum"] == [130]
     assert progress(made, by="unit")["unit"].tolist() == ["a", "c", "d"]
+
+
+def claiming(unit: str, *leaves: str, cycle: Cycle = CYCLE) -> Assessment:
+    """A unit that claims of some leaves that they do not apply to it."""
+    claims = {leaf: {"claim": "Không có nhiệm vụ này"} for leaf in leaves}
+    return opened(unit, cycle).step("claim", claims, **UNIT)
+
+
+def test_claims() -> None:
+    """How many claims there are, how many have no answer, and how they were answered, per unit and per leaf."""
+    answered = claiming("a", "1.1", "1.2", "2").step("refuse", {"1.1": {"refusal": "Có"}}, **UNIT)
+    skip = dti.Exclusion(members=["1.2"], treatment="skip", reason="r", basis="b")
+    made = [answered.step("decide", exclusions={"x": skip}, **UNIT), claiming("c", "1.2"), opened("d")]
+    come, by_leaf = progress(made, by="unit"), compare_stages(made, by="leaf")
+
+    assert (come["claims"].tolist(), come["unanswered"].tolist()) == ([3, 1, 0], [1, 1, 0])
+    assert by_leaf["claims"].tolist() == [1, 2, 1, 0]
+    assert by_leaf["granted"].tolist() == [0, 1, 0, 0]
+    assert by_leaf["refused"].tolist() == [1, 0, 0, 0]
+
+
+def test_until_when() -> None:
+    """A unit has until the last round closes that takes a move of its own, longer where it was extended."""
+    rounds = [
+        Round("Lần 1", "2024-01-01", "2024-01-31", ["mark", "submit"]),
+        Round("Lần 2", "2024-02-01", "2024-02-20", ["explain"]),
+    ]
+    longer = {"round": "Lần 1", "units": ["c"], "closes": "2024-02-05", "reason": "r", "basis": "b"}
+    cycle = Cycle(rubric(), rounds).step("extend", extensions={"x": longer}, by="S", at="2024-01-02")
+    asked = opened("d", cycle).step("submit", **UNIT).step("ask", ["1.1"], **UNIT, why="?")
+    made = [opened("a", cycle), opened("c", cycle), asked, opened("e", cycle).step("lock", **UNIT)]
+
+    assert progress(made, by="unit")["until"].tolist() == ["2024-01-31", "2024-02-05", "2024-02-20", None]
+    assert progress(made)["until"].tolist() == ["2024-01-31"]
 
 
 def test_units_outside_every_block() -> None:

@@ -2,19 +2,24 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
+from typing import Any, Unpack
 
 import attrs
 import numpy as np
 from numpy.typing import NDArray
 
-from dti_core.assessment.cycle import Cycle
-from dti_core.assessment.sheet import plain, self_sheet, ticks, unproven
+from dti_core.assessment.changes import Change
+from dti_core.assessment.cycle import Cycle, lines_until, of_the_move
+from dti_core.assessment.lines import KINDS, Step
+from dti_core.assessment.sheet import plain, self_sheet, ticks, unanswered, unproven
 from dti_core.assessment.unit import Assessment
 from dti_core.errors import InvalidArgument, InvalidDocument, Problem, shorten
 from dti_core.marks import MarkSheet, Stage
 from dti_core.marks.ticks import Held, everywhere
 from dti_core.terms import check, instance_of, listed, one_of
 from dti_core.terms.fields import checked
+from dti_core.words import near
+from dti_core.words.rounds import fault
 
 
 @attrs.frozen(slots=False, repr=False, field_transformer=checked)
@@ -29,11 +34,10 @@ class Assessments(Mapping[str, Assessment]):
     units: tuple[Assessment, ...] = attrs.field(default=(), converter=listed)
 
     def __attrs_post_init__(self) -> None:
-        message = "belongs to another rubric, or to other rounds; keep cycles apart"
         problems = [
-            Problem(("units", at), message, "cycle")
+            fault("cycle", ("units", at))
             for at, assessment in enumerate(self.units)
-            if assessment.cycle != self.cycle
+            if assessment.cycle is not self.cycle and assessment.cycle != self.cycle
         ]
         if problems:
             raise InvalidDocument("assessments", problems)
@@ -67,6 +71,60 @@ class Assessments(Mapping[str, Assessment]):
     def unproven(self) -> NDArray[np.bool_]:
         """(units, leaves) which self marks count and lack the evidence or the explanation they need."""
         return unproven(self.cycle, self.sheet, [unit.entries for unit in self.units])
+
+    @cached_property
+    def unanswered(self) -> NDArray[np.bool_]:
+        """(units, leaves) which leaves units claim not to apply to them, and nobody has decided or refused it."""
+        return unanswered(self.sheet, [unit.entries for unit in self.units])
+
+    def step(self, move: str | Mapping[str, Any], **beside: Unpack[Change]) -> "Assessments":
+        """After a move of the round, on all units or on those its decisions name; takes what :meth:`Cycle.step` takes.
+
+        It is a line of the history of every unit that it concerns. Raises :class:`~dti_core.InvalidDocument` where it
+        comes before the last line of one, or would change what was published without being an amendment.
+        """
+        cycle = self.cycle.step(move, **beside)
+        units, problems = [], [*self._strangers(cycle.history[-1])]
+        for unit in self.units:
+            try:
+                units.append(unit.under(cycle))
+            except InvalidDocument as error:
+                problems += error.problems
+        if not problems:
+            try:
+                return Assessments(cycle, units)
+            except InvalidDocument as error:
+                problems += error.problems
+        place = len(cycle.history) - 1
+        raise InvalidDocument("assessments", dict.fromkeys(_of_the_round(each, place) for each in problems))
+
+    def _strangers(self, line: Step) -> Iterator[Problem]:
+        """Units that a move of the round names and that are not there."""
+        known = self.sheet.row_of
+        for part in KINDS:
+            for code, decision in getattr(line.after, part).items():
+                for at, unit in enumerate(decision.units or ()):
+                    if unit not in known:
+                        place = (part, code, "units", at)
+                        yield fault("unknown.unit", place, value=shorten(unit), near=near(unit, known))
+
+    def as_of(self, at: str) -> "Assessments":
+        """The assessments as they all stood at a time."""
+        cycle = self.cycle.as_of(at)
+        seen = len(cycle.history)
+        return Assessments(cycle, [_as_of(unit, cycle, seen, at) for unit in self.units])
+
+
+def _as_of(unit: Assessment, cycle: Cycle, seen: int, at: str) -> Assessment:
+    lines = unit.record.lines
+    count = lines_until(lines, at)
+    return unit.replayed(cycle, next((own for own in range(count) if lines[own].seen > seen), count))
+
+
+def _of_the_round(problem: Problem, place: int) -> Problem:
+    """A problem as it is seen from the move of the round that makes the line at a place of its history."""
+    path = problem.path[1:] if problem.path[:1] == ("cycle",) else problem.path
+    return of_the_move(attrs.evolve(problem, path=path)) if path[:2] == ("history", place) else problem
 
 
 def together(assessments: Assessments | Iterable[Assessment]) -> Assessments:

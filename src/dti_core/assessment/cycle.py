@@ -1,20 +1,25 @@
-"""What the assessments of one period share: the rubric, its rounds and decisions."""
+"""What the assessments of one period share: the rubric, its rounds, and the dated decisions of the round."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
-from typing import Any
+from itertools import accumulate, islice
+from typing import Any, Unpack
 
 import attrs
 
-from dti_core.assessment.fields import text
-from dti_core.assessment.moves import MOVES, Round
+from dti_core.assessment.changes import Change, given, line_of, name_problem
+from dti_core.assessment.fields import free, text
+from dti_core.assessment.lines import Step, Written
+from dti_core.assessment.moves import MOVES, ROUND_MOVES
+from dti_core.assessment.needs import before_problems, decision_problems, need_problems, order_problems
+from dti_core.assessment.rounds import Extension, Round
+from dti_core.assessment.times import is_before, later, wrong_time
 from dti_core.columns.frozen import Frozen
-from dti_core.errors import InvalidDocument, Problem
+from dti_core.errors import MAX_PROBLEMS, InvalidArgument, InvalidDocument, Problem
 from dti_core.rubric import Rubric
-from dti_core.rubric.exclusions import Exclusion
-from dti_core.terms import check, custom_of, instance_of, listed
+from dti_core.terms import check, instance_of, listed, whole_number
 from dti_core.terms.fields import checked, repeated
-from dti_core.words import ROUNDS, Sentence
+from dti_core.words.rounds import fault
 
 MOST_ROUNDS = 100
 """Every line of every history is looked for in the rounds."""
@@ -22,43 +27,80 @@ MOST_ROUNDS = 100
 
 @attrs.frozen(slots=False, repr=False, field_transformer=checked)
 class Cycle:
-    """What the assessments of one period share.
+    """What the assessments of one period share; its history holds the decisions of the round on many units.
 
     >>> from dti_core import Index, Rubric
-    >>> rubric = Rubric("demo", "Ví dụ", [Index("1", "Nhận thức số", 30)])
-    >>> Cycle(rubric, [Round("Lần 1", "2024-01-02", "2024-01-31", ["mark", "submit"])])
-    <Cycle of demo: 1 round>
+    >>> rubric = Rubric("demo", "Ví dụ", [Index("1", "Nhận thức số", 30), Index("2", "Bến cảng", 20)])
+    >>> cycle = Cycle(rubric, [Round("Lần 1", "2024-01-02", "2024-01-31", ["mark", "submit"])])
+    >>> port = {"members": ["2"], "treatment": "skip", "units": ["a"], "reason": "Không có cảng", "basis": "01/HD-VD"}
+    >>> cycle.step("decide", exclusions={"port": port}, by="Hội đồng", at="2024-01-02")
+    <Cycle of demo: 1 round, 1 line>
     """
 
     rubric: Rubric = attrs.field(validator=check(instance_of(Rubric)))
     #: a move that some round names may be made in such a round only; other moves at any time
     rounds: tuple[Round, ...] = attrs.field(default=(), converter=listed)
-    #: decisions on all or on named units
-    exclusions: tuple[Exclusion, ...] = attrs.field(default=(), converter=listed, kw_only=True)
+    #: the moves of the round, oldest first
+    history: tuple[Step, ...] = attrs.field(default=(), converter=listed, kw_only=True)
     #: by default the rubric's
     period: str | None = text(kw_only=True)
-    custom: dict[str, Any] | None = attrs.field(default=None, converter=custom_of, kw_only=True)
+    custom: Mapping[str, Any] | None = attrs.field(default=None, converter=free, kw_only=True)
 
     def __attrs_post_init__(self) -> None:
         if len(self.rounds) > MOST_ROUNDS:
-            sentence = Sentence(ROUNDS["too_many_rounds"], {"count": len(self.rounds), "most": MOST_ROUNDS})
-            raise InvalidDocument("cycle", [Problem(("rounds",), sentence, "size")])
-        message = "is already the name of a round; choose another"
-        twice = repeated(str(each.name) for each in self.rounds)
-        problems = [Problem(("rounds", at, "name"), message, "duplicate") for at, _ in twice]
+            problem = fault("size.rounds", ("rounds",), count=len(self.rounds), most=MOST_ROUNDS)
+            raise InvalidDocument("cycle", [problem])
+        twice = repeated(each.name.vi for each in self.rounds)
+        problems = [fault("duplicate.round", ("rounds", at, "name")) for at, _ in twice]
+        problems += islice(self._line_problems(), MAX_PROBLEMS)
         if problems:
             raise InvalidDocument("cycle", problems)
+
+    def _line_problems(self) -> Iterator[Problem]:
+        now, last = Written(), None
+        for at, line in enumerate(self.history):
+            unknown = name_problem(line.move, ROUND_MOVES)
+            problems = [unknown] if unknown else [*self._problems_of(line, now, last)]
+            yield from (problem.under("history", at) for problem in problems)
+            if unknown:
+                return
+            now, last = now.after(line), line.at if last is None else later(last, line.at)
+
+    def _problems_of(self, line: Step, now: Written, last: str | None) -> Iterator[Problem]:
+        move = ROUND_MOVES[line.move]
+        yield from need_problems(line, move)
+        yield from order_problems(line, last)
+        yield from before_problems(line, now, move)
+        yield from decision_problems(line, self.rubric, of_round=True)
+        for code, extension in line.after.extensions.items():
+            for problem in extension.problems(self.rounds):
+                yield problem.under("after", "extensions", code)
 
     __hash__ = None  # type: ignore[assignment]
 
     def __repr__(self) -> str:
-        count = len(self.rounds)
-        return f"<Cycle of {self.rubric.code}: {count} round{'s' if count != 1 else ''}>"
+        counts = ((len(self.rounds), "round"), (len(self.history), "line"))
+        shown = [f"{count} {what}{'s' * (count != 1)}" for count, what in counts if count or what == "round"]
+        return f"<Cycle of {self.rubric.code}: {', '.join(shown)}>"
+
+    @property
+    def written(self) -> Written:
+        """The decisions in force."""
+        return self._stands[-1]
+
+    @cached_property
+    def _stands(self) -> Sequence[Written]:
+        """What stood at first, and what stands after each line."""
+        return [*accumulate(self.history, Written.after, initial=Written())]
 
     @cached_property
     def rounds_of(self) -> Mapping[str, Sequence[Round]]:
         """The rounds that name a move."""
         return Frozen({move: tuple(each for each in self.rounds if move in each.moves) for move in MOVES})
+
+    def extensions_after(self, lines: int) -> Mapping[str, Extension]:
+        """Which rounds were open longer for whom after so many lines."""
+        return self._stands[lines].extensions
 
     @cached_property
     def proven(self) -> frozenset[str]:
@@ -67,7 +109,40 @@ class Cycle:
         leaves = (node for _, node, _, _ in self.rubric.tree.nodes if not node.components)
         return frozenset(leaf.code for leaf in leaves if (leaf.evidence or default) == "required")
 
-    def alone(self, unit: str) -> "Cycle":
-        """The same as it concerns one unit."""
-        concern = (each for each in self.exclusions if each.units is None or unit in each.units)
-        return attrs.evolve(self, exclusions=[attrs.evolve(each, units=None) for each in concern])
+    def step(self, move: str | Mapping[str, Any], **beside: Unpack[Change]) -> "Cycle":
+        """The cycle after a move of :data:`ROUND_MOVES`, by itself; with its units see :meth:`Assessments.step`.
+
+        Takes a move as :meth:`Assessment.step` does, and raises what it raises.
+        """
+        change = given(move, (), beside)
+        unknown = name_problem(change.get("move"), ROUND_MOVES)
+        if unknown:
+            raise InvalidDocument("cycle", [unknown])
+        line = line_of(change, ROUND_MOVES[change["move"]], self.written, self.rubric)
+        try:
+            return attrs.evolve(self, history=(*self.history, line))
+        except InvalidDocument as error:
+            raise InvalidDocument("cycle", map(of_the_move, error.problems)) from None
+
+    def as_of(self, when: int | str) -> "Cycle":
+        """As it stood after so many lines of its history, or at a time."""
+        return attrs.evolve(self, history=self.history[: lines_until(self.history, when)])
+
+
+def lines_until(history: Sequence[Step], when: int | str) -> int:
+    """How many lines of a history are meant: a number of them, or those made till a time."""
+    if isinstance(when, str):
+        message = wrong_time(when)
+        if message is None:
+            return next((at for at, line in enumerate(history) if is_before(when, line.at)), len(history))
+    else:
+        message = whole_number(0, len(history))(when)
+    if message:
+        raise InvalidArgument(f"lines of the history: {message}")
+    return int(when)
+
+
+def of_the_move(problem: Problem) -> Problem:
+    """A problem of the last line of a history, as it is seen from the move that makes it."""
+    path = problem.path[2:] if problem.path[:1] == ("history",) else problem.path
+    return attrs.evolve(problem, path=path[1:] if path[:1] == ("after",) else path)

@@ -1,18 +1,20 @@
 """What an assessment says of one leaf: the self mark, what proves it, and the appraised mark."""
 
 import re
-from collections.abc import Container, Mapping
+from collections.abc import Mapping
 from decimal import Decimal
+from functools import cached_property
 from typing import Any
+from weakref import WeakValueDictionary
 
 import attrs
 
-from dti_core.assessment.fields import by_code, text, wrong_mapping
+from dti_core.assessment.fields import all_made, by_code, text, wrong_mapping
 from dti_core.assessment.times import wrong_day
 from dti_core.errors import InvalidDocument, Problem, shorten
 from dti_core.terms import (
     check,
-    listed,
+    many,
     optional,
     points_or_none,
     scalar_of,
@@ -21,7 +23,8 @@ from dti_core.terms import (
     wrong_code,
     wrong_scalar,
 )
-from dti_core.terms.fields import checked
+from dti_core.terms.fields import CHECKS, checked
+from dti_core.words import ROUNDS, Sentence
 
 Measure = str | bool | Decimal | Mapping[str, Any]
 """One value, or values by name; those of parts by the names of the parts."""
@@ -78,7 +81,14 @@ def _wrong_measure(value: object) -> str | None:
     return wrong_mapping(value) or next(filter(None, inner), empty)
 
 
-@attrs.frozen(kw_only=True, field_transformer=checked)
+def _evidence_of(values: Any) -> Any:
+    return all_made(Evidence, values)
+
+
+CHECKS[_evidence_of] = many(Evidence)
+
+
+@attrs.frozen(kw_only=True, cache_hash=True, field_transformer=checked)
 class Entry:
     """What is said of one leaf; what nobody has said yet is None, which is not 0.
 
@@ -91,27 +101,52 @@ class Entry:
     measures: Measure | None = attrs.field(
         default=None, converter=_measure_of, validator=check(optional(_wrong_measure)), hash=False
     )
-    evidence: tuple[Evidence, ...] = attrs.field(default=(), converter=listed)
+    evidence: tuple[Evidence, ...] = attrs.field(default=(), converter=_evidence_of)
     #: whether the evidence covers all that was marked
     covers: bool = attrs.field(default=True, validator=check(true_or_false))
     explanation: str | None = text()
+    #: why the unit holds that the leaf does not apply to it
+    claim: str | None = text()
+    #: why the council does not hold so
+    refusal: str | None = text()
     appraised: Decimal | None = attrs.field(default=None, converter=points_or_none)
     #: the appraisers' reason
     reason: str | None = text()
 
+    @cached_property
+    def said(self) -> frozenset[str]:
+        """The fields in which something is said."""
+        return frozenset(name for name, default in DEFAULTS if getattr(self, name) != default)
+
+    def only(self, fields: frozenset[str]) -> "Entry":
+        """With these fields alone."""
+        kept = self.said & fields
+        if len(kept) == len(self.said):
+            return self
+        return Entry(**{name: getattr(self, name) for name in kept}) if kept else EMPTY
+
     @property
-    def lacks(self) -> str | None:
+    def lacks(self) -> Sentence | None:
         """What a self mark that must be proved lacks, or None."""
         is_marked = self.points is not None or self.measures is not None
         if not is_marked or self.explanation is not None or (self.evidence and self.covers):
             return None
-        what = "has evidence that does not cover all of it" if self.evidence else "has no evidence"
-        return f"{what}; attach what is lacking, or explain in writing how it was marked"
-
-    def beyond(self, fields: Container[str]) -> list[str]:
-        """Its fields that say something and are not among those named."""
-        return [name for name, default in DEFAULTS if name not in fields and getattr(self, name) != default]
+        return Sentence(ROUNDS["evidence.part" if self.evidence else "evidence.none"])
 
 
+DEFAULTS = tuple((field.name, field.default) for field in attrs.fields(Entry))
 EMPTY = Entry()
-DEFAULTS = tuple((field.name, getattr(EMPTY, field.name)) for field in attrs.fields(Entry))
+_LEFT: WeakValueDictionary[tuple[Entry, Entry, frozenset[str]], Entry] = WeakValueDictionary()
+
+
+def over(old: Entry, image: Entry, fields: frozenset[str]) -> Entry:
+    """An entry of which some fields are as in another; one and the same wherever the same is left of the same."""
+    if old.said <= fields:
+        return image
+    if not old.said & fields and not image.said:
+        return old
+    left = _LEFT.get((old, image, fields))
+    if left is None:
+        changed = {name: getattr(image, name) for name in fields}
+        left = _LEFT[old, image, fields] = attrs.evolve(old, **changed)
+    return left

@@ -1,4 +1,4 @@
-"""The moves of an assessment, as a table; the rounds they may be made in; and a line of its history."""
+"""The moves of an assessment and of its round, as tables."""
 
 from collections.abc import Mapping
 from types import MappingProxyType
@@ -6,130 +6,102 @@ from typing import Any, Literal, get_args
 
 import attrs
 
-from dti_core.assessment.entry import Entry
-from dti_core.assessment.fields import by_code, text, wrong_mapping
-from dti_core.assessment.times import is_before, wrong_time
 from dti_core.columns.frozen import Frozen
-from dti_core.errors import InvalidArgument, InvalidDocument, Problem, shorten, suggest
-from dti_core.rubric import Decision
-from dti_core.terms import Label, check, codes_of, instance_of, label_of, optional, text_of
+from dti_core.terms import Label, label_of
 from dti_core.terms.fields import checked
 from dti_core.words import ROUNDS
 
 # in the order in which they are come to
 State = Literal[
-    "open", "submitted", "asked", "explained", "reopened", "locked", "appraised", "published", "amended"
-]
+    "open", "submitted", "asked", "explained", "reopened", "locked", "appraised", "questioned", "answered",
+    "published", "amended",
+]  # fmt: skip
 MoveName = Literal[
-    "mark", "submit", "ask", "explain", "reopen", "lock", "unlock", "appraise", "publish", "amend"
-]
-Need = Literal["leaves", "why", "decision", "round"]
+    "mark", "claim", "submit", "ask", "explain", "reopen", "lock", "unlock", "refuse", "decide", "appraise",
+    "publish", "appeal", "dismiss", "amend",
+]  # fmt: skip
+RoundMoveName = Literal["decide", "amend", "extend"]
+Role = Literal["unit", "council"]
+Need = Literal["entries", "why", "decision", "round", "change"]
 STATES: tuple[State, ...] = get_args(State)
+PUBLISHED: tuple[State, ...] = ("published", "amended")
+BEFORE: tuple[State, ...] = tuple(state for state in STATES if state not in PUBLISHED)
+"""The states before publication."""
 PROOF = ("evidence", "covers", "explanation")
 SELF = ("points", "measures", *PROOF)
 APPRAISAL = ("appraised", "reason")
+DECIDED = ("exclusions", "unranked", "grade_limits")
+RENEWS = {"appraised": "reason", "claim": "refusal"}
+"""What is written anew takes back what was said of the old."""
 
 
 @attrs.frozen(field_transformer=checked)
 class Move:
-    """What may be done in which states, what state it leads to (None: the same), what it writes and what it needs."""
+    """Whose move it is, from which state it leads where, what it writes, and what it needs."""
 
     title: Label = attrs.field(converter=label_of)
-    states: tuple[State, ...]
-    to: State | None
+    role: Role
+    #: the states it may be made in → the state each leads to
+    leads: Mapping[State, State] = attrs.field(hash=False)
+    #: fields of the leaves it concerns
     writes: tuple[str, ...] = ()
     needs: tuple[Need, ...] = ()
+    #: kinds of decisions it makes or withdraws
+    decides: tuple[str, ...] = ()
+    #: whether it concerns leaves
+    leaves: bool = attrs.Factory(lambda self: bool(self.writes) or "entries" in self.needs, takes_self=True)
+    #: the fields that may differ after it: those it writes, and what these renew
+    changes: frozenset[str] = attrs.Factory(lambda self: _changes(self.writes), takes_self=True)
 
 
-MOVES: Mapping[str, Move] = MappingProxyType({
-    "mark": Move(ROUNDS["move.mark"], ("open", "reopened"), None, SELF, ("leaves",)),
-    "submit": Move(ROUNDS["move.submit"], ("open", "reopened"), "submitted"),
-    "ask": Move(ROUNDS["move.ask"], ("submitted", "explained"), "asked", (), ("leaves", "why")),
-    "explain": Move(ROUNDS["move.explain"], ("asked",), "explained", PROOF, ("leaves",)),
-    "reopen": Move(ROUNDS["move.reopen"], ("submitted", "asked", "explained"), "reopened", (), ("why",)),
-    "lock": Move(ROUNDS["move.lock"], ("open", "submitted", "asked", "explained", "reopened"), "locked"),
-    "unlock": Move(ROUNDS["move.unlock"], ("locked",), "reopened", (), ("why", "round")),
-    "appraise": Move(ROUNDS["move.appraise"], ("locked", "appraised"), "appraised", APPRAISAL, ("leaves",)),
-    "publish": Move(ROUNDS["move.publish"], ("appraised",), "published"),
-    "amend": Move(
-        ROUNDS["move.amend"], ("published", "amended"), "amended", APPRAISAL, ("leaves", "why", "decision")),
+def _changes(writes: tuple[str, ...]) -> frozenset[str]:
+    return frozenset(writes).union(RENEWS[name] for name in writes if name in RENEWS)
+
+
+def _to(state: State, *origins: State) -> Mapping[State, State]:
+    return Frozen(dict.fromkeys(origins, state))
+
+
+def _stays(*states: State) -> Mapping[State, State]:
+    return Frozen({state: state for state in states})
+
+
+def _move(name: str, role: Role, leads: Mapping[State, State], **others: Any) -> Move:
+    return Move(ROUNDS[f"move.{name}"], role, leads, **others)
+
+
+_ASK: Mapping[State, State] = Frozen({
+    "submitted": "asked", "explained": "asked", "appraised": "questioned", "answered": "questioned",
 })  # fmt: skip
-
-
-def wrong_move(value: object) -> str | None:
-    """What keeps a value from being a move, or None."""
-    if isinstance(value, str) and value in MOVES:
-        return None
-    return f"{shorten(value)} is no move{suggest(value, [*MOVES])}; moves are {', '.join(MOVES)}"
-
-
-def not_allowed(name: str, state: State) -> str | None:
-    """What keeps a move from being made in a state, or None."""
-    allowed = [other for other, move in MOVES.items() if state in move.states]
-    if name in allowed:
-        return None
-    return f"{name!r} is not allowed in the state {state!r}; allowed there: {', '.join(map(repr, allowed))}"
-
-
-def _wrong_moves(values: object) -> str | None:
-    if not isinstance(values, tuple) or not values:
-        return f"a list of moves is needed, not {shorten(values)}"
-    return next(filter(None, map(wrong_move, values)), None)
-
-
-@attrs.frozen(field_transformer=checked)
-class Round:
-    """A time in which some moves may be made; ``closes`` given as a day includes that day.
-
-    >>> last = Round("Lần 3", "2024-01-22", "2024-02-01", moves=["mark", "submit"])
-    >>> last.covers("2024-02-01T17:00+07:00"), last.covers("2024-02-02")
-    (True, False)
-    """
-
-    name: Label = attrs.field(converter=label_of)
-    opens: str = attrs.field(validator=check(wrong_time))
-    closes: str = attrs.field(validator=check(wrong_time))
-    moves: tuple[MoveName, ...] = attrs.field(converter=codes_of, validator=check(_wrong_moves))
-
-    def __attrs_post_init__(self) -> None:
-        if is_before(self.closes, self.opens):
-            message = f"is {self.closes}, before it opens at {self.opens}; swap the two"
-            raise InvalidDocument("Round", [Problem(("closes",), message, "order")])
-
-    def covers(self, at: str) -> bool:
-        """Whether a time lies in the round; raises :class:`~dti_core.InvalidArgument` where it is none."""
-        message = wrong_time(at)
-        if message:
-            raise InvalidArgument(message)
-        return not is_before(at, self.opens) and not is_before(self.closes, at)
-
-    def __str__(self) -> str:
-        return f"{self.name} ({self.opens} to {self.closes})"
-
-
-def _decision_of(value: Any) -> Any:
-    return Decision(value) if isinstance(value, str) else value
-
-
-def _wrong_before(values: object) -> str | None:
-    if isinstance(values, Frozen) and not all(type(entry) is Entry for entry in values.values()):
-        return f"an Entry for each leaf is needed, not {shorten(values)}"
-    return wrong_mapping(values)
-
-
-@attrs.frozen(field_transformer=checked)
-class Step:
-    """A line of the history: the move, who made it, when and why, and what it changed."""
-
-    move: MoveName = attrs.field(validator=check(wrong_move))
-    by: str = attrs.field(converter=text_of)
-    at: str = attrs.field(validator=check(wrong_time))
-    why: str | None = text()
-    #: the decision that published or amended
-    decision: Decision | None = attrs.field(
-        default=None, converter=_decision_of, validator=check(optional(instance_of(Decision)))
-    )
-    #: the leaves it concerns → what stood in the fields it writes
-    before: Mapping[str, Entry] = attrs.field(
-        factory=Frozen, converter=by_code, validator=check(_wrong_before), hash=False
-    )
+_EXPLAIN: Mapping[State, State] = Frozen({"asked": "explained", "questioned": "answered"})
+_AMEND_ROUND: Mapping[State, State] = Frozen({**_stays(*BEFORE), **_to("amended", *PUBLISHED)})
+_APPRAISED: Mapping[State, State] = _to("appraised", "locked", "appraised", "questioned", "answered")
+MOVES: Mapping[str, Move] = MappingProxyType({
+    "mark": _move("mark", "unit", _stays("open", "reopened"), writes=SELF, needs=("entries",)),
+    "claim": _move(
+        "claim", "unit", _stays("open", "reopened"), writes=("claim", "evidence"), needs=("entries",)),
+    "submit": _move("submit", "unit", _to("submitted", "open", "reopened")),
+    "ask": _move("ask", "council", _ASK, needs=("entries", "why")),
+    "explain": _move("explain", "unit", _EXPLAIN, writes=PROOF, needs=("entries",)),
+    "reopen": _move("reopen", "council", _to("reopened", "submitted", "asked", "explained"), needs=("why",)),
+    "lock": _move(
+        "lock", "council", _to("locked", "open", "submitted", "asked", "explained", "reopened")),
+    "unlock": _move("unlock", "council", _to("reopened", "locked"), needs=("why", "round")),
+    "refuse": _move("refuse", "council", _stays(*BEFORE), writes=("refusal",), needs=("entries",)),
+    "decide": _move("decide", "council", _stays(*BEFORE), needs=("change",), decides=DECIDED),
+    "appraise": _move("appraise", "council", _APPRAISED, writes=APPRAISAL, needs=("entries",)),
+    "publish": _move("publish", "council", _to("published", "appraised")),
+    "appeal": _move("appeal", "unit", _stays(*PUBLISHED), needs=("why",), leaves=True),
+    "dismiss": _move("dismiss", "council", _stays(*PUBLISHED), needs=("why",), leaves=True),
+    "amend": _move(
+        "amend", "council", _to("amended", *PUBLISHED), writes=APPRAISAL, needs=("change", "why", "decision"),
+        decides=DECIDED),
+})  # fmt: skip
+OF_THE_ROUND = ("exclusions", "grade_limits")
+ROUND_MOVES: Mapping[str, Move] = MappingProxyType({
+    "decide": _move("decide", "council", _stays(*BEFORE), needs=("change",), decides=OF_THE_ROUND),
+    "amend": _move(
+        "amend", "council", _AMEND_ROUND, needs=("change", "why", "decision"),
+        decides=OF_THE_ROUND),
+    "extend": _move("extend", "council", _stays(*STATES), needs=("change",), decides=("extensions",)),
+})  # fmt: skip

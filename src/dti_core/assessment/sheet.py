@@ -1,6 +1,6 @@
-"""Self marks as a mark sheet: points as they are given, measures scored by the rubric."""
+"""Self marks as a mark sheet: points as they are given, measures scored by the rubric, decisions in force."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from decimal import Decimal
 from itertools import chain
 from typing import TYPE_CHECKING, Any
@@ -13,6 +13,7 @@ from dti_core.applicability.compiled import compile_rubric
 from dti_core.assessment.cycle import Cycle
 from dti_core.assessment.entry import EMPTY
 from dti_core.assessment.history import Entries, unreasoned
+from dti_core.assessment.lines import Step
 from dti_core.columns.factor import locked
 from dti_core.errors import InvalidDocument, Path, Problem
 from dti_core.marks import MarkSheet, Stage, fields_of
@@ -21,9 +22,12 @@ from dti_core.measures import Measures, score
 from dti_core.measures.table import columns_of, in_units
 from dti_core.methods.simple import DIRECT
 from dti_core.rubric import Rubric
+from dti_core.rubric.exclusions import affected
 
 if TYPE_CHECKING:
     from dti_core.assessment.unit import Assessment
+
+LISTS = ("exclusions", "grade_limits")
 
 
 def self_sheet(cycle: Cycle, units: Sequence["Assessment"], some: Entries | None = None) -> MarkSheet:
@@ -55,27 +59,68 @@ def _unreasoned(sheet: MarkSheet, entries: Sequence[Entries]) -> Iterator[Proble
                 continue
             mark = sheet.ticks[row, place[leaf]]
             points = None if np.isnan(mark) else Decimal(int(mark)).scaleb(-sheet.rubric.mark_decimals)
-            message = unreasoned(entry, points)
-            if message:
-                yield Problem(("units", row, "entries", leaf, "reason"), message, "reason")
+            problem = unreasoned(entry, points)
+            if problem:
+                yield problem.under("units", row, "entries", leaf)
 
 
 def _sheet(cycle: Cycle, units: Sequence["Assessment"], marks: Held) -> MarkSheet:
+    """The sheet of given marks, with the decisions of the round that concern any of the units."""
     attributes = dict.fromkeys(chain.from_iterable(unit.attributes for unit in units))
-    return MarkSheet(
-        rubric=cycle.rubric,
-        units=tuple(unit.unit for unit in units),
-        ticks=marks,
-        names=[unit.name for unit in units],
-        attributes={name: tuple(unit.attributes.get(name) for unit in units) for name in attributes},
-        exclusions=cycle.exclusions,
-        unit_exclusions={unit.unit: unit.exclusions for unit in units if unit.exclusions},
-        unranked={unit.unit: unit.unranked for unit in units if unit.unranked is not None},
-        unit_custom={unit.unit: unit.custom for unit in units if unit.custom is not None},
-        period=cycle.period,
-        stage="self",
-        custom=cycle.custom,
-    )
+    codes = {unit.unit for unit in units}
+    of_round = {part: _concerning(getattr(cycle.written, part), codes) for part in LISTS}
+    unranked = {unit.unit: next(iter(unit.written.unranked.values()), None) for unit in units}
+    try:
+        return MarkSheet(
+            rubric=cycle.rubric,
+            units=tuple(unit.unit for unit in units),
+            ticks=marks,
+            names=[unit.name for unit in units],
+            attributes={name: tuple(unit.attributes.get(name) for unit in units) for name in attributes},
+            exclusions=of_round["exclusions"].values(),
+            grade_limits=of_round["grade_limits"].values(),
+            unit_exclusions={unit.unit: tuple(unit.written.exclusions.values()) for unit in units},
+            unit_grade_limits={unit.unit: tuple(unit.written.grade_limits.values()) for unit in units},
+            unranked={unit: why for unit, why in unranked.items() if why is not None},
+            unit_custom={unit.unit: unit.custom for unit in units if unit.custom is not None},
+            period=cycle.period,
+            stage="self",
+            custom=cycle.custom,
+        )
+    except InvalidDocument as error:
+        raise InvalidDocument(
+            "assessments", [_in_history(problem, cycle, of_round, units) for problem in error.problems]
+        ) from None
+
+
+def _concerning(decisions: Mapping[str, Any], units: Container[str]) -> Mapping[str, Any]:
+    """The decisions of the round on all units, or on any of these, as far as they name these."""
+    concern = {}
+    for code, decision in decisions.items():
+        named = None if decision.units is None else [unit for unit in decision.units if unit in units]
+        if named is None or named:
+            concern[code] = decision if named is None else attrs.evolve(decision, units=named)
+    return concern
+
+
+def _in_history(
+    problem: Problem, cycle: Cycle, of_round: Mapping[str, Any], units: Sequence["Assessment"]
+) -> Problem:
+    """A problem with a decision at the line of history that made it."""
+    path = problem.path
+    if path[0] in LISTS:
+        return attrs.evolve(problem, path=_made_at(cycle.history, [*of_round[str(path[0])]], path))
+    if path[0] == "units" and len(path) > 3 and path[2] in LISTS:
+        unit = units[int(path[1])]
+        codes = [*getattr(unit.written, str(path[2]))]
+        return attrs.evolve(problem, path=(*path[:2], *_made_at(unit.record.lines, codes, path[2:])))
+    return problem
+
+
+def _made_at(lines: Sequence[Step], codes: Sequence[str], path: Path) -> Path:
+    part, code = str(path[0]), codes[int(path[1])]
+    line = max(at for at, line in enumerate(lines) if code in getattr(line.after, part))
+    return ("history", line, "after", part, code, *path[2:])
 
 
 def ticks(rubric: Rubric, entries: Sequence[Entries], field: str) -> Held:
@@ -109,7 +154,18 @@ def _place(path: Path) -> Path:
 
 def plain(sheet: MarkSheet, marks: Held, stage: Stage = "self") -> MarkSheet:
     """The sheet with other marks, which do not follow from measures."""
-    return MarkSheet(**fields_of(sheet) | {"ticks": marks, "stage": stage})
+    try:
+        return MarkSheet(**fields_of(sheet) | {"ticks": marks, "stage": stage})
+    except InvalidDocument as error:
+        raise InvalidDocument("assessments", map(_of_appraisal, error.problems)) from None
+
+
+def _of_appraisal(problem: Problem) -> Problem:
+    """A problem with an appraised mark where it stands in a document of assessments."""
+    path = problem.path
+    if len(path) < 4 or path[2] != "marks":
+        return problem
+    return attrs.evolve(problem, path=(*path[:2], "entries", path[3], "appraised"))
 
 
 def counted(sheet: MarkSheet) -> NDArray[np.bool_]:
@@ -120,6 +176,33 @@ def counted(sheet: MarkSheet) -> NDArray[np.bool_]:
 
 def unproven(cycle: Cycle, sheet: MarkSheet, entries: Sequence[Entries]) -> NDArray[np.bool_]:
     """(units, leaves) which self marks count and lack the evidence or the explanation they need."""
-    leaves, proven = cycle.rubric.tree.leaves, cycle.proven
-    rows = [[leaf in proven and bool(own.get(leaf, EMPTY).lacks) for leaf in leaves] for own in entries]
-    return locked(np.array(rows, dtype=bool).reshape(len(entries), len(leaves)) & counted(sheet))
+    proven = cycle.proven
+    return _where(sheet, entries, lambda leaf, entry: leaf in proven and bool(entry.lacks))
+
+
+def unanswered(sheet: MarkSheet, entries: Sequence[Entries]) -> NDArray[np.bool_]:
+    """(units, leaves) where a unit claims that a leaf does not apply to it: neither refused, nor decided upon."""
+    is_open = _where(
+        sheet, entries, lambda _, entry: entry.claim is not None and entry.refusal is None
+    ).copy()
+    column = compile_rubric(sheet.rubric).column
+    for row in np.flatnonzero(is_open.any(axis=1)).tolist():
+        unit = sheet.units[row]
+        of_round = (each for each in sheet.exclusions if each.units is None or unit in each.units)
+        for decision in chain(of_round, sheet.unit_exclusions.get(unit, ())):
+            is_open[row, [column[leaf] for leaf in affected(decision, sheet.rubric.tree)]] = False
+    return locked(is_open)
+
+
+def _where(
+    sheet: MarkSheet, entries: Sequence[Entries], test: Callable[[str, Any], bool]
+) -> NDArray[np.bool_]:
+    """(units, leaves) which leaves count and have an entry that passes a test."""
+    return locked(having(sheet.rubric, entries, test) & counted(sheet))
+
+
+def having(rubric: Rubric, entries: Sequence[Entries], test: Callable[[str, Any], bool]) -> NDArray[np.bool_]:
+    """(units, leaves) where there is an entry that passes a test."""
+    leaves = rubric.tree.leaves
+    rows = [[leaf in own and test(leaf, own[leaf]) for leaf in leaves] for own in entries]
+    return np.array(rows, dtype=bool).reshape(len(entries), len(leaves))

@@ -1,42 +1,36 @@
 """One unit's way from self-score to publication: frozen; every step gives another, with one more line of history."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from functools import cached_property
 from itertools import compress, islice
-from typing import Any
+from typing import Any, Unpack
 
 import attrs
 
-from dti_core.assessment.cycle import Cycle
-from dti_core.assessment.entry import EMPTY, Entry
-from dti_core.assessment.fields import by_code, wrong_mapping
-from dti_core.assessment.history import Entries, Record
-from dti_core.assessment.moves import MOVES, MoveName, State, Step, not_allowed, wrong_move
-from dti_core.assessment.sheet import self_sheet, unproven
+from dti_core.assessment.changes import Change, given, line_of, name_problem
+from dti_core.assessment.course import Course, not_allowed
+from dti_core.assessment.cycle import Cycle, lines_until, of_the_move
+from dti_core.assessment.entry import Entry
+from dti_core.assessment.fields import by_code, free, name_of, wrong_mapping
+from dti_core.assessment.history import Entries, Record, under, versions
+from dti_core.assessment.lines import Step, Written
+from dti_core.assessment.moves import MOVES, State
+from dti_core.assessment.sheet import plain, self_sheet, ticks, unanswered, unproven
 from dti_core.columns.frozen import Frozen
-from dti_core.errors import MAX_PROBLEMS, InvalidArgument, InvalidDocument, Problem, shorten
+from dti_core.errors import MAX_PROBLEMS, InvalidDocument, Problem, shorten
 from dti_core.marks import MarkSheet
-from dti_core.rubric import Decision
-from dti_core.rubric.exclusions import Exclusion, Unranked
 from dti_core.terms import (
     Label,
     Scalar,
     check,
-    codes,
-    codes_of,
-    custom_of,
     instance_of,
     label_or_none,
-    listed,
-    optional,
     scalar_of,
-    whole_number,
     wrong_code,
     wrong_scalar,
 )
 from dti_core.terms.fields import CHECKS, checked, code_of
-from dti_core.words import ROUNDS, Sentence
-
-VERSIONS = ("publish", "amend")
+from dti_core.words.rounds import fault
 
 
 def _attributes_of(values: Any) -> Any:
@@ -46,7 +40,7 @@ def _attributes_of(values: Any) -> Any:
 CHECKS[_attributes_of] = wrong_mapping
 
 
-@attrs.frozen(repr=False, field_transformer=checked)
+@attrs.frozen(slots=False, repr=False, field_transformer=checked)
 class Assessment:
     """What is said of the leaves of one unit, and how it came about; a new one is open and empty.
 
@@ -56,7 +50,7 @@ class Assessment:
     >>> cycle = Cycle(Rubric("demo", "Ví dụ", [Index("1", "Nhận thức số", 30)]))
     >>> opened = Assessment(cycle, "a")
     >>> marked = opened.step("mark", {"1": {"points": 20}}, by="Đơn vị A", at="2024-01-10")
-    >>> marked.step("submit", by="Đơn vị A", at="2024-01-11").state
+    >>> marked.step({"move": "submit", "by": "Đơn vị A", "at": "2024-01-11"}).state
     'submitted'
     """
 
@@ -64,13 +58,8 @@ class Assessment:
     unit: str = attrs.field(converter=code_of)
     name: Label | None = attrs.field(default=None, converter=label_or_none)
     attributes: Mapping[str, Scalar] = attrs.field(factory=Frozen, converter=_attributes_of)
-    #: decisions on this unit
-    exclusions: tuple[Exclusion, ...] = attrs.field(default=(), converter=listed, kw_only=True)
-    unranked: Unranked | None = attrs.field(
-        default=None, validator=check(optional(instance_of(Unranked))), kw_only=True
-    )
-    custom: dict[str, Any] | None = attrs.field(default=None, converter=custom_of, kw_only=True)
-    #: what was said and by which lines of history; made by steps, or read from a document
+    custom: Mapping[str, Any] | None = attrs.field(default=None, converter=free, kw_only=True)
+    #: its own lines of history, and what stands after them; made by steps, or read from a document
     record: Record = attrs.field(factory=Record, validator=check(instance_of(Record)), kw_only=True)
 
     def __attrs_post_init__(self) -> None:
@@ -80,8 +69,18 @@ class Assessment:
         for name, value in self.attributes.items():
             message = wrong_code(name) or wrong_scalar(value)
             if message:
-                yield Problem(("attributes", _key(name)), message, "attribute")
-        yield from self.record.problems(self.cycle)
+                yield Problem(("attributes", name_of(name)), message, "attribute")
+        problems = [*self.record.problems(self.cycle, self.unit)]
+        yield from problems or self._past_problems()
+
+    def _past_problems(self) -> Iterator[Problem]:
+        """Claims that were not answered when it was published, of a history that was not made here."""
+        lines = self.record.lines if self.record.known is None else ()
+        if any(line.move == "claim" for line in lines):
+            for at, line in enumerate(lines):
+                if line.move == "publish":
+                    before = self.replayed(self.cycle.as_of(line.seen), at)
+                    yield from under(("history", at), before.claim_problems())
 
     def _refuse(self, problems: Iterable[Problem]) -> None:
         """Raise the problems, where there are any."""
@@ -94,114 +93,142 @@ class Assessment:
         return f"<Assessment of {self.unit!r} by {self.cycle.rubric.code}: {self.state}>"
 
     @property
-    def entries(self) -> Mapping[str, Entry]:
-        """What is said of each leaf; leaves of which nothing is said are absent."""
-        return self.record.entries
+    def written(self) -> Written:
+        """What stands of the unit: what is said of its leaves, and the decisions on it alone."""
+        return self.record.written
 
     @property
+    def entries(self) -> Mapping[str, Entry]:
+        """What is said of each leaf; leaves of which nothing is said are absent."""
+        return self.record.written.entries
+
+    @cached_property
     def history(self) -> tuple[Step, ...]:
-        """Every move that was made, oldest first."""
-        return self.record.lines
+        """Every move that concerns the unit, its own and those of the round, oldest first."""
+        return tuple(line for line, _, _ in self.record.merged(self.cycle, self.unit))
+
+    @cached_property
+    def _own_course(self) -> Course:
+        return self.record.course(self.cycle, self.unit)
+
+    @cached_property
+    def _course(self) -> Course:
+        return self._own_course.through(self.cycle, self.unit, len(self.cycle.history))
 
     @property
     def state(self) -> State:
         """Where it is on its way."""
-        return self.record.course.state
+        return self._course.state
 
     def step(
         self,
-        move: MoveName,
+        move: str | Mapping[str, Any],
         entries: Mapping[str, Mapping[str, Any]] | Iterable[str] = (),
-        *,
-        by: str,
-        at: str,
-        why: str | None = None,
-        decision: Decision | str | None = None,
+        **beside: Unpack[Change],
     ) -> "Assessment":
-        """The assessment after a move of :data:`MOVES`, with a line of history: who, when (ISO 8601), why.
+        """The assessment after a move of :data:`MOVES`, with a line of history: ``by`` whom, ``at`` what time, ``why``.
 
         ``entries`` are the leaves it concerns, with what it writes of each: ``{"1.1": {"points": 15.5}}``; the other
-        fields stay, but for the reason of an appraised mark that is replaced.
+        fields stay, but for the reason of an appraised mark and the refusal of a claim that are replaced. Decisions go
+        by codes of their own: ``exclusions={"port": {"members": ["2"], …}}``, ``unranked``, ``grade_limits``; None
+        withdraws one. A move may be one object of plain data too, ``{"move": "mark", "entries": {…}, "by": …}``.
+        Where ``role`` says whose move it is, it must be one of theirs.
 
-        Raises :class:`~dti_core.InvalidDocument`, naming the state, the move and what is allowed, or every problem
-        with what is written; nothing has changed then.
+        Raises :class:`~dti_core.InvalidDocument` with every problem at its path in the move; nothing has changed then.
         """
-        refusal = wrong_move(move) or not_allowed(move, self.state)
-        if refusal:
-            self._refuse([Problem(("history", len(self.history), "move"), refusal, "move")])
-        before, written = self._written(move, entries)
-        line = Step(move, by, at, why, decision, before)
-        made = attrs.evolve(self, record=self.record.after(self.cycle, line, written))
-        if not self.history or any(entry.measures is not None for entry in written.values()):
-            _sheet(made, written)
-        proof_needed = move == "submit" and self.cycle.rubric.policy.unproven == "refuse"
-        self._refuse(made.problems() if proof_needed else ())
+        change = given(move, entries, beside)
+        refusal = name_problem(change.get("move"), MOVES) or not_allowed(change["move"], self.state)
+        self._refuse([refusal] if refusal else ())
+        try:
+            cycle = self.cycle
+            line = line_of(change, MOVES[change["move"]], self.written, cycle.rubric, len(cycle.history))
+            return self._after(line)
+        except InvalidDocument as error:
+            raise InvalidDocument(
+                _called(self), dict.fromkeys(map(self._seen_from_the_move, error.problems))
+            ) from None
+
+    def _after(self, line: Step) -> "Assessment":
+        """With one more line, where it is sound."""
+        lines = (*self.record.lines, line)
+        known = (self.cycle, self._own_course, len(self.record.lines))
+        made = attrs.evolve(self, record=Record(lines, self.written.after(line), known))
+        touched = {leaf: made.entries[leaf] for leaf in line.after.entries if leaf in made.entries}
+        decided = line.parts != ("entries",) and bool(line.parts)
+        if len(lines) == 1 or decided or any(entry.measures is not None for entry in touched.values()):
+            _sheet(made, touched)
+        if decided or any(entry.appraised is not None for entry in touched.values()):
+            self._refuse(_reduced_problems(made, made.entries if decided else touched))
+        if line.move == "submit" and self.cycle.rubric.policy.unproven == "refuse":
+            self._refuse(made.problems())
+        if line.move == "publish":
+            self._refuse(made.claim_problems())
         return made
 
-    def _written(self, move: MoveName, entries: Any) -> tuple[dict[str, Entry], dict[str, Entry]]:
-        """What stood in the fields a move writes, and what it leaves of the same leaves."""
-        before, after = {}, {}
-        problems: list[Problem] = []
-        for leaf, fields in self._changes(entries).items():
-            old = self.entries.get(leaf, EMPTY)
-            before[leaf] = Entry(**{name: getattr(old, name) for name in MOVES[move].writes})
-            try:
-                after[leaf] = _rewritten(old, fields, move)
-            except InvalidDocument as error:
-                problems += (problem.under("entries", leaf) for problem in error.problems)
-        self._refuse(problems)
-        return before, after
-
-    def _changes(self, entries: Any) -> Mapping[str, Any]:
-        """The leaves that a move concerns, and what it writes of each."""
-        changes = by_code(entries) if isinstance(entries, Mapping) else codes_of(entries)
-        fit = isinstance(changes, Frozen | tuple)
-        refusal = codes(tuple(changes)) if fit else Sentence(ROUNDS["no_leaves"], {"value": shorten(entries)})
-        if refusal:
-            self._refuse([Problem(("entries",), refusal, "type")])
-        return changes if isinstance(changes, Frozen) else {leaf: {} for leaf in changes}
+    def _seen_from_the_move(self, problem: Problem) -> Problem:
+        is_own = problem.path[:2] == ("history", len(self.record.lines))
+        return of_the_move(problem) if is_own else problem
 
     def problems(self) -> tuple[Problem, ...]:
         """The self marks that lack evidence, or an explanation of what the evidence does not cover, leaf by leaf."""
         lacking = unproven(self.cycle, _sheet(self, self.entries), [self.entries])[0]
         leaves = compress(self.cycle.rubric.tree.leaves, lacking)
-        return tuple(Problem(("entries", leaf), str(self.entries[leaf].lacks), "evidence") for leaf in leaves)
+        return tuple(
+            Problem(("entries", leaf), self.entries[leaf].lacks or "", "evidence") for leaf in leaves
+        )
 
-    def as_of(self, lines: int) -> "Assessment":
-        """The assessment as it stood after so many lines of its history."""
-        message = whole_number(0, len(self.history))(lines)
-        if message:
-            raise InvalidArgument(f"lines of the history: {message}")
-        return attrs.evolve(self, record=self.record.until(lines))
+    def claim_problems(self) -> tuple[Problem, ...]:
+        """The claims that are not answered, leaf by leaf: before publication each is decided upon or refused."""
+        if not any(entry.claim and not entry.refusal for entry in self.entries.values()):
+            return ()
+        is_open = unanswered(_sheet(self, {}), [self.entries])[0]
+        leaves = compress(self.cycle.rubric.tree.leaves, is_open)
+        return tuple(
+            fault("claim.open", ("entries", leaf, "claim"), claim=self.entries[leaf].claim) for leaf in leaves
+        )
+
+    def as_of(self, when: int | str) -> "Assessment":
+        """As it stood, the decisions of the round too, after so many lines of its history or at a time."""
+        count = lines_until(self.history, when)
+        if count == len(self.history):
+            return self
+        _, own, seen = [(None, 0, 0), *self.record.merged(self.cycle, self.unit)][count]
+        return self.replayed(self.cycle.as_of(seen), own)
+
+    def replayed(self, cycle: Cycle, lines: int) -> "Assessment":
+        """Its first lines, in a cycle."""
+        return attrs.evolve(self, cycle=cycle, record=Record(self.record.lines[:lines]))
+
+    def under(self, cycle: Cycle) -> "Assessment":
+        """The same in a cycle that has come further; refuses lines of the round that cannot concern it as it is."""
+        known = (self.cycle, self._own_course, len(self.record.lines))
+        return attrs.evolve(self, cycle=cycle, record=attrs.evolve(self.record, known=known))
 
     @property
     def versions(self) -> tuple["Assessment", ...]:
         """As it was published, then as each amendment left it."""
-        lines = [at for at, line in enumerate(self.history, 1) if line.move in VERSIONS]
-        return tuple(map(self.as_of, lines))
+        return tuple(map(self.as_of, versions(self.record, self.cycle, self.unit)))
 
 
-def _rewritten(old: Entry, fields: Any, move: MoveName) -> Entry:
-    """An entry after a move has written some of its fields; a reason does not pass to the next appraised mark."""
-    if not isinstance(fields, Mapping):
-        sentence = Sentence(ROUNDS["no_fields"], {"value": shorten(fields)})
-        raise InvalidDocument("Entry", [Problem((), sentence, "type")])
-    writes = MOVES[move].writes
-    message = f"is not written by {move!r}, which writes {', '.join(writes) or 'nothing'}"
-    stray = [Problem((_key(name),), message, "field") for name in fields if name not in writes]
-    if stray:
-        raise InvalidDocument("Entry", stray)
-    return attrs.evolve(old, **({"reason": None} if "appraised" in fields else {}) | dict(fields))
-
-
-def _key(name: object) -> str:
-    return name if isinstance(name, str) else shorten(name)
+def _reduced_problems(assessment: Assessment, some: Entries) -> Iterable[Problem]:
+    """Appraised marks above what their leaves are reduced to."""
+    rules = assessment.cycle.rubric.exclusions
+    of_round, own = (
+        written.exclusions.values() for written in (assessment.cycle.written, assessment.written)
+    )
+    if all(each.to is None for each in (*rules, *of_round, *own)):
+        return ()
+    try:
+        plain(_sheet(assessment, {}), ticks(assessment.cycle.rubric, [some], "appraised"), "appraised")
+    except InvalidDocument as error:
+        return map(_from_the_unit, error.problems)
+    return ()
 
 
 def _sheet(assessment: Assessment, some: Entries) -> MarkSheet:
     """The self marks of some leaves; refuses attributes, decisions and measures that do not fit the rubric."""
     try:
-        return self_sheet(assessment.cycle.alone(assessment.unit), [assessment], some)
+        return self_sheet(assessment.cycle, [assessment], some)
     except InvalidDocument as error:
         raise InvalidDocument(_called(assessment), map(_from_the_unit, error.problems)) from None
 
@@ -214,4 +241,4 @@ def _from_the_unit(problem: Problem) -> Problem:
     """A problem of the sheet of one unit, as it is seen from the unit."""
     if problem.path[:1] == ("units",):
         return attrs.evolve(problem, path=problem.path[2:])
-    return problem.under("cycle") if problem.path[:1] == ("exclusions",) else problem
+    return problem.under("cycle") if problem.path[:1] == ("history",) else problem

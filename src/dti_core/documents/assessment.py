@@ -8,7 +8,7 @@ import attrs
 
 from dti_core.assessment import Assessment, Assessments, Cycle, Entry, Evidence, Round, Step
 from dti_core.assessment.entry import EMPTY, Measure
-from dti_core.assessment.history import Record
+from dti_core.assessment.history import Entries, Record
 from dti_core.assessment.moves import STATES, State
 from dti_core.documents.convert import Form, Shape
 from dti_core.documents.marks import Cohort, Member, check_attributes, picked, read_by
@@ -19,11 +19,11 @@ from dti_core.errors import InvalidDocument, Problem
 from dti_core.rubric import Rubric
 from dti_core.terms import check, one_of
 from dti_core.words.documents import flaw
+from dti_core.words.rounds import fault
 
 MAX_INPUTS = 200
-OF_RECORD = ("state", "entries", "history")
-OF_CYCLE = ("period", "rounds", "exclusions", "custom")
-OF_UNIT = ("name", "exclusions", "unranked", "custom")
+OF_CYCLE = ("period", "rounds", "history", "custom")
+OF_UNIT = ("name", "custom")
 
 
 @attrs.frozen(kw_only=True)
@@ -41,6 +41,7 @@ class Bundle(Cohort):
 
     units: tuple[Unit, ...]
     rounds: tuple[Round, ...] = ()
+    history: tuple[Step, ...] = ()
 
 
 def read(document: Mapping[str, Any], what: str, rubric: Rubric) -> Assessments:
@@ -56,25 +57,53 @@ def read(document: Mapping[str, Any], what: str, rubric: Rubric) -> Assessments:
 def _assessments(cycle: Cycle, units: tuple[Unit, ...], problems: list[Problem]) -> Iterator[Assessment]:
     for row, unit in enumerate(units):
         try:
-            record = Record(unit.entries, unit.history)
+            record = Record(unit.history)
             facts = picked(unit, OF_UNIT) | {"attributes": unit.attributes}
             assessment = Assessment(cycle, unit.code, record=record, **facts)
         except InvalidDocument as error:
-            problems += (problem.under("units", row) for problem in error.problems)
+            problems += (_placed(problem, row) for problem in error.problems)
         else:
-            if assessment.state != unit.state:
-                states = {"value": repr(unit.state), "other": repr(assessment.state)}
-                problems.append(flaw("state", ("units", row, "state"), **states))
+            problems += (problem.under("units", row) for problem in _unlike(unit, assessment))
             yield assessment
         if len(problems) > MAX_PROBLEMS:
             return
+
+
+def _placed(problem: Problem, row: int) -> Problem:
+    """A problem of a unit in the document; one with a line of the round stands beside the units."""
+    of_round = problem.path[:1] == ("cycle",)
+    return attrs.evolve(problem, path=problem.path[1:]) if of_round else problem.under("units", row)
+
+
+def _unlike(unit: Unit, assessment: Assessment) -> Iterator[Problem]:
+    """What a document says of a unit though its history leads to something else."""
+    if assessment.state != unit.state:
+        yield flaw("state", ("state",), value=repr(unit.state), other=repr(assessment.state))
+    said, stands = unit.entries, assessment.entries
+    for leaf in dict.fromkeys((*said, *stands)) if said != stands else ():
+        if said.get(leaf, EMPTY) != stands.get(leaf, EMPTY):
+            yield from _unlike_entry(leaf, said, stands)
+
+
+def _unlike_entry(leaf: str, said: Entries, stands: Entries) -> Iterator[Problem]:
+    if leaf not in said or leaf not in stands:
+        yield fault("origin", ("entries", leaf))
+        return
+    for field in attrs.fields(Entry):
+        if getattr(said[leaf], field.name) != getattr(stands[leaf], field.name):
+            yield fault("origin", ("entries", leaf, field.name))
 
 
 def write(assessments: Assessments) -> dict[str, Any]:
     """The document of assessments."""
     cycle = assessments.cycle
     units = tuple(
-        Unit(code=each.unit, attributes=dict(each.attributes), **picked(each, (*OF_UNIT, *OF_RECORD)))
+        Unit(
+            code=each.unit,
+            attributes=dict(each.attributes),
+            history=each.record.lines,
+            **picked(each, (*OF_UNIT, "state", "entries")),
+        )
         for each in assessments.units
     )
     return FORM.write(Bundle(rubric=cycle.rubric.code, units=units, **picked(cycle, OF_CYCLE)))
@@ -87,21 +116,42 @@ def _teach(shape: Shape) -> None:
 
 
 def _quick(written: Any) -> Entry | None:
-    """The entry, without a path for its problems; None where there are any."""
-    if written == {}:
-        return EMPTY
+    """The entry, one for all that is written alike, without a path for its problems; None where there are any."""
     try:
-        fields = _short(written)
-        if "evidence" in fields:
-            documents = fields["evidence"]
-            fields["evidence"] = [*map(_evidence, documents)] if type(documents) is list else None
-        if "measures" in fields:
-            fields["measures"] = _measure(fields["measures"], None)
-        return Entry(**fields)
+        key = _key(written)
+        shared = None if key is None else _ENTRIES.get(key)
+        if shared is None:
+            shared = _entry(written)
+            if key is not None:
+                _ENTRIES[key] = shared
     except (TypeError, InvalidDocument):
         return None
+    return shared
 
 
+def _key(written: Any) -> tuple[Any, ...] | None:
+    """What entries that are written alike share; None of one with measures."""
+    if type(written) is not dict or "measures" in written:
+        return None
+    documents = written.get("evidence", ())
+    proofs = tuple(tuple(document.items()) for document in documents if type(document) is dict)
+    if len(proofs) < len(documents):
+        return None
+    others = tuple((name, type(value), value) for name, value in written.items() if name != "evidence")
+    return (others, type(documents), proofs)
+
+
+def _entry(written: Any) -> Entry:
+    fields = _short(written)
+    if "evidence" in fields:
+        documents = fields["evidence"]
+        fields["evidence"] = [*map(_evidence, documents)] if type(documents) is list else None
+    if "measures" in fields:
+        fields["measures"] = _measure(fields["measures"], None)
+    return Entry(**fields)
+
+
+_ENTRIES: WeakValueDictionary[tuple[Any, ...], Entry] = WeakValueDictionary()
 _SHARED: WeakValueDictionary[tuple[tuple[str, str], ...], Evidence] = WeakValueDictionary()
 
 

@@ -41,8 +41,6 @@ class Member:
     code: str = attrs.field(validator=check(wrong_code))
     name: Label | None = None
     attributes: dict[str, Scalar] = attrs.field(factory=dict)
-    exclusions: tuple[Exclusion, ...] = ()
-    unranked: Unranked | None = None
     custom: dict[str, Any] | None = None
 
 
@@ -53,7 +51,6 @@ class Cohort:
     rubric: str = attrs.field(validator=check(wrong_code))
     units: tuple[Any, ...]
     period: str | None = attrs.field(default=None, validator=check(optional(wrong_text)))
-    exclusions: tuple[Exclusion, ...] = ()
     custom: dict[str, Any] | None = None
 
 
@@ -64,6 +61,8 @@ C = TypeVar("C", bound=Cohort)
 class Graded(Member):
     """What a document of marks or measures says of a unit beside its cells."""
 
+    exclusions: tuple[Exclusion, ...] = ()
+    unranked: Unranked | None = None
     grade_limits: tuple[GradeLimit, ...] = ()
 
 
@@ -72,6 +71,7 @@ class Sheet(Cohort):
     """What a document of marks or measures says."""
 
     rubric_sha256: str | None = None
+    exclusions: tuple[Exclusion, ...] = ()
     grade_limits: tuple[GradeLimit, ...] = ()
     stage: Stage | None = attrs.field(default=None, validator=check(optional(one_of("self", "appraised"))))
 

@@ -1,0 +1,129 @@
+"""A line of history: the move, who made it, when and why, what stood there before and what it left."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, get_args
+
+import attrs
+
+from dti_core.assessment.entry import EMPTY, Entry, over
+from dti_core.assessment.fields import by_code, made, text, wrong_mapping
+from dti_core.assessment.moves import MOVES, Move, Role
+from dti_core.assessment.rounds import Extension
+from dti_core.assessment.times import wrong_time
+from dti_core.columns.frozen import Frozen
+from dti_core.errors import shorten, suggest
+from dti_core.rubric import Decision
+from dti_core.rubric.exclusions import Exclusion, Unranked
+from dti_core.rubric.grades import GradeLimit
+from dti_core.terms import check, instance_of, optional, text_of, whole_number
+from dti_core.terms.fields import checked, whole_of, word
+
+KINDS: Mapping[str, type] = {
+    "exclusions": Exclusion,
+    "unranked": Unranked,
+    "grade_limits": GradeLimit,
+    "extensions": Extension,
+}
+"""What is decided, by the part it stands in."""
+PARTS = ("entries", *KINDS)
+MOST_LINES = 1_000_000
+
+
+def _part(kind: type) -> Any:
+    def wrong(values: object) -> str | None:
+        if isinstance(values, Frozen) and not all(type(value) is kind for value in values.values()):
+            return f"values of the class {kind.__name__} are needed, not {shorten(values)}"
+        return wrong_mapping(values)
+
+    return attrs.field(factory=Frozen, converter=by_code, validator=check(wrong), hash=False)
+
+
+@attrs.frozen(kw_only=True, field_transformer=checked)
+class Written:
+    """What stands of a unit or of a round, or what a line of history concerns of it."""
+
+    #: by the codes of leaves; leaves of which nothing is said are absent
+    entries: Mapping[str, Entry] = _part(Entry)
+    #: decisions in force, each by a code of its own
+    exclusions: Mapping[str, Exclusion] = _part(Exclusion)
+    unranked: Mapping[str, Unranked] = _part(Unranked)
+    grade_limits: Mapping[str, GradeLimit] = _part(GradeLimit)
+    #: rounds that are open longer for some units; of a round only
+    extensions: Mapping[str, Extension] = _part(Extension)
+
+    def after(self, line: "Step") -> "Written":
+        """What stands after a line."""
+        parts = {part: _after(getattr(self, part), line, part) for part in line.parts}
+        return attrs.evolve(self, **parts) if parts else self
+
+    def image(self, move: Move, touched: Mapping[str, Any]) -> "Written":
+        """Of what a move touches, what stands: the fields it changes of leaves, and decisions."""
+        return Written(**{part: self._standing(part, codes, move) for part, codes in touched.items()})
+
+    def _standing(self, part: str, codes: Iterable[str], move: Move) -> Any:
+        values: Mapping[str, Any] = getattr(self, part)
+        stands = {code: values[code] for code in codes if code in values}
+        if part != "entries":
+            return stands
+        entries = {leaf: entry.only(move.changes) for leaf, entry in stands.items()}
+        return {leaf: entry for leaf, entry in entries.items() if entry.said}
+
+
+def _after(values: Mapping[str, Any], line: "Step", part: str) -> Mapping[str, Any]:
+    before, after = getattr(line.before, part), getattr(line.after, part)
+    left = {code: value for code, value in values.items() if code in after or code not in before}
+    for code, value in after.items():
+        is_entry = part == "entries" and line.move in MOVES
+        left[code] = over(values.get(code, EMPTY), value, MOVES[line.move].changes) if is_entry else value
+        if is_entry and not left[code].said:
+            del left[code]
+    return Frozen(left)
+
+
+def _decision_of(value: Any) -> Any:
+    if isinstance(value, str):
+        return Decision(value)
+    return made(Decision, value) if isinstance(value, Mapping) else value
+
+
+def _wrong_name(value: object) -> str | None:
+    names = {*MOVES, "extend"}
+    fits = isinstance(value, str) and value in names
+    return None if fits else f"{shorten(value)} is no move{suggest(value, [*names])}"
+
+
+@attrs.frozen(field_transformer=checked)
+class Step:
+    """A line of the history: the move, who made it, when and why, what stood there before and what it left."""
+
+    move: str = attrs.field(validator=check(_wrong_name))
+    by: str = attrs.field(converter=text_of)
+    at: str = attrs.field(validator=check(wrong_time))
+    why: str | None = text()
+    #: the decision, or the minutes, that it rests on
+    decision: Decision | None = attrs.field(
+        default=None, converter=_decision_of, validator=check(optional(instance_of(Decision)))
+    )
+    #: in which role it was made, where that was said
+    role: Role | None = word(*get_args(Role), default=None)
+    #: how many lines the round's history had then
+    seen: int = attrs.field(default=0, converter=whole_of, validator=check(whole_number(0, MOST_LINES)))
+    #: of what it concerns, what stood there before
+    before: Written = attrs.field(factory=Written, validator=check(instance_of(Written)))
+    #: and what it left there
+    after: Written = attrs.field(factory=Written, validator=check(instance_of(Written)))
+
+    @property
+    def parts(self) -> tuple[str, ...]:
+        """The parts that it concerns."""
+        return tuple(part for part in PARTS if getattr(self.before, part) or getattr(self.after, part))
+
+    def concerns(self, unit: str) -> bool:
+        """Whether a line of a round is about a unit."""
+        return any(value.units is None or unit in value.units for value in self.decisions())
+
+    def decisions(self) -> Iterator[Any]:
+        """The decisions that a line of a round makes, replaces or withdraws."""
+        for written in (self.before, self.after):
+            for part in KINDS:
+                yield from getattr(written, part).values()
