@@ -1,0 +1,115 @@
+"""The programs of examples/ do what their pages say; all they work on is made up."""
+
+import json
+from decimal import Decimal
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import made_up
+import pytest
+
+import dti_core as dti
+
+HOSTILE = '=HYPERLINK("http://x")'
+
+
+@pytest.fixture(scope="module")
+def batched(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder in which the batch job ran; one of the units has a formula for a name."""
+    pytest.importorskip("openpyxl")
+    pytest.importorskip("pyarrow")
+    import batch
+
+    folder = tmp_path_factory.mktemp("batch")
+    documents = made_up.documents(dti.load_rubric(made_up.RUBRIC))
+    documents[15]["units"][0]["name"] = HOSTILE
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(batch, "documents", lambda _: documents)
+        batch.main(folder)
+    return folder
+
+
+def marks_of(folder: Path, unit: str) -> dict[str, Decimal]:
+    """The marks in a unit's file, exactly as they are written there."""
+    document = json.loads(
+        (folder / f"{unit}.json").read_text("utf-8"), parse_float=Decimal, parse_int=Decimal
+    )
+    marks: dict[str, Decimal] = document["units"][0]["marks"]
+    return marks
+
+
+def test_parquet_is_exact(batched: Path) -> None:
+    """In the Parquet file a sum of decimals is that decimal, and whoever has no rank has null."""
+    import pyarrow.parquet as pq
+
+    rows = {row["unit"]: row for row in pq.read_table(batched / "results.parquet").to_pylist()}
+    marks, remote = marks_of(batched, "u01"), marks_of(batched, "u20")
+    converted = Fraction(sum(remote.values()) - remote["2.2"]) / 90 * 100  # 2.2, of 10, does not apply to it
+
+    assert len(rows) == 63
+    assert rows["u01"]["total"] == sum(marks.values())
+    assert rows["u01"]["1.points"] == marks["1.1"] + marks["1.2"]
+    assert rows["u20"]["total"] == Decimal(int(converted * 100 + Fraction(1, 2))) / 100
+    assert [unit for unit, row in rows.items() if row["total.rank"] is None] == ["u63"]
+
+
+def sheet(folder: Path) -> Any:
+    """The worksheet as a reader finds it."""
+    import openpyxl
+
+    return openpyxl.load_workbook(folder / "ranking.xlsx").active
+
+
+def test_workbook_is_in_the_order_of_publication(batched: Path) -> None:
+    """Wards, then communes, best first under a line that names them; last who has no rank, with the reason."""
+    page = sheet(batched)
+    rows = list(page.iter_rows(min_row=7, values_only=True))
+    lines = [row[0] for row in rows if isinstance(row[0], str)]
+    wards = rows[1 : 1 + made_up.WARDS]
+
+    assert lines == ["Khối phường", "Khối xã", "Đơn vị không xếp hạng"]
+    assert [row[0] for row in wards] == sorted(row[0] for row in wards)
+    assert [row[2] for row in wards] == sorted((row[2] for row in wards), reverse=True)
+    assert rows[-1][:2] == (None, "Xã Ví Dụ 63")
+    assert rows[-1][-1] == "Sáp nhập trong năm (02/QĐ-VD)"
+
+
+def test_workbook_is_laid_out(batched: Path) -> None:
+    """Numbers are numbers with two decimals; headings span their columns and come again on every page of A4."""
+    page = sheet(batched)
+    merged = {str(place) for place in page.merged_cells.ranges}
+
+    assert [page.cell(5, column).value for column in (1, 4, 6)] == ["Hạng", "Nhận thức số", "Hạ tầng số"]
+    assert {"A1:K1", "A5:A6", "D5:E5", "F5:G5", "A7:K7"} <= merged
+    assert (type(page["C8"].value), page["C8"].number_format) == (float, "0.00")
+    assert (page.page_setup.orientation, page.page_setup.paperSize) == ("landscape", 9)
+    assert page.print_title_rows == "$5:$6"
+    assert page.sheet_properties.pageSetUpPr.fitToPage
+
+
+def test_workbook_runs_no_label(batched: Path) -> None:
+    """A unit that calls itself a formula is printed so, and stays text even where its cell is edited."""
+    (cell,) = [row[1] for row in sheet(batched).iter_rows() if row[1].value == HOSTILE]
+
+    assert (cell.data_type, cell.quotePrefix) == ("s", True)
+
+
+def test_batch_tells_what_is_wrong_in_any_file(tmp_path: Path) -> None:
+    """Of 63 files the problems of all are told at once, in Vietnamese, each under the name of its file."""
+    pytest.importorskip("openpyxl")
+    pytest.importorskip("pyarrow")
+    import batch
+
+    rubric = dti.load_rubric(made_up.RUBRIC)
+    for document in made_up.documents(rubric)[:3]:
+        unit = document["units"][0]
+        unit["marks"]["3"] += 50 * (unit["code"] != "u02")
+        (tmp_path / f"{unit['code']}.json").write_text(json.dumps(document), "utf-8")
+
+    with pytest.raises(SystemExit) as refused:
+        batch.read(sorted(tmp_path.iterdir()), rubric)
+
+    told = str(refused.value)
+    assert [name in told for name in ("u01.json", "u02.json", "u03.json")] == [True, False, True]
+    assert told.count("tối đa 50 điểm") == 2
