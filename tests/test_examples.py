@@ -1,6 +1,8 @@
 """The programs of examples/ do what their pages say; all they work on is made up."""
 
 import json
+import shutil
+import subprocess
 from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
@@ -113,3 +115,34 @@ def test_batch_tells_what_is_wrong_in_any_file(tmp_path: Path) -> None:
     told = str(refused.value)
     assert [name in told for name in ("u01.json", "u02.json", "u03.json")] == [True, False, True]
     assert told.count("tối đa 50 điểm") == 2
+
+
+def in_javascript(command: list[str], folder: Path) -> subprocess.CompletedProcess[str]:
+    """What a program did in a folder."""
+    return subprocess.run(command, cwd=folder, check=False, capture_output=True, encoding="utf-8")
+
+
+def test_another_language_reads_a_result(tmp_path: Path) -> None:
+    """JavaScript finds the hashes of rubric, marks and result that the library gives, and prints the ranking."""
+    node = shutil.which("node")
+    if node is None:
+        pytest.skip("Node.js is not there")
+    rubric = dti.load_rubric(made_up.RUBRIC)
+    marks = dti.MarkSheet.concat([dti.load_marks(each, rubric) for each in made_up.documents(rubric)[10:30]])
+    result = dti.evaluate(rubric, marks)
+    things: dict[str, Any] = {"result.json": result, "rubric.json": rubric, "marks.json": marks}
+    for name, thing in things.items():
+        (tmp_path / name).write_text(json.dumps(dti.to_document(thing)), "utf-8")
+    command = [node, str(made_up.RUBRIC.with_name("check_result.mjs")), *things]
+
+    printed = in_javascript(command, tmp_path).stdout.splitlines()
+    edited = (tmp_path / "marks.json").read_text("utf-8").replace('"3": ', '"3": 1', 1)
+    (tmp_path / "marks.json").write_text(edited, "utf-8")
+    refused = in_javascript(command, tmp_path)
+
+    rows = result.ranking(language="en").rows
+    assert printed[0] == dti.sha256(result)
+    assert [line for line in printed[1:] if line[0].isdigit()] == [
+        f"{row['rank']} {row['name']} {row['printed']}" for row in rows
+    ]
+    assert (refused.returncode, refused.stderr[:6]) == (1, "marks:")
