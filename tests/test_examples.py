@@ -3,6 +3,7 @@
 import json
 import shutil
 import subprocess
+from collections.abc import Iterator
 from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
@@ -146,3 +147,105 @@ def test_another_language_reads_a_result(tmp_path: Path) -> None:
         f"{row['rank']} {row['name']} {row['printed']}" for row in rows
     ]
     assert (refused.returncode, refused.stderr[:6]) == (1, "marks:")
+
+
+@pytest.fixture
+def session() -> Iterator[Any]:
+    """An empty database, with the marks of six made-up units in its rows."""
+    pytest.importorskip("sqlalchemy")
+    import store
+    from sqlalchemy import create_engine
+    from sqlalchemy.orm import Session
+
+    engine = create_engine("sqlite://")
+    store.Base.metadata.create_all(engine)
+    with Session(engine) as opened:
+        for document in made_up.documents(dti.load_rubric(made_up.RUBRIC))[14:20]:
+            (unit,) = document["units"]
+            marks = [store.Mark(leaf=leaf, mark=Decimal(str(mark))) for leaf, mark in unit["marks"].items()]
+            opened.add(
+                store.Unit(code=unit["code"], name=unit["name"], attributes=unit["attributes"], marks=marks)
+            )
+        opened.flush()
+        yield opened
+    engine.dispose()
+
+
+def test_database_keeps_marks_exact(session: Any) -> None:
+    """Decimals go into rows and come out as the same decimals; a decision in a row counts; no mark is no zero."""
+    import store
+
+    rubric = dti.load_rubric(made_up.RUBRIC)
+    session.get_one(store.Mark, ("u15", "3")).mark = Decimal("33.33")
+    session.get_one(store.Mark, ("u16", "3")).mark = None
+    skip = {
+        "members": ["2.1"],
+        "units": ["u17"],
+        "treatment": "skip",
+        "reason": "Giả định",
+        "basis": "03/QĐ-VD",
+    }
+    session.add(store.Decided(exclusion=skip))
+    session.flush()
+
+    marks = store.sheet(session, rubric)
+
+    assert marks.of("u15")["3"] == 33.33
+    assert marks.of("u16")["3"] is None
+    assert dti.evaluate(rubric, marks).total.applicable.tolist() == [100, 100, 80, 100, 100, 90]
+
+
+def published_twice(session: Any) -> tuple[str, str]:
+    """What was published, and what is published after one mark was amended in its row; the hashes."""
+    import store
+
+    rubric = dti.load_rubric(made_up.RUBRIC)
+    first = store.publish(session, dti.evaluate(rubric, store.sheet(session, rubric)), "15/QĐ-VD")
+    session.get_one(store.Mark, ("u20", "1.1")).mark = Decimal(0)
+    session.flush()
+    second = store.publish(session, dti.evaluate(rubric, store.sheet(session, rubric)), "16/QĐ-VD")
+    session.commit()
+    return first.result, second.result
+
+
+def test_database_compares_what_was_published(session: Any) -> None:
+    """An amendment leaves what was published before as it was, and the movement says who moved."""
+    import store
+
+    (unit,) = made_up.documents(dti.load_rubric(made_up.RUBRIC))[19]["units"]
+
+    old, new = (store.read(session, sha256) for sha256 in published_twice(session))
+
+    assert {unit for unit in old.units if old.marks.of(unit) != new.marks.of(unit)} == {"u20"}
+    assert (old.marks.of("u20")["1.1"], new.marks.of("u20")["1.1"]) == (unit["marks"]["1.1"], 0)
+    assert "Xã Ví Dụ 20" in dti.analysis.movement(old, new).text("vi")
+
+
+def test_database_finds_a_result_in_the_place_of_another(session: Any) -> None:
+    """A sound result under the hash of another, its rubric and marks beside it, is not taken for that other."""
+    import store
+
+    first, second = published_twice(session)
+    session.get_one(store.Document, first).text = session.get_one(store.Document, second).text
+
+    with pytest.raises(store.Tampered):
+        store.read(session, first)
+
+
+@pytest.mark.parametrize("kind", ["result", "rubric", "marks"])
+def test_database_shows_nothing_that_was_changed(session: Any, kind: str) -> None:
+    """Whoever writes another number or title into a stored document is found out when it is read."""
+    import store
+
+    rubric = dti.load_rubric(made_up.RUBRIC)
+    result = dti.evaluate(rubric, store.sheet(session, rubric))
+    published = store.publish(session, result, "15/QĐ-VD")
+    session.flush()
+    hashes = {"result": published.result, "rubric": dti.sha256(rubric), "marks": dti.sha256(result.marks)}
+    stored = session.get_one(store.Document, hashes[kind])
+    assert store.read(session, published.result).units == result.units
+
+    stored.text = stored.text.replace("Xuất sắc" if kind == "rubric" else "Ví Dụ 15", "Khác")
+
+    with pytest.raises(store.Tampered):
+        store.read(session, published.result)
