@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import dti_core as dti
+from dti_core.assessment import Assessment, Assessments, Cycle
 
 RUBRIC = Path(__file__).with_name("communes.json")
 UNITS, WARDS = 63, 15
@@ -15,6 +16,15 @@ def documents(rubric: dti.Rubric, seed: int = 1) -> list[dict[str, Any]]:
     draw = random.Random(seed)  # noqa: S311 - made-up marks keep no secret
     head = {"schema": "dti-core/marks/1", "rubric": rubric.code, "stage": "appraised"}
     return [{**head, "units": [_unit(rubric, number, draw)]} for number in range(1, UNITS + 1)]
+
+
+def opened(rubric: dti.Rubric, count: int = UNITS) -> Assessments:
+    """A round of the first units, in which nobody has marked anything yet."""
+    units = [document["units"][0] for document in documents(rubric)[:count]]
+    cycle = Cycle(rubric)
+    return Assessments(
+        cycle, [Assessment(cycle, unit["code"], unit["name"], unit["attributes"]) for unit in units]
+    )
 
 
 def _unit(rubric: dti.Rubric, number: int, draw: random.Random) -> dict[str, Any]:

@@ -14,6 +14,7 @@ import pytest
 
 import dti_core as dti
 
+PAGE = Path(__file__).parents[1] / "docs" / "embedding" / "service.md"
 HOSTILE = '=HYPERLINK("http://x")'
 
 
@@ -249,3 +250,152 @@ def test_database_shows_nothing_that_was_changed(session: Any, kind: str) -> Non
 
     with pytest.raises(store.Tampered):
         store.read(session, published.result)
+
+
+@pytest.fixture
+def served(tmp_path: Path) -> Iterator[Any]:
+    """The service over a database of its own, with a round of three wards."""
+    for library in ("fastapi", "httpx2", "sqlalchemy"):
+        pytest.importorskip(library)
+    import service
+    from fastapi.testclient import TestClient
+
+    app = service.made_up_service(f"sqlite:///{tmp_path / 'round.db'}", units=3)
+    with TestClient(app, headers={"X-User": "council"}) as client:
+        yield client
+    app.state.engine.dispose()
+
+
+def made(client: Any, unit: str, move: dict[str, Any], user: str = "council") -> Any:
+    """The answer to a move of a unit."""
+    return client.post(f"/units/{unit}/moves", json=move, headers={"X-User": user})
+
+
+EVIDENCE = {"title": "Kế hoạch năm", "number": "01/KH-VD", "date": "2024-02-01"}
+SELF: dict[str, dict[str, Any]] = {
+    "1.1": {"points": 12.5, "evidence": [EVIDENCE]},
+    "1.2": {"points": 5},
+    "2.1": {"points": 20},
+    "2.2": {"points": 10},
+    "3": {"points": 40, "explanation": "Theo sổ theo dõi"},
+}
+APPRAISED = {"u01": 38.25, "u02": 27.5, "u03": 40}
+
+
+def publish(client: Any) -> Any:
+    """The round of the three wards from self-score to publication; of each the council appraises leaf 3 by itself."""
+    for unit, points in APPRAISED.items():
+        marks = {leaf: {"appraised": entry["points"]} for leaf, entry in SELF.items()}
+        marks["3"] = {"appraised": points, "reason": "Theo số liệu của cổng dịch vụ công"}
+        assert made(client, unit, {"move": "mark", "entries": SELF}, unit).json()["state"] == "open"
+        assert made(client, unit, {"move": "submit"}, unit).json()["state"] == "submitted"
+        assert made(client, unit, {"move": "lock"}).json()["state"] == "locked"
+        assert made(client, unit, {"move": "appraise", "entries": marks}).json()["state"] == "appraised"
+    return client.post("/publications", json={"number": "15/QĐ-VD"})
+
+
+def test_service_says_what_is_wrong_in_vietnamese(served: Any) -> None:
+    """A move that is wrong changes nothing: 422 with every place, its rule, and a sentence, as the page shows it."""
+    sent = {"move": "mark", "entries": {"1.1": {"points": 99}, "3": {"points": 51}}}
+
+    marked, submitted = made(served, "u01", sent, "u01"), made(served, "u01", {"move": "submit"}, "u01")
+    problems = marked.json()["problems"]
+
+    assert (marked.status_code, submitted.status_code) == (422, 200)
+    assert [problem["path"] for problem in problems] == ["$.entries['1.1'].points", "$.entries['3'].points"]
+    assert json.dumps(problems[0]["message"], ensure_ascii=False) in PAGE.read_text("utf-8")
+
+
+def test_service_knows_who_asks(served: Any) -> None:
+    """A unit moves itself alone, and makes no move of the council, whatever it says of itself."""
+    lock = {"move": "lock", "by": "council", "role": "council"}
+
+    assert made(served, "u02", {"move": "submit"}, "u01").status_code == 403
+    assert made(served, "u01", lock, "u01").json()["problems"][0]["path"] == "$.role"
+    assert made(served, "u99", lock).status_code == 404
+    assert served.post("/publications", json={}, headers={"X-User": "u01"}).status_code == 403
+
+
+def test_service_takes_no_broken_body(served: Any) -> None:
+    """What is no JSON object, gives a key twice or is too long is refused before anything looks at it."""
+    bodies = {
+        "key twice": b'{"move": "submit", "move": "lock"}',
+        "too deep": b"[" * 100_000,
+        "no object": b"[]",
+        "no text": b"\xff",
+        "too long": b'{"move": "' + b"x" * 200_000 + b'"}',
+    }
+
+    refusals = {
+        name: served.post("/units/u01/moves", content=body).status_code for name, body in bodies.items()
+    }
+
+    assert refusals == {**dict.fromkeys(bodies, 400), "too long": 413}
+
+
+def test_service_publishes(served: Any) -> None:
+    """Three wards from self-score to publication: the table, and an explanation, of the marks that were appraised."""
+    published = publish(served).json()
+    rows = served.get(f"/publications/{published['number']}/ranking").json()
+    explained = served.get(f"/publications/{published['number']}/units/u02").json()
+
+    # 12.5 + 5 + 20 + 10 = 47.5 of leaf 1 and 2, and what was appraised of leaf 3
+    assert [(row["rank"], row["unit"], row["printed"]) for row in rows] == [
+        (1, "u03", "87,50"),
+        (2, "u01", "85,75"),
+        (3, "u02", "75,00"),
+    ]
+    assert explained["schema"] == "dti-core/explanation/1"
+    assert served.get("/publications/2/ranking").status_code == 404
+
+
+def test_service_keeps_what_was_published(served: Any) -> None:
+    """An amendment is published beside the first table, which stays as it was."""
+    publish(served)
+    lifted = {"3": {"appraised": 37.75, "reason": "Đơn vị kiến nghị đúng"}}
+    amend = {"move": "amend", "entries": lifted, "why": "Kiến nghị", "decision": "16/QĐ-VD"}
+
+    assert made(served, "u02", amend).json()["state"] == "amended"
+    assert served.post("/publications", json={"number": "16/QĐ-VD"}).json()["number"] == 2
+
+    tables = [served.get(f"/publications/{number}/ranking").json() for number in (1, 2)]
+    assert [[row["printed"] for row in rows] for rows in tables] == [
+        ["87,50", "85,75", "75,00"],
+        ["87,50", "85,75", "85,25"],
+    ]
+
+
+def test_service_shows_nothing_that_was_changed(served: Any) -> None:
+    """Whoever changes a number in the database is found out by the next request."""
+    import rounds
+    import store
+    from sqlalchemy import func, update
+
+    publish(served)
+    engine = served.app.state.engine
+    for column, old, new in [
+        (store.Document.text, "87.50", "87.60"),
+        (rounds.Round.assessments, '"state": "published"', '"state": "locked"'),
+    ]:
+        with engine.begin() as connection:
+            connection.execute(update(column.class_).values({column: func.replace(column, old, new)}))
+
+    assert served.get("/publications/1/ranking").status_code == 500
+    assert made(served, "u01", {"move": "appeal", "why": "…"}, "u01").status_code == 500
+
+
+def test_service_loses_no_move(served: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of two moves that are made at once the second is refused and can be sent again; both are kept then."""
+    import service
+
+    now, first = service.now, {"move": "mark", "entries": {"2.1": {"points": 1}}}
+
+    def meanwhile() -> str:
+        monkeypatch.setattr(service, "now", now)
+        assert made(served, "u01", first, "u01").status_code == 200
+        return now()
+
+    monkeypatch.setattr(service, "now", meanwhile)
+    second = {"move": "mark", "entries": {"2.2": {"points": 2}}}
+
+    assert [made(served, "u01", second, "u01").status_code for _ in range(2)] == [409, 200]
