@@ -1,17 +1,17 @@
-"""How hard the property tests search: `HYPOTHESIS_PROFILE=default`, `ci` or `deep`.
+"""How hard the property tests search: `HYPOTHESIS_PROFILE=default`, `ci`, `few` or `deep`.
 
-`ci` draws the same examples every time, so that the same commit passes or fails alike; the others look further.
+`ci` and `few` draw the same examples every time, so that the same commit passes or fails alike; the others look further.
 """
 
 import os
 
 from hypothesis import HealthCheck, settings
 
-for name, examples in {"default": 150, "ci": 200, "deep": 5000}.items():
+for name, examples in {"default": 150, "ci": 200, "few": 25, "deep": 5000}.items():
     settings.register_profile(
         name,
         max_examples=examples,
-        derandomize=name == "ci",
+        derandomize=name in ("ci", "few"),
         deadline=None,
         print_blob=True,
         suppress_health_check=[HealthCheck.too_slow],
