@@ -1,6 +1,7 @@
 """How hard the property tests search: `HYPOTHESIS_PROFILE=default`, `ci`, `few` or `deep`.
 
-`ci` and `few` draw the same examples every time, so that the same commit passes or fails alike; the others look further.
+`ci` and `few` draw the same examples every time, so that the same commit passes or fails alike; the others look
+further.
 """
 
 import os

@@ -78,7 +78,7 @@ def wrong_text(value: object) -> str | None:
 
 def wrong_code(value: object) -> str | None:
     """What keeps a value from being a code, or None."""
-    number = decimal_of(value)
+    number = None if isinstance(value, str) else decimal_of(value)
     if number is not None:
         return f'a code is text: write "{str(number)[:CODE_LENGTH]}" in quotes (1.10 as a number is 1.1)'
     message = wrong_text(value)
