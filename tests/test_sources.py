@@ -78,7 +78,11 @@ def test_schema_key_for_editors() -> None:
     document = {"$schema": "../schemas/rubric.schema.json", **FULL}
 
     assert dti.to_document(dti.load_rubric(document)) == FULL
-    assert check({"$schema": 3, **FULL_MARKS}, dti.load_rubric(FULL)) == ()
+    marks = {"$schema": "urn:dti-core:schema:marks:1", **FULL_MARKS}
+    assert check(marks, dti.load_rubric(FULL)) == ()
+    assert [problem.where for problem in check({**marks, "$schema": 3}, dti.load_rubric(FULL))] == [
+        "$['$schema']"
+    ]
 
 
 # Numbers that are no JSON values, but stand for one

@@ -4,9 +4,9 @@ import json
 import math
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterator
 from decimal import Decimal
-from itertools import accumulate, islice
+from itertools import accumulate, chain, islice
 from types import NoneType
 from typing import Any
 
@@ -26,8 +26,10 @@ MAX_PROBLEMS = 1000
 
 NUMBERS = {int, float, bool, NoneType}
 SCALARS = NUMBERS | {str}
-TEXTS = {str, NoneType}
-COUNTED = NUMBERS | {np.float64, np.int64}
+WHOLES = {dict, list}
+PLAIN = SCALARS | WHOLES
+LARGEST = 1024
+"""Whole numbers of fewer bits are finite as doubles."""
 MARKS_OF_UTF16 = (b"\xff\xfe", b"\xfe\xff")
 ONE_KIND = bytes.maketrans(b"{}", b"[]")
 IDLE = bytes({*range(256)}.difference(b'"[]{}'))
@@ -103,6 +105,8 @@ _DECODER = json.JSONDecoder(object_pairs_hook=_object)
 
 def sound(value: Any, what: str, limits: Limits = MARKS) -> dict[str, Any]:
     """The value in plain JSON values, where it is an object that holds nothing else but decimals and numpy scalars."""
+    if type(value) is dict and _is_sound(value, limits):
+        return value
     kinds: set[type] = set()
     problems = [*islice(flaws(value, limits, kinds), MAX_PROBLEMS)]
     if not problems and not isinstance(value, dict):
@@ -110,6 +114,37 @@ def sound(value: Any, what: str, limits: Limits = MARKS) -> dict[str, Any]:
     if problems:
         raise InvalidDocument(what, problems)
     return value if kinds <= SCALARS else _plain(value)  # type: ignore[no-any-return]
+
+
+def _is_sound(root: dict[str, Any], limits: Limits) -> bool:
+    """Whether a value is plain JSON without a flaw; False too where that takes a closer look."""
+    # Large documents are sound, as a rule: each question is asked of all values of a level at once, in C.
+    level: list[Any] = [root]
+    values = 0
+    for _ in range(MAX_DEPTH):
+        values += len(level) + sum(map(len, level))
+        if values > limits.values:
+            return False
+        objects = [part for part in level if type(part) is dict]
+        lists = [part for part in level if type(part) is list]
+        within = [*chain.from_iterable(part.values() for part in objects), *chain.from_iterable(lists)]
+        if not _are_sound({key for part in objects for key in part}, {str}) or not _are_sound(within, PLAIN):
+            return False
+        level = [value for value in within if type(value) in WHOLES]
+        if not level:
+            return True
+    return False
+
+
+def _are_sound(values: Collection[Any], types: set[type]) -> bool:
+    """Whether values are of some types, numbers finite and texts without halves of surrogate pairs."""
+    if not types.issuperset(map(type, values)):
+        return False
+    texts = "".join([value for value in values if type(value) is str])
+    floats = [value for value in values if type(value) is float]
+    longest = max([value for value in values if type(value) is int], key=abs, default=0)
+    is_held = all(map(math.isfinite, floats)) and longest.bit_length() < LARGEST
+    return is_held and (texts.isascii() or not SURROGATE.search(texts))
 
 
 def flaws(root: Any, limits: Limits, kinds: set[type]) -> Iterator[Problem]:
@@ -134,33 +169,15 @@ def flaws(root: Any, limits: Limits, kinds: set[type]) -> Iterator[Problem]:
             kinds.update(map(type, value))
             if type(value) is Doubled or not keys.issuperset(value):
                 yield from _key_flaws(path, value, keys)
-        within = value.values() if isinstance(value, dict) else value
-        if not _needs_no_look(within, kinds):
-            steps = value.items() if isinstance(value, dict) else enumerate(value)
-            waiting += [((*path, _step(step)), inner) for step, inner in steps if not _is_plain_text(inner)][
-                ::-1
-            ]
+        steps = [*value.items()] if isinstance(value, dict) else [*enumerate(value)]
+        waiting += [((*path, _step(step)), inner) for step, inner in reversed(steps)]
 
 
-def _needs_no_look(values: Iterable[Any], kinds: set[type]) -> bool:
-    """Whether all are finite numbers or null, or all plain text or null."""
-    types = {*map(type, values)}
-    is_plain = types <= TEXTS and "".join(filter(None, values)).isascii()
-    settled = is_plain or (types <= COUNTED and _are_finite(values))
-    if settled:
-        kinds |= types
-    return settled
-
-
-def _are_finite(numbers: Iterable[Any]) -> bool:
+def _is_finite(number: Any) -> bool:
     try:
-        return all(map(math.isfinite, filter(None, numbers)))
+        return not number or math.isfinite(number)
     except OverflowError:
         return False
-
-
-def _is_plain_text(value: object) -> bool:
-    return type(value) is str and (value.isascii() or not SURROGATE.search(value))
 
 
 def _step(step: object) -> str | int:
@@ -183,7 +200,7 @@ def _key_flaws(path: Path, value: dict[Any, Any], keys: set[str]) -> Iterator[Pr
 def _scalar_flaws(path: Path, value: Any) -> Iterator[Problem]:
     value = _plain_scalar(value)
     if type(value) in NUMBERS:
-        if not _are_finite((value,)):
+        if not _is_finite(value):
             yield flaw("number", path, value=shorten(value))
     elif isinstance(value, Decimal | np.floating):
         exact = decimal_of(value)

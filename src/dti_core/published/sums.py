@@ -21,7 +21,7 @@ from dti_core.rubric.tree import TOTAL
 SUMMED = ("points", "applicable", "counted", "missing", "full")
 
 
-@attrs.frozen(eq=False, kw_only=True)
+@attrs.frozen(eq=False)
 class NodeSums(Sums):
     """The sums of a node, and how they came about."""
 
