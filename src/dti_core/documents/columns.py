@@ -29,6 +29,8 @@ MAX_BITS = 3 * LONGEST // 2
 NUMBER = re.compile(r"-?(0|[1-9][0-9]*)(\.[0-9]+|/[1-9][0-9]*)?")
 MOST_RANKED = 10**6
 MOST_KEPT = 2**17
+MOST_DENOMINATORS = 4
+"""Of a column whose numbers are gone through denominator by denominator; points and published values have one."""
 Pair = tuple[int, int]
 NULL: Pair = (0, 0)
 UNITS = {10**decimals for decimals in range(19)}
@@ -155,12 +157,27 @@ def _grade(value: Any) -> str | None:
 
 def exacts_out(column: Rationals) -> list[str | None]:
     """Texts of exact numbers."""
-    return [*map(_exact_text, column.numerator.tolist(), column.denominator.tolist())]
+    return _texts(column, _exact_text)
 
 
 def printeds_out(column: Rationals) -> list[str | None]:
     """Texts of decimals, with as many decimals as their denominators have noughts."""
-    return [*map(_printed_text, column.numerator.tolist(), column.denominator.tolist())]
+    return _texts(column, _printed_text)
+
+
+def _texts(column: Rationals, text_of: Callable[[int, int], str | None]) -> list[str | None]:
+    """The text of each number, told once for all that are the same where these are many."""
+    numerators, denominators = column.numerator, column.denominator
+    distinct = np.unique(denominators)
+    if len(distinct) > MOST_DENOMINATORS:
+        return [*map(text_of, numerators.tolist(), denominators.tolist())]
+    texts: NDArray[np.object_] = np.empty(len(numerators), dtype=object)
+    for denominator in distinct.tolist():
+        rows = denominators == denominator
+        values, place = np.unique(numerators[rows], return_inverse=True)
+        written = [text_of(value, denominator) for value in values.tolist()]
+        texts[rows] = np.array(written, dtype=object)[place]
+    return texts.tolist()  # type: ignore[no-any-return]
 
 
 @lru_cache(1 << 16)

@@ -4,7 +4,7 @@ import json
 import math
 import re
 from collections import Counter
-from collections.abc import Collection, Iterator
+from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from itertools import accumulate, chain, islice
 from types import NoneType
@@ -26,6 +26,7 @@ MAX_PROBLEMS = 1000
 
 NUMBERS = {int, float, bool, NoneType}
 SCALARS = NUMBERS | {str}
+TEXTS = {str, NoneType}
 WHOLES = {dict, list}
 PLAIN = SCALARS | WHOLES
 LARGEST = 1024
@@ -126,9 +127,12 @@ def _is_sound(root: dict[str, Any], limits: Limits) -> bool:
         if values > limits.values:
             return False
         objects = [part for part in level if type(part) is dict]
-        lists = [part for part in level if type(part) is list]
+        lists = [part for part in level if type(part) is list and not _is_sound_column(part)]
         within = [*chain.from_iterable(part.values() for part in objects), *chain.from_iterable(lists)]
-        if not _are_sound({key for part in objects for key in part}, {str}) or not _are_sound(within, PLAIN):
+        keys, types = {key for part in objects for key in part}, {*map(type, within)}
+        if not types <= PLAIN or not {*map(type, keys)} <= {str}:
+            return False
+        if not (_are_held(keys) and _are_held(within)):
             return False
         level = [value for value in within if type(value) in WHOLES]
         if not level:
@@ -136,15 +140,21 @@ def _is_sound(root: dict[str, Any], limits: Limits) -> bool:
     return False
 
 
-def _are_sound(values: Collection[Any], types: set[type]) -> bool:
-    """Whether values are of some types, numbers finite and texts without halves of surrogate pairs."""
-    if not types.issuperset(map(type, values)):
-        return False
+def _is_sound_column(values: list[Any]) -> bool:
+    """Whether all are finite numbers or null, or all plain text or null."""
+    types = {*map(type, values)}
+    if types <= TEXTS:
+        return "".join(filter(None, values)).isascii()
+    return types <= NUMBERS and all(map(_is_finite, values))
+
+
+def _are_held(values: Iterable[Any]) -> bool:
+    """Whether numbers are finite, and no text has half of a surrogate pair."""
     texts = "".join([value for value in values if type(value) is str])
     floats = [value for value in values if type(value) is float]
     longest = max([value for value in values if type(value) is int], key=abs, default=0)
-    is_held = all(map(math.isfinite, floats)) and longest.bit_length() < LARGEST
-    return is_held and (texts.isascii() or not SURROGATE.search(texts))
+    are_finite = all(map(math.isfinite, floats)) and longest.bit_length() < LARGEST
+    return are_finite and (texts.isascii() or not SURROGATE.search(texts))
 
 
 def flaws(root: Any, limits: Limits, kinds: set[type]) -> Iterator[Problem]:

@@ -26,11 +26,11 @@ class NodeSums(Sums):
     """The sums of a node, and how they came about."""
 
     #: whether all leaves are in the document, so that their maxima are known
-    is_whole: bool = True
+    is_whole: bool = attrs.field(default=True, kw_only=True)
     #: by how many ticks a cap, bonus and penalty of its own and a gate changed P
-    changes: Mapping[str, Ints] = attrs.field(factory=dict)
+    changes: Mapping[str, Ints] = attrs.field(factory=dict, kw_only=True)
     #: under ``by_level``, the mean of its children where it counts by that
-    share: Rationals | None = None
+    share: Rationals | None = attrs.field(default=None, kw_only=True)
 
 
 @attrs.frozen(eq=False, slots=False)
