@@ -200,7 +200,7 @@ def comparisons(largest: int) -> Iterator[Comparison]:
     yield Comparison(what, 2, "`json.dumps`", partial(written_result, 3_321))
     what = "3,321 units × 111 nodes: result document read"
     yield Comparison(what, 8, "`json.loads`", partial(read_result, 3_321))
-    yield Comparison("3,321 units: assessments with evidence", 10, "`json.loads`", partial(bundle, 3_321))
+    yield Comparison("3,321 units: assessments with evidence", 6, "`json.loads`", partial(bundle, 3_321))
     what = "3,321 units × 9 indices, 10,000 draws"
     yield Comparison(what, 2, "`np.sort(W @ R)`", partial(draws, 3_321, 10_000))
     yield Comparison("import", 1.5, "numpy, attrs, cattrs", imports)

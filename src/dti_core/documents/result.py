@@ -1,7 +1,7 @@
 """Result documents ⇄ :class:`~dti_core.PublishedResult`."""
 
 import json
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from fractions import Fraction
 from itertools import islice
 from typing import Any
@@ -16,13 +16,16 @@ from dti_core.documents.text import MARKS, MAX_PROBLEMS, flaws
 from dti_core.documents.values import scalar
 from dti_core.errors import InvalidArgument, Path, Problem, shorten
 from dti_core.exact import Exact
-from dti_core.published import PublishedResult
+from dti_core.published import NotCounted, PublishedResult
 from dti_core.published.check import contradictions
 from dti_core.published.publication import publication
 from dti_core.published.scores import NodeScores
 from dti_core.result import Result
 from dti_core.rubric.policy import Policy, Publish
 from dti_core.words import RESULTS, Sentence
+
+MOST_ALIKE, LONGEST_ALIKE = 2**14, 400
+"""So many values are kept for those that are written alike, of at most so many characters."""
 
 
 def read(document: Mapping[str, Any], what: str) -> PublishedResult:
@@ -96,7 +99,24 @@ def _most_characters(name: str, column: list[Any]) -> int:
     return 9 * len(column) + len(texts) * (1 if texts.isascii() else 12)
 
 
+def _alike(read: Callable[[Any, Any], NotCounted]) -> Callable[[Any, Any], NotCounted]:
+    """One value for all that are written alike: what did not count is the same for most units."""
+    known: dict[str, NotCounted] = {}
+
+    def read_once(written: Any, kind: Any) -> NotCounted:
+        text = repr(written)
+        if text in known:
+            return known[text]
+        made = read(written, kind)
+        if len(known) < MOST_ALIKE and len(text) < LONGEST_ALIKE:
+            known[text] = made
+        return made
+
+    return read_once
+
+
 def _teach(shape: Shape) -> None:
+    shape.teach(NotCounted, _alike(shape.class_reader(NotCounted)))
     shape.teach(Exact, columns.exact, columns.exact_text)
     for hint, (read_column, _) in columns.KINDS.items():
         shape.teach(hint, read_column)

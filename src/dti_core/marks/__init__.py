@@ -15,10 +15,8 @@ from dti_core.errors import MAX_PROBLEMS, InvalidDocument
 from dti_core.exact import Rounding
 from dti_core.marks import fields
 from dti_core.marks.arrays import read_array
-from dti_core.marks.changes import changed, without
 from dti_core.marks.fields import Facts
 from dti_core.marks.fields import Stage as Stage
-from dti_core.marks.joined import joined
 from dti_core.marks.layout import Layout, kept_attributes
 from dti_core.marks.markers import decisions, markers_of
 from dti_core.marks.reduced import counted, mark_problems
@@ -99,6 +97,8 @@ class MarkSheet(Roll):
         >>> sheet.with_marks({"b": {"2": 17}}).of("b")
         {'1': 30.0, '2': 17.0}
         """
+        from dti_core.marks.changes import changed  # few sheets change
+
         held, sheet = changed(self, marks), object.__new__(MarkSheet)
         kept = {name: value for name, value in vars(self).items() if name in OF_ROLL}
         for name, value in (
@@ -132,6 +132,8 @@ class MarkSheet(Roll):
         >>> MarkSheet.from_array([[15], [20]], rubric, units=["a", "b"]).without(["a"]).units
         ('b',)
         """
+        from dti_core.marks.changes import without
+
         return MarkSheet(**fields_of(self) | without(self, units))
 
     @staticmethod
@@ -148,6 +150,8 @@ class MarkSheet(Roll):
         >>> MarkSheet.concat(parts)
         <MarkSheet of demo: 2 units × 1 leaves>
         """
+        from dti_core.marks.joined import joined
+
         listed = cells(sheets, "sheets")
         for at, sheet in enumerate(listed):
             instance(f"sheets[{at}]", sheet, MarkSheet)
