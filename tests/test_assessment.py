@@ -1,5 +1,6 @@
 """From self-score to publication: what may be said, when, with what proof, and what marks come of it."""
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
@@ -14,6 +15,7 @@ from dti_core.assessment import (
     Cycle,
     Evidence,
     Round,
+    Step,
     to_marks,
 )
 from dti_core.measures import ScoredSheet
@@ -586,3 +588,23 @@ def test_bad_input(kind: str) -> None:
     make, where, word = WRONG[kind]
 
     assert word in problems_of(make)[where]
+
+
+def test_a_move_of_the_round_looks_at_no_earlier_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    """However many decisions a round holds, the next one is asked about alone, once or so for each unit."""
+    cycle = Cycle(dti.Rubric("r", "Ví dụ", [dti.Index(str(at), "x", 10) for at in range(40)]))
+    looked = Counter[str]()
+    concerns = Step.concerns
+
+    def counted(line: Step, unit: str) -> bool:
+        looked[unit] += 1
+        return concerns(line, unit)
+
+    monkeypatch.setattr(Step, "concerns", counted)
+    now, counts = Assessments(cycle, [Assessment(cycle, unit) for unit in "abc"]), []
+    for at in range(30):
+        looked.clear()
+        skipped = {"members": [str(at)], "treatment": "skip", "reason": "x", "basis": "y"}
+        now = now.step("decide", exclusions={f"d{at}": skipped}, by="Hội đồng", at="2024-01-02")
+        counts.append(looked.total())
+    assert counts[-1] <= counts[1]

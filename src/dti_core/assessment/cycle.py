@@ -17,12 +17,30 @@ from dti_core.assessment.times import is_before, later, wrong_time
 from dti_core.columns.frozen import Frozen
 from dti_core.errors import MAX_PROBLEMS, InvalidArgument, InvalidDocument, Problem
 from dti_core.rubric import Rubric
-from dti_core.terms import check, instance_of, listed, whole_number
+from dti_core.terms import check, instance_of, listed, optional, whole_number
 from dti_core.terms.fields import checked, repeated
 from dti_core.words.rounds import fault
 
 MOST_ROUNDS = 100
 """Every line of every history is looked for in the rounds."""
+
+
+@attrs.frozen(eq=False)
+class Known:
+    """A cycle's lines that were found sound, for it and for whatever cycle adds to them."""
+
+    rubric: Rubric
+    rounds: tuple[Round, ...]
+    history: tuple[Step, ...]
+    #: what stood at first, and what stands after each line
+    stands: tuple[Written, ...]
+    #: when the last of them was made
+    last: str | None
+
+    def begins(self, cycle: "Cycle") -> bool:
+        """Whether a cycle begins with the same."""
+        is_same = cycle.rubric is self.rubric and cycle.rounds == self.rounds
+        return is_same and cycle.history[: len(self.history)] == self.history
 
 
 @attrs.frozen(slots=False, repr=False, field_transformer=checked)
@@ -45,6 +63,9 @@ class Cycle:
     #: by default the rubric's
     period: str | None = text(kw_only=True)
     custom: Mapping[str, Any] | None = attrs.field(default=None, converter=free, kw_only=True)
+    _known: Known | None = attrs.field(
+        default=None, eq=False, kw_only=True, validator=check(optional(instance_of(Known)))
+    )
 
     def __attrs_post_init__(self) -> None:
         if len(self.rounds) > MOST_ROUNDS:
@@ -57,8 +78,8 @@ class Cycle:
             raise InvalidDocument("cycle", problems)
 
     def _line_problems(self) -> Iterator[Problem]:
-        now, last = Written(), None
-        for at, line in enumerate(self.history):
+        now, last = self._start.stands[-1], self._start.last
+        for at, line in enumerate(self.history[len(self._start.history) :], len(self._start.history)):
             unknown = name_problem(line.move, ROUND_MOVES)
             problems = [unknown] if unknown else [*self._problems_of(line, now, last)]
             yield from (problem.under("history", at) for problem in problems)
@@ -89,9 +110,24 @@ class Cycle:
         return self._stands[-1]
 
     @cached_property
-    def _stands(self) -> Sequence[Written]:
+    def _start(self) -> Known:
+        """The lines that need no second look."""
+        nothing = Known(self.rubric, self.rounds, (), (Written(),), None)
+        return self._known if self._known is not None and self._known.begins(self) else nothing
+
+    @cached_property
+    def _stands(self) -> tuple[Written, ...]:
         """What stood at first, and what stands after each line."""
-        return [*accumulate(self.history, Written.after, initial=Written())]
+        known = self._start.stands
+        more = accumulate(self.history[len(known) - 1 :], Written.after, initial=known[-1])
+        return (*known[:-1], *more)
+
+    def _sound(self) -> Known:
+        """All of its lines, which were looked at when it was made."""
+        last = self._start.last
+        for line in self.history[len(self._start.history) :]:
+            last = line.at if last is None else later(last, line.at)
+        return Known(self.rubric, self.rounds, self.history, self._stands, last)
 
     @cached_property
     def rounds_of(self) -> Mapping[str, Sequence[Round]]:
@@ -120,7 +156,7 @@ class Cycle:
             raise InvalidDocument("cycle", [unknown])
         line = line_of(change, ROUND_MOVES[change["move"]], self.written, self.rubric)
         try:
-            return attrs.evolve(self, history=(*self.history, line))
+            return attrs.evolve(self, history=(*self.history, line), known=self._sound())
         except InvalidDocument as error:
             raise InvalidDocument("cycle", map(of_the_move, error.problems)) from None
 

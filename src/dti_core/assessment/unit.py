@@ -201,7 +201,7 @@ class Assessment:
 
     def under(self, cycle: Cycle) -> "Assessment":
         """The same in a cycle that has come further; refuses lines of the round that cannot concern it as it is."""
-        known = (self.cycle, self._own_course, len(self.record.lines))
+        known = (self.cycle, self._course, len(self.record.lines))
         return attrs.evolve(self, cycle=cycle, record=attrs.evolve(self.record, known=known))
 
     @property
