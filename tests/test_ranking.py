@@ -138,6 +138,16 @@ def test_null_is_null_everywhere() -> None:
     assert pyarrow.table(ranking)["2.rank"].to_pylist() == [None, 1]
 
 
+def test_a_node_called_like_a_rank_keeps_its_zero() -> None:
+    """A score of 0 at a node with the code "x.rank" is 0 and not null, in rows and in Arrow."""
+    pyarrow = pytest.importorskip("pyarrow")
+    rubric = dti.Rubric("made-up", "Ví dụ", [dti.Index("x.rank", "Một", 10), dti.Index("y", "Hai", 10)])
+    result = dti.evaluate(rubric, dti.MarkSheet.from_array([[0, 5]], rubric, units=["a"]))
+
+    assert result.ranking(nodes=["x.rank"]).rows[0]["x.rank"] == 0
+    assert pyarrow.table(result)["x.rank"].to_pylist() == [0]
+
+
 def test_the_columns_of_a_result_name_the_block() -> None:
     """A ranking by block can be grouped by it, wide and long; without blocks there is no such column."""
     blocks = ["wards", "communes", "guests", "communes", "wards", "communes"]

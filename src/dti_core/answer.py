@@ -50,17 +50,19 @@ class Answer:
         return arrow_stream(self.columns(), requested_schema)
 
 
-def is_rank(name: str) -> bool:
-    """Whether a column holds ranks, or numbers of units ranked together."""
-    return name.rpartition(".")[2] in ("rank", "of")
+def unranked(name: str, column: NDArray[Any]) -> NDArray[np.bool_]:
+    """Where a column of ranks, or of numbers of units ranked together, has none; scores are no whole numbers."""
+    is_rank = column.dtype.kind == "i" and name.rpartition(".")[2] in ("rank", "of")
+    return np.asarray(column == UNRANKED) if is_rank else np.zeros(len(column), dtype=bool)
 
 
 def nullable(columns: Columns) -> dict[str, list[Any]]:
     """The columns as lists of plain values, None where there is nothing."""
-    return {
-        name: [None if value != value or (value == UNRANKED and is_rank(name)) else value for value in column]
-        for name, column in ((name, column.tolist()) for name, column in columns.items())
-    }
+    plain = {}
+    for name, column in columns.items():
+        cells = zip(column.tolist(), unranked(name, column).tolist(), strict=True)
+        plain[name] = [None if is_absent or value != value else value for value, is_absent in cells]
+    return plain
 
 
 def arrow_stream(columns: Columns, requested_schema: object = None) -> object:
@@ -70,8 +72,9 @@ def arrow_stream(columns: Columns, requested_schema: object = None) -> object:
     except ModuleNotFoundError:
         message = "an Arrow stream needs pyarrow; install it, or pass on the columns()"
         raise ModuleNotFoundError(message, name="pyarrow") from None
+    absent = {name: unranked(name, column) for name, column in columns.items()}
     arrays = {
-        name: pa.array(column, mask=column == UNRANKED if is_rank(name) else None, from_pandas=True)
+        name: pa.array(column, mask=absent[name] if absent[name].any() else None, from_pandas=True)
         for name, column in columns.items()
     }
     return pa.table(arrays).__arrow_c_stream__(requested_schema)
