@@ -1,6 +1,6 @@
 """What must hold of the grades of a published result: they are what the law makes of its other numbers."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 
 import numpy as np
 
@@ -12,9 +12,10 @@ from dti_core.published import LimitRuling, Node, PublishedResult, Unit
 from dti_core.published.follows import Decisive, Following
 from dti_core.published.named import meets, unknown
 from dti_core.published.scores import Ints
-from dti_core.rubric.grades import Band, band_problems, rests_on_thresholds
+from dti_core.rubric.grades import band_problems, rests_on_thresholds
 from dti_core.rubric.node_conditions import NodeCondition
 from dti_core.rubric.tree import TOTAL
+from dti_core.scores.grading import by_thresholds
 from dti_core.words import RESULTS, Sentence
 
 Codes = tuple[str | None, ...]
@@ -57,7 +58,7 @@ def grades_of(
     if not bands or (node.code != TOTAL and not rests_on_thresholds(bands)):
         return None, None
     codes = np.array([*(band.code for band in bands), None], dtype=object)
-    alone = _by_thresholds(decisive.value, bands)
+    alone = by_thresholds(decisive.value, bands)
     if node.code != TOTAL or (
         all(band.is_plain for band in bands) and not any(unit.grade_limits for unit in units)
     ):
@@ -65,15 +66,6 @@ def grades_of(
     places = _of_total(following, decisive, ranks)
     others = np.where(alone == places, len(bands), alone)
     return tuple(codes[places].tolist()), tuple(codes[others].tolist())
-
-
-def _by_thresholds(value: Rationals, bands: Sequence[Band]) -> Ints:
-    """The places of bands, one more than there are bands where there is no score: :func:`law.by_thresholds`."""
-    below = np.zeros(len(value.null), dtype=np.int64)
-    for band in bands:
-        bound = band.threshold / 100
-        below += ~(value > bound if band.is_open else value >= bound)
-    return below
 
 
 def _of_total(following: Following, decisive: Decisive, ranks: Ints | None) -> Ints:

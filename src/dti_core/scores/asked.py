@@ -4,9 +4,11 @@ from typing import Any
 
 import numpy as np
 
+from dti_core.answer import Columns
+from dti_core.errors import shorten
 from dti_core.rubric.policy import MAX_DECIMALS
 from dti_core.terms import codes_of, many
-from dti_core.words.results import refusal
+from dti_core.words.results import refusal, refused
 
 
 def decimals_of(value: Any) -> int:
@@ -14,6 +16,14 @@ def decimals_of(value: Any) -> int:
     if isinstance(value, int | np.integer) and not isinstance(value, bool) and 0 <= value <= MAX_DECIMALS:
         return int(value)
     raise refusal("decimals", value, most=MAX_DECIMALS)
+
+
+def with_columns(table: Columns, columns: Columns) -> Columns:
+    """A table with more columns; a node whose code is the name of one that is there is refused."""
+    taken = table.keys() & columns.keys()
+    if taken:
+        raise refused("two_things", column=shorten(min(taken)))
+    return table | columns
 
 
 def listed_codes(name: str, values: Any) -> tuple[str, ...]:

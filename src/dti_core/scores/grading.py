@@ -1,6 +1,6 @@
 """How units come by their grades: the law of grades as arrays, band after band."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -22,6 +22,18 @@ if TYPE_CHECKING:
     from dti_core.scores import Scores
 
 Places = NDArray[np.int64]
+
+
+def by_thresholds(decisive: Ratios | Rationals, bands: Sequence[Band]) -> Places:
+    """The places of the first bands whose thresholds values reach, one more than there are bands where there is none.
+
+    The array form of :func:`grade_rules.by_thresholds`.
+    """
+    below = np.zeros(len(decisive.null), dtype=np.int64)
+    for band in bands:
+        bound = band.threshold / 100
+        below += ~(decisive > bound if band.is_open else decisive >= bound)
+    return below
 
 
 @attrs.frozen(eq=False)
@@ -51,11 +63,7 @@ class Grading:
     @cached_property
     def by_thresholds(self) -> Places:
         """The bands by the thresholds alone."""
-        decisive, below = self.scores.decisive, np.zeros(len(self.scores.decisive.null), dtype=np.int64)
-        for band in self.bands:
-            bound = band.threshold / 100
-            below += ~(decisive > bound if band.is_open else decisive >= bound)
-        return below
+        return by_thresholds(self.scores.decisive, self.bands)
 
     @cached_property
     def places(self) -> Places:

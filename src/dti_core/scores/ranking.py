@@ -10,14 +10,14 @@ import numpy as np
 from dti_core.answer import UNRANKED, Answer, Columns, Floats, Ints, in_language, kept, texts
 from dti_core.columns.factor import ABSENT
 from dti_core.columns.frozen import Frozen
-from dti_core.errors import shorten
 from dti_core.rubric.grades import Band
 from dti_core.scores import Scores
+from dti_core.scores.asked import with_columns
 from dti_core.scores.setting import BLOCK, By, Setting
 from dti_core.terms import LANGUAGES, Label, Language, Scalar
 from dti_core.words import ANSWERS as WORDS
 from dti_core.words.numbers import fixed
-from dti_core.words.results import refused, written
+from dti_core.words.results import written
 from dti_core.words.tables import NONE, aligned
 
 JOINED = " / "
@@ -90,7 +90,7 @@ class Ranking(Answer):
         for each node beside the total CODE (as published), CODE.printed and CODE.rank.
         """
         language = self.language if language is None else language
-        table = {
+        table: Columns = {
             "block": texts(self.blocks),
             "block_title": in_language(map(self._block_title, self.blocks), language),
             "rank": self.total.ranks,
@@ -108,10 +108,7 @@ class Ranking(Answer):
                 f"{part.node}.printed": texts(part.printed(language)),
                 f"{part.node}.rank": part.ranks,
             }
-            taken = table.keys() & columns.keys()
-            if taken:
-                raise refused("two_things", column=shorten(min(taken)))
-            table |= columns
+            table = with_columns(table, columns)
         return table
 
     def text(self, language: Language | None = None) -> str:

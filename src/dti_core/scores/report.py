@@ -9,17 +9,17 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from dti_core.answer import Columns
 from dti_core.applicability import Aside, Source
-from dti_core.errors import shorten
 from dti_core.evaluation.changes import changes
 from dti_core.rubric.conditions import UNIT, When
 from dti_core.scores import Scores
+from dti_core.scores.asked import with_columns
 from dti_core.scores.setting import BLOCK, Setting
 from dti_core.terms import Language
 from dti_core.words import RESULTS
-from dti_core.words.results import equation, refused
+from dti_core.words.results import equation
 
-Columns = dict[str, NDArray[Any]]
 Rows = NDArray[np.intp]
 
 
@@ -38,10 +38,7 @@ def wide(setting: Setting, scores: Sequence[Scores], language: Language) -> Colu
         }
         if setting.rubric.bands:
             columns[f"{part.node}.grade"] = part.grades()
-        taken = table.keys() & columns.keys()
-        if taken:
-            raise refused("two_things", column=shorten(min(taken)))
-        table |= columns
+        table = with_columns(table, columns)
     return table
 
 
