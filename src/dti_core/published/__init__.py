@@ -1,17 +1,20 @@
 """A result as it was published: what a result document holds, exact, without the rubric and the marks behind it."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from functools import cached_property
 from typing import Any, Literal, get_args
 
 import attrs
+import numpy as np
 
 from dti_core import terms
 from dti_core.applicability import Origin, Outcome
 from dti_core.errors import UnknownCode, shorten
 from dti_core.exact import Exact
 from dti_core.marks import Stage
-from dti_core.published.scores import NodeScores, Score, filled, views
+from dti_core.published.scores import Ints, NodeScores, Score, filled, views
 from dti_core.rubric.conditions import Attributes, When, attributes_of, when_of
 from dti_core.rubric.exclusions import Treatment
 from dti_core.rubric.grades import Band, Limit
@@ -230,24 +233,40 @@ class PublishedResult:
 
     def __getitem__(self, node: str) -> dict[str, Score]:
         """The scores of a node, by unit."""
-        rows = range(len(self.units))
-        return dict(zip([unit.code for unit in self.units], self._views(node, rows), strict=True))
+        views = self._views(node, np.arange(len(self.units)))
+        return dict(zip([unit.code for unit in self.units], views, strict=True))
 
     def of(self, unit: str) -> dict[str, Score]:
         """The scores of a unit, by node."""
         codes = [each.code for each in self.units]
         if not isinstance(unit, str) or nfc(unit) not in codes:
             raise UnknownCode("unit", unit, codes)
-        rows = [codes.index(nfc(unit))]
+        rows = np.array([codes.index(nfc(unit))])
         return {node: score for node in self for score in self._views(node, rows)}
 
     def filled(self, node: str) -> NodeScores:
         """The scores of a node with every column."""
+        return self._filled(node, np.arange(len(self.units)))
+
+    def _filled(self, node: str, rows: Ints) -> NodeScores:
         if node not in self:
             raise UnknownCode("node", node, [*self])
         known = self.nodes[[*self].index(nfc(node))]
-        return filled(self.scores[known.code], known.maximum if known.is_scored else None, self.policy)
+        maximum = known.maximum if known.is_scored else None
+        return filled(self.scores[known.code].of_rows(rows), maximum, self.policy)
 
-    def _views(self, node: str, rows: Sequence[int]) -> list[Score]:
+    def _views(self, node: str, rows: Ints) -> list[Score]:
+        scores, ranked = self._filled(node, rows), self._ranked[nfc(node)]
+        return views(scores, [ranked[self.units[row].block] for row in rows.tolist()])
+
+    @cached_property
+    def _ranked(self) -> Mapping[str, Counter[str | None]]:
+        """By node, how many units of each block are ranked."""
         blocks = [unit.block for unit in self.units]
-        return views(self.filled(node), blocks, rows)
+        ranks = {
+            code: [] if scores.rank is None else scores.rank.tolist() for code, scores in self.scores.items()
+        }
+        return {
+            code: Counter(block for block, rank in zip(blocks, column, strict=False) if rank)
+            for code, column in ranks.items()
+        }

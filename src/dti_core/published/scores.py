@@ -1,6 +1,5 @@
 """The scores of all units at one node, as columns; what says nothing is left out of them."""
 
-from collections import Counter
 from collections.abc import Sequence
 from decimal import Decimal
 from fractions import Fraction
@@ -88,6 +87,19 @@ class NodeScores:
     #: left out where it is applicable / maximum, 0 of what nobody marked
     coverage: Exacts | None = _exact()
 
+    def of_rows(self, rows: Ints) -> "NodeScores":
+        """The scores of some units."""
+        columns = {name: getattr(self, name) for name in FIELDS}
+        return NodeScores(**{name: _of_rows(column, rows) for name, column in columns.items()})
+
+
+def _of_rows(column: Any, rows: Ints) -> Any:
+    if isinstance(column, Rationals):
+        return column.take(rows)
+    if isinstance(column, tuple):
+        return tuple(column[row] for row in rows.tolist())
+    return None if column is None else column[rows]
+
 
 FIELDS = tuple(attrs.fields_dict(NodeScores))
 BESIDE_POINTS = FIELDS[1:]
@@ -149,34 +161,32 @@ def filled(scores: NodeScores, maximum: Fraction | None, policy: Policy) -> Node
     return NodeScores(**(absent | given))
 
 
-def views(scores: NodeScores, blocks: Sequence[str | None], rows: Sequence[int]) -> list[Score]:
-    """What units in some rows got, of scores with every column; ``blocks`` are those of all units."""
-    chosen = np.array(rows, dtype=np.intp)
-    exact = {
-        field: getattr(scores, field).take(chosen).fractions()
-        for field in ("points", "applicable", "score", "completeness", "coverage")
-    }
+def views(scores: NodeScores, ranked_with: Sequence[int]) -> list[Score]:
+    """What each unit got, of scores with every column; ``ranked_with`` are the numbers ranked in the unit's block."""
+    exact = zip(
+        *(
+            getattr(scores, field).fractions()
+            for field in ("points", "applicable", "score", "completeness", "coverage")
+        ),
+        strict=True,
+    )
     ranks = [] if scores.rank is None else scores.rank.tolist()
-    ranked = Counter(block for block, rank in zip(blocks, ranks, strict=True) if rank)
-    made = []
-    for at, row in enumerate(rows):
-        points, applicable, score, completeness, coverage = (column[at] for column in exact.values())
-        made.append(
-            Score(
-                points or NOTHING,
-                applicable,
-                None if applicable is None else ratio(points or NOTHING, applicable),
-                score,
-                _decimal(scores.published, row),
-                ranks[row] or None,
-                ranked[blocks[row]] if ranks[row] else None,
-                scores.grade[row] if scores.grade else None,
-                scores.by_thresholds[row] if scores.by_thresholds else None,
-                completeness,
-                coverage,
-            )
+    return [
+        Score(
+            points or NOTHING,
+            applicable,
+            None if applicable is None else ratio(points or NOTHING, applicable),
+            score,
+            _decimal(scores.published, row),
+            ranks[row] or None,
+            ranked_with[row] if ranks[row] else None,
+            scores.grade[row] if scores.grade else None,
+            scores.by_thresholds[row] if scores.by_thresholds else None,
+            completeness,
+            coverage,
         )
-    return made
+        for row, (points, applicable, score, completeness, coverage) in enumerate(exact)
+    ]
 
 
 def _decimal(printed: Rationals | None, row: int) -> Decimal | None:
