@@ -98,7 +98,7 @@ def load_result(source: Source) -> "PublishedResult":
     """The result of a source, exact: numbers are fractions, published values decimals.
 
     Sources are those of :func:`load_rubric`, but no results are bundled. Raises what :func:`load_rubric` raises: among
-    the problems are rates, published values, grades and ranks that do not follow from the other numbers.
+    the problems are numbers, grades and ranks that do not follow from the leaves and from what did not count.
     """
     return cast("PublishedResult", _load("result", source))
 
@@ -146,7 +146,7 @@ def canonical_form(thing: "Written") -> bytes:
 
 
 def sha256(thing: "Written") -> str:
-    """The SHA-256 of a rubric, marks, measures, assessments or a result in hexadecimal, as other software works it out.
+    """The SHA-256 of whatever has a document, in hexadecimal, as other software works it out.
 
     Things that are equal have the same, whatever file they were read from and whoever wrote it; a document is read
     first. It is taken of :func:`canonical_form`.
