@@ -240,8 +240,6 @@ def results() -> dict[str, Door]:
         "Result.exclusion_totals": Door(RESULT.exclusion_totals, {"language": "vi"}),
         "Result.explain": Door(RESULT.explain, {"unit": "a", "node": "total", "language": "vi"}),
         "Result.ranking": Door(RESULT.ranking, {"by": None, "language": "vi", "nodes": ["1"]}),
-        "Ranking.columns": Door(RESULT.ranking().columns, {"language": None}),
-        "Ranking.text": Door(RESULT.ranking().text, {"language": None}),
         "Scores.exact": Door(total.exact, {"field": "score"}),
         "Scores.grades": Door(total.grades, {"by_thresholds": False}),
         "Scores.labelled_groups": Door(total.labelled_groups, {"by": None}),
@@ -262,34 +260,27 @@ def analyses() -> dict[str, Door]:
     counts = analysis.grade_counts(RESULT)
     draws = analysis.weight_draws(RUBRIC, 3)
     ranked: dict[str, Any] = {"units": ["a", "b"], "ranks": [2, 1], "bands": (), "scale": None, "decimals": 0}
-    ranked |= {"values": [1, 2], "groups": ["x", "x"], "titles": {}}
+    ranked |= {"values": [1, 2], "blocks": ["x", "x"], "titles": {}}
     ranked |= dict.fromkeys(["grades", "names"], (None, None))
     moved = analysis.movement(RESULT, RESULT)
     edition = analysis.publish_together({"x": RESULT})
     doors: list[tuple[str, Callable[..., Any], dict[str, Any]]] = [
         ("Edition", analysis.Edition, {"results": {"x": RESULT}}),
-        ("Edition.columns", edition.columns, {"language": "vi"}),
         ("Edition.standing", edition.standing, at),
-        ("Edition.text", edition.text, {"language": "vi"}),
         (
             "GradeCounts",
             analysis.GradeCounts,
-            {"groups": ("x",), "grades": ("good",), "numbers": [[1]], "titles": {}, "bands": ()}
+            {"blocks": ("x",), "grades": ("good",), "numbers": [[1]], "titles": {}, "bands": ()}
             | {"signed": False},
         ),
         ("GradeCounts.given", analysis.GradeCounts.given, {"counts": {"x": {"good": 1}}}),
         ("GradeCounts.since", counts.since, {"before": counts}),
-        ("GradeCounts.text", counts.text, {"language": "vi"}),
-        ("Movement.columns", moved.columns, {"language": "vi"}),
-        ("Movement.counts", moved.counts, {"group": None}),
-        ("Movement.text", moved.text, {"language": "vi"}),
+        ("Movement.counts", moved.counts, {"block": None}),
         ("Standing", analysis.Standing, ranked),
         ("Standing.bottom", standing.bottom, {"n": 1}),
-        ("Standing.columns", standing.columns, {"language": "vi"}),
         ("Standing.leaders", standing.leaders, {"n": 1}),
         ("Standing.take", standing.take, {"rows": [0]}),
-        ("Standing.text", standing.text, {"language": "vi"}),
-        ("Standing.title", standing.title, {"group": None, "language": "vi"}),
+        ("Standing.title", standing.title, {"block": None, "language": "vi"}),
         ("bottom", analysis.bottom, {"source": RESULT, "n": 1} | at),
         ("grade_counts", analysis.grade_counts, {"source": RESULT} | at),
         ("leaders", analysis.leaders, {"source": RESULT, "n": 1} | at),
@@ -322,11 +313,23 @@ def analyses() -> dict[str, Door]:
             {"rubric": RUBRIC, "count": 3, "spread": Fraction(1, 4), "seed": 0, "nodes": None},
         ),
     ]
-    return {f"analysis {name}": Door(call, arguments) for name, call, arguments in doors}
+    answers = (edition, counts, moved, standing)
+    told = {f"analysis {name}": door for answer in answers for name, door in telling(answer).items()}
+    return told | {f"analysis {name}": Door(call, arguments) for name, call, arguments in doors}
+
+
+def telling(answer: Any) -> dict[str, Door]:
+    """What every answer offers, in a language."""
+    name = type(answer).__name__
+    return {
+        f"{name}.{method}": Door(getattr(answer, method), {"language": None})
+        for method in ("columns", "text", "to_html")
+    }
 
 
 DOORS = (
-    marks()
+    telling(RESULT.ranking())
+    | marks()
     | ranks()
     | rubrics()
     | comparisons()

@@ -109,8 +109,8 @@ def test_units_come_and_go() -> None:
 
 def test_movement_of_what_has_no_rank() -> None:
     """A unit that changed its block, or has no rank in one of the rounds, has no places and says so."""
-    before = Standing(["a", "b", "c"], [1, 2, 1], groups=["x", "x", "y"])
-    now = Standing(["a", "b", "c"], [1, 0, 2], groups=["y", "x", "y"])
+    before = Standing(["a", "b", "c"], [1, 2, 1], blocks=["x", "x", "y"])
+    now = Standing(["a", "b", "c"], [1, 0, 2], blocks=["y", "x", "y"])
     moved = analysis.movement(before, now)
 
     assert moved.status.tolist() == ["moved", "unranked", "down"]
@@ -139,13 +139,13 @@ def test_mergers_that_do_not_add_up(changes: Mapping[str, Any], message: str) ->
 def test_blocks_with_nothing_in_common_are_refused() -> None:
     """Rounds whose blocks share no unit are not compared block by block."""
     with pytest.raises(dti.InvalidArgument, match=r"by=\(\)"):
-        analysis.movement(Standing(["a"], [1], groups=["x"]), Standing(["a"], [1], groups=["y"]))
+        analysis.movement(Standing(["a"], [1], blocks=["x"]), Standing(["a"], [1], blocks=["y"]))
 
 
 def test_summary_tells_who_leads() -> None:
     """Each block says who leads, who led, and whether one of the leaders still does, under a new code too."""
-    before = Standing(["a", "b", "c", "d"], [1, 2, 1, 1], groups=["x", "x", "y", "y"])
-    now = Standing(["a", "b", "c", "e"], [2, 1, 2, 1], groups=["x", "x", "y", "y"])
+    before = Standing(["a", "b", "c", "d"], [1, 2, 1, 1], blocks=["x", "x", "y", "y"])
+    now = Standing(["a", "b", "c", "e"], [2, 1, 2, 1], blocks=["x", "x", "y", "y"])
     table = analysis.movement(before, now, renamed={"e": "d"}).summary()
 
     assert table["first.before"].tolist() == ["a", "c, d"]
@@ -191,7 +191,7 @@ def test_grades_of_other_years() -> None:
     before = analysis.GradeCounts.given({"x": {"good": 1, "excellent": 1}})
 
     assert now.since(before)["x"] == {"good": 1, "fair": 0, "weak": 0, "excellent": -1}
-    with pytest.raises(dti.InvalidArgument, match="no group in common"):
+    with pytest.raises(dti.InvalidArgument, match="no block in common"):
         now.since(analysis.GradeCounts.given({"z": {"good": 1}}))
 
 
@@ -294,7 +294,7 @@ def test_gaps_within_an_edition() -> None:
     )
     need = analysis.to_rise(edition)
 
-    assert need["group"].tolist() == ["x", "x", "y", "y"]
+    assert need["block"].tolist() == ["x", "x", "y", "y"]
     assert need["level"].tolist() == ["b", None, None, "c"]
     assert need["gap"].tolist()[::3] == [10, 10]
 
@@ -375,7 +375,7 @@ def test_blocks_within_an_edition() -> None:
     tiers = scored({"a": 70, "b": 80}, blocks={"p": ["a"], "q": ["b"]})
     edition = analysis.publish_together({"x": tiers, "y": scored({"c": 10})})
 
-    assert edition.columns()["group"].tolist() == ["x / p", "x / q", "y"]
+    assert edition.columns()["block"].tolist() == ["x / p", "x / q", "y"]
     assert edition.columns()["of"].tolist() == [1, 1, 1]
 
 

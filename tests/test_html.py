@@ -15,6 +15,7 @@ from strategies import documents, rubrics
 from strategies_decisions import decided_sums
 
 import dti_core as dti
+from dti_core.analysis import Standing, movement
 from dti_core.notebook.html import STYLE
 
 Thing = TypeVar("Thing")
@@ -478,3 +479,23 @@ def test_a_repr_is_one_short_line(what: str) -> None:
     }
     assert len(repr(things[what])) < 100
     assert "\n" not in repr(things[what])
+
+
+@pytest.mark.parametrize("language", ["vi", "en"])
+def test_an_answer_is_shown_as_its_text_says(language: Literal["vi", "en"]) -> None:
+    """The HTML of an answer holds the words of its text, escaped, and says how many rows it leaves out."""
+    hostile = "<script>alert(1)</script>"
+    before = Standing([*"ab"], [1, 2], names=[None, hostile])
+    shown = Page(movement(before, before).to_html(language))
+    many = Page(Standing([f"u{at}" for at in range(63)], range(1, 64)).to_html(language))
+
+    heads = {
+        "vi": ["Đơn vị", "Hạng trước", "Hạng", "Bậc", "Biến động"],
+        "en": ["Unit", "Rank before", "Rank", "Places", "Movement"],
+    }
+    same = {"vi": "giữ nguyên", "en": "same"}[language]
+    assert shown.rows == [heads[language], ["a", "1", "1", "0", same], [hostile, "2", "2", "0", same]]
+    assert f"2 {same}" in shown.text
+    assert shown.tags <= TAGS
+    assert len(many.rows) == 1 + 60 + 1
+    assert "3" in many.rows[-1][0]

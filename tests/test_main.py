@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from dti_core.__main__ import main
-from dti_core.words.tables import aligned
+from dti_core.words.tables import Table
 
 ROOT = Path(__file__).parents[1]
 PROVINCES = ["TP. Đà Nẵng", "TP. Hồ Chí Minh", "Quảng Ninh", "Thừa Thiên - Huế", "TP. Cần Thơ"]
@@ -109,9 +109,7 @@ def test_alignment_of_decomposed_and_wide_text() -> None:
     decomposed = unicodedata.normalize("NFD", "Đà Nẵng")
     assert len(decomposed) > len("Đà Nẵng")
 
-    lines = aligned(
-        ["1", decomposed, "9"], [["2", "岘港", "8"], ["10", "Hue", "10"]], ruled=True
-    ).splitlines()
+    lines = Table(["1", decomposed, "9"], [["2", "岘港", "8"], ["10", "Hue", "10"]]).text().splitlines()
 
     assert lines == [
         f" 1  {decomposed}   9",

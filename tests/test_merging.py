@@ -242,7 +242,7 @@ def test_blocks_stay_apart_when_units_merge() -> None:
     result = dti.evaluate(rubric, marks)
     merged = analysis.merge_units(result, {"bc": ["b", "c"]})
 
-    assert [*zip(merged.units, merged.groups, merged.ranks, strict=True)] == [
+    assert [*zip(merged.units, merged.blocks, merged.ranks, strict=True)] == [
         ("a", "y", 1),
         ("d", "y", 2),
         ("bc", "x", 1),

@@ -198,7 +198,7 @@ def test_yen_bai_movement() -> None:
         {tier: evaluated(f"yb-2116-{tier}") for tier in ("department", "district")}
     )
     groups = ["department"] * 19 + ["district"] * 9
-    before = analysis.Standing(edition.units, [*blocks[0], *blocks[1]], groups=groups)
+    before = analysis.Standing(edition.units, [*blocks[0], *blocks[1]], blocks=groups)
     counts = analysis.movement(before, edition).counts()
 
     assert [sorted(ranks) for ranks in blocks] == [list(range(1, 20)), list(range(1, 10))]
@@ -210,7 +210,7 @@ def test_lam_dong_last_three() -> None:
     result = evaluated("ld-2022-department")
     last = analysis.bottom(result, 3)
 
-    assert last.values[last.groups == "with-procedures"].tolist() == [490.82, 379.54, 340.86]
+    assert last.values[last.blocks == "with-procedures"].tolist() == [490.82, 379.54, 340.86]
     assert analysis.leaders(result).units == ("bhxh", "dai-ptth")
 
 
@@ -246,7 +246,7 @@ def test_da_nang_grades() -> None:
         [5, 0, 1, 0, 0],
         [3, 2, 2, 0, 0],
     ]
-    assert {each: max(districts[each].items(), key=lambda item: item[1]) for each in districts.groups} == {
+    assert {each: max(districts[each].items(), key=lambda item: item[1]) for each in districts.blocks} == {
         "Hải Châu": ("excellent", 4),
         "Liên Chiểu": ("excellent", 3),
         "Thanh Khê": ("excellent", 8),

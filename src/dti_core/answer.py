@@ -8,6 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dti_core.terms import Label, Language
+from dti_core.words import HEADINGS
+from dti_core.words.tables import NONE, Table, written
 
 Floats: TypeAlias = NDArray[np.float64]
 Ints: TypeAlias = NDArray[np.int64]
@@ -20,7 +22,7 @@ UNRANKED = 0
 
 
 class Answer:
-    """A frozen value: columns for programs, plain rows for the web, a table of text for people."""
+    """A frozen value: columns for programs, plain rows for the web, a table of text and of HTML for people."""
 
     #: what it speaks where no language is asked for
     language: Language = "vi"
@@ -29,18 +31,65 @@ class Answer:
     def columns(self, language: Language | None = None) -> Columns:
         """A plain dict of one-dimensional arrays, null NaN among numbers and None among texts; rank 0 is no rank."""
 
-    @abstractmethod
-    def text(self, language: Language | None = None) -> str:
-        """The table as lines of text."""
-
     @property
     def rows(self) -> list[dict[str, Any]]:
         """The columns row by row, in values that ``json.dumps`` takes; null is None."""
         columns = nullable(self.columns())
         return [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
 
+    def _remarks(self, language: Language) -> Iterable[str]:  # noqa: ARG002 — those that remark something take it
+        """What is to be known before the tables are read, each a paragraph."""
+        return ()
+
+    def _tables(self, language: Language) -> Iterable[Table]:
+        """What people see: one table of the columns that say something, if it is not told otherwise.
+
+        A name stands in the place of its unit, and what NAME_title says in that of NAME.
+        """
+        cells_of: dict[str, list[str]] = {}
+        for name, column in self.columns(language).items():
+            cells = self._written(name, column, language)
+            place = "unit" if name == "name" else name.removesuffix("_title")
+            if place in cells_of:
+                cells = [cell or code for cell, code in zip(cells, cells_of[place], strict=True)]
+            cells_of[place] = cells
+        shown = {name: cells for name, cells in cells_of.items() if name == "unit" or {*cells} - {"", NONE}}
+        yield Table([self._heading(name, language) for name in shown], [*zip(*shown.values(), strict=True)])
+
+    def _heading(self, name: str, language: Language) -> str:
+        """What a column is called."""
+        return HEADINGS[name].text(language)
+
+    def _written(self, name: str, column: NDArray[Any], language: Language) -> list[str]:
+        """The cells of a column as people read them."""
+        cells = written(column.tolist(), language)
+        absent = unranked(name, column).tolist()
+        return [NONE if is_absent else cell for cell, is_absent in zip(cells, absent, strict=True)]
+
+    def text(self, language: Language | None = None) -> str:
+        """The remarks and the tables as lines of text."""
+        chosen = self._speaking(language)
+        tables = (table.text() for table in self._tables(chosen))
+        return "\n\n".join(filter(None, [*self._remarks(chosen), *tables]))
+
     def __str__(self) -> str:
         return self.text()
+
+    def to_html(self, language: Language | None = None) -> str:
+        """The same as HTML that a page takes as it stands: escaped, with a style of its own, without script."""
+        from dti_core.notebook import of_answer
+
+        chosen = self._speaking(language)
+        return of_answer(self._remarks(chosen), self._tables(chosen), chosen)
+
+    def _repr_html_(self) -> str:
+        return self.to_html()
+
+    def _speaking(self, language: Language | None) -> Language:
+        """The language asked for, its own for None; another one is refused."""
+        chosen = self.language if language is None else language
+        NOBODY.text(chosen)
+        return chosen
 
     def __arrow_c_stream__(self, requested_schema: object = None) -> object:
         """The columns as an Arrow stream, so that polars, pyarrow and DuckDB take the answer itself.

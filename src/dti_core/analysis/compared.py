@@ -107,9 +107,9 @@ def compared_values(source: Scored, node: str, scale: Fraction) -> Rationals:
 
 
 def ranks_within(
-    groups: Sequence[str | None], columns: Iterable[Numbers], ranked: Iterable[Any], ties: Ties
+    blocks: Sequence[str | None], columns: Iterable[Numbers], ranked: Iterable[Any], ties: Ties
 ) -> Ints:
-    """Ranks within each group by the first column, then by the next ones; 0 where a unit has no group or no rank."""
+    """Ranks within each block by the first column, then by the next ones; 0 where a unit has no block or no rank."""
     keys = [rules.rank_key(values) for values in zip(*columns, strict=True)]
     place = {key: at for at, key in enumerate(sorted({*keys}))}
-    return rank([place[key] if has else None for key, has in zip(keys, ranked, strict=True)], groups, ties)
+    return rank([place[key] if has else None for key, has in zip(keys, ranked, strict=True)], blocks, ties)

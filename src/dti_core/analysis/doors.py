@@ -67,13 +67,13 @@ def mapping(name: str, values: Any, test: Test = wrong_code) -> dict[str, Any]:
 
 
 def titles_of(titles: Any) -> Frozen[str, Label]:
-    """What groups are called, in the order given."""
+    """What blocks are called, in the order given."""
     called = mapping("titles", titles, wrong_text)
     return Frozen(zip(called, column("titles", [*called.values()], wrong_label, label_of), strict=True))
 
 
-def wrong_group(value: object) -> str | None:
-    """What keeps a value from naming a group, or None; "" is the group of everyone together."""
+def wrong_block(value: object) -> str | None:
+    """What keeps a value from naming a block, or None; "" is the block of everyone together."""
     return None if isinstance(value, str) and not value else wrong_text(value)
 
 

@@ -93,7 +93,7 @@ def rank_intervals(
     and two units tie in a draw where what they lack to a full score agrees to 52 − log2(units ranked together) binary
     digits, 12 decimal ones for 3,321 units. Units with equal scores on all nodes always tie, on every machine.
 
-    The ranks of a group are held in two bytes per draw and unit, four from 65,536 units on.
+    The ranks of a block are held in two bytes per draw and unit, four from 65,536 units on.
     Raises :class:`~dti_core.InvalidArgument` for draws of another shape, negative, not finite or all zero, and where a
     draw gives no weight to any node that applies to a unit.
 
@@ -108,11 +108,11 @@ def rank_intervals(
     weights, between = _whole_weights(draws, len(chosen)), float(share("level", level))
     by = names_of(by)
     lacking = np.array([_lacking(result, node) for node in chosen]).reshape(len(chosen), len(result.units))
-    groups = np.where(np.isnan(lacking).all(axis=0), -1, result.total.labelled_groups(by)[0])
+    blocks = np.where(np.isnan(lacking).all(axis=0), -1, result.total.labelled_groups(by)[0])
     at = [0.0, 1.0, 0.5, (1 - between) / 2, (1 + between) / 2]  # best, worst, median, lower, upper
     statistics = np.full((len(at) + 1, len(result.units)), np.nan)
-    for group in range(int(groups.max(initial=-1)) + 1):
-        here = np.flatnonzero(groups == group)
+    for block in range(int(blocks.max(initial=-1)) + 1):
+        here = np.flatnonzero(blocks == block)
         if len(here):
             statistics[:, here] = _statistics(_ranks(weights, lacking[:, here]), at)
     nominal = kept(result.total.ranks(by=by, ties="competition"))

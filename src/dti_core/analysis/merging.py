@@ -52,7 +52,7 @@ def merge_units(
     to its parts, and a merged unit may keep the code of one of them. A part without a score leaves none, a part without
     a rank no rank.
 
-    Raises :class:`~dti_core.InvalidDocument` for parts that are no units, are merged twice, or are in different groups.
+    Raises :class:`~dti_core.InvalidDocument` for parts that are no units, are merged twice, or are in different blocks.
 
     >>> from dti_core import Index, MarkSheet, Rubric, evaluate
     >>> rubric = Rubric("demo", "Ví dụ", [Index("1", "Nhận thức số", 30), Index("2", "Dịch vụ công", 20)])
@@ -79,15 +79,15 @@ def merge_units(
         None if value is None or rests_on_more else grade_rules.of_part(node, 100 * value, bands)
         for value in compared[0]
     ]
-    groups = [plain.groups[own[0]] for own in parts]
+    blocks = [plain.blocks[own[0]] for own in parts]
     called = {unit: None if unit in fused else plain.names[own[0]] for unit, own in rows.items()}
     return attrs.evolve(
         plain,
         units=tuple(rows),
-        ranks=ranks_within(groups, compared, ranked, policy.ties),
+        ranks=ranks_within(blocks, compared, ranked, policy.ties),
         values=[mean and float(rules.printed(*mean, publish)) for mean in means],
         grades=[None if at is None else bands[at].code for at in reached],
-        groups=groups,
+        blocks=blocks,
         names=[*(called | mapping("names", names)).values()],
     )
 
@@ -100,7 +100,7 @@ def _rows(standing: Standing, merged: Several) -> dict[str, list[int]]:
     row_of = {unit: row for row, unit in enumerate(standing.units)}
     rows = {unit: [row_of[part] for part in parts.get(unit, (unit,))] for unit in units}
     for unit, own in rows.items():
-        if len({standing.groups[row] for row in own}) > 1:
+        if len({standing.blocks[row] for row in own}) > 1:
             message = "is merged from units of different blocks; rank by=() or merge within one"
             raise InvalidDocument("units", [Problem(("merged", unit), message, "blocks")])
     return rows

@@ -12,8 +12,8 @@ from dti_core.analysis.doors import is_among, place
 from dti_core.analysis.matching import Matching, Rows, Several, match
 from dti_core.analysis.rubrics import changed_rubrics
 from dti_core.analysis.sources import Ranked, standing_of
-from dti_core.analysis.standing import Standing, rows_by_group
-from dti_core.answer import Columns, Floats, Texts, in_language, kept, texts
+from dti_core.analysis.standing import Standing, rows_by_block
+from dti_core.answer import Answer, Columns, Floats, Texts, in_language, kept, texts
 from dti_core.errors import InvalidArgument
 from dti_core.exact.rationals import Rationals
 from dti_core.rubric.tree import TOTAL
@@ -21,13 +21,13 @@ from dti_core.scores.setting import By
 from dti_core.terms import Language
 from dti_core.words import ANSWERS as WORDS
 from dti_core.words import Sentence
-from dti_core.words.tables import NONE, aligned, with_sign
+from dti_core.words.tables import NONE, Table, with_sign
 
 STATES = ("up", "same", "down", "new", "gone", "merged", "split", "moved", "unranked")
 
 
 @attrs.frozen(slots=False, eq=False, repr=False)
-class Movement:
+class Movement(Answer):
     """Every unit of two rounds: those of the current one in their order, then those that are gone.
 
     ``status`` is up, same or down; or new, gone, merged or split; or moved (ranked in another block now) or unranked
@@ -47,9 +47,6 @@ class Movement:
         counts = ", ".join(f"{count} {state}" for state, count in self.counts().items() if count)
         return f"<Movement of {len(self.units)} units: {counts}>"
 
-    def __str__(self) -> str:
-        return self.text()
-
     def __getitem__(self, unit: str) -> dict[str, Any]:
         """The row of one unit: what :meth:`columns` says of it."""
         row = place("unit", unit, self.units)
@@ -67,9 +64,9 @@ class Movement:
         return self.matching.units
 
     @cached_property
-    def groups(self) -> Texts:
+    def blocks(self) -> Texts:
         """The block that each unit is ranked in, or was where it is gone."""
-        now, before = self._both("groups")
+        now, before = self._both("blocks")
         return kept(np.where(self.matching.now >= 0, now, before))
 
     @property
@@ -89,25 +86,25 @@ class Movement:
         )
         return kept(np.asarray(before - now, dtype=np.float64))
 
-    def counts(self, group: str | None = None) -> dict[str, int]:
+    def counts(self, block: str | None = None) -> dict[str, int]:
         """How many units have each status, in all or in one block."""
-        rows = slice(None) if group is None else self._rows_of(group)
+        rows = slice(None) if block is None else self._rows_of(block)
         return {state: int(np.count_nonzero(self.status[rows] == state)) for state in STATES}
 
     def summary(self) -> Columns:
         """A dict of arrays, a row per block.
 
-        ``group``, a count for each status, ``rise`` and ``fall`` (the largest; 0 is none), ``first`` (who leads now),
+        ``block``, a count for each status, ``rise`` and ``fall`` (the largest; 0 is none), ``first`` (who leads now),
         ``first.before`` (who led; several are joined by a comma) and ``kept`` (whether one of them still does).
         """
-        groups = [group for group in self._blocks if group is not None]
-        counts = [self.counts(group) for group in groups]
-        places = [self.places[self._blocks[group]] for group in groups]
-        firsts = [_first(self.current, group) for group in groups]
-        before = [_first(self.previous, group) for group in groups]
+        blocks = [block for block in self._blocks if block is not None]
+        counts = [self.counts(block) for block in blocks]
+        places = [self.places[self._blocks[block]] for block in blocks]
+        firsts = [_first(self.current, block) for block in blocks]
+        before = [_first(self.previous, block) for block in blocks]
         stayed = [bool(self._now(old) & set(new)) for old, new in zip(before, firsts, strict=True)]
         return {
-            "group": texts(groups),
+            "block": texts(blocks),
             **{state: np.array([own[state] for own in counts], dtype=np.int64) for state in STATES},
             "rise": np.array([np.nanmax(own, initial=0) for own in places], dtype=np.int64),
             "fall": np.array([-np.nanmin(own, initial=0) for own in places], dtype=np.int64),
@@ -116,34 +113,37 @@ class Movement:
             "kept": np.array(stayed, dtype=bool),
         }
 
-    def columns(self, language: Language = "vi") -> Columns:
+    def columns(self, language: Language | None = None) -> Columns:
         """A dict of arrays, a row per unit.
 
-        ``unit``, ``name``, ``group``, ``status``; ``rank.before`` and ``rank`` (0 where there is none),
+        ``unit``, ``name``, ``block``, ``status``; ``rank.before`` and ``rank`` (0 where there is none),
         ``published.before``, ``published``, ``grade.before``, ``grade``; ``places``, ``change`` and ``bands``, what
         became of each of these; and ``from``: what a merged, split or renamed unit was.
         """
+        language = self._speaking(language)
         names = np.where(self.matching.now >= 0, *self._both("names"))
         table: Columns = {"unit": texts(self.units), "name": in_language(names, language)}
-        table |= {"group": self.groups, "status": self.status}
+        table |= {"block": self.blocks, "status": self.status}
         for name, held in (("rank", "ranks"), ("published", "values"), ("grade", "grades")):
             table[name], table[f"{name}.before"] = self._both(held)
         table |= {"places": self.places, "change": self.changes, "bands": self.bands}
         return table | {"from": self.matching.origins}
 
-    def text(self, language: Language = "vi") -> str:
-        """What is to be known of the rubrics; block by block what moved in all, then a line per unit, best first."""
-        heads = [WORDS[name].text(language) for name in ("unit", "previous", "rank", "places", "status")]
+    def _remarks(self, language: Language) -> Iterator[str]:
+        """Which rubrics changed under their codes."""
+        for code in self.changed_rubrics:
+            yield Sentence(WORDS["changed_rubric"], {"code": code}).text(language)
+
+    def _tables(self, language: Language) -> Iterator[Table]:
+        """Block by block what moved in all, and a line per unit, best first."""
+        heads = [
+            self._heading(name, language) for name in ("unit", "rank.before", "rank", "places", "status")
+        ]
         lines, ranks = [*self._lines(language)], self._both("ranks")[0]
         last = np.where(ranks > 0, ranks, np.inf)
-        parts = [
-            Sentence(WORDS["changed_rubric"], {"code": code}).text(language) for code in self.changed_rubrics
-        ]
-        for group, rows in self._blocks.items():
+        for block, rows in self._blocks.items():
             best_first = rows[np.argsort(last[rows], kind="stable")]
-            table = aligned(heads, [lines[row] for row in best_first])
-            parts.append("\n".join(filter(None, [self._headline(group, language), table])))
-        return "\n\n".join(parts)
+            yield Table(heads, [lines[row] for row in best_first], self._headline(block, language))
 
     @cached_property
     def _columns(self) -> Columns:
@@ -152,11 +152,11 @@ class Movement:
     @cached_property
     def _blocks(self) -> dict[str | None, NDArray[np.intp]]:
         """The rows of each block."""
-        return rows_by_group(self.groups.tolist(), [*self.current.titles, *self.previous.titles])
+        return rows_by_block(self.blocks.tolist(), [*self.current.titles, *self.previous.titles])
 
-    def _rows_of(self, group: str) -> NDArray[np.intp]:
-        groups = [block for block in self._blocks if block is not None]
-        return self._blocks[groups[place("block", group, groups)]]
+    def _rows_of(self, block: str) -> NDArray[np.intp]:
+        blocks = [block for block in self._blocks if block is not None]
+        return self._blocks[blocks[place("block", block, blocks)]]
 
     def _both(self, name: str) -> tuple[NDArray[Any], NDArray[Any]]:
         """A column of the current and of the previous round, one entry for each unit."""
@@ -171,11 +171,11 @@ class Movement:
         called = {self.previous.units[row]: unit for unit, row in rows if row >= 0}
         return {called.get(unit, unit) for unit in units}
 
-    def _headline(self, group: str | None, language: Language) -> str:
-        titled = self.current if group in self.current.titles else self.previous
-        counts = {} if group is None else self.counts(group)
+    def _headline(self, block: str | None, language: Language) -> str:
+        titled = self.current if block in self.current.titles else self.previous
+        counts = {} if block is None else self.counts(block)
         states = (f"{count} {WORDS[state].text(language)}" for state, count in counts.items() if count)
-        return ": ".join(filter(None, [titled.title(group, language), ", ".join(states)]))
+        return ": ".join(filter(None, [titled.title(block, language), ", ".join(states)]))
 
     def _lines(self, language: Language) -> Iterator[list[str]]:
         columns = self.columns(language)
@@ -208,6 +208,7 @@ def movement(
     >>> print(movement(before, now, merged={"cd": ["c", "d"]}).text("en"))
     1 up, 1 down, 1 merged
     Unit  Rank before  Rank  Places  Movement
+    ────  ───────────  ────  ──────  ──────────────────
     b               2     1      +1  up
     a               1     2      −1  down
     cd              –     3       –  merged (from c, d)
@@ -224,7 +225,7 @@ def _status(old: Standing, new: Standing, matching: Matching) -> tuple[Texts, Fl
     """What happened to each unit, and how many places it rose."""
     before, now, units = matching.before, matching.now, matching.units
     ranks, old_ranks = _taken(new, "ranks", now), _taken(old, "ranks", before)
-    same_block = _taken(new, "groups", now) == _taken(old, "groups", before)
+    same_block = _taken(new, "blocks", now) == _taken(old, "blocks", before)
     cases = {
         "gone": now < 0,
         "merged": np.array([unit in matching.merged for unit in units], dtype=bool),
@@ -247,7 +248,7 @@ def _taken(standing: Standing, name: str, rows: Rows) -> NDArray[Any]:
     return np.append(column, np.array([absent], dtype=column.dtype))[rows]
 
 
-def _first(standing: Standing, group: str) -> list[str]:
+def _first(standing: Standing, block: str) -> list[str]:
     """Who leads a block."""
-    rows = np.flatnonzero((standing.groups == group) & (standing.ranks == 1))
+    rows = np.flatnonzero((standing.blocks == block) & (standing.ranks == 1))
     return [standing.units[row] for row in rows.tolist()]

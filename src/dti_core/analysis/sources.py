@@ -55,6 +55,7 @@ def leaders(source: Ranked, n: int = 1, *, node: str = TOTAL, by: By = None) -> 
 
     >>> print(leaders(Standing(["a", "b", "c"], [2, 1, 2]), 2))
     Đơn vị  Hạng
+    ──────  ────
     b          1
     a          2
     c          2
@@ -75,20 +76,19 @@ def _of_scores(source: Scored, node: str, by: tuple[str, ...] | None) -> Standin
     """The standing at a node; there is no scale where every unit has one of its own."""
     declared, policy = (source.rubric if isinstance(source, Result) else source), source.policy
     publish = policy.publish_of(node)
-    blocks = (BLOCK,) if declared.blocks else ()
-    names = blocks if by is None else by
+    names = ((BLOCK,) if declared.blocks else ()) if by is None else by
     columns = _arrays(source, node, by) if isinstance(source, Result) else _lists(source, node)
-    groups = _groups(names, [_column(source, name) for name in names], declared.blocks, len(source.units))
+    within = _within(names, [_column(source, name) for name in names], declared.blocks, len(source.units))
     if by is not None and isinstance(source, PublishedResult):
         values = compared(source, node)
-        columns["ranks"] = ranks_within(groups["groups"], values, columns["ranks"], policy.ties)
+        columns["ranks"] = ranks_within(within["blocks"], values, columns["ranks"], policy.ties)
     own_scales = publish.as_ == "points" and policy.renormalise == "none"
     return Standing(
         bands=declared.bands,
         scale=None if own_scales else rules.full(publish, maximum(source, node)),
         decimals=publish.decimals,
         **columns,
-        **groups,
+        **within,
     )
 
 
@@ -127,20 +127,20 @@ def _column(source: Scored, name: str) -> list[Scalar | None]:
     return [unit.attributes.get(name) for unit in source.units]
 
 
-def _groups(
+def _within(
     names: Sequence[str], columns: Sequence[Sequence[Any]], blocks: Sequence[Block | RankedBlock], count: int
 ) -> dict[str, Any]:
-    """The group of each unit, None where it lacks an attribute; and what groups of blocks are called, as declared."""
+    """The block of each unit, None where it lacks an attribute; and what those are called that are declared."""
     shown = ([None if value is None else str(value) for value in column] for column in columns)
     rows = [*zip(*shown, strict=True)] if names else [()] * count
-    group_of = {row: None if None in row else " / ".join(row) for row in rows}
+    block_of = {row: None if None in row else " / ".join(row) for row in rows}
     titles = {}
     if blocks and BLOCK in names:
         at, title_of = names.index(BLOCK), {block.code: block.title for block in blocks}
-        known = [row for row, group in group_of.items() if group is not None]
+        known = [row for row, block in block_of.items() if block is not None]
         for row in sorted(known, key=lambda row: [*title_of].index(row[at])):
-            titles[group_of[row]] = beside(row[:at], title_of[row[at]], row[at + 1 :])
-    return {"groups": [group_of[row] for row in rows], "titles": titles}
+            titles[block_of[row]] = beside(row[:at], title_of[row[at]], row[at + 1 :])
+    return {"blocks": [block_of[row] for row in rows], "titles": titles}
 
 
 def beside(before: Sequence[str], title: Label, after: Sequence[str] = ()) -> Label:

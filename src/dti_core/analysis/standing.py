@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dti_core.analysis import doors
-from dti_core.answer import Columns, Floats, Ints, Texts, in_language, kept, texts
+from dti_core.answer import Answer, Columns, Floats, Ints, Texts, in_language, kept, texts
 from dti_core.columns.cells import match_labels
 from dti_core.columns.frozen import Frozen
 from dti_core.errors import InvalidArgument, shorten
@@ -33,12 +33,11 @@ from dti_core.terms import (
 from dti_core.terms.fields import repeated
 from dti_core.words import ANSWERS as WORDS
 from dti_core.words.numbers import LONGEST, decimals_of, fixed
-from dti_core.words.tables import NONE, aligned
 
-COLUMNS = ("values", "grades", "groups", "names")
+COLUMNS = ("values", "grades", "blocks", "names")
 ABSENT: Any = attrs.Factory(lambda self: [None] * len(self.units), takes_self=True)
 TOGETHER: Any = attrs.Factory(lambda self: [""] * len(self.units), takes_self=True)
-BY_VALUE: Any = attrs.Factory(lambda self: rank(self.values, by=self.groups), takes_self=True)
+BY_VALUE: Any = attrs.Factory(lambda self: rank(self.values, by=self.blocks), takes_self=True)
 
 
 def _units(units: Any) -> tuple[str, ...]:
@@ -56,8 +55,8 @@ def _grades(grades: Any) -> Texts:
     return texts(doors.column("grades", grades, optional(wrong_code)))
 
 
-def _groups(groups: Any) -> Texts:
-    return texts(doors.column("groups", groups, optional(doors.wrong_group)))
+def _blocks(blocks: Any) -> Texts:
+    return texts(doors.column("blocks", blocks, optional(doors.wrong_block)))
 
 
 def _names(names: Any) -> tuple[Label | None, ...]:
@@ -71,21 +70,21 @@ def _scale(scale: Any) -> Fraction | None:
     return None if number is None else Fraction(number)
 
 
-def rows_by_group(groups: Sequence[str | None], first: Iterable[str]) -> dict[str | None, NDArray[np.intp]]:
-    """The rows of each group: those named first in their order, then the others as they come, then those in none."""
-    rows: dict[str | None, list[int]] = {group: [] for group in first}
-    for row, group in enumerate(groups):
-        rows.setdefault(group, []).append(row)
+def rows_by_block(blocks: Sequence[str | None], first: Iterable[str]) -> dict[str | None, NDArray[np.intp]]:
+    """The rows of each block: those named first in their order, then the others as they come, then those in none."""
+    rows: dict[str | None, list[int]] = {block: [] for block in first}
+    for row, block in enumerate(blocks):
+        rows.setdefault(block, []).append(row)
     rows[None] = rows.pop(None, [])
-    return {group: np.array(own, dtype=np.intp) for group, own in rows.items() if own}
+    return {block: np.array(own, dtype=np.intp) for block, own in rows.items() if own}
 
 
 @attrs.frozen(slots=False, eq=False, repr=False)
-class Standing:
-    """Where every unit stands at one node: rank, published value, grade, and the group it is ranked in.
+class Standing(Answer):
+    """Where every unit stands at one node: rank, published value, grade, and the block it is ranked in.
 
     Made from a result by :func:`standing_of`, or by hand from printed figures: ``ranks`` (0 or missing where unranked)
-    or ``values`` or both; without ``ranks`` the values are ranked within ``groups``. ``scale`` is what a full score is
+    or ``values`` or both; without ``ranks`` the values are ranked within ``blocks``. ``scale`` is what a full score is
     printed as: 1000, 100, 1; without it values are not compared with those of another round. Columns go by
     position; where one is labelled (a Series), all are, and alike.
 
@@ -94,15 +93,16 @@ class Standing:
 
     >>> print(Standing(["a", "b", "c"], values=[70.5, 82, 70.5], scale=100).leaders().text("en"))
     Unit  Rank  Published
+    ────  ────  ─────────
     b        1         82
     """
 
     units: tuple[str, ...] = attrs.field(converter=_units)
     values: Floats = attrs.field(default=ABSENT, converter=_values, kw_only=True)
     grades: Texts = attrs.field(default=ABSENT, converter=_grades, kw_only=True)
-    groups: Texts = attrs.field(default=TOGETHER, converter=_groups, kw_only=True)
+    blocks: Texts = attrs.field(default=TOGETHER, converter=_blocks, kw_only=True)
     names: tuple[Label | None, ...] = attrs.field(default=ABSENT, converter=_names, kw_only=True)
-    #: what groups are called, in the order in which they are told
+    #: what blocks are called, in the order in which they are told
     titles: Frozen[str, Label] = attrs.field(factory=dict, converter=doors.titles_of, kw_only=True)
     #: highest first
     bands: tuple[Band, ...] = attrs.field(
@@ -130,29 +130,26 @@ class Standing:
     def __repr__(self) -> str:
         return f"<Standing: {len(self.units)} units>"
 
-    def __str__(self) -> str:
-        return self.text()
-
     @property
     def ranked_with(self) -> Ints:
         """How many units each is ranked among, itself included; 0 where unranked."""
         counts = np.zeros(len(self.units), dtype=np.int64)
-        for rows in self.in_groups().values():
+        for rows in self.in_blocks().values():
             ranked = rows[self.ranks[rows] > 0]
             counts[ranked] = len(ranked)
         return kept(counts)
 
-    def in_groups(self) -> dict[str | None, NDArray[np.intp]]:
-        """The rows of each group, titled groups first in the order of their titles; None is no group at all."""
-        return rows_by_group(self.groups.tolist(), self.titles)
+    def in_blocks(self) -> dict[str | None, NDArray[np.intp]]:
+        """The rows of each block, titled blocks first in the order of their titles; None is no block at all."""
+        return rows_by_block(self.blocks.tolist(), self.titles)
 
     def leaders(self, n: int = 1) -> "Standing":
-        """The first ``n`` places of every group, best first; units that tie share a place, so there may be more."""
+        """The first ``n`` places of every block, best first; units that tie share a place, so there may be more."""
         return self.take(self._ordered((self.ranks > 0) & (self.ranks <= doors.whole("n", n, 1))))
 
     def bottom(self, n: int = 1) -> "Standing":
-        """The last ``n`` places of every group, best first: those that fewer than ``n`` units stand below."""
-        below = rank(np.where(self.ranks > 0, self.ranks, np.nan), by=self.groups)
+        """The last ``n`` places of every block, best first: those that fewer than ``n`` units stand below."""
+        below = rank(np.where(self.ranks > 0, self.ranks, np.nan), by=self.blocks)
         return self.take(self._ordered((below > 0) & (below <= doors.whole("n", n, 1))))
 
     def take(self, rows: Sequence[int] | Sequence[bool] | NDArray[Any]) -> "Standing":
@@ -165,45 +162,40 @@ class Standing:
             self,
             units=tuple(self.units[row] for row in at),
             names=tuple(self.names[row] for row in at),
-            **{name: getattr(self, name)[at] for name in ("ranks", "values", "grades", "groups")},
+            **{name: getattr(self, name)[at] for name in ("ranks", "values", "grades", "blocks")},
         )
 
-    def title(self, group: str | None, language: Language = "vi") -> str:
-        """What a group is called."""
-        if not isinstance(group, str | None):
-            raise InvalidArgument(f"group: text or None is needed, not {shorten(group)}")
-        title = WORDS["outside"] if group is None else self.titles.get(group)
-        return group or "" if title is None else title.text(language)
+    def title(self, block: str | None, language: Language = "vi") -> str:
+        """What a block is called."""
+        if not isinstance(block, str | None):
+            raise InvalidArgument(f"block: text or None is needed, not {shorten(block)}")
+        title = WORDS["outside"] if block is None else self.titles.get(block)
+        return block or "" if title is None else title.text(language)
 
-    def columns(self, language: Language = "vi") -> Columns:
-        """A dict of arrays, a row per unit: ``unit``, ``name``, ``group``, ``rank``, ``published``, ``grade``."""
+    def columns(self, language: Language | None = None) -> Columns:
+        """A dict of arrays, a row per unit.
+
+        ``block``, ``block_title``, ``unit``, ``name``, ``rank``, ``published``, ``grade``, ``grade_title``.
+        """
+        language = self._speaking(language)
+        titles = {block: self.title(block, language) for block in dict.fromkeys(self.blocks.tolist())}
+        bands = {band.code: band.title.text(language) for band in self.bands}
         return {
+            "block": self.blocks,
+            "block_title": texts(map(titles.get, self.blocks.tolist())),
             "unit": texts(self.units),
             "name": in_language(self.names, language),
-            "group": self.groups,
             "rank": self.ranks,
             "published": self.values,
             "grade": self.grades,
+            "grade_title": texts(bands.get(grade, grade) for grade in self.grades.tolist()),
         }
 
-    def text(self, language: Language = "vi") -> str:
-        """The table in words, without the columns that say nothing."""
-        titles = {group: self.title(group, language) for group in self.groups.tolist()}
-        bands = {band.code: band.title.text(language) for band in self.bands}
-        names = in_language(self.names, language)
-        table = {
-            "group": [titles[group] for group in self.groups],
-            "unit": [name or unit for name, unit in zip(names, self.units, strict=True)],
-            "rank": [str(rank or NONE) for rank in self.ranks],
-            "published": self._published(language),
-            "grade": [bands.get(grade, grade) or "" for grade in self.grades],
-        }
-        shown = {name: cells for name, cells in table.items() if any(cells) or name == "unit"}
-        return aligned([WORDS[name].text(language) for name in shown], [*zip(*shown.values(), strict=True)])
-
-    def _published(self, language: Language) -> list[str]:
-        """Values with the decimals they were published with, more where they need more, "" where there is none."""
-        values = Rationals.of(self.values).fractions()
+    def _written(self, name: str, column: NDArray[Any], language: Language) -> list[str]:
+        """Values have the decimals that they are published with, more where they need more."""
+        if name != "published":
+            return super()._written(name, column, language)
+        values = Rationals.of(column).fractions()
         needed = [decimals_of(value) for value in values if value is not None]
         decimals = max([self.decimals, *(LONGEST if count is None else count for count in needed)])
         return ["" if value is None else fixed(value, decimals, language) for value in values]
@@ -211,7 +203,7 @@ class Standing:
     def _ordered(self, wanted: NDArray[np.bool_]) -> list[int]:
         return [
             row
-            for rows in self.in_groups().values()
+            for rows in self.in_blocks().values()
             for row in rows[np.argsort(self.ranks[rows], kind="stable")].tolist()
             if wanted[row]
         ]

@@ -25,7 +25,7 @@ from dti_core.terms import Language, Number
 def to_rise(source: Ranked, places: int = 1, *, node: str = TOTAL, by: By = None) -> Columns:
     """What every unit lacks to stand ``places`` higher, all others unchanged: a dict of arrays, a row per unit.
 
-    ``unit``, ``group``, ``rank``, ``published``; ``level``, the unit whose place it is to share; ``gap``, by how much
+    ``unit``, ``block``, ``rank``, ``published``; ``level``, the unit whose place it is to share; ``gap``, by how much
     that unit's value is higher, exactly and in the form it is printed in; and, where both values are equal,
     ``decided_by``, the node or attribute of the tie-break at which that unit is ahead. Where there are not so many
     units above, ``level`` and ``decided_by`` are None and ``gap`` is NaN.
@@ -44,7 +44,7 @@ def to_rise(source: Ranked, places: int = 1, *, node: str = TOTAL, by: By = None
     if isinstance(source, Edition):
         parts = [to_rise(result, places, node=node, by=by) for result in source.results.values()]
         joined = {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
-        return joined | {"group": source.standing(node=node, by=by).groups}
+        return joined | {"block": source.standing(node=node, by=by).blocks}
     standing = standing_of(source, node=node, by=by)
     if standing.scale is None:
         raise InvalidArgument("values on scales of their own have no gaps; publish a ratio or percent")
@@ -55,7 +55,7 @@ def to_rise(source: Ranked, places: int = 1, *, node: str = TOTAL, by: By = None
         decided_by = _decided_by(source, node, dict(zip(equal.tolist(), level[equal].tolist(), strict=True)))
     return {
         "unit": texts(standing.units),
-        "group": standing.groups,
+        "block": standing.blocks,
         "rank": standing.ranks,
         "published": standing.values,
         "level": texts(None if row < 0 else standing.units[row] for row in level.tolist()),
@@ -67,7 +67,7 @@ def to_rise(source: Ranked, places: int = 1, *, node: str = TOTAL, by: By = None
 def _level(standing: Standing, places: int) -> NDArray[np.intp]:
     """The row of the unit so many places above each: the lowest of those that stand there or higher; −1 for none."""
     level = np.full(len(standing.units), -1)
-    for rows in standing.in_groups().values():
+    for rows in standing.in_blocks().values():
         ranked = rows[standing.ranks[rows] > 0]
         ranked = ranked[np.argsort(standing.ranks[ranked], kind="stable")]
         ranks = standing.ranks[ranked]

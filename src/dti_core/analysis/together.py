@@ -11,13 +11,14 @@ from dti_core.analysis.compared import maximum, only_result
 from dti_core.analysis.doors import is_among, mapping, place
 from dti_core.analysis.sources import beside, standing_of
 from dti_core.analysis.standing import Standing
-from dti_core.answer import Columns, texts
+from dti_core.answer import Answer, Columns, texts
 from dti_core.columns.frozen import Frozen
 from dti_core.errors import InvalidDocument, Problem
 from dti_core.result import Result
 from dti_core.rubric.tree import TOTAL
 from dti_core.scores.setting import By
 from dti_core.terms import Label, Language, wrong_text
+from dti_core.words.tables import Table
 
 
 def _results(results: Any) -> Frozen[str, Result]:
@@ -27,7 +28,7 @@ def _results(results: Any) -> Frozen[str, Result]:
 
 
 @attrs.frozen(slots=False, eq=False, repr=False)
-class Edition:
+class Edition(Answer):
     """Results by the rubrics of one decision, each under a name of its own: ``edition["districts"]``.
 
     Units are ranked within their own result, never across: their scales differ. :func:`movement`, :func:`leaders`,
@@ -46,9 +47,6 @@ class Edition:
 
     def __repr__(self) -> str:
         return f"<Edition {self.edition}: {', '.join(self)}>"
-
-    def __str__(self) -> str:
-        return self.text()
 
     def __getitem__(self, name: str) -> Result:
         """One of the results."""
@@ -81,7 +79,7 @@ class Edition:
         }
         return Standing(
             self.units,
-            groups=[_within(name, group) for name, part in parts.items() for group in part.groups],
+            blocks=[_within(name, block) for name, part in parts.items() for block in part.blocks],
             names=[name for part in parts.values() for name in part.names],
             titles=dict(chain.from_iterable(_titles(*part) for part in parts.items())),
             bands=bands.pop() if len(bands) == 1 else (),
@@ -90,10 +88,10 @@ class Edition:
             **columns,
         )
 
-    def columns(self, language: Language = "vi") -> Columns:
+    def columns(self, language: Language | None = None) -> Columns:
         """One table of all: a dict of arrays, a row per unit.
 
-        ``table`` (the result it is from), ``unit``, ``name``, ``group``, ``rank``, ``published``, ``grade``, ``of``,
+        ``table`` (the result it is from), ``unit``, ``name``, ``block``, ``rank``, ``published``, ``grade``, ``of``,
         ``points``, ``applicable``, ``scale`` (the rubric's maximum).
         """
         standing, results = self.standing(), self.results.values()
@@ -107,29 +105,27 @@ class Edition:
             "scale": np.repeat([float(maximum(result, TOTAL)) for result in results], sizes),
         }
 
-    def text(self, language: Language = "vi") -> str:
-        """Each result under its rubric's title, best first."""
-        parts = []
+    def _tables(self, language: Language) -> Iterator[Table]:
+        """Each result under its rubric's title, best first, units without a rank apart."""
         for result in self.results.values():
-            standing = standing_of(result)
-            ranked = standing.leaders(max(1, len(standing.units)))
-            others = standing.take(standing.ranks == 0)
-            tables = [table.text(language) for table in (ranked, others) if table.units]
-            parts.append("\n".join([result.rubric.title.text(language), *tables]))
-        return "\n\n".join(parts)
+            standing, title = standing_of(result), result.rubric.title.text(language)
+            for part in (standing.leaders(max(1, len(standing.units))), standing.take(standing.ranks == 0)):
+                for table in part._tables(language) if part.units else ():  # noqa: SLF001 — an answer too
+                    yield attrs.evolve(table, title=title)
+                    title = ""
 
 
-def _within(name: str, group: str | None) -> str | None:
-    """A group within a result."""
-    return None if group is None else f"{name} / {group}" if group else name
+def _within(name: str, block: str | None) -> str | None:
+    """A block within a result."""
+    return None if block is None else f"{name} / {block}" if block else name
 
 
 def _titles(name: str, standing: Standing) -> Iterator[tuple[str, Label]]:
-    """What the groups within a result are called beside its name."""
+    """What the blocks within a result are called beside its name."""
     if not standing.titles:
         yield name, Label(name)
-    for group, title in standing.titles.items():
-        yield f"{name} / {group}", beside([name], title)
+    for block, title in standing.titles.items():
+        yield f"{name} / {block}", beside([name], title)
 
 
 def publish_together(results: Mapping[str, Result]) -> Edition:
@@ -148,6 +144,18 @@ def publish_together(results: Mapping[str, Result]) -> Edition:
     [['a', 'b', 'c'], [70.0, 80.0, 35.0], [100.0, 100.0, 50.0], [2, 1, 1], [2, 2, 1]]
     """
     return Edition(results)
+
+
+def result_with(source: object, unit: object) -> Result:
+    """The result that a unit is scored in: the source itself, or that one of an edition.
+
+    Nothing else holds the marks that are asked for.
+    """
+    if not isinstance(source, Edition):
+        place("unit", unit, only_result(source).units)
+        return only_result(source)
+    place("unit", unit, source.units)
+    return next(result for result in source.results.values() if is_among(unit, result.units))
 
 
 def _problems(results: Mapping[str, Result]) -> Iterator[Problem]:

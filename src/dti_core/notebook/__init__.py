@@ -1,11 +1,15 @@
-"""What notebooks show of a rubric, marks, a result and an explanation; the only room that knows HTML."""
+"""What notebooks show of a rubric, marks, a result, an explanation and answers; the only room that knows HTML."""
+
+from collections.abc import Iterable
 
 from dti_core.explain import Explanation
 from dti_core.marks import MarkSheet
-from dti_core.notebook import grades, html, outline, sheet, standings
+from dti_core.notebook import answers, grades, html, outline, sheet, standings
 from dti_core.result import Result
 from dti_core.rubric import Rubric
 from dti_core.rubric.tree import TOTAL
+from dti_core.terms import Language
+from dti_core.words.tables import Table
 
 
 def of_rubric(rubric: Rubric) -> str:
@@ -53,4 +57,14 @@ def of_explanation(explanation: Explanation) -> str:
     title, lines = html.told(explanation.headline), html.steps(explanation.blocks(), explanation.language)
     return html.frame(
         title, html.facts(explanation.title.text(explanation.language)), lines, language=explanation.language
+    )
+
+
+def of_answer(remarks: Iterable[str], tables: Iterable[Table], language: Language) -> str:
+    """The remarks and the tables of an answer, cut where they are long."""
+    return html.frame(
+        "",
+        *(html.element("p", html.told(remark, html.LINE)) for remark in remarks),
+        *(answers.table(table, language) for table in tables),
+        language=language,
     )

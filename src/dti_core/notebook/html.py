@@ -241,5 +241,5 @@ def steps(blocks: Iterable[Block], language: Language) -> Html:
 def frame(title: str, *parts: str, language: Language = "vi") -> str:
     """What a notebook shows: a title, then the parts; the style comes along."""
     style = Html(f"<style>{STYLE}</style>")
-    heading = element("p", element("strong", title), class_="title")
-    return str(element("div", style, heading, *parts, class_="dti-core", lang=language))
+    heading = [element("p", element("strong", title), class_="title")] if title else []
+    return str(element("div", style, *heading, *parts, class_="dti-core", lang=language))

@@ -1,6 +1,6 @@
 """The table to publish: units in the order of their ranks, with what is printed of each."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from typing import Any
 
@@ -15,10 +15,10 @@ from dti_core.scores import Scores
 from dti_core.scores.asked import with_columns
 from dti_core.scores.setting import BLOCK, By, Setting
 from dti_core.terms import LANGUAGES, Label, Language, Scalar
-from dti_core.words import ANSWERS as WORDS
+from dti_core.words import HEADINGS
 from dti_core.words.numbers import fixed
 from dti_core.words.results import written
-from dti_core.words.tables import NONE, aligned
+from dti_core.words.tables import NONE, Table
 
 JOINED = " / "
 
@@ -89,7 +89,7 @@ class Ranking(Answer):
         (the same as text, with its decimals), ``grade``, ``grade_title``, ``unranked`` (why there is no rank); then
         for each node beside the total CODE (as published), CODE.printed and CODE.rank.
         """
-        language = self.language if language is None else language
+        language = self._speaking(language)
         table: Columns = {
             "block": texts(self.blocks),
             "block_title": in_language(map(self._block_title, self.blocks), language),
@@ -111,8 +111,8 @@ class Ranking(Answer):
             table = with_columns(table, columns)
         return table
 
-    def text(self, language: Language | None = None) -> str:
-        """The table as lines of text, ranks of parts in brackets; without the columns that say nothing.
+    def _tables(self, language: Language) -> Iterator[Table]:
+        """One table of the columns that say something, ranks of parts in brackets.
 
         >>> from dti_core import Index, MarkSheet, Rubric, evaluate
         >>> rubric = Rubric("demo", "Ví dụ", [Index("1", "Nhận thức số", 30), Index("2", "Dịch vụ công", 20)])
@@ -123,21 +123,20 @@ class Ranking(Answer):
            1  b     48.00     18.00 (2)
            2  a     35.50     20.00 (1)
         """
-        language = self.language if language is None else language
         columns = {name: column.tolist() for name, column in self.columns(language).items()}
         cells: list[tuple[Label, list[Any]]] = [
-            (WORDS["group"], columns["block_title"]),
-            (WORDS["rank"], [rank or NONE for rank in columns["rank"]]),
-            (WORDS["unit"], _first_of(columns["name"], columns["unit"])),
+            (HEADINGS["block"], columns["block_title"]),
+            (HEADINGS["rank"], [rank or NONE for rank in columns["rank"]]),
+            (HEADINGS["unit"], _first_of(columns["name"], columns["unit"])),
             (self.total.title, columns["printed"]),
         ]
         for part in self.parts:
             pairs = zip(columns[f"{part.node}.printed"], columns[f"{part.node}.rank"], strict=True)
             cells.append((part.title, [value and f"{value} ({rank or NONE})" for value, rank in pairs]))
-        cells += [(WORDS["grade"], columns["grade_title"]), (WORDS["why_unranked"], columns["unranked"])]
+        cells += [(HEADINGS["grade"], columns["grade_title"]), (HEADINGS["unranked"], columns["unranked"])]
         shown = [(head.text(language), column) for head, column in cells if any(column)]
         rows = zip(*([str(cell or "") for cell in column] for _, column in shown), strict=True)
-        return aligned([head for head, _ in shown], [*rows], ruled=True)
+        yield Table([head for head, _ in shown], [*rows])
 
     def _block_title(self, block: str | None) -> Label | None:
         return None if block is None else self.block_titles[block]

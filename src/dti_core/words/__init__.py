@@ -22,7 +22,7 @@ from dti_core.words.numbers import number
 class Catalogue(Mapping[str, Label]):
     """The phrases of a subject by name, read when one is first asked for.
 
-    >>> ANSWERS["rank"].text("vi")
+    >>> HEADINGS["rank"].text("vi")
     'Hạng'
     """
 
@@ -46,7 +46,7 @@ class Catalogue(Mapping[str, Label]):
 ANNEXES, ANSWERS, COLUMNS, DIFFERENCES = map(Catalogue, ("annexes", "answers", "columns", "differences"))
 DOCUMENTS, EXPLANATIONS, MEASURES = map(Catalogue, ("documents", "explanations", "measures"))
 NOTEBOOKS, RESULTS, ROUNDS, RUBRIC = map(Catalogue, ("notebooks", "results", "rounds", "rubric"))
-DEMONSTRATION = Catalogue("demonstration")
+DEMONSTRATION, HEADINGS = map(Catalogue, ("demonstration", "headings"))
 
 
 @attrs.frozen

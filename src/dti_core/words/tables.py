@@ -1,37 +1,57 @@
-"""Tables as lines of text."""
+"""Tables of text: cells under their heads, numbers as a language writes them."""
 
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from fractions import Fraction
+from typing import Any
+
+import attrs
 
 from dti_core.terms import Language
-from dti_core.words.numbers import number
+from dti_core.words import ANSWERS
+from dti_core.words.numbers import CUT, decimals_of, fixed, number
 
 NONE = "–"
-NUMERIC = "0123456789.,+−–() "
+NUMERIC = "0123456789.,+−–() %"
 
 
-def aligned(heads: Sequence[str], rows: Sequence[Sequence[str]], *, ruled: bool = False) -> str:
-    """Rows under their heads: words to the left, numbers to the right; ``ruled`` draws a line under the heads.
+@attrs.frozen
+class Table:
+    """Cells as text under their heads; words stand to the left, numbers to the right.
 
-    >>> print(aligned(["Unit", "Rank"], [["Huế", "1"], ["Đà Nẵng", "12"]], ruled=True))
+    >>> print(Table(["Unit", "Rank"], [["Huế", "1"], ["Đà Nẵng", "12"]], title="Cities").text())
+    Cities
     Unit     Rank
     ───────  ────
     Huế         1
     Đà Nẵng    12
     """
-    columns = [(head, *cells) for head, *cells in zip(heads, *rows, strict=True)]
-    widths = [max(map(_width, column)) for column in columns]
-    lines = zip(*map(_padded, columns, widths), strict=True)
-    head, *body = ["  ".join(line).rstrip() for line in lines]
-    rule = ["  ".join("─" * width for width in widths)] if ruled else []
-    return "\n".join([head, *rule, *body])
+
+    heads: Sequence[str]
+    rows: Sequence[Sequence[str]]
+    #: what stands above it, "" for nothing
+    title: str = ""
+
+    def is_numeric(self, column: int) -> bool:
+        """Whether all cells of a column are numbers."""
+        return bool(self.rows) and not any(row[column].strip(NUMERIC) for row in self.rows)
+
+    def text(self) -> str:
+        """The table as lines of text."""
+        columns = [(head, *cells) for head, *cells in zip(self.heads, *self.rows, strict=True)]
+        widths = [max(map(_width, column)) for column in columns]
+        padded = [
+            [_padded(cell, width, to_the_right=self.is_numeric(at)) for cell in column]
+            for at, (column, width) in enumerate(zip(columns, widths, strict=True))
+        ]
+        head, *body = ["  ".join(line).rstrip() for line in zip(*padded, strict=True)]
+        rule = "  ".join("─" * width for width in widths)
+        return "\n".join([*filter(None, [self.title]), head, rule, *body])
 
 
-def _padded(column: Sequence[str], width: int) -> list[str]:
-    gaps = [" " * (width - _width(cell)) for cell in column]
-    to_the_right = len(column) > 1 and not any(cell.strip(NUMERIC) for cell in column[1:])
-    return [gap + cell if to_the_right else cell + gap for cell, gap in zip(column, gaps, strict=True)]
+def _padded(cell: str, width: int, *, to_the_right: bool) -> str:
+    gap = " " * (width - _width(cell))
+    return gap + cell if to_the_right else cell + gap
 
 
 def _width(text: str) -> int:
@@ -43,11 +63,40 @@ def _width(text: str) -> int:
 
 
 def with_sign(count: float, language: Language) -> str:
-    """A whole number with its sign; a dash for NaN, where there is none.
+    """A number with its sign; a dash for NaN, where there is none.
 
     >>> [with_sign(count, "vi") for count in (1200, 0, -3, float("nan"))]
     ['+1.200', '0', '−3', '–']
     """
     if count != count:
         return NONE
-    return ("+" if count > 0 else "") + number(Fraction(count), language)
+    return ("+" if count > 0 else "") + number(Fraction(repr(float(count))), language)
+
+
+def written(values: Iterable[Any], language: Language, decimals: int | None = None) -> list[str]:
+    """Values of one column as text: truth values in words, "" for None, a dash for NaN.
+
+    Doubles, which stand for the decimals that they print as, have ``decimals``, else as many as show all of them
+    whole, at most four.
+
+    >>> written([0.5, 12.25, float("nan")], "vi"), written([True, None, "a", 1200], "en")
+    (['0,50', '12,25', '–'], ['yes', '', 'a', '1,200'])
+    """
+    listed = [*values]
+    exact = {value: Fraction(repr(value)) for value in listed if isinstance(value, float) and value == value}
+    if decimals is None:
+        needed = (decimals_of(value) for value in {*exact.values()})
+        decimals = max((CUT if count is None else min(count, CUT) for count in needed), default=0)
+    return [_cell(value, exact, decimals, language) for value in listed]
+
+
+def _cell(value: Any, exact: dict[float, Fraction], decimals: int, language: Language) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return ANSWERS["yes" if value else "no"].text(language)
+    if isinstance(value, int):
+        return number(Fraction(value), language)
+    if isinstance(value, float):
+        return fixed(exact[value], decimals, language) if value in exact else NONE
+    return str(value)
