@@ -17,7 +17,13 @@ exclude_patterns = ["_build"]
 html_theme = "furo"
 html_title = f"dti_core {release}"
 html_static_path = ["_static"]
-html_css_files = ["wide.css"]
+# the usual fonts for code lack letters of Vietnamese, such as ồ and ợ
+html_theme_options = {
+    f"{mode}_css_variables": {
+        "font-stack--monospace": '"Noto Sans Mono", "DejaVu Sans Mono", Consolas, Menlo, monospace'
+    }
+    for mode in ("light", "dark")
+}
 
 myst_enable_extensions = ["colon_fence"]
 myst_heading_anchors = 3

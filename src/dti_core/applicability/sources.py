@@ -106,7 +106,7 @@ def findings(
 ) -> tuple[tuple[Finding, ...], list[Problem]]:
     """What rules and decisions, on everyone and on some units, make of each leaf, in document order.
 
-    Decisions override rules; those of one rank that disagree are a problem naming them (DESIGN §2, Exclusions).
+    Decisions override rules; those of one rank that disagree are a problem naming them.
     """
     made, problems = [], []
     for leaf in (leaf for leaf in tree.leaves if leaf in rules or leaf in everyone or leaf in own):

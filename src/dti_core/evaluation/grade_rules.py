@@ -1,4 +1,4 @@
-"""The law of grades on exact numbers, one function a sentence of DESIGN §2; percentages are of the scale."""
+"""The law of grades on exact numbers, one function a sentence of docs/rules.md; percentages are of the scale."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence

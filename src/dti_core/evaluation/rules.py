@@ -1,4 +1,4 @@
-"""The law of scoring on exact numbers, one function a sentence of DESIGN §2.
+"""The law of scoring on exact numbers, one function a sentence of docs/rules.md.
 
 Whatever works one unit out asks it: explanations, the checks of result documents, merging. The array kernels are its
 second form and are held to it by tests. Numbers are points as fractions; a node of which nothing applies has neither

@@ -107,7 +107,7 @@ Breaker = str | AttributeOrder
 
 @attrs.frozen(kw_only=True, field_transformer=checked)
 class Policy:
-    """The scoring policy of an edition; every field has the default of DESIGN §2.
+    """The scoring policy of an edition; what each of its words does stands in docs/rules.md.
 
     >>> Policy(renormalise="none").missing
     'zero'
