@@ -36,7 +36,8 @@ def test_four_dependencies() -> None:
 
 def test_version() -> None:
     """The version pip reports is the one the project states, and the changelog has a section for it."""
-    assert importlib.metadata.version("dti-core") == PROJECT["version"]
+    assert importlib.metadata.version("dti-core") == dti_core.__version__ == PROJECT["version"]
+    assert f"version: {PROJECT['version']}\n" in (ROOT / "CITATION.cff").read_text("utf-8")
     assert f"## [{PROJECT['version']}]" in (ROOT / "CHANGELOG.md").read_text("utf-8")
 
 

@@ -40,6 +40,7 @@ from dti_core.scores import Scores as Scores
 from dti_core.terms import Label as Label
 
 if TYPE_CHECKING:
+    __version__: str
     from dti_core import analysis as analysis
     from dti_core import assessment as assessment
     from dti_core import methods as methods
@@ -88,10 +89,12 @@ if not TYPE_CHECKING:  # type checkers go by the imports above; for them no othe
     __all__ = [*NOW, *LATER]  # noqa: PLE0604 - text, all of them
 
     def __getattr__(name: str) -> object:
+        from importlib import import_module, metadata
+
+        if name == "__version__":
+            return metadata.version("dti-core")
         if name not in LATER:
             raise AttributeError(f"module 'dti_core' has no attribute {name!r}")
-        from importlib import import_module
-
         module = import_module(f"dti_core.{LATER[name] or name}")
         globals()[name] = thing = getattr(module, name) if LATER[name] else module
         return thing
