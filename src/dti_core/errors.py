@@ -32,9 +32,11 @@ class Problem:
     '$.indices[0].max_points: is 30, but its components add up to 20'
     """
 
+    #: keys and places from the root of the document to the value
     path: Path
     #: in both languages, or in English where there is only text
     said: str | Said
+    #: a word for the rule that is broken, the same in every language
     rule: str = "value"
 
     @property

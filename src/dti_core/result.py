@@ -80,6 +80,7 @@ class Result:
     ``load_result(to_document(result))``.
     """
 
+    #: the rubric, marks and policy
     setting: Setting
     _scores: dict[str, Scores] = attrs.field(init=False, factory=dict)
 

@@ -30,7 +30,9 @@ class Assessments(Mapping[str, Assessment]):
     contradict one another, or where measures cannot be scored.
     """
 
+    #: the round that all of them are in
     cycle: Cycle = attrs.field(validator=check(instance_of(Cycle)))
+    #: in the order of every table
     units: tuple[Assessment, ...] = attrs.field(default=(), converter=listed)
 
     def __attrs_post_init__(self) -> None:

@@ -55,6 +55,7 @@ class Cycle:
     <Cycle of demo: 1 round, 1 line>
     """
 
+    #: the rubric that is marked by
     rubric: Rubric = attrs.field(validator=check(instance_of(Rubric)))
     #: a move that some round names may be made in such a round only; other moves at any time
     rounds: tuple[Round, ...] = attrs.field(default=(), converter=listed)
@@ -62,6 +63,7 @@ class Cycle:
     history: tuple[Step, ...] = attrs.field(default=(), converter=listed, kw_only=True)
     #: by default the rubric's
     period: str | None = text(kw_only=True)
+    #: free data of the document
     custom: Mapping[str, Any] | None = attrs.field(default=None, converter=free, kw_only=True)
     _known: Known | None = attrs.field(
         default=None, eq=False, kw_only=True, validator=check(optional(instance_of(Known)))

@@ -53,9 +53,13 @@ class Evidence:
     '01/KH-UBND'
     """
 
+    #: what it is
     title: str = attrs.field(converter=text_of)
+    #: the number of a document
     number: str | None = text()
+    #: its date, 2024-01-02
     date: str | None = text(wrong_day)
+    #: where it can be seen
     link: str | None = text(_wrong_link)
     #: of the file, where there is one
     sha256: str | None = text(_wrong_sha256)
@@ -96,19 +100,23 @@ class Entry:
     True
     """
 
-    #: the self mark: points, or the measured values they are worked out from
+    #: the self mark
     points: Decimal | None = attrs.field(default=None, converter=points_or_none)
+    #: the measured values that the self mark is worked out from, instead
     measures: Measure | None = attrs.field(
         default=None, converter=_measure_of, validator=check(optional(_wrong_measure)), hash=False
     )
+    #: what it is proven by
     evidence: tuple[Evidence, ...] = attrs.field(default=(), converter=_evidence_of)
     #: whether the evidence covers all that was marked
     covers: bool = attrs.field(default=True, validator=check(true_or_false))
+    #: what the unit says of it
     explanation: str | None = text()
     #: why the unit holds that the leaf does not apply to it
     claim: str | None = text()
     #: why the council does not hold so
     refusal: str | None = text()
+    #: the council's mark
     appraised: Decimal | None = attrs.field(default=None, converter=points_or_none)
     #: the appraisers' reason
     reason: str | None = text()

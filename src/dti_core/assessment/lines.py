@@ -46,7 +46,9 @@ class Written:
     entries: Mapping[str, Entry] = _part(Entry)
     #: decisions in force, each by a code of its own
     exclusions: Mapping[str, Exclusion] = _part(Exclusion)
+    #: why units are set aside from ranking, each by a code of its own
     unranked: Mapping[str, Unranked] = _part(Unranked)
+    #: decisions on grades in force, each by a code of its own
     grade_limits: Mapping[str, GradeLimit] = _part(GradeLimit)
     #: rounds that are open longer for some units; of a round only
     extensions: Mapping[str, Extension] = _part(Extension)
@@ -96,9 +98,13 @@ def _wrong_name(value: object) -> str | None:
 class Step:
     """A line of the history: the move, who made it, when and why, what stood there before and what it left."""
 
+    #: its name
     move: str = attrs.field(validator=check(_wrong_name))
+    #: who made it
     by: str = attrs.field(converter=text_of)
+    #: when, as ISO 8601 with its zone
     at: str = attrs.field(validator=check(wrong_time))
+    #: the reason that was given
     why: str | None = text()
     #: the decision, or the minutes, that it rests on
     decision: Decision | None = attrs.field(

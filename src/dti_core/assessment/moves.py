@@ -39,12 +39,15 @@ RENEWS = {"appraised": "reason", "claim": "refusal"}
 class Move:
     """Whose move it is, from which state it leads where, what it writes, and what it needs."""
 
+    #: what it is called
     title: Label = attrs.field(converter=label_of)
+    #: who makes it: unit or council
     role: Role
     #: the states it may be made in → the state each leads to
     leads: Mapping[State, State] = attrs.field(hash=False)
     #: fields of the leaves it concerns
     writes: tuple[str, ...] = ()
+    #: what has to be said with it
     needs: tuple[Need, ...] = ()
     #: kinds of decisions it makes or withdraws
     decides: tuple[str, ...] = ()

@@ -31,9 +31,13 @@ class Round:
     (True, False)
     """
 
+    #: what it is called; the Vietnamese name is its key
     name: Label = attrs.field(converter=label_of)
+    #: the day, or the time with its zone, that it opens
     opens: str = attrs.field(validator=check(wrong_time))
+    #: the day that it closes, included, or the time
     closes: str = attrs.field(validator=check(wrong_time))
+    #: names of the moves that may be made in it
     moves: tuple[MoveName, ...] = attrs.field(converter=codes_of, validator=check(_wrong_moves))
 
     def __attrs_post_init__(self) -> None:
@@ -68,9 +72,13 @@ class Extension:
 
     #: the Vietnamese name of the round
     round: str = attrs.field(converter=text_of)
+    #: codes of the units that have longer
     units: tuple[str, ...] = attrs.field(converter=codes_of)
+    #: when it closes for them
     closes: str = attrs.field(validator=check(wrong_time))
+    #: why, as people are told
     reason: Label = attrs.field(converter=label_of)
+    #: the legal text that it rests on
     basis: str = attrs.field(converter=text_of)
 
     def problems(self, rounds: Iterable[Round]) -> Iterator[Problem]:

@@ -54,10 +54,15 @@ class Assessment:
     'submitted'
     """
 
+    #: the round and its rubric
     cycle: Cycle = attrs.field(validator=check(instance_of(Cycle)))
+    #: the code of the unit
     unit: str = attrs.field(converter=code_of)
+    #: what it is called
     name: Label | None = attrs.field(default=None, converter=label_or_none)
+    #: what it states, by name
     attributes: Mapping[str, Scalar] = attrs.field(factory=Frozen, converter=_attributes_of)
+    #: free data of the unit
     custom: Mapping[str, Any] | None = attrs.field(default=None, converter=free, kw_only=True)
     #: its own lines of history, and what stands after them; made by steps, or read from a document
     record: Record = attrs.field(factory=Record, validator=check(instance_of(Record)), kw_only=True)

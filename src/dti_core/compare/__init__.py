@@ -22,15 +22,19 @@ Affects = Literal["scores", "ranks", "grades"]
 class RubricChange:
     """One thing in which two rubrics differ; ``str()`` tells it in Vietnamese, :meth:`text` in either language."""
 
+    #: added, removed, moved, reweighted, renamed or changed
     kind: Kind
     #: leaf, component, index, total, group, pillar, rule, block, band, grade limit, attribute, policy or rubric
     what: str
     #: empty for the policy and the rubric itself
     code: str
+    #: what it is called now, or was where it is gone; None where it has no title
     title: Label | None = None
     #: what is changed: members, when, renormalise …
     field: str | None = None
+    #: what it was; None where there was nothing
     before: Any = None
+    #: what it is; None where there is nothing
     after: Any = None
     #: what of a unit may come out otherwise under the same marks; None: nothing
     affects: Affects | None = None
@@ -54,6 +58,7 @@ class RubricChange:
 class RubricDifference:
     """All changes from one rubric to another; ``str()`` is a line for each in Vietnamese."""
 
+    #: in the order of the new rubric
     changes: tuple[RubricChange, ...]
 
     @property

@@ -27,14 +27,19 @@ class Explanation:
     say the same, in whichever language.
     """
 
-    #: the code of the rubric, its title, and the period of the marks
+    #: the code of the rubric
     rubric: Code
+    #: the title of the rubric
     title: Label
+    #: the period of the marks
     period: str | None = None
-    #: the unit's code, and its name
+    #: the unit's code
     unit: Code
+    #: what the unit is called
     name: Label
+    #: the code of the node explained
     node: Code
+    #: how it comes about, one after another
     steps: tuple[steps.Step, ...]
     #: what ``str()`` tells it in
     language: Language = attrs.field(default="vi", eq=False)

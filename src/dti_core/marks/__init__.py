@@ -41,6 +41,7 @@ class MarkSheet(Roll):
     contradictions are found, when it is made. Equal sheets hold the same; they do not hash.
     """
 
+    #: the marks in whole ticks, units × leaves, NaN where missing; :meth:`of` gives those of one unit
     held: Held = attrs.field(alias="ticks")
 
     __hash__ = None

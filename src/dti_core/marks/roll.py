@@ -40,9 +40,13 @@ class Roll:
     another.
     """
 
+    #: the rubric that is marked by
     rubric: Rubric = attrs.field(validator=check(instance_of(Rubric)))
+    #: codes, in the order of every array
     units: tuple[str, ...] = attrs.field(converter=fields.units_of)
+    #: what units are called; None: nothing is known
     names: tuple[Label | None, ...] | None = attrs.field(default=None, converter=fields.names_of)
+    #: what units state, by name
     attributes: Mapping[str, Factor] = attrs.field(default=None, converter=fields.attributes_of)
     #: decisions of the round, on all or on named units
     exclusions: fields.Decisions = attrs.field(default=(), converter=fields.exclusions_of)
@@ -56,16 +60,21 @@ class Roll:
     unit_grade_limits: Mapping[str, fields.GradeLimits] = attrs.field(
         default=None, converter=fields.grade_limits_by_unit
     )
+    #: why units are set aside from ranking, by their codes
     unranked: Mapping[str, Unranked] = attrs.field(default=None, converter=fields.unranked_of)
+    #: free data of units, by their codes
     unit_custom: Mapping[str, Mapping[str, Any]] = attrs.field(default=None, converter=fields.custom_by_unit)
+    #: the year or half-year; None: that of the rubric
     period: str | None = attrs.field(
         default=None, converter=text_or_none, validator=check(optional(wrong_text))
     )
+    #: self or appraised; None: not said
     stage: fields.Stage | None = attrs.field(
         default=None, validator=check(optional(one_of("self", "appraised")))
     )
     #: whether its document names the very rubric, by its hash, and is refused by another
     pinned: bool = attrs.field(default=False, converter=truth_of, validator=check(true_or_false))
+    #: free data of the document
     custom: Mapping[str, Any] | None = attrs.field(default=None, converter=fields.custom_of)
 
     __hash__ = None  # type: ignore[assignment]

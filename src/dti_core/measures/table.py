@@ -63,6 +63,7 @@ class Measures:
     blank: MarkSheet
     #: input → doubles that stand for decimals, NaN where missing; of truths and texts a Factor
     columns: Mapping[Input, Any] = attrs.field(eq=attrs.cmp_using(eq=_same_columns))
+    #: where a measure stands, for messages
     place: Place = attrs.field(default=in_units, eq=False, kw_only=True)
     #: whether these units are no cohort: where units are compared, nothing is scored, only checked
     alone: bool = attrs.field(default=False, eq=False, kw_only=True)

@@ -77,7 +77,9 @@ class Working:
 class Trace:
     """How a unit's measure of a leaf became its mark; ``str()`` tells it in Vietnamese."""
 
+    #: the code of the unit
     unit: str
+    #: the code of the leaf
     leaf: str
     #: the method, the values it was given and what each part of it came to, exactly
     working: Working

@@ -19,8 +19,11 @@ from dti_core.terms.fields import checked, code_of, repeated
 class Part(Worth):
     """One part or case: its code, what it is worth at most, and how it is scored."""
 
+    #: of its own among the parts
     code: str = attrs.field(converter=code_of)
+    #: what it is called
     title: Label | None = attrs.field(default=None, converter=label_or_none)
+    #: how its own measure becomes points
     scoring: Method = attrs.field(validator=check(wrong_method))
 
 
@@ -28,6 +31,7 @@ class Part(Worth):
 class Composed(Method):
     """Several methods, each with its own measure, by code."""
 
+    #: in order; each takes a measure of its own
     parts: tuple[Part, ...] = attrs.field(converter=listed)
 
     @property

@@ -28,13 +28,17 @@ class Quantity(Method):
     above as all; a ``percent``, the same as one number; or a ``per`` b, of any size.
     """
 
+    #: what is measured: a value, a ratio a/b, a percentage, or so many per b
     of: Of = word("value", "ratio", "percent", "per", default="value")
+    #: what is more than 1 counts as 1
     cap: bool = attrs.field(default=False, converter=truth_of)
     #: percentages between 0 and 1 are meant
     below_one: bool = attrs.field(default=False, converter=truth_of)
+    #: what a b of 0 means: refused, nothing, everything, or not applicable
     when_zero: WhenZero = word("refuse", "zero", "full_marks", "not_applicable", default="refuse")
     #: why a leaf is not applicable where b is 0, and by which text
     reason: Label | None = attrs.field(default=None, converter=label_or_none)
+    #: the legal text by which it is not applicable
     basis: str | None = attrs.field(default=None, converter=text_or_none)
 
     def inputs(self) -> dict[Input, Takes]:
@@ -116,9 +120,13 @@ class Ratio(Quantity):
     """
 
     kind = "ratio"
+    #: a ratio a/b, or a percentage
     of: Literal["ratio", "percent"] = word("ratio", "percent", default="ratio")
+    #: the share from which on it is full
     target: Fraction | None = attrs.field(default=None, converter=exact_or_none, validator=is_share_or_none)
+    #: the share below which it earns nothing
     floor: Fraction | None = attrs.field(default=None, converter=exact_or_none, validator=is_share_or_none)
+    #: 1 − a/b counts: less is better
     complement: bool = attrs.field(default=False, converter=truth_of)
 
     def points(self, given: Given) -> Rationals:
@@ -149,9 +157,11 @@ class Target(Quantity):
     """All where the quantity is ``at_least`` or ``at_most`` so much, else nothing."""
 
     kind = "target"
+    #: full from this on
     at_least: Fraction | None = attrs.field(
         default=None, converter=exact_or_none, validator=is_amount_or_none
     )
+    #: full up to this, instead
     at_most: Fraction | None = attrs.field(default=None, converter=exact_or_none, validator=is_amount_or_none)
 
     def points(self, given: Given) -> Rationals:

@@ -25,8 +25,11 @@ class Relative(Quantity):
     """
 
     kind = "relative"
+    #: in proportion to the best, or from the worst to the best
     to: Literal["best", "min_max"] = word("best", "min_max", default="best")
+    #: whether the highest or the lowest value is
     best: Literal["highest", "lowest"] = word("highest", "lowest", default="highest")
+    #: who is compared: all units, or those of the block
     cohort: Literal["all", "block"] = word("all", "block", default="all")
 
     @property

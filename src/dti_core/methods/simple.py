@@ -65,6 +65,7 @@ class Choice(Method):
 
     kind = "choice"
     takes = "text"
+    #: the share of the maximum that each answer earns, by its name
     answers: Shares = attrs.field(converter=shares_of, validator=wrong_shares)
 
     def points(self, given: Given) -> Rationals:
@@ -80,7 +81,9 @@ class Count(Method):
     """So many points for each item, or each 1 of an amount, up to ``cap``; without a cap, up to the maximum."""
 
     kind = "count"
+    #: points for each
     per_item: Fraction = attrs.field(converter=exact_of, validator=is_amount)
+    #: the most that all items earn; None: the maximum
     cap: Fraction | None = attrs.field(default=None, converter=exact_or_none, validator=is_amount_or_none)
 
     def points(self, given: Given) -> Rationals:
@@ -102,6 +105,7 @@ class Deduct(Method):
     """Start full and lose so many points for each item, or each 1 of an amount, down to 0."""
 
     kind = "deduct"
+    #: points that each takes
     per_item: Fraction = attrs.field(converter=exact_of, validator=is_amount)
 
     def points(self, given: Given) -> Rationals:
@@ -131,10 +135,15 @@ class Scale(Method):
 
     kind = "scale"
     takes = "signed"
+    #: the value that earns everything
     high: Fraction = attrs.field(converter=exact_of, validator=is_exact)
+    #: the value that earns nothing
     low: Fraction = attrs.field(factory=Fraction, converter=exact_of, validator=is_exact)
+    #: values beyond an end count as that end
     cap: bool = attrs.field(default=False, converter=truth_of)
+    #: less is better
     complement: bool = attrs.field(default=False, converter=truth_of)
+    #: values between 0 and 1 are meant, though the scale is one of percentages
     below_one: bool = attrs.field(default=False, converter=truth_of)
 
     def points(self, given: Given) -> Rationals:

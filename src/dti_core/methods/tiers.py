@@ -28,9 +28,11 @@ from dti_core.terms.fields import checked, word
 class Tier(Worth):
     """From ``at_least`` on, up to ``at_most``, or for all the rest: a share of the maximum, or points."""
 
+    #: reached from this on
     at_least: Fraction | None = attrs.field(
         default=None, converter=exact_or_none, validator=is_amount_or_none
     )
+    #: reached up to this
     at_most: Fraction | None = attrs.field(default=None, converter=exact_or_none, validator=is_amount_or_none)
 
     @property
@@ -57,7 +59,9 @@ class Tiers(Quantity):
     """
 
     kind = "tiers"
+    #: in order; the first that is reached counts
     tiers: tuple[Tier, ...] = attrs.field(converter=listed)
+    #: in steps, or linear from one threshold to the next
     between: Literal["steps", "linear"] = word("steps", "linear", default="steps")
 
     def points(self, given: Given) -> Rationals:

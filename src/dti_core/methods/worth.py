@@ -118,7 +118,9 @@ def within(size: Any, at_least: Fraction | None, at_most: Fraction | None) -> An
 class Worth:
     """What something is worth: a share of the maximum, or points."""
 
+    #: from 0 to 1, of the maximum
     share: Fraction | None = attrs.field(default=None, converter=exact_or_none, validator=is_share_or_none)
+    #: instead of a share
     points: Fraction | None = attrs.field(default=None, converter=exact_or_none, validator=is_amount_or_none)
 
     def __attrs_post_init__(self) -> None:

@@ -53,8 +53,11 @@ def _wrong_date(value: object) -> str | None:
 class Decision:
     """The decision that issued a rubric: its number, date (ISO 8601) and issuer."""
 
+    #: as it is quoted, 922/QĐ-BTTTT
     number: str = attrs.field(converter=text_of)
+    #: its date, 2022-05-20
     issued: str | None = attrs.field(default=None, converter=text_or_none, validator=check(_wrong_date))
+    #: who issued it
     issuer: str | None = attrs.field(default=None, converter=text_or_none)
 
 
@@ -62,6 +65,7 @@ class Decision:
 class Block(Named):
     """Units ranked against one another: those whose attributes meet ``when``."""
 
+    #: conditions by attribute, all of which must hold
     when: When = attrs.field(default=(), converter=when_of)
     #: False: scored, but neither ranked nor counted in the ranks of others
     ranked: bool = attrs.field(default=True, converter=truth_of, kw_only=True)
@@ -78,10 +82,13 @@ class Rubric(Noted):
     ('1', '2')
     """
 
+    #: the main indices, in order; each counts once in the total
     indices: tuple[Index, ...] = attrs.field(converter=listed)
     #: what rubrics of one decision share
     edition: str | None = attrs.field(default=None, converter=text_or_none, kw_only=True)
+    #: the year or half-year it is for; None: any
     period: str | None = attrs.field(default=None, converter=text_or_none, kw_only=True)
+    #: the decision that issued it
     decision: Decision | None = attrs.field(
         default=None, validator=check(optional(instance_of(Decision))), kw_only=True
     )
@@ -95,13 +102,21 @@ class Rubric(Noted):
     mark_decimals: int = attrs.field(
         default=2, converter=whole_of, validator=check(whole_number(0, MAX_DECIMALS)), kw_only=True
     )
+    #: named sets of members that change no score
     groups: tuple[Group, ...] = attrs.field(default=(), converter=listed, kw_only=True)
+    #: named sets that may overlap and name groups
     pillars: tuple[Pillar, ...] = attrs.field(default=(), converter=listed, kw_only=True)
+    #: what every unit has to state, by name
     attributes: Attributes = attrs.field(default=(), converter=attributes_of, kw_only=True)
+    #: rules by which leaves do not count for some units
     exclusions: tuple[ExclusionRule, ...] = attrs.field(default=(), converter=listed, kw_only=True)
+    #: within which units are ranked, in the order they are told; none: all together
     blocks: tuple[Block, ...] = attrs.field(default=(), converter=listed, kw_only=True)
+    #: grades, highest first
     bands: tuple[Band, ...] = attrs.field(default=(), converter=listed, kw_only=True)
+    #: rules that bar units from grades
     grade_limits: tuple[GradeLimitRule, ...] = attrs.field(default=(), converter=listed, kw_only=True)
+    #: how scores are made, printed and ranked
     policy: Policy = attrs.field(factory=Policy, validator=check(instance_of(Policy)), kw_only=True)
 
     def __attrs_post_init__(self) -> None:

@@ -74,16 +74,23 @@ class Condition:
     False
     """
 
+    #: the value itself
     const: Scalar | None = attrs.field(
         default=None, converter=scalar_of, validator=check(optional(wrong_scalar)), eq=typed
     )
+    #: one of these
     enum: tuple[Scalar, ...] | None = attrs.field(
         default=None, converter=_scalars_of, validator=check(optional(_wrong_scalars)), eq=typed
     )
+    #: a number from this on
     minimum: Decimal | None = _bound()
+    #: a number up to this
     maximum: Decimal | None = _bound()
+    #: a number above this
     exclusive_minimum: Decimal | None = _bound()
+    #: a number below this
     exclusive_maximum: Decimal | None = _bound()
+    #: a condition that must not hold
     not_: "Condition | None" = attrs.field(
         default=None, converter=_condition_of, validator=check(optional(_wrong_condition))
     )
@@ -123,6 +130,7 @@ class Condition:
 class Attribute(Condition):
     """The declaration of an attribute that every unit must have: a type and the words of a condition."""
 
+    #: what kind of value it is; None: any
     type: Literal["string", "number", "integer", "boolean"] | None = word(
         "string", "number", "integer", "boolean", default=None
     )

@@ -62,7 +62,9 @@ CHECKS[worth_or_none] = optional(_wrong_worth)
 class Named:
     """What has a code and a title."""
 
+    #: 1 to 64 printable characters; unique among all nodes, groups and pillars
     code: str = attrs.field(converter=code_of)
+    #: what it is called; plain text is Vietnamese
     title: Label = attrs.field(converter=label_of)
 
 
@@ -90,6 +92,7 @@ class Component(Noted):
 
     #: what it is worth, a decimal or a fraction such as "10/3"; may be left out where there are components
     max_points: Points | None = attrs.field(default=None, converter=worth_or_none)
+    #: its parts, in order; none: it is a leaf, and marked itself
     components: "tuple[Component, ...]" = attrs.field(
         default=(), converter=listed, validator=check(all_of(_wrong_component, "Component")), kw_only=True
     )
@@ -129,6 +132,7 @@ class Index(Component):
 class NodeSet(Noted):
     """A named set of nodes: a view, which changes none of them."""
 
+    #: codes of nodes, in order; no leaf may be reached twice
     members: tuple[str, ...] = attrs.field(converter=codes_of)
 
 

@@ -23,7 +23,9 @@ Treatment = Literal["skip", "full_marks", "reduce", "substitute", "count", "zero
 class Unranked:
     """Why a unit is scored but not ranked."""
 
+    #: why, as people are told
     reason: Label = attrs.field(converter=label_of)
+    #: the legal text that it rests on
     basis: str = attrs.field(converter=text_of)
 
 
@@ -31,8 +33,11 @@ class Unranked:
 class Treated:
     """What is not scored in the ordinary way, why, and on what basis."""
 
+    #: codes of leaves, components, indices or groups; all scored leaves under them are meant
     members: tuple[str, ...] = attrs.field(converter=codes_of)
+    #: why, as people are told
     reason: Label = attrs.field(converter=label_of)
+    #: the legal text that it rests on
     basis: str = attrs.field(converter=text_of)
     #: the stand-by leaf that counts in the place of the one member, for ``substitute``
     by: str | None = attrs.field(default=None, converter=code_or_none)
@@ -50,8 +55,11 @@ class ExclusionRule(Treated):
     True
     """
 
+    #: of its own among the rules
     code: str = attrs.field(converter=code_of)
+    #: skip, full_marks, reduce or substitute
     treatment: RuleTreatment = word(*get_args(RuleTreatment))
+    #: conditions by attribute, all of which must hold; none: every unit
     when: When = attrs.field(default=(), converter=when_of)
 
 
@@ -63,7 +71,9 @@ class Exclusion(Treated):
     nothing.
     """
 
+    #: skip, full_marks, reduce, substitute, count or zero
     treatment: Treatment = word(*get_args(Treatment))
+    #: codes of units; None: all of the round, or the one that carries it
     units: tuple[str, ...] | None = attrs.field(default=None, converter=codes_or_none)
 
 

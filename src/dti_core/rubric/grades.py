@@ -60,6 +60,7 @@ class Quota:
 
     #: a number above 0, up to 100, or a fraction such as "100/3"
     percent: Fraction | None = attrs.field(default=None, converter=exact_or_none, validator=is_amount_or_none)
+    #: so many units at most
     count: int | None = _count(1, MAX_TICKS)
     #: where a tie crosses the limit: none of the tied, or all of them
     ties: Literal["out", "in"] = word("out", "in", default="out")
@@ -80,9 +81,13 @@ class Band(Named):
     ('2', True)
     """
 
+    #: percent of the scale from which on the grade may be had
     at_least: Decimal | None = attrs.field(default=None, converter=points_or_none)
+    #: percent of the scale above which it may be had, instead of ``at_least``
     above: Decimal | None = attrs.field(default=None, converter=points_or_none, kw_only=True)
+    #: conditions on nodes, all of which must hold
     requires: tuple[NodeCondition, ...] = attrs.field(default=(), converter=listed, kw_only=True)
+    #: for how many units of a block it is; None: for all
     quota: Quota | None = attrs.field(
         default=None, validator=check(optional(instance_of(Quota))), kw_only=True
     )
@@ -115,9 +120,13 @@ class Band(Named):
 class Limit:
     """Bars a unit from the bands above ``at_most``, or lowers its grade by ``lower_by`` bands: why, on what basis."""
 
+    #: the best grade that is left, by its code
     at_most: str | None = attrs.field(default=None, converter=code_or_none)
+    #: by how many bands the grade is lowered
     lower_by: int | None = _count(1, MOST_BANDS)
+    #: why, as people are told
     reason: Label = attrs.field(converter=label_of)
+    #: the legal text that it rests on
     basis: str = attrs.field(converter=text_of)
 
     def __attrs_post_init__(self) -> None:
@@ -133,7 +142,9 @@ class GradeLimitRule(Limit):
     'fair'
     """
 
+    #: of its own among the limits
     code: str = attrs.field(converter=code_of)
+    #: conditions by attribute, all of which must hold; none: every unit
     when: When = attrs.field(default=(), converter=when_of)
 
 
@@ -141,6 +152,7 @@ class GradeLimitRule(Limit):
 class GradeLimit(Limit):
     """A decision of the round on the grades of ``units``, or on that of the one unit that carries it."""
 
+    #: codes of units; None: the one that carries it
     units: tuple[str, ...] | None = attrs.field(default=None, converter=codes_or_none)
 
 

@@ -40,16 +40,21 @@ class NodeCondition:
     True
     """
 
+    #: the code of the node asked; neither the total nor a stand-by leaf
     node: str = attrs.field(converter=code_of)
+    #: so much or more
     at_least: Fraction | None = attrs.field(
         default=None, converter=exact_or_none, validator=is_amount_or_none, kw_only=True
     )
+    #: more than so much
     above: Fraction | None = attrs.field(
         default=None, converter=exact_or_none, validator=is_amount_or_none, kw_only=True
     )
+    #: so much or less
     at_most: Fraction | None = attrs.field(
         default=None, converter=exact_or_none, validator=is_amount_or_none, kw_only=True
     )
+    #: less than so much
     below: Fraction | None = attrs.field(
         default=None, converter=exact_or_none, validator=is_amount_or_none, kw_only=True
     )

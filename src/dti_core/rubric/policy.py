@@ -55,8 +55,11 @@ class Publish:
     On a scale a full score is printed as ``of``: "2.18 of 5" is ``Publish("scale", 2, of=5)``.
     """
 
+    #: points, ratio, percent, or a scale of its own
     as_: Form = word("points", "ratio", "percent", "scale", default="points")
+    #: how many are printed, 0 to 9
     decimals: int = attrs.field(default=2, converter=whole_of, validator=check(whole_number(0, MAX_DECIMALS)))
+    #: half_up, half_even or down; once, from the exact score
     rounding: Rounding = word("half_up", "half_even", "down", default="half_up")
     #: of a scale alone: what a full score is printed as
     of: Decimal | None = attrs.field(default=None, converter=points_or_none, kw_only=True)
@@ -82,11 +85,15 @@ class Publish:
 class PublishParts:
     """What is printed otherwise of all nodes but the total; None is as in :class:`Publish`."""
 
+    #: points, ratio, percent or scale
     as_: Form | None = word("points", "ratio", "percent", "scale", default=None)
+    #: how many are printed
     decimals: int | None = attrs.field(
         default=None, converter=whole_of, validator=check(optional(whole_number(0, MAX_DECIMALS)))
     )
+    #: half_up, half_even or down
     rounding: Rounding | None = word("half_up", "half_even", "down", default=None)
+    #: of a scale alone: what a full score is printed as
     of: Decimal | None = attrs.field(default=None, converter=points_or_none, kw_only=True)
 
 
@@ -97,7 +104,9 @@ class AttributeOrder:
     Ascending, the lowest number comes first, or what ``enum`` lists first; who lacks it comes last in either order.
     """
 
+    #: its name, declared in the rubric
     attribute: str = attrs.field(converter=code_of)
+    #: ascending or descending
     order: SortOrder = word("ascending", "descending")
 
 
@@ -113,6 +122,7 @@ class Policy:
     'zero'
     """
 
+    #: how the rest is scored where something does not count: overall, by_level or none
     renormalise: Renormalise = word("overall", "by_level", "none", default="overall")
     #: what an unmarked leaf does: count as 0, leave the maximum, or stop the evaluation
     missing: Missing = word("zero", "exclude", "refuse", default="zero")
@@ -122,6 +132,7 @@ class Policy:
     )
     #: whether bonus points may lift a total above its scale
     exceed_maximum: bool = attrs.field(default=False, converter=truth_of)
+    #: how scores are printed
     publish: Publish = attrs.field(factory=Publish, validator=check(instance_of(Publish)))
     #: what is printed otherwise of all nodes but the total
     publish_parts: PublishParts | None = attrs.field(
@@ -129,6 +140,7 @@ class Policy:
     )
     #: whether ranks, ties and bands look at the published value or at the exact score
     decide_on: DecideOn = word("published", "exact", default="published")
+    #: what follows equals: 1 2 2 4 (competition) or 1 2 2 3 (dense)
     ties: Ties = word("competition", "dense", default="competition")
     #: whether self marks need evidence, on leaves that do not say so themselves
     evidence: Proof = word("required", "optional", default="optional")

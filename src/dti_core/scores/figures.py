@@ -30,7 +30,9 @@ Field = Literal["points", "applicable", "rate", "score", "published", "completen
 class Figures:
     """What one node came to for every unit of a result, without ranks and grades."""
 
+    #: the rubric, marks and policy that all nodes share
     setting: Setting
+    #: the code of the node
     node: str
 
     @property

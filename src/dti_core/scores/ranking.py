@@ -65,15 +65,21 @@ class Ranking(Answer):
     Units of one rank stand in the order of the mark sheet.
     """
 
+    #: codes, in the order of publication
     units: tuple[str, ...]
+    #: what they are called
     names: tuple[Label | None, ...]
     #: with what each unit is ranked: the code of its block, or the values of the attributes asked for
     blocks: tuple[str | None, ...]
+    #: what blocks are called, in the declared order
     block_titles: Frozen[str, Label]
+    #: codes of bands, None where there is none
     grades: tuple[str | None, ...]
+    #: grades, highest first
     bands: tuple[Band, ...]
     #: why units have no rank, None where they have one
     unranked: tuple[Label | None, ...]
+    #: what is printed of the total, or of the node asked for
     total: Part
     #: nodes that are printed beside the total
     parts: tuple[Part, ...] = ()

@@ -232,7 +232,9 @@ class Label:
     'Nhận thức số'
     """
 
+    #: the name in Vietnamese
     vi: str = attrs.field(converter=text_of, validator=check(wrong_text), repr=shorten)
+    #: the name in English; None: the Vietnamese is told instead
     en: str | None = attrs.field(
         repr=shorten, default=None, converter=text_or_none, validator=check(optional(wrong_text))
     )

@@ -26,7 +26,9 @@ __all__ = ["Annex", "read_annex"]
 class Annex:
     """A rubric that was read from a table, and what was read how."""
 
+    #: what the table says
     rubric: Rubric
+    #: every cell that was not read as it stood, and why
     report: Report
 
 
