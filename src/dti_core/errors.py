@@ -91,7 +91,15 @@ class UnknownCode(DTIError, KeyError):
 
 
 class InvalidArgument(DTIError, ValueError):
-    """A function was called with a value it does not take."""
+    """A function was called with a value it does not take.
+
+    >>> from dti_core import rank
+    >>> try:
+    ...     rank(["a"])
+    ... except InvalidArgument as error:
+    ...     print(type(error).__name__)
+    InvalidArgument
+    """
 
 
 HEADINGS = {

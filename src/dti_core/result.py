@@ -78,6 +78,12 @@ class Result:
 
     Iterating gives the codes of all nodes. Results are compared by identity; those to compare by value are published:
     ``load_result(to_document(result))``.
+
+    >>> from dti_core import Index, MarkSheet, Rubric
+    >>> rubric = Rubric("demo", "Ví dụ", [Index("1", "Nhận thức số", 30), Index("2", "Dịch vụ công", 20)])
+    >>> result = evaluate(rubric, MarkSheet.from_array([[15.5, 20], [30, 18]], rubric, units=["a", "b"]))
+    >>> result.total.published.tolist(), result["2"].ranks().tolist()
+    ([35.5, 48.0], [1, 2])
     """
 
     #: the rubric, marks and policy

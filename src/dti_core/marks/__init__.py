@@ -39,6 +39,12 @@ class MarkSheet(Roll):
     Made by :func:`~dti_core.load_marks`, :meth:`from_table` or :meth:`from_array`, which alone make ``ticks``;
     :meth:`with_marks` changes them, ``attrs.evolve`` everything beside them. What counts for whom is worked out, and
     contradictions are found, when it is made. Equal sheets hold the same; they do not hash.
+
+    >>> from dti_core import Index, Rubric
+    >>> rubric = Rubric("demo", "Ví dụ", [Index("1", "Nhận thức số", 30), Index("2", "Dịch vụ công", 20)])
+    >>> marks = MarkSheet.from_table([{"unit": "a", "1": 15.5, "2": None}], rubric)
+    >>> marks.of("a")
+    {'1': 15.5, '2': None}
     """
 
     #: the marks in whole ticks, units × leaves, NaN where missing; :meth:`of` gives those of one unit

@@ -17,7 +17,12 @@ from dti_core.terms.fields import checked, code_of, repeated
 
 @attrs.frozen(kw_only=True, field_transformer=checked)
 class Part(Worth):
-    """One part or case: its code, what it is worth at most, and how it is scored."""
+    """One part or case: its code, what it is worth at most, and how it is scored.
+
+    >>> from dti_core.methods import YesNo
+    >>> Part(code="plan", points=2, scoring=YesNo()).points
+    Fraction(2, 1)
+    """
 
     #: of its own among the parts
     code: str = attrs.field(converter=code_of)
@@ -72,7 +77,13 @@ class Composed(Method):
 
 @attrs.frozen(kw_only=True)
 class Parts(Composed):
-    """The sum of parts that add up to the maximum; none while a part is missing."""
+    """The sum of parts that add up to the maximum; none while a part is missing.
+
+    >>> from dti_core.methods import Count, YesNo
+    >>> plan = Part(code="plan", share=0.5, scoring=YesNo())
+    >>> [part.code for part in Parts(parts=[plan, Part(code="news", share=0.5, scoring=Count(per_item=1))]).parts]
+    ['plan', 'news']
+    """
 
     kind = "parts"
 
@@ -93,7 +104,13 @@ class Parts(Composed):
 
 @attrs.frozen(kw_only=True)
 class BestOf(Composed):
-    """The best of the cases that were measured; none where none was."""
+    """The best of the cases that were measured; none where none was.
+
+    >>> from dti_core.methods import Target, YesNo
+    >>> cases = [Part(code="award", share=1, scoring=YesNo()), Part(code="rate", share=1, scoring=Target(at_least=80))]
+    >>> BestOf(parts=cases).kind
+    'best_of'
+    """
 
     kind = "best_of"
 

@@ -154,7 +154,11 @@ class Ratio(Quantity):
 
 @attrs.frozen(kw_only=True)
 class Target(Quantity):
-    """All where the quantity is ``at_least`` or ``at_most`` so much, else nothing."""
+    """All where the quantity is ``at_least`` or ``at_most`` so much, else nothing.
+
+    >>> Target(of="percent", at_least=80).kind
+    'target'
+    """
 
     kind = "target"
     #: full from this on

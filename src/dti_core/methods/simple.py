@@ -26,7 +26,11 @@ from dti_core.words import MEASURES, Sentence
 
 @attrs.frozen(kw_only=True)
 class Direct(Method):
-    """The measure is the points; what a leaf without ``scoring`` takes."""
+    """The measure is the points; what a leaf without ``scoring`` takes.
+
+    >>> Direct().kind
+    'direct'
+    """
 
     kind = "direct"
 
@@ -46,7 +50,11 @@ DIRECT = Direct()
 
 @attrs.frozen(kw_only=True)
 class YesNo(Method):
-    """All for true, nothing for false."""
+    """All for true, nothing for false.
+
+    >>> YesNo().takes
+    'boolean'
+    """
 
     kind = "yes_no"
     takes = "boolean"
@@ -61,7 +69,11 @@ class YesNo(Method):
 
 @attrs.frozen(kw_only=True)
 class Choice(Method):
-    """Each of the named answers is worth a share of the maximum."""
+    """Each of the named answers is worth a share of the maximum.
+
+    >>> Choice(answers={"Trưởng ban": 1, "Phó ban": "1/2"}).kind
+    'choice'
+    """
 
     kind = "choice"
     takes = "text"
@@ -78,7 +90,11 @@ class Choice(Method):
 
 @attrs.frozen(kw_only=True)
 class Count(Method):
-    """So many points for each item, or each 1 of an amount, up to ``cap``; without a cap, up to the maximum."""
+    """So many points for each item, or each 1 of an amount, up to ``cap``; without a cap, up to the maximum.
+
+    >>> Count(per_item=0.5, cap=5).per_item
+    Fraction(1, 2)
+    """
 
     kind = "count"
     #: points for each
@@ -102,7 +118,11 @@ class Count(Method):
 
 @attrs.frozen(kw_only=True)
 class Deduct(Method):
-    """Start full and lose so many points for each item, or each 1 of an amount, down to 0."""
+    """Start full and lose so many points for each item, or each 1 of an amount, down to 0.
+
+    >>> Deduct(per_item=2).kind
+    'deduct'
+    """
 
     kind = "deduct"
     #: points that each takes

@@ -26,7 +26,11 @@ from dti_core.terms.fields import checked, word
 
 @attrs.frozen(kw_only=True)
 class Tier(Worth):
-    """From ``at_least`` on, up to ``at_most``, or for all the rest: a share of the maximum, or points."""
+    """From ``at_least`` on, up to ``at_most``, or for all the rest: a share of the maximum, or points.
+
+    >>> Tier(at_least=80, share=0.5).share
+    Fraction(1, 2)
+    """
 
     #: reached from this on
     at_least: Fraction | None = attrs.field(

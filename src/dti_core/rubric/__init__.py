@@ -51,7 +51,11 @@ def _wrong_date(value: object) -> str | None:
 
 @attrs.frozen(field_transformer=checked)
 class Decision:
-    """The decision that issued a rubric: its number, date (ISO 8601) and issuer."""
+    """The decision that issued a rubric: its number, date (ISO 8601) and issuer.
+
+    >>> Decision("922/QĐ-BTTTT", issued="2022-05-20", issuer="Bộ Thông tin và Truyền thông").number
+    '922/QĐ-BTTTT'
+    """
 
     #: as it is quoted, 922/QĐ-BTTTT
     number: str = attrs.field(converter=text_of)
@@ -63,7 +67,11 @@ class Decision:
 
 @attrs.frozen(field_transformer=checked)
 class Block(Named):
-    """Units ranked against one another: those whose attributes meet ``when``."""
+    """Units ranked against one another: those whose attributes meet ``when``.
+
+    >>> Block("districts", "Huyện", {"level": "district"}).title.text("vi")
+    'Huyện'
+    """
 
     #: conditions by attribute, all of which must hold
     when: When = attrs.field(default=(), converter=when_of)

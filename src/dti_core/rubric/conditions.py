@@ -128,7 +128,11 @@ class Condition:
 
 @attrs.frozen(kw_only=True)
 class Attribute(Condition):
-    """The declaration of an attribute that every unit must have: a type and the words of a condition."""
+    """The declaration of an attribute that every unit must have: a type and the words of a condition.
+
+    >>> Attribute(type="integer", minimum=1).holds(0)
+    False
+    """
 
     #: what kind of value it is; None: any
     type: Literal["string", "number", "integer", "boolean"] | None = word(

@@ -125,7 +125,12 @@ class Component(Noted):
 
 @attrs.frozen
 class Index(Component):
-    """A main index, one of those that make up the total."""
+    """A main index, one of those that make up the total.
+
+    >>> parts = [Component("1.1", "Họp ban chỉ đạo", 20), Component("1.2", "Chuyên mục", 10)]
+    >>> Index("1", "Nhận thức số", components=parts).max_points is None  # what its components are worth
+    True
+    """
 
 
 @attrs.frozen(field_transformer=checked)
@@ -138,12 +143,20 @@ class NodeSet(Noted):
 
 @attrs.frozen
 class Group(NodeSet):
-    """A named set of indices, components and leaves."""
+    """A named set of indices, components and leaves.
+
+    >>> Group("foundation", "Nền tảng chung", members=["1", "2"]).members
+    ('1', '2')
+    """
 
 
 @attrs.frozen
 class Pillar(NodeSet):
-    """A named set that may also name groups; pillars may overlap one another."""
+    """A named set that may also name groups; pillars may overlap one another.
+
+    >>> Pillar("government", "Chính quyền số", members=["foundation", "3"]).members
+    ('foundation', '3')
+    """
 
 
 def scoring_problems(node: Component, decimals: int) -> Iterator[Problem]:

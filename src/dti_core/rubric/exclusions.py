@@ -21,7 +21,11 @@ Treatment = Literal["skip", "full_marks", "reduce", "substitute", "count", "zero
 
 @attrs.frozen(field_transformer=checked)
 class Unranked:
-    """Why a unit is scored but not ranked."""
+    """Why a unit is scored but not ranked.
+
+    >>> Unranked(reason="Mới thành lập", basis="12/QĐ-UBND").reason.text("vi")
+    'Mới thành lập'
+    """
 
     #: why, as people are told
     reason: Label = attrs.field(converter=label_of)
@@ -69,6 +73,10 @@ class Exclusion(Treated):
 
     Decisions override rules; ``count`` assesses a leaf after all, against a rule; with ``zero`` it counts and earns
     nothing.
+
+    >>> skip = Exclusion(members=["2.1"], units=["a"], treatment="skip", reason="Chưa có hướng dẫn", basis="12/QĐ-UBND")
+    >>> skip.units
+    ('a',)
     """
 
     #: skip, full_marks, reduce, substitute, count or zero

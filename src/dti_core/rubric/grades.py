@@ -150,7 +150,11 @@ class GradeLimitRule(Limit):
 
 @attrs.frozen(kw_only=True, field_transformer=checked)
 class GradeLimit(Limit):
-    """A decision of the round on the grades of ``units``, or on that of the one unit that carries it."""
+    """A decision of the round on the grades of ``units``, or on that of the one unit that carries it.
+
+    >>> GradeLimit(units=["a"], lower_by=1, reason="Minh chứng không đúng", basis="12/QĐ-UBND").lower_by
+    1
+    """
 
     #: codes of units; None: the one that carries it
     units: tuple[str, ...] | None = attrs.field(default=None, converter=codes_or_none)

@@ -53,6 +53,9 @@ class Publish:
     """The printed form of a score: points, ratio, percent, or on a scale of its own; its decimals and its rounding.
 
     On a scale a full score is printed as ``of``: "2.18 of 5" is ``Publish("scale", 2, of=5)``.
+
+    >>> Publish("percent", decimals=1).rounding
+    'half_up'
     """
 
     #: points, ratio, percent, or a scale of its own
@@ -83,7 +86,11 @@ class Publish:
 
 @attrs.frozen(field_transformer=checked)
 class PublishParts:
-    """What is printed otherwise of all nodes but the total; None is as in :class:`Publish`."""
+    """What is printed otherwise of all nodes but the total; None is as in :class:`Publish`.
+
+    >>> Policy(publish=Publish("points"), publish_parts=PublishParts("percent")).publish_of("1").as_
+    'percent'
+    """
 
     #: points, ratio, percent or scale
     as_: Form | None = word("points", "ratio", "percent", "scale", default=None)
@@ -102,6 +109,9 @@ class AttributeOrder:
     """A tie-break by an attribute of the units, declared a number or with ``enum``.
 
     Ascending, the lowest number comes first, or what ``enum`` lists first; who lacks it comes last in either order.
+
+    >>> Policy(tie_break=["1", AttributeOrder("population", "descending")]).tie_break[1].attribute
+    'population'
     """
 
     #: its name, declared in the rubric
