@@ -16,7 +16,7 @@ import pytest
 import dti_core
 
 ROOT = Path(__file__).parents[1]
-FACES = ["dti_core", "dti_core.analysis", "dti_core.assessment", "dti_core.methods"]
+FACES = ["dti_core", "dti_core.analysis", "dti_core.assessment", "dti_core.methods", "dti_core.plots"]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
 
 

@@ -44,6 +44,7 @@ if TYPE_CHECKING:
     from dti_core import analysis as analysis
     from dti_core import assessment as assessment
     from dti_core import methods as methods
+    from dti_core import plots as plots
     from dti_core.compare import RubricChange as RubricChange
     from dti_core.compare import RubricDifference as RubricDifference
     from dti_core.compare import compare_rubrics as compare_rubrics
@@ -73,7 +74,7 @@ if TYPE_CHECKING:
 if not TYPE_CHECKING:  # type checkers go by the imports above; for them no other name is there
     NOW = [name for name, thing in globals().items() if name[0] != "_" and hasattr(thing, "__module__")]
     LATER = {
-        **dict.fromkeys(("analysis", "assessment", "methods"), ""),
+        **dict.fromkeys(("analysis", "assessment", "methods", "plots"), ""),
         **dict.fromkeys(("RubricChange", "RubricDifference", "compare_rubrics"), "compare"),
         **dict.fromkeys(("load_assessments", "load_explanation", "load_marks", "load_measures"), "documents"),
         **dict.fromkeys(("load_result", "load_rubric", "sha256", "to_document", "verify"), "documents"),

@@ -1,0 +1,57 @@
+"""What all pictures share: axes without pyplot, pages, colours that everybody can tell apart, labels that fit."""
+
+from typing import TYPE_CHECKING, Any
+
+from dti_core.errors import InvalidArgument, shorten
+from dti_core.terms import Language
+from dti_core.words import PICTURES, Sentence
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+PAGE = 63
+"""The units on a page: as many as there were provinces."""
+UP, DOWN, SAME, PALE, INK = "#0072B2", "#D55E00", "#767676", "#D9D9D9", "#1F2328"
+"""Told apart by everybody, and in grey."""
+SMALL = 7.5
+
+
+def axes(ax: "Axes | None", width: float, height: float) -> "Axes":
+    """The axes to draw on; without any those of a new figure, so many inches wide and high."""
+    try:
+        from matplotlib.axes import Axes
+        from matplotlib.figure import Figure
+    except ModuleNotFoundError:
+        message = 'pictures need matplotlib: pip install "dti-core[plots]"'
+        raise ModuleNotFoundError(message, name="matplotlib") from None
+    if ax is None:
+        return Figure((width, height), layout="constrained").add_subplot()
+    if not isinstance(ax, Axes):
+        raise InvalidArgument(Sentence(PICTURES["axes"], {"value": shorten(ax)}))
+    return ax
+
+
+def page_of(count: int, page: Any) -> slice:
+    """The rows on a page, counted from 1."""
+    pages = max(1, -(-count // PAGE))
+    if not isinstance(page, int) or isinstance(page, bool) or not 1 <= page <= pages:
+        raise InvalidArgument(Sentence(PICTURES["page"], {"pages": pages, "value": shorten(page)}))
+    return slice((page - 1) * PAGE, page * PAGE)
+
+
+def title(ax: "Axes", text: str, count: int, page: int, language: Language) -> None:
+    """What a picture is of and, of several pages, which one."""
+    pages = -(-count // PAGE)
+    where = Sentence(PICTURES["of_pages"], {"page": page, "pages": pages}).text(language) if pages > 1 else ""
+    ax.set_title(f"{cut(text, 90)}{where}", loc="left", fontsize=10, color=INK)
+
+
+def cut(text: str, most: int) -> str:
+    """The text, or its beginning and an ellipsis; a $ is a $ and begins no formula."""
+    return (text if len(text) <= most else f"{text[: most - 1].rstrip()}…").replace("$", r"\$")
+
+
+def bare(ax: "Axes") -> None:
+    """Axes without a frame and without marks."""
+    ax.spines[:].set_visible(False)
+    ax.tick_params(length=0, labelsize=SMALL, labelcolor=INK)
