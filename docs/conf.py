@@ -19,7 +19,8 @@ locale_dirs = ["locale"]
 gettext_compact = False
 gettext_location = False
 
-extensions = ["myst_parser", "sphinx.ext.autodoc"]
+sys.path.insert(0, str(Path(__file__).parent))
+extensions = ["myst_parser", "sphinx.ext.autodoc", "schema_pages"]
 exclude_patterns = ["_build"]
 html_theme = "furo"
 html_title = f"dti_core {release}"
