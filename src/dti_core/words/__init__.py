@@ -43,10 +43,20 @@ class Catalogue(Mapping[str, Label]):
         return len(self._phrases)
 
 
-ANNEXES, ANSWERS, COLUMNS, DIFFERENCES = map(Catalogue, ("annexes", "answers", "columns", "differences"))
-DOCUMENTS, EXPLANATIONS, MEASURES = map(Catalogue, ("documents", "explanations", "measures"))
-NOTEBOOKS, RESULTS, ROUNDS, RUBRIC = map(Catalogue, ("notebooks", "results", "rounds", "rubric"))
-DEMONSTRATION, HEADINGS, PICTURES = map(Catalogue, ("demonstration", "headings", "pictures"))
+ANNEXES = Catalogue("annexes")
+ANSWERS = Catalogue("answers")
+COLUMNS = Catalogue("columns")
+DEMONSTRATION = Catalogue("demonstration")
+DIFFERENCES = Catalogue("differences")
+DOCUMENTS = Catalogue("documents")
+EXPLANATIONS = Catalogue("explanations")
+HEADINGS = Catalogue("headings")
+MEASURES = Catalogue("measures")
+NOTEBOOKS = Catalogue("notebooks")
+PICTURES = Catalogue("pictures")
+RESULTS = Catalogue("results")
+ROUNDS = Catalogue("rounds")
+RUBRIC = Catalogue("rubric")
 
 
 @attrs.frozen
