@@ -145,9 +145,8 @@ def comparisons() -> dict[str, Door]:
         "compare_rubrics": Door(dti.compare_rubrics, {"old": RUBRIC, "new": MEASURED}),
         "RubricDifference.leaves": Door(difference.leaves, {"kind": "added"}),
         "Explanation.text": Door(RESULT.explain(RESULT.units[0]).text, {"language": "vi"}),
-        "RubricDifference.text": Door(difference.text, {"language": "vi"}),
         "RubricChange.text": Door(difference.changes[0].text, {"language": "vi"}),
-    }
+    } | telling(difference)
 
 
 def documents() -> dict[str, Door]:
@@ -282,6 +281,7 @@ def analyses() -> dict[str, Door]:
         ("Standing.take", standing.take, {"rows": [0]}),
         ("Standing.title", standing.title, {"block": None, "language": "vi"}),
         ("bottom", analysis.bottom, {"source": RESULT, "n": 1} | at),
+        ("compare_rubrics", analysis.compare_rubrics, {"old": RUBRIC, "new": MEASURED}),
         ("grade_counts", analysis.grade_counts, {"source": RESULT} | at),
         ("leaders", analysis.leaders, {"source": RESULT, "n": 1} | at),
         (

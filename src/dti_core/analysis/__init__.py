@@ -8,6 +8,7 @@ from dti_core.analysis.sources import bottom, leaders, standing_of
 from dti_core.analysis.standing import Standing
 from dti_core.analysis.targets import shortfalls, to_rise
 from dti_core.analysis.together import Edition, publish_together
+from dti_core.compare import compare_rubrics
 
 __all__ = [
     "Edition",
@@ -16,6 +17,7 @@ __all__ = [
     "RankIntervals",
     "Standing",
     "bottom",
+    "compare_rubrics",
     "grade_counts",
     "leaders",
     "merge_units",
