@@ -9,6 +9,7 @@ import attrs
 
 import dti_core as dti
 from dti_core import analysis, methods
+from dti_core.assessment import Assessment, Assessments, Cycle
 from dti_core.measures.table import in_units
 
 
@@ -35,6 +36,9 @@ RESULT = dti.evaluate(RUBRIC, SHEET)
 MEASURES = dti.Measures.from_rows(
     [{"1": {"a": 1, "b": 2}}, {"1": {"a": 2, "b": 2}}], MEASURED, units=["a", "b"]
 )
+
+CYCLE = Cycle(RUBRIC)
+ASSESSMENTS = Assessments(CYCLE, [Assessment(CYCLE, unit, attributes={"g": "x"}) for unit in ("a", "b")])
 
 
 def marks() -> dict[str, Door]:
@@ -282,6 +286,7 @@ def analyses() -> dict[str, Door]:
         ("Standing.title", standing.title, {"block": None, "language": "vi"}),
         ("bottom", analysis.bottom, {"source": RESULT, "n": 1} | at),
         ("compare_rubrics", analysis.compare_rubrics, {"old": RUBRIC, "new": MEASURED}),
+        ("compare_stages", analysis.compare_stages, {"assessments": ASSESSMENTS, "by": "unit"}),
         ("grade_counts", analysis.grade_counts, {"source": RESULT} | at),
         ("leaders", analysis.leaders, {"source": RESULT, "n": 1} | at),
         (
@@ -295,6 +300,7 @@ def analyses() -> dict[str, Door]:
             {"previous": RESULT, "current": RESULT, "merged": None, "split": None, "renamed": None} | at,
         ),
         ("publish_together", analysis.publish_together, {"results": {"x": RESULT}}),
+        ("progress", analysis.progress, {"assessments": ASSESSMENTS, "by": None}),
         (
             "rank_intervals",
             analysis.rank_intervals,
@@ -313,7 +319,8 @@ def analyses() -> dict[str, Door]:
             {"rubric": RUBRIC, "count": 3, "spread": Fraction(1, 4), "seed": 0, "nodes": None},
         ),
     ]
-    answers = (edition, counts, moved, standing)
+    stages, come = analysis.compare_stages(ASSESSMENTS), analysis.progress(ASSESSMENTS)
+    answers = (edition, counts, moved, standing, stages, come)
     told = {f"analysis {name}": door for answer in answers for name, door in telling(answer).items()}
     return told | {f"analysis {name}": Door(call, arguments) for name, call, arguments in doors}
 

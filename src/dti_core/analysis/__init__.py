@@ -4,7 +4,9 @@ from dti_core.analysis.counts import GradeCounts, grade_counts
 from dti_core.analysis.intervals import RankIntervals, rank_intervals, weight_draws
 from dti_core.analysis.merging import merge_units
 from dti_core.analysis.movement import Movement, movement
+from dti_core.analysis.progress import Progress, progress
 from dti_core.analysis.sources import bottom, leaders, standing_of
+from dti_core.analysis.stages import StageComparison, compare_stages
 from dti_core.analysis.standing import Standing
 from dti_core.analysis.targets import shortfalls, to_rise
 from dti_core.analysis.together import Edition, publish_together
@@ -14,14 +16,18 @@ __all__ = [
     "Edition",
     "GradeCounts",
     "Movement",
+    "Progress",
     "RankIntervals",
+    "StageComparison",
     "Standing",
     "bottom",
     "compare_rubrics",
+    "compare_stages",
     "grade_counts",
     "leaders",
     "merge_units",
     "movement",
+    "progress",
     "publish_together",
     "rank_intervals",
     "shortfalls",
