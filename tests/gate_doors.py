@@ -284,6 +284,7 @@ def analyses() -> dict[str, Door]:
         ("Standing.leaders", standing.leaders, {"n": 1}),
         ("Standing.take", standing.take, {"rows": [0]}),
         ("Standing.title", standing.title, {"block": None, "language": "vi"}),
+        ("appraisal_audit", analysis.appraisal_audit, {"assessments": ASSESSMENTS, "by": "unit"}),
         ("bottom", analysis.bottom, {"source": RESULT, "n": 1} | at),
         ("compare_rubrics", analysis.compare_rubrics, {"old": RUBRIC, "new": MEASURED}),
         ("compare_stages", analysis.compare_stages, {"assessments": ASSESSMENTS, "by": "unit"}),
@@ -319,8 +320,8 @@ def analyses() -> dict[str, Door]:
             {"rubric": RUBRIC, "count": 3, "spread": Fraction(1, 4), "seed": 0, "nodes": None},
         ),
     ]
-    stages, come = analysis.compare_stages(ASSESSMENTS), analysis.progress(ASSESSMENTS)
-    answers = (edition, counts, moved, standing, stages, come)
+    audit, stages = analysis.appraisal_audit(ASSESSMENTS), analysis.compare_stages(ASSESSMENTS)
+    answers = (edition, counts, moved, standing, audit, stages, analysis.progress(ASSESSMENTS))
     told = {f"analysis {name}": door for answer in answers for name, door in telling(answer).items()}
     return told | {f"analysis {name}": Door(call, arguments) for name, call, arguments in doors}
 

@@ -475,7 +475,8 @@ EXEMPT = {
         "Scores",
         "Trace",
     ],
-    *["analysis Movement", "analysis RankIntervals", "analysis Progress", "analysis StageComparison"],
+    *[f"analysis {name}" for name in ("AppraisalAudit", "Movement", "Progress")],
+    *[f"analysis {name}" for name in ("RankIntervals", "StageComparison")],
     *["NodeCondition.holds"],
     *["methods Given", "methods Method", "methods Quantity", "methods Told", "methods register"],
 }

@@ -41,13 +41,17 @@ class Answer:
         """What is to be known before the tables are read, each a paragraph."""
         return ()
 
+    def _shown(self, language: Language) -> Columns:
+        """The columns that people see, all if it is not told otherwise."""
+        return self.columns(language)
+
     def _tables(self, language: Language) -> Iterable[Table]:
         """What people see: one table of the columns that say something, if it is not told otherwise.
 
         A name stands in the place of its unit, and what NAME_title says in that of NAME.
         """
         cells_of: dict[str, list[str]] = {}
-        for name, column in self.columns(language).items():
+        for name, column in self._shown(language).items():
             cells = self._written(name, column, language)
             place = "unit" if name == "name" else name.removesuffix("_title")
             if place in cells_of:

@@ -1,5 +1,6 @@
 """Questions asked of results: movement, leaders, grades, targets, merged units, several rubrics of one decision."""
 
+from dti_core.analysis.audit import AppraisalAudit, appraisal_audit
 from dti_core.analysis.counts import GradeCounts, grade_counts
 from dti_core.analysis.intervals import RankIntervals, rank_intervals, weight_draws
 from dti_core.analysis.merging import merge_units
@@ -13,6 +14,7 @@ from dti_core.analysis.together import Edition, publish_together
 from dti_core.compare import compare_rubrics
 
 __all__ = [
+    "AppraisalAudit",
     "Edition",
     "GradeCounts",
     "Movement",
@@ -20,6 +22,7 @@ __all__ = [
     "RankIntervals",
     "StageComparison",
     "Standing",
+    "appraisal_audit",
     "bottom",
     "compare_rubrics",
     "compare_stages",
