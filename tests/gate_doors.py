@@ -301,6 +301,11 @@ def analyses() -> dict[str, Door]:
             {"previous": RESULT, "current": RESULT, "merged": None, "split": None, "renamed": None} | at,
         ),
         ("publish_together", analysis.publish_together, {"results": {"x": RESULT}}),
+        (
+            "profile",
+            analysis.profile,
+            {"source": RESULT, "unit": "a", "nodes": "leaves", "by": (), "top": 3, "fewest": 2, "tied": 1},
+        ),
         ("progress", analysis.progress, {"assessments": ASSESSMENTS, "by": None}),
         (
             "rank_intervals",
@@ -321,7 +326,8 @@ def analyses() -> dict[str, Door]:
         ),
     ]
     audit, stages = analysis.appraisal_audit(ASSESSMENTS), analysis.compare_stages(ASSESSMENTS)
-    answers = (edition, counts, moved, standing, audit, stages, analysis.progress(ASSESSMENTS))
+    answers = [edition, counts, moved, standing, audit, stages, analysis.progress(ASSESSMENTS)]
+    answers += [analysis.profile(RESULT, "a")]
     told = {f"analysis {name}": door for answer in answers for name, door in telling(answer).items()}
     return told | {f"analysis {name}": Door(call, arguments) for name, call, arguments in doors}
 

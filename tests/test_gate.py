@@ -475,7 +475,7 @@ EXEMPT = {
         "Scores",
         "Trace",
     ],
-    *[f"analysis {name}" for name in ("AppraisalAudit", "Movement", "Progress")],
+    *[f"analysis {name}" for name in ("AppraisalAudit", "Movement", "Profile", "Progress")],
     *[f"analysis {name}" for name in ("RankIntervals", "StageComparison")],
     *["NodeCondition.holds"],
     *["methods Given", "methods Method", "methods Quantity", "methods Told", "methods register"],

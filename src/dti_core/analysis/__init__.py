@@ -5,6 +5,8 @@ from dti_core.analysis.counts import GradeCounts, grade_counts
 from dti_core.analysis.intervals import RankIntervals, rank_intervals, weight_draws
 from dti_core.analysis.merging import merge_units
 from dti_core.analysis.movement import Movement, movement
+from dti_core.analysis.profile import profile
+from dti_core.analysis.profiles import Profile
 from dti_core.analysis.progress import Progress, progress
 from dti_core.analysis.sources import bottom, leaders, standing_of
 from dti_core.analysis.stages import StageComparison, compare_stages
@@ -18,6 +20,7 @@ __all__ = [
     "Edition",
     "GradeCounts",
     "Movement",
+    "Profile",
     "Progress",
     "RankIntervals",
     "StageComparison",
@@ -30,6 +33,7 @@ __all__ = [
     "leaders",
     "merge_units",
     "movement",
+    "profile",
     "progress",
     "publish_together",
     "rank_intervals",

@@ -8,7 +8,7 @@ import attrs
 import numpy as np
 
 from dti_core.analysis.grouped import UNIT, Groups, grouped
-from dti_core.analysis.spread import deviations, median
+from dti_core.analysis.spread import deviations, doubles, median
 from dti_core.analysis.stages import Array, Changes, StageComparison, stage_figures
 from dti_core.answer import UNRANKED, Columns, Floats, Ints
 from dti_core.assessment import Assessment, Assessments, to_marks
@@ -115,12 +115,8 @@ def _beside(gathered: Assessments, groups: Groups, cuts: list[Fraction | None]) 
     for block in np.unique(block_of):
         rows = np.flatnonzero(block_of == block)
         own = [cuts[row] for row in rows.tolist()]
-        medians[rows], above[rows] = _double(median(own)), [*map(_double, deviations(own))]
+        medians[rows], above[rows] = doubles([median(own)]), doubles(deviations(own))
     return {"cut.median": medians, "z": above}
-
-
-def _double(number: Fraction | None) -> float:
-    return np.nan if number is None else float(number)
 
 
 def _ranks(gathered: Assessments) -> dict[str, Array]:

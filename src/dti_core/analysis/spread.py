@@ -5,6 +5,10 @@ from fractions import Fraction
 from statistics import median as middle
 from typing import TypeAlias
 
+import numpy as np
+
+from dti_core.answer import Floats, kept
+
 Numbers: TypeAlias = Sequence[Fraction | None]
 
 
@@ -26,3 +30,10 @@ def deviations(numbers: Numbers) -> list[Fraction | None]:
     apart = [None if number is None or centre is None else number - centre for number in numbers]
     deviation = median(None if distance is None else abs(distance) for distance in apart)
     return [distance / deviation if distance is not None and deviation else None for distance in apart]
+
+
+def doubles(numbers: Iterable[Fraction | None]) -> Floats:
+    """The doubles nearest to the numbers, NaN where there is none."""
+    return kept(
+        np.array([np.nan if number is None else float(number) for number in numbers], dtype=np.float64)
+    )
