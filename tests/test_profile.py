@@ -222,6 +222,12 @@ def test_what_is_left_out_says_why() -> None:
     assert {part.verdict for part in profile(other, "u1").parts} == {"not_ranked"}
     assert {part.peers for part in profile(other, "u1").parts} == {5, 6}
     assert {part.verdict for part in profile(result, "u0", by="level", fewest=8).parts} == {"few"}
+    alone = result.marks.without([f"u{at}" for at in range(1, 7)])
+    assert {part.verdict for part in profile(dti.evaluate(result.rubric, alone), "u0").parts} == {"few"}
+    alone = attrs.evolve(alone, unranked={"u0": dti.Unranked(**WHY)})
+    assert {part.verdict for part in profile(dti.evaluate(result.rubric, alone), "u0").parts} == {
+        "not_ranked"
+    }
     assert "Không xét (không áp dụng cho đơn vị): 2." in str(profile(other, "u0"))
     assert "not ranked.\n\nNothing stands out" in profile(other, "u1").text("en")
 

@@ -7,13 +7,14 @@ from typing import Any, Literal, TypeAlias
 import attrs
 import numpy as np
 
-from dti_core.analysis.compared import Scored, exact_scores, kind_of
+from dti_core.analysis.compared import Scored, kind_of, published_at, shares
 from dti_core.analysis.doors import place, share, whole
 from dti_core.analysis.profiles import Part, Profile, Verdict
-from dti_core.analysis.sources import standing_of
-from dti_core.analysis.spread import median
+from dti_core.analysis.sources import names_of, ranks_at, standing_of
+from dti_core.analysis.spread import in_order, median
 from dti_core.analysis.together import Edition, result_with
 from dti_core.analysis.weights import weights
+from dti_core.answer import UNRANKED, Ints, Texts
 from dti_core.columns.codes import listed_codes, option
 from dti_core.errors import InvalidArgument
 from dti_core.exact.rationals import Rationals
@@ -64,8 +65,9 @@ def profile(
     bounds = _Bounds(whole("fewest", fewest, 2), Fraction(share("tied", tied)))
     chosen = _chosen(scored, nodes)
     standing = standing_of(scored, by=by)
+    beside = _Beside(scored, row, names_of(by), standing.blocks, bounds)
     total, *parts = (
-        _part(scored, node, row, by, bounds, weight)
+        beside.part(node, weight)
         for node, weight in zip((TOTAL, *chosen), weights(scored, row, (TOTAL, *chosen)), strict=True)
     )
     return Profile(
@@ -83,37 +85,27 @@ class _Bounds:
     fewest: int
     tied: Fraction
 
-    def verdict(
-        self, own: Fraction | None, rank: int, ranks: Sequence[int], middle: Fraction | None
-    ) -> Verdict:
-        """What a share says beside the others, or why it says nothing."""
-        if own is None or middle is None:
+    def verdict(self, part: Part, alike: int) -> Verdict:
+        """What a node says of a unit beside the others, or why it says nothing; ``alike`` are of the unit's rank."""
+        if part.share is None:
             return "not_applicable"
-        if not rank:
+        if not part.rank:
             return "not_ranked"
-        if len(ranks) < self.fewest:
+        if part.percentile is None or part.median is None or part.peers < self.fewest:
             return "few"
-        if Fraction(ranks.count(rank), len(ranks)) >= self.tied:
+        if Fraction(alike, part.peers) >= self.tied:
             return "tied"
-        level = _percentile(rank, ranks) or 0
-        if level >= BEST_QUARTER and own > middle:
+        if part.percentile >= BEST_QUARTER and part.share > part.median:
             return "strength"
-        return "weakness" if level <= LAST_QUARTER and own < middle else "neither"
-
-
-def _percentile(rank: int, ranks: Sequence[int]) -> Fraction | None:
-    """The part of the others that are not ahead; (of − rank) / (of − 1) where ranks are those of a competition."""
-    if not rank or len(ranks) < 2:
-        return None
-    return 1 - Fraction(sum(other < rank for other in ranks), len(ranks) - 1)
+        is_last = part.percentile <= LAST_QUARTER and part.share < part.median
+        return "weakness" if is_last else "neither"
 
 
 def _chosen(source: Scored, nodes: Any) -> list[str]:
     """The nodes asked for, all of which can have a score."""
     if not isinstance(nodes, str):
-        chosen = [
-            [*source][place("node", node, [*source])] for node in dict.fromkeys(listed_codes("nodes", nodes))
-        ]
+        known = [*source]
+        chosen = [known[place("node", node, known)] for node in dict.fromkeys(listed_codes("nodes", nodes))]
         pointless = [node for node in chosen if kind_of(source, node) not in ("scored", "standby")]
         if pointless:
             raise InvalidArgument(f"{pointless[0]!r} has points and no score; name nodes that have one")
@@ -129,29 +121,53 @@ def _chosen(source: Scored, nodes: Any) -> list[str]:
     return [node for node in listed if kind_of(source, node) in ("scored", "standby")]
 
 
-def _part(source: Scored, node: str, row: int, by: By, bounds: _Bounds, weight: Fraction) -> Part:
-    """What one node says of the unit in a row."""
-    standing = standing_of(source, node=node, by=by)
-    rows = np.flatnonzero((standing.blocks == standing.blocks[row]) & (standing.ranks > 0))
-    shares = [pair and pair[0] / pair[1] for pair in exact_scores(source, node)]
-    others = [own for own in map(shares.__getitem__, rows.tolist()) if own is not None]
-    rank, ranks = int(standing.ranks[row]), standing.ranks[rows].tolist()
-    middle = median(others)
-    return Part(
-        node=node,
-        title=_title(source, node),
-        verdict=bounds.verdict(shares[row], rank, ranks, middle),
-        published=Rationals.of(standing.values[row : row + 1]).at(0),
-        decimals=standing.decimals,
-        share=shares[row],
-        rank=rank,
-        peers=len(ranks),
-        percentile=_percentile(rank, ranks),
-        median=middle,
-        best=max(others, default=None),
-        worst=min(others, default=None),
-        weight=weight,
-    )
+@attrs.frozen
+class _Beside:
+    """A unit of a source, and the block that it is ranked in."""
+
+    source: Scored
+    row: int
+    by: By
+    blocks: Texts
+    bounds: _Bounds
+
+    def part(self, node: str, weight: Fraction) -> Part:
+        """What one node says of the unit."""
+        source, row = self.source, self.row
+        at_node = ranks_at(source, node, self.by, self.blocks)
+        rows = np.flatnonzero((self.blocks == self.blocks[row]) & (at_node > UNRANKED))
+        every, rank, ranks = shares(source, node), int(at_node[row]), at_node[rows]
+        others = in_order(every.take(rows))
+        part = Part(
+            node=node,
+            title=_title(source, node),
+            verdict="neither",
+            published=published_at(source, node, row),
+            decimals=source.policy.publish_of(node).decimals,
+            share=every.at(row),
+            rank=rank,
+            peers=len(ranks),
+            percentile=_percentile(rank, ranks),
+            **_spread(others),
+            weight=weight,
+        )
+        return attrs.evolve(part, verdict=self.bounds.verdict(part, int((ranks == rank).sum())))
+
+
+def _percentile(rank: int, ranks: Ints) -> Fraction | None:
+    """The part of the others that are not ahead; (of − rank) / (of − 1) where ranks are those of a competition."""
+    if not rank or len(ranks) < 2:
+        return None
+    return 1 - Fraction(int((ranks < rank).sum()), len(ranks) - 1)
+
+
+def _spread(ordered: Rationals) -> dict[str, Fraction | None]:
+    """The middle and the ends of numbers in order."""
+    count = len(ordered.null)
+    if not count:
+        return dict.fromkeys(("median", "best", "worst"))
+    middle = median(ordered.at(at) for at in ((count - 1) // 2, count // 2))
+    return {"median": middle, "best": ordered.at(-1), "worst": ordered.at(0)}
 
 
 def _stands_by(source: Scored, node: str) -> bool:

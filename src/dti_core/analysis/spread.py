@@ -8,6 +8,7 @@ from typing import TypeAlias
 import numpy as np
 
 from dti_core.answer import Floats, kept
+from dti_core.exact.rationals import Rationals
 
 Numbers: TypeAlias = Sequence[Fraction | None]
 
@@ -30,6 +31,13 @@ def deviations(numbers: Numbers) -> list[Fraction | None]:
     apart = [None if number is None or centre is None else number - centre for number in numbers]
     deviation = median(None if distance is None else abs(distance) for distance in apart)
     return [distance / deviation if distance is not None and deviation else None for distance in apart]
+
+
+def in_order(numbers: Rationals) -> Rationals:
+    """The numbers that there are, the smallest first."""
+    known = np.flatnonzero(~numbers.null)
+    there = numbers.take(known)
+    return there.take(np.argsort(there.ordinals(), kind="stable"))
 
 
 def doubles(numbers: Iterable[Fraction | None]) -> Floats:
