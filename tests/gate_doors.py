@@ -312,12 +312,19 @@ def analyses() -> dict[str, Door]:
             analysis.rank_intervals,
             {"result": RESULT, "draws": draws, "nodes": None, "level": 0.9, "by": None},
         ),
+        ("reversals", analysis.reversals, {"measures": MEASURES} | at),
         (
             "shortfalls",
             analysis.shortfalls,
             {"result": RESULT, "unit": None, "low": 0.5, "language": "vi", "unproven": None},
         ),
         ("standing_of", analysis.standing_of, {"source": RESULT} | at),
+        (
+            "suspects",
+            analysis.suspects,
+            {"source": RESULT, "previous": RESULT, "by": (), "assessments": ASSESSMENTS}
+            | {"mads": 3, "jump": Fraction(1, 2), "fewest": 2},
+        ),
         ("to_rise", analysis.to_rise, {"source": RESULT, "places": 1} | at),
         (
             "weight_draws",
@@ -327,7 +334,7 @@ def analyses() -> dict[str, Door]:
     ]
     audit, stages = analysis.appraisal_audit(ASSESSMENTS), analysis.compare_stages(ASSESSMENTS)
     answers = [edition, counts, moved, standing, audit, stages, analysis.progress(ASSESSMENTS)]
-    answers += [analysis.profile(RESULT, "a")]
+    answers += [analysis.profile(RESULT, "a"), analysis.suspects(RESULT), analysis.reversals(MEASURES)]
     told = {f"analysis {name}": door for answer in answers for name, door in telling(answer).items()}
     return told | {f"analysis {name}": Door(call, arguments) for name, call, arguments in doors}
 

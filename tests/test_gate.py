@@ -476,7 +476,7 @@ EXEMPT = {
         "Trace",
     ],
     *[f"analysis {name}" for name in ("AppraisalAudit", "Movement", "Profile", "Progress")],
-    *[f"analysis {name}" for name in ("RankIntervals", "StageComparison")],
+    *[f"analysis {name}" for name in ("RankIntervals", "Reversals", "StageComparison", "Suspects")],
     *["NodeCondition.holds"],
     *["methods Given", "methods Method", "methods Quantity", "methods Told", "methods register"],
 }

@@ -71,9 +71,9 @@ class Answer:
         return [NONE if is_absent else cell for cell, is_absent in zip(cells, absent, strict=True)]
 
     def text(self, language: Language | None = None) -> str:
-        """The remarks and the tables as lines of text."""
+        """The remarks and the tables, those that have rows, as lines of text."""
         chosen = self._speaking(language)
-        tables = (table.text() for table in self._tables(chosen))
+        tables = (table.text() for table in self._tables(chosen) if table.rows)
         return "\n\n".join(filter(None, [*self._remarks(chosen), *tables]))
 
     def __str__(self) -> str:

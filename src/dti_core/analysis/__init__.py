@@ -8,9 +8,11 @@ from dti_core.analysis.movement import Movement, movement
 from dti_core.analysis.profile import profile
 from dti_core.analysis.profiles import Profile
 from dti_core.analysis.progress import Progress, progress
+from dti_core.analysis.reversals import Reversals, reversals
 from dti_core.analysis.sources import bottom, leaders, standing_of
 from dti_core.analysis.stages import StageComparison, compare_stages
 from dti_core.analysis.standing import Standing
+from dti_core.analysis.suspects import Suspects, suspects
 from dti_core.analysis.targets import shortfalls, to_rise
 from dti_core.analysis.together import Edition, publish_together
 from dti_core.compare import compare_rubrics
@@ -23,8 +25,10 @@ __all__ = [
     "Profile",
     "Progress",
     "RankIntervals",
+    "Reversals",
     "StageComparison",
     "Standing",
+    "Suspects",
     "appraisal_audit",
     "bottom",
     "compare_rubrics",
@@ -37,8 +41,10 @@ __all__ = [
     "progress",
     "publish_together",
     "rank_intervals",
+    "reversals",
     "shortfalls",
     "standing_of",
+    "suspects",
     "to_rise",
     "weight_draws",
 ]
