@@ -228,6 +228,8 @@ def test_what_is_left_out_says_why() -> None:
     assert {part.verdict for part in profile(dti.evaluate(result.rubric, alone), "u0").parts} == {
         "not_ranked"
     }
+    assert [part.verdict for part in profile(result, "u0", nodes=["2.9"]).parts] == ["not_applicable"]
+    assert "2.9" not in {part.node for part in profile(result, "u0", nodes="leaves").parts}
     assert "Không xét (không áp dụng cho đơn vị): 2." in str(profile(other, "u0"))
     assert "not ranked.\n\nNothing stands out" in profile(other, "u1").text("en")
 

@@ -9,7 +9,7 @@ import numpy as np
 
 from dti_core.analysis.grouped import UNIT, Groups, grouped
 from dti_core.analysis.spread import deviations, doubles, median
-from dti_core.analysis.stages import Array, Changes, StageComparison, stage_figures
+from dti_core.analysis.stages import Array, BothMarks, StageComparison, stage_figures
 from dti_core.answer import UNRANKED, Columns, Floats, Ints
 from dti_core.assessment import Assessment, Assessments, to_marks
 from dti_core.assessment.cohort import together
@@ -82,28 +82,28 @@ def appraisal_audit(assessments: Assessments | Iterable[Assessment], *, by: str 
     What stands out is a question to ask, not a fault: a cut may be right.
     """
     gathered = together(assessments)
-    groups, changes = grouped(gathered, by), Changes.of(gathered)
-    claimed, cut = groups.add(changes.own), groups.add(-changes.by)
+    groups, both = grouped(gathered, by), BothMarks.of(gathered)
+    claimed, cut = groups.add(both.own), groups.add(-both.change)
     cuts = Rationals(cut, claimed) * PERCENT
-    figures = stage_figures(gathered, changes, groups)
-    figures |= _untouched(gathered, changes, groups) | {"cut": cuts.floats()}
+    figures = stage_figures(gathered, both, groups)
+    figures |= _untouched(gathered, both, groups) | {"cut": cuts.floats()}
     figures |= _beside(gathered, groups, cuts.fractions())
     if groups.kind == UNIT:
         figures |= _ranks(gathered)
-    headline = _headline(changes, gathered.cycle.rubric.tree.scale, int(figures["unreasoned"].sum()))
+    headline = _headline(both, gathered.cycle.rubric.tree.scale, int(figures["unreasoned"].sum()))
     return AppraisalAudit(groups=groups, figures=figures, cuts=tuple(cuts.fractions()), headline=headline)
 
 
-def _untouched(gathered: Assessments, changes: Changes, groups: Groups) -> dict[str, Array]:
+def _untouched(gathered: Assessments, both: BothMarks, groups: Groups) -> dict[str, Array]:
     """How many marks were left alone, and how many raised without a reason."""
     entries, rubric = [unit.entries for unit in gathered.units], gathered.cycle.rubric
     reasoned = having(rubric, entries, lambda _, entry: entry.reason is not None)
-    untouched = groups.add(changes.compared & (changes.by == 0))
-    share = Rationals(untouched, groups.add(changes.compared))
+    untouched = groups.add(both.compared & (both.change == 0))
+    share = Rationals(untouched, groups.add(both.compared))
     return {
         "untouched": untouched,
         "untouched.percent": share.floats(PERCENT),
-        "unreasoned": groups.add((changes.by > 0) & ~reasoned),
+        "unreasoned": groups.add((both.change > 0) & ~reasoned),
     }
 
 
@@ -135,16 +135,16 @@ def _ranked(sheet: MarkSheet) -> Ints:
         return np.full(len(sheet.units), UNRANKED)
 
 
-def _headline(changes: Changes, scale: int, unreasoned: int) -> Sentence:
+def _headline(both: BothMarks, scale: int, unreasoned: int) -> Sentence:
     """What was done in all."""
-    claimed, cut = int(changes.own.sum()), -int(changes.by.sum())
+    claimed, cut = int(both.own.sum()), -int(both.change.sum())
     values: dict[str, Any] = {
         "claimed": Fraction(claimed, scale),
         "appraised": Fraction(claimed - cut, scale),
-        "compared": int(changes.compared.sum()),
-        "untouched": int((changes.compared & (changes.by == 0)).sum()),
-        "raised": int((changes.by > 0).sum()),
-        "lowered": int((changes.by < 0).sum()),
+        "compared": int(both.compared.sum()),
+        "untouched": int((both.compared & (both.change == 0)).sum()),
+        "raised": int((both.change > 0).sum()),
+        "lowered": int((both.change < 0).sum()),
         "unreasoned": unreasoned,
     }
     return Sentence(WORDS["headline"], values)

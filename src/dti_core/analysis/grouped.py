@@ -13,6 +13,7 @@ from dti_core.assessment import MOVES, Assessments
 from dti_core.columns.factor import ABSENT
 from dti_core.columns.frozen import Frozen
 from dti_core.errors import InvalidArgument, shorten
+from dti_core.exact.rationals import Rows
 from dti_core.scores.setting import BLOCK, Setting
 from dti_core.terms import Label, Language, nfc
 from dti_core.words import ANSWERS as WORDS
@@ -21,6 +22,10 @@ UNIT, LEAF, APPRAISER = "unit", "leaf", "appraiser"
 NOWHERE = -1
 TITLES = {UNIT: "name", LEAF: "title", BLOCK: "block_title"}
 """By what the groups are, the column of what they are called."""
+
+
+def _rows(of: Rows) -> Rows:
+    return kept(of)
 
 
 @attrs.frozen(eq=False)
@@ -32,7 +37,7 @@ class Groups:
     keys: tuple[str | None, ...]
     titles: tuple[Label | None, ...]
     #: (units, leaves), or 1 of either where it makes no difference; −1 for no row
-    of: NDArray[np.intp]
+    of: Rows = attrs.field(converter=_rows)
 
     def columns(self, language: Language) -> Columns:
         """What the rows are, and what that is called."""

@@ -9,9 +9,10 @@ import numpy as np
 
 from dti_core.analysis.compared import Scored, kind_of, published_at, shares
 from dti_core.analysis.doors import place, share, whole
-from dti_core.analysis.profiles import Part, Profile, Verdict
+from dti_core.analysis.profiles import NodeProfile, Profile, Verdict
 from dti_core.analysis.sources import names_of, ranks_at, standing_of
 from dti_core.analysis.spread import in_order, median
+from dti_core.analysis.standing import Standing
 from dti_core.analysis.together import Edition, result_with
 from dti_core.analysis.weights import weights
 from dti_core.answer import UNRANKED, Ints, Texts
@@ -63,21 +64,27 @@ def profile(
     codes = [each if isinstance(each, str) else each.code for each in scored.units]
     row = place("unit", unit, codes)
     bounds = _Bounds(whole("fewest", fewest, 2), Fraction(share("tied", tied)))
-    chosen = _chosen(scored, nodes)
+    chosen, is_named = [TOTAL, *_chosen(scored, nodes)], not isinstance(nodes, str)
     standing = standing_of(scored, by=by)
     beside = _Beside(scored, row, names_of(by), standing.blocks, bounds)
     total, *parts = (
         beside.part(node, weight)
-        for node, weight in zip((TOTAL, *chosen), weights(scored, row, (TOTAL, *chosen)), strict=True)
+        for node, weight in zip(chosen, weights(scored, row, chosen), strict=True)
+        if weight or is_named or kind_of(scored, node) == "scored"
     )
     return Profile(
         unit=codes[row],
         name=standing.names[row],
-        block=standing.titles.get(standing.blocks[row]),
+        block=_called(standing, standing.blocks[row]),
         total=total,
-        parts=tuple(part for part in parts if part.share is not None or not _stands_by(scored, part.node)),
+        parts=tuple(parts),
         top=whole("top", top, 1),
     )
+
+
+def _called(standing: Standing, block: str | None) -> Label | None:
+    """What the unit's block is called, None where everyone is ranked together."""
+    return standing.titles.get(block, Label(block)) if block else None
 
 
 @attrs.frozen
@@ -85,7 +92,7 @@ class _Bounds:
     fewest: int
     tied: Fraction
 
-    def verdict(self, part: Part, alike: int) -> Verdict:
+    def verdict(self, part: NodeProfile, alike: int) -> Verdict:
         """What a node says of a unit beside the others, or why it says nothing; ``alike`` are of the unit's rank."""
         if part.share is None:
             return "not_applicable"
@@ -131,14 +138,14 @@ class _Beside:
     blocks: Texts
     bounds: _Bounds
 
-    def part(self, node: str, weight: Fraction) -> Part:
+    def part(self, node: str, weight: Fraction) -> NodeProfile:
         """What one node says of the unit."""
         source, row = self.source, self.row
         at_node = ranks_at(source, node, self.by, self.blocks)
         rows = np.flatnonzero((self.blocks == self.blocks[row]) & (at_node > UNRANKED))
         every, rank, ranks = shares(source, node), int(at_node[row]), at_node[rows]
         others = in_order(every.take(rows))
-        part = Part(
+        part = NodeProfile(
             node=node,
             title=_title(source, node),
             verdict="neither",
@@ -168,10 +175,6 @@ def _spread(ordered: Rationals) -> dict[str, Fraction | None]:
         return dict.fromkeys(("median", "best", "worst"))
     middle = median(ordered.at(at) for at in ((count - 1) // 2, count // 2))
     return {"median": middle, "best": ordered.at(-1), "worst": ordered.at(0)}
-
-
-def _stands_by(source: Scored, node: str) -> bool:
-    return kind_of(source, node) == "standby"
 
 
 def _title(source: Scored, node: str) -> Label:

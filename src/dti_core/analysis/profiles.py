@@ -25,7 +25,7 @@ SHARE_DECIMALS, GAP_DECIMALS = 1, 2
 
 
 @attrs.frozen(kw_only=True)
-class Part:
+class NodeProfile:
     """What one node says of a unit: its share of a full score beside those of the units ranked with it there."""
 
     node: str
@@ -75,9 +75,9 @@ class Profile(Answer):
     name: Label | None
     #: with whom it is ranked
     block: Label | None
-    total: Part
+    total: NodeProfile
     #: in the order asked for
-    parts: tuple[Part, ...]
+    parts: tuple[NodeProfile, ...]
     #: so many strengths, and as many weaknesses, are told
     top: int
 
@@ -85,16 +85,16 @@ class Profile(Answer):
         return f"<Profile of {self.unit!r}: {len(self.parts)} nodes>"
 
     @property
-    def strengths(self) -> tuple[Part, ...]:
+    def strengths(self) -> tuple[NodeProfile, ...]:
         """The nodes that put the unit furthest ahead of the median, in points of the total."""
         return self._first("strength", -1)
 
     @property
-    def weaknesses(self) -> tuple[Part, ...]:
+    def weaknesses(self) -> tuple[NodeProfile, ...]:
         """The nodes that put the unit furthest behind the median, in points of the total."""
         return self._first("weakness", 1)
 
-    def _first(self, verdict: Verdict, sign: int) -> tuple[Part, ...]:
+    def _first(self, verdict: Verdict, sign: int) -> tuple[NodeProfile, ...]:
         parts = [part for part in self.parts if part.verdict == verdict]
         return tuple(sorted(parts, key=lambda part: -sign * (part.gap(part.median) or 0))[: self.top])
 
@@ -148,7 +148,7 @@ class Profile(Answer):
                 yield Table(heads, [_line(part, language) for part in parts], WORDS[kind].text(language))
 
 
-def _line(part: Part, language: Language) -> list[str]:
+def _line(part: NodeProfile, language: Language) -> list[str]:
     gap = part.gap(part.median)
     return [
         f"{part.node} {part.title.text(language)}",

@@ -13,7 +13,7 @@ from dti_core.analysis.compared import shares
 from dti_core.analysis.marked import Marked
 from dti_core.analysis.sources import standing_of
 from dti_core.analysis.spread import deviations, median
-from dti_core.analysis.stages import Changes
+from dti_core.analysis.stages import BothMarks
 from dti_core.assessment import Assessments
 from dti_core.evaluation.rules import NOTHING
 from dti_core.result import Result
@@ -90,10 +90,10 @@ def untouched(asked: Asked, result: Result) -> Found:
     """Appraisal left every mark as claimed."""
     if asked.gathered is None:
         return
-    changes, row_of = Changes.of(asked.gathered), result.marks.row_of
-    counts = changes.compared.sum(axis=1).tolist()
+    both, row_of = BothMarks.of(asked.gathered), result.marks.row_of
+    counts = both.compared.sum(axis=1).tolist()
     for at, unit in enumerate(asked.gathered):
-        if counts[at] and not changes.by[at].any() and unit in row_of:
+        if counts[at] and not both.change[at].any() and unit in row_of:
             count = counts[at]
             yield _suspect(result, "untouched", row_of[unit], None, Fraction(count), count=count)
 
@@ -105,10 +105,11 @@ def outlier(asked: Asked, result: Result) -> Found:
         ranked = rows[standing.ranks[rows] > 0]
         if len(ranked) >= asked.fewest:
             own = every.take(ranked).fractions()
+            middle = _percent(median(own) or NOTHING)
             for row, share, apart in zip(ranked.tolist(), own, deviations(own), strict=True):
                 if share is not None and apart is not None and abs(apart) > asked.mads:
-                    told = {"share": _percent(share), "median": _percent(median(own) or NOTHING)}
-                    yield _suspect(result, "outlier", row, None, apart, z=_told(apart), **told)
+                    told = {"share": _percent(share), "median": middle, "z": _told(apart)}
+                    yield _suspect(result, "outlier", row, None, apart, **told)
 
 
 def jump(asked: Asked, result: Result) -> Found:

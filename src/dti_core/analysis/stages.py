@@ -21,7 +21,7 @@ class StageComparison(Grouped):
 
 
 @attrs.frozen(eq=False)
-class Changes:
+class BothMarks:
     """(units, leaves) both marks in ticks of points; 0 where one is lacking or the leaf does not count."""
 
     compared: NDArray[np.bool_]
@@ -29,16 +29,16 @@ class Changes:
     appraised: Array
 
     @classmethod
-    def of(cls, gathered: Assessments) -> "Changes":
+    def of(cls, gathered: Assessments) -> "BothMarks":
         """The self marks as they are claimed, beside the appraised ones."""
         stages = gathered.sheet.ticks, gathered.appraised.ticks
-        both = ~np.isnan(stages).any(axis=0) & counted(gathered.sheet)
+        compared = ~np.isnan(stages).any(axis=0) & counted(gathered.sheet)
         earned = compile_rubric(gathered.cycle.rubric).earned
-        own, appraised = (np.where(both, ticks, 0).astype(np.int64) * earned for ticks in stages)
-        return cls(both, own, appraised)
+        own, appraised = (np.where(compared, ticks, 0).astype(np.int64) * earned for ticks in stages)
+        return cls(compared, own, appraised)
 
     @property
-    def by(self) -> Array:
+    def change(self) -> Array:
         """By how much appraisal changed the marks."""
         return np.asarray(self.appraised - self.own)
 
@@ -55,14 +55,14 @@ def compare_stages(assessments: Assessments | Iterable[Assessment], *, by: str =
     """
     gathered = together(assessments)
     groups = grouped(gathered, by)
-    return StageComparison(groups=groups, figures=stage_figures(gathered, Changes.of(gathered), groups))
+    return StageComparison(groups=groups, figures=stage_figures(gathered, BothMarks.of(gathered), groups))
 
 
-def stage_figures(gathered: Assessments, changes: Changes, groups: Groups) -> dict[str, Array]:
+def stage_figures(gathered: Assessments, both: BothMarks, groups: Groups) -> dict[str, Array]:
     """The columns of a comparison."""
-    rubric, change = gathered.cycle.rubric, changes.by
-    counts = {"compared": changes.compared, "raised": change > 0, "lowered": change < 0, **claims(gathered)}
-    points = {"self": changes.own, "appraised": changes.appraised}
+    rubric, change = gathered.cycle.rubric, both.change
+    counts = {"compared": both.compared, "raised": change > 0, "lowered": change < 0, **claims(gathered)}
+    points = {"self": both.own, "appraised": both.appraised}
     points |= {"raised_by": np.maximum(change, 0), "lowered_by": np.maximum(-change, 0)}
     figures: dict[str, Array] = {name: groups.add(cells) for name, cells in counts.items()}
     figures |= {name: groups.add(ticks) / rubric.tree.scale for name, ticks in points.items()}
