@@ -1,7 +1,6 @@
 """The marks of a round as parts of what each leaf can earn, exactly."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from fractions import Fraction
 from functools import cached_property
 
 import attrs
@@ -9,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dti_core.analysis.compared import Scored
-from dti_core.exact.rationals import Rationals
+from dti_core.exact.rationals import Rationals, Rows
 from dti_core.published import PublishedResult
 from dti_core.result import Result
 
@@ -48,24 +47,26 @@ class Marked:
         return Rationals(self.points[:, leaf], self.worth[:, leaf])
 
 
-def rates_by_unit(sources: Iterable[Scored]) -> Mapping[tuple[str, str], Fraction]:
-    """By unit and leaf, what part of its maximum a leaf earned; what was not marked is absent."""
-    known = (rate for source in sources for rate in _rates(source))
-    return {(unit, leaf): rate for unit, leaf, rate in known if rate is not None}
+@attrs.frozen(eq=False)
+class Rates:
+    """What part of its maximum each leaf earned in a round; none of what was not marked."""
 
+    row_of: Mapping[str, int]
+    by_leaf: Mapping[str, Rationals]
 
-def _rates(source: Scored) -> Iterator[tuple[str, str, Fraction | None]]:
-    columns = _published(source) if isinstance(source, PublishedResult) else _of_marks(source)
-    units = [unit if isinstance(unit, str) else unit.code for unit in source.units]
-    for leaf, rates in columns:
-        for unit, rate in zip(units, rates.fractions(), strict=True):
-            yield unit, leaf, rate
+    @classmethod
+    def of(cls, source: Scored) -> "Rates":
+        """The rates of a result, or of what was published of one."""
+        if isinstance(source, PublishedResult):
+            rows = {unit.code: row for row, unit in enumerate(source.units)}
+            return cls(rows, dict(_published(source)))
+        marked = Marked(source)
+        by_leaf = {leaf: marked.rates(at) for at, leaf in enumerate(source.rubric.tree.leaves)}
+        return cls(source.marks.row_of, by_leaf)
 
-
-def _of_marks(result: Result) -> Iterator[tuple[str, Rationals]]:
-    marked = Marked(result)
-    for at, leaf in enumerate(result.rubric.tree.leaves):
-        yield leaf, marked.rates(at)
+    def rows(self, units: Iterable[str]) -> Rows:
+        """The rows of some units, −1 of those that were not there."""
+        return np.array([self.row_of.get(unit, -1) for unit in units], dtype=np.intp)
 
 
 def _published(result: PublishedResult) -> Iterator[tuple[str, Rationals]]:

@@ -10,7 +10,7 @@ import attrs
 import numpy as np
 
 from dti_core.analysis.compared import shares
-from dti_core.analysis.marked import Marked
+from dti_core.analysis.marked import Marked, Rates
 from dti_core.analysis.sources import standing_of
 from dti_core.analysis.spread import deviations, median
 from dti_core.analysis.stages import BothMarks
@@ -51,8 +51,8 @@ class Asked:
     """What the rules look at beside a result."""
 
     by: By
-    #: rates of the last round by unit and leaf
-    before: Mapping[tuple[str, str], Fraction]
+    #: the last round, result by result
+    before: tuple[Rates, ...]
     gathered: Assessments | None
     mads: Fraction
     jump: Fraction
@@ -105,7 +105,7 @@ def outlier(asked: Asked, result: Result) -> Found:
         ranked = rows[standing.ranks[rows] > 0]
         if len(ranked) >= asked.fewest:
             own = every.take(ranked).fractions()
-            middle = _percent(median(own) or NOTHING)
+            middle = _percent(median(own))
             for row, share, apart in zip(ranked.tolist(), own, deviations(own), strict=True):
                 if share is not None and apart is not None and abs(apart) > asked.mads:
                     told = {"share": _percent(share), "median": middle, "z": _told(apart)}
@@ -114,23 +114,28 @@ def outlier(asked: Asked, result: Result) -> Found:
 
 def jump(asked: Asked, result: Result) -> Found:
     """A rate on a leaf that changed much since the last round."""
-    marked, units = Marked(result), result.units
-    for at, leaf in enumerate(result.rubric.tree.leaves if asked.before else ()):
-        for row, now in enumerate(marked.rates(at).fractions()):
-            before = asked.before.get((units[row], leaf))
-            if now is not None and before is not None and abs(now - before) >= asked.jump:
-                rates = {"before": _percent(before), "now": _percent(now)}
-                yield _suspect(result, "jump", row, leaf, now - before, **rates)
+    marked = Marked(result)
+    for earlier in asked.before:
+        rows = earlier.rows(result.units)
+        for at, leaf in enumerate(result.rubric.tree.leaves):
+            if leaf in earlier.by_leaf:
+                now, before = marked.rates(at), earlier.by_leaf[leaf].take(rows)
+                change = now - before
+                for row in np.flatnonzero((change >= asked.jump) | (-change >= asked.jump)).tolist():
+                    rates = {"before": _percent(before.at(row)), "now": _percent(now.at(row))}
+                    yield _suspect(result, "jump", row, leaf, change.at(row), **rates)
 
 
 def constant(asked: Asked, result: Result) -> Found:
     """A leaf on which all units that are marked have the same rate."""
     marked = Marked(result)
     for at, leaf in enumerate(result.rubric.tree.leaves):
-        rates = [rate for rate in marked.rates(at).fractions() if rate is not None]
-        if len(rates) >= asked.fewest and len({*rates}) == 1:
-            told = {"count": len(rates), "share": _percent(rates[0])}
-            yield _suspect(result, "constant", None, leaf, rates[0], **told)
+        rates = marked.rates(at)
+        known = np.flatnonzero(~rates.null).tolist()
+        only = rates.at(known[0]) if len(known) >= asked.fewest else None
+        if only is not None and rates.equals(only).sum() == len(known):
+            told = {"count": len(known), "share": _percent(only)}
+            yield _suspect(result, "constant", None, leaf, only, **told)
 
 
 def ignored(_: Asked, result: Result) -> Found:
@@ -176,7 +181,7 @@ def says_done(explanation: str) -> bool:
 
 
 def _suspect(
-    result: Result, rule: str, row: int | None, leaf: str | None, figure: Fraction, **values: Any
+    result: Result, rule: str, row: int | None, leaf: str | None, figure: Fraction | None, **values: Any
 ) -> Suspect:
     marks, title = result.marks, result.rubric.tree.title
     return Suspect(
@@ -185,15 +190,15 @@ def _suspect(
         name=marks.names[row] if marks.names and row is not None else None,
         leaf=leaf,
         title=None if leaf is None else title[leaf],
-        figure=figure,
+        figure=figure or NOTHING,
         why=Sentence(WORDS[f"{rule}.why"], values),
     )
 
 
-def _told(number: Fraction) -> Label:
+def _told(number: Fraction | None) -> Label:
     """A number with one decimal."""
-    return Label(*(fixed(number, 1, language) for language in LANGUAGES))
+    return Label(*(fixed(number or NOTHING, 1, language) for language in LANGUAGES))
 
 
-def _percent(share: Fraction) -> Label:
-    return _told(100 * share)
+def _percent(share: Fraction | None) -> Label:
+    return _told(100 * (share or NOTHING))

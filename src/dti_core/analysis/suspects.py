@@ -8,7 +8,7 @@ import attrs
 
 from dti_core.analysis.compared import only_result
 from dti_core.analysis.doors import share, whole
-from dti_core.analysis.marked import rates_by_unit
+from dti_core.analysis.marked import Rates
 from dti_core.analysis.signs import SIGNS, Asked, Suspect
 from dti_core.analysis.spread import doubles
 from dti_core.analysis.together import Edition
@@ -98,7 +98,7 @@ def suspects(
     results = [*source.results.values()] if isinstance(source, Edition) else [only_result(source)]
     asked = Asked(
         by=by,
-        before=rates_by_unit(_earlier(previous)),
+        before=tuple(map(Rates.of, _earlier(previous))),
         gathered=None if assessments is None else together(assessments),
         mads=_above_nothing("mads", mads),
         jump=Fraction(share("jump", jump)),
