@@ -11,7 +11,7 @@ from test_assessment import COUNCIL, UNIT, appraised, opened
 
 import dti_core as dti
 from dti_core.analysis import AppraisalAudit, appraisal_audit, compare_stages
-from dti_core.assessment import Assessment, Cycle, to_marks
+from dti_core.assessment import Assessment, Assessments, Cycle, to_marks
 
 ROUND = [
     appraised("a", {"1.1": 10, "1.2": 10}, {"1.1": 8, "1.2": 7}),  # 15 of 20: cut by 25 %
@@ -118,6 +118,15 @@ def test_an_audit_is_told() -> None:
     assert lines[1].split()[:4] == ["a", "20", "15", "25.0"]
     assert audit.text().startswith("Trên 8 mục có cả hai điểm: tự chấm 64 điểm")
     assert "<table" in audit.to_html()
+
+
+@pytest.mark.parametrize("by", ["unit", "leaf", "appraiser", "block"])
+def test_a_round_without_units_is_told(by: str) -> None:
+    """Before any unit is there, the tables are empty or have no figures, and nothing fails."""
+    audit = appraisal_audit(Assessments(ROUND[0].cycle, []), by=by)
+
+    assert {len(column) for column in audit.columns().values()} == {len(audit.groups.keys)}
+    assert audit.text("en").startswith("Of 0 leaves")
 
 
 marks = st.integers(0, 10)

@@ -61,6 +61,7 @@ def test_ordinary_marks_are_not_suspect() -> None:
 
     assert told.rows == []
     assert (repr(told), str(told)) == ("<Suspects: none>", "Không có dấu hiệu nào.")
+    assert suspects(result({}), result(ROWS)).rows == suspects(result(ROWS), result({})).rows == []
 
 
 def test_identical_rows() -> None:

@@ -57,10 +57,12 @@ class Groups:
     def largest(self, values: NDArray[Any], units: Sequence[str], leaves: Sequence[str]) -> Texts:
         """Where the sum is largest in every row: which leaf, of a leaf which unit; None where it is 0."""
         others, axis = (units, 0) if self.kind == LEAF else (leaves, 1)
+        if not others:
+            return texts([None] * len(self.keys))
         sums = np.zeros((len(self.keys) + 1, len(others)), dtype=np.int64)
         np.add.at(sums, (np.broadcast_to(self.of, values.shape), np.indices(values.shape)[axis]), values)
-        largest = sums[:-1].argmax(axis=1).tolist() if others else []
-        return texts(others[at] if own[at] else None for own, at in zip(sums, largest, strict=False))
+        most = zip(sums[:-1], sums[:-1].argmax(axis=1).tolist(), strict=True)
+        return texts(others[at] if own[at] else None for own, at in most)
 
 
 def _figures(figures: Mapping[str, NDArray[Any]]) -> Frozen[str, NDArray[Any]]:

@@ -109,15 +109,14 @@ def suspects(
 
 
 def _earlier(previous: Any) -> list[Result | PublishedResult]:
-    """The results of the last round."""
+    """The results of the last round that have units."""
     if previous is None:
         return []
-    if isinstance(previous, Edition):
-        return [*previous.results.values()]
-    if isinstance(previous, Result | PublishedResult):
-        return [previous]
-    kinds = "a Result, a PublishedResult or an Edition"
-    raise InvalidArgument(f"previous: {kinds} is needed, not {shorten(previous)}")
+    results = [*previous.results.values()] if isinstance(previous, Edition) else [previous]
+    if not isinstance(results[0], Result | PublishedResult):
+        kinds = "a Result, a PublishedResult or an Edition"
+        raise InvalidArgument(f"previous: {kinds} is needed, not {shorten(previous)}")
+    return [result for result in results if result.units]
 
 
 def _above_nothing(name: str, value: Any) -> Fraction:
