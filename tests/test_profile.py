@@ -140,6 +140,36 @@ def test_a_weight_is_what_a_change_of_the_node_does_to_the_total(
             assert (now - then) * part.weight == total - before
 
 
+def test_a_stand_by_leaf_weighs_what_it_replaces() -> None:
+    """By level a stand-by leaf has the weight of the node in whose place it counts, wherever it stands itself."""
+    result = drawn(0, 2, "by_level")
+    substitute = skipped("3", treatment="substitute", by="2.9")
+    marks = attrs.evolve(result.marks, unit_exclusions={"u0": [substitute]}).with_marks({"u0": {"2.9": 5}})
+    (part,) = profile(dti.evaluate(result.rubric, marks), "u0", nodes=["2.9"]).parts
+
+    assert (part.weight, part.share) == (Fraction(40), Fraction(1, 5))
+
+
+@pytest.mark.parametrize("kind", ["overall", "by_level"])
+def test_leaves_below_a_cap_weigh_what_their_points_do(kind: Renormalise) -> None:
+    """Where a node counts by its points, a full leaf below it adds as many, as long as the cap is not reached."""
+    parts = [dti.Component("1.1", "a", 10), dti.Component("1.2", "b", 20)]
+    capped = dti.Rubric(
+        "r",
+        "Giả định",
+        [dti.Index("1", "Một", 20, components=parts, cap=True), dti.Index("2", "Hai", 30)],
+        policy=dti.Policy(renormalise=kind),
+    )
+    low, high = (
+        dti.evaluate(capped, dti.MarkSheet.from_array([[mark, 5, 10]], capped, units=["a"]))
+        for mark in (0, 10)
+    )
+    (part,) = profile(low, "a", nodes=["1.1"]).parts
+
+    assert part.weight == (high.total.exact()[0] or 0) - (low.total.exact()[0] or 0) == 10
+    assert profile(dti.load_result(dti.to_document(low)), "a", nodes=["1.1"]).parts == (part,)
+
+
 def plain(rows: Sequence[Sequence[float]], **policy: Any) -> dti.Result:
     """Units of one block marked on all leaves."""
     table: dict[str, Any] = {leaf: [row[at] for row in rows] for at, leaf in enumerate(LEAVES)}
@@ -197,6 +227,14 @@ def test_strengths_and_weaknesses_by_what_they_mean_for_the_total() -> None:
     assert profile(plain(SEVEN), "u0", nodes="leaves", fewest=8).strengths == ()
 
 
+def test_half_of_the_units_at_one_place_is_too_many() -> None:
+    """Where exactly the part ``tied`` of the units share a place, the node says nothing of them."""
+    six = plain([[first, *SEVEN[0][1:]] for first in (9, 9, 9, 8, 7, 6)])
+    verdicts = [profile(six, "u0", nodes=["1.1"], tied=tied).parts[0].verdict for tied in (0.5, 0.51)]
+
+    assert verdicts == ["tied", "strength"]
+
+
 def test_dense_ranks_are_no_percentiles() -> None:
     """The last of many units stands in the last quarter, though its dense rank is 2."""
     rows = [[9, 20, 5, 15, 10, 40]] * 5 + [[1, 2, 1, 1, 1, 1]]
@@ -222,6 +260,7 @@ def test_what_is_left_out_says_why() -> None:
     assert {part.verdict for part in profile(other, "u1").parts} == {"not_ranked"}
     assert {part.peers for part in profile(other, "u1").parts} == {5, 6}
     assert {part.verdict for part in profile(result, "u0", by="level", fewest=8).parts} == {"few"}
+    assert "few" not in {part.verdict for part in profile(result, "u0", fewest=7).parts}
     alone = result.marks.without([f"u{at}" for at in range(1, 7)])
     assert {part.verdict for part in profile(dti.evaluate(result.rubric, alone), "u0").parts} == {"few"}
     alone = attrs.evolve(alone, unranked={"u0": dti.Unranked(**WHY)})

@@ -207,6 +207,18 @@ def test_a_reversal() -> None:
     assert repr(told) == "<Reversals: 1 pairs>"
 
 
+def test_units_of_different_blocks_have_no_order_to_turn() -> None:
+    """Pairs are told within blocks, or within what ``by`` names."""
+    blocks = [dti.Block(code, code, {"level": code}) for code in ("x", "y")]
+    apart = attrs.evolve(MEASURED, attributes={"level": {"enum": ["x", "y"]}}, blocks=blocks)
+    rows = [{"1": 20, "2": 5}, {"1": 10, "2": 7}, {"1": 200, "2": 20}]
+    levels = {"level": ["x", "y", "x"]}
+    measured = dti.Measures.from_rows(rows, apart, units=["a", "b", "c"], attributes=levels)
+
+    assert reversals(measured).pairs == ()
+    assert [pair.unit for pair in reversals(measured, by=()).pairs] == ["b"]
+
+
 def test_without_relative_leaves_nothing_turns() -> None:
     """Where no leaf compares units, or who is left out is not at the end, every unit keeps its own marks."""
     direct = dti.Rubric("r", "Ví dụ", [dti.Index("1", "Một", 20)])
