@@ -209,14 +209,23 @@ def test_a_reversal() -> None:
 
 def test_units_of_different_blocks_have_no_order_to_turn() -> None:
     """Pairs are told within blocks, or within what ``by`` names."""
+    scored = [dti.Index("1", "Hồ sơ", 20, scoring=methods.Relative()), dti.Index("2", "Khác", 40)]
     blocks = [dti.Block(code, code, {"level": code}) for code in ("x", "y")]
-    apart = attrs.evolve(MEASURED, attributes={"level": {"enum": ["x", "y"]}}, blocks=blocks)
-    rows = [{"1": 20, "2": 5}, {"1": 10, "2": 7}, {"1": 200, "2": 20}]
-    levels = {"level": ["x", "y", "x"]}
-    measured = dti.Measures.from_rows(rows, apart, units=["a", "b", "c"], attributes=levels)
+    apart = dti.Rubric("r", "Giả định", scored, attributes={"level": {"enum": ["x", "y"]}}, blocks=blocks)
+    rows = {"a": (20, 25), "b": (19, 25), "c": (10, 27), "d": (200, 0), "e": (0, 10), "f": (0, 5)}
+    measured = dti.Measures.from_rows(
+        [{"1": size, "2": mark} for size, mark in rows.values()],
+        apart,
+        units=[*rows],
+        attributes={"level": [*"xxxxyy"]},
+    )
 
-    assert reversals(measured).pairs == ()
-    assert [pair.unit for pair in reversals(measured, by=()).pairs] == ["b"]
+    # with d: c 28, a 27, b 26.9; without: a 45, b 44, c 37, behind the second of y by rank only
+    assert [(pair.unit, pair.other, pair.left_out) for pair in reversals(measured).pairs] == [
+        ("c", "a", "d"),
+        ("c", "b", "d"),
+    ]
+    assert len(reversals(measured, by=()).pairs) == 2
 
 
 def test_without_relative_leaves_nothing_turns() -> None:
