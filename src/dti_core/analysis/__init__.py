@@ -1,4 +1,4 @@
-"""Questions asked of results: movement, leaders, grades, targets, merged units, several rubrics of one decision."""
+"""Questions asked of results and rounds: movement, leaders, grades, targets, profiles, audits, merged units."""
 
 from dti_core.analysis.audit import AppraisalAudit, appraisal_audit
 from dti_core.analysis.counts import GradeCounts, grade_counts

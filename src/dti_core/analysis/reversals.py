@@ -100,14 +100,12 @@ def reversals(measures: Measures, *, node: str = TOTAL, by: By = None) -> Revers
     unscored: list[str] = []
     for row, unit in enumerate(measures.blank.units):
         others = np.delete(everyone, row)
-        changed = [leaf for leaf, own in points.items() if _changes(measures, leaf, own, others)]
-        try:
-            without = evaluate(measures.rubric, score(_without(measures, unit, others))) if changed else None
-        except InvalidDocument:
-            unscored.append(unit)
-            continue
+        changed = tuple(leaf for leaf, own in points.items() if _changes(measures, leaf, own, others))
+        without = _scores_without(measures, unit, others, node) if changed else None
         if without is not None:
-            pairs += _turned(scores, without[node], others, by, left_out=unit, leaves=tuple(changed))
+            pairs += _turned(scores, without, others, by, left_out=unit, leaves=changed)
+        elif changed:
+            unscored.append(unit)
     return Reversals(pairs=tuple(pairs), leaves=tuple(points), unscored=tuple(unscored))
 
 
@@ -117,12 +115,17 @@ def _changes(measures: Measures, leaf: str, points: Rationals, others: Rows) -> 
     return not (own.equals(without) | (own.null & without.null)).all()
 
 
-def _without(measures: Measures, unit: str, others: Rows) -> Measures:
+def _scores_without(measures: Measures, unit: str, others: Rows, node: str) -> Scores | None:
+    """The scores of the others at a node, None where they cannot be scored."""
     columns = {
         name: column.of_rows(others) if isinstance(column, Factor) else column[others]
         for name, column in measures.columns.items()
     }
-    return Measures(measures.blank.without([unit]), columns)
+    try:
+        left = Measures(measures.blank.without([unit]), columns)
+        return evaluate(left.rubric, score(left))[node]
+    except InvalidDocument:
+        return None
 
 
 def _turned(scores: Scores, without: Scores, others: Rows, by: By, **why: Any) -> Iterator[Reversal]:
