@@ -9,6 +9,7 @@ import attrs
 
 import dti_core as dti
 from dti_core import analysis, methods
+from dti_core.assessment import Assessment, Assessments, Cycle
 from dti_core.measures.table import in_units
 
 
@@ -35,6 +36,9 @@ RESULT = dti.evaluate(RUBRIC, SHEET)
 MEASURES = dti.Measures.from_rows(
     [{"1": {"a": 1, "b": 2}}, {"1": {"a": 2, "b": 2}}], MEASURED, units=["a", "b"]
 )
+
+CYCLE = Cycle(RUBRIC)
+ASSESSMENTS = Assessments(CYCLE, [Assessment(CYCLE, unit, attributes={"g": "x"}) for unit in ("a", "b")])
 
 
 def marks() -> dict[str, Door]:
@@ -145,9 +149,8 @@ def comparisons() -> dict[str, Door]:
         "compare_rubrics": Door(dti.compare_rubrics, {"old": RUBRIC, "new": MEASURED}),
         "RubricDifference.leaves": Door(difference.leaves, {"kind": "added"}),
         "Explanation.text": Door(RESULT.explain(RESULT.units[0]).text, {"language": "vi"}),
-        "RubricDifference.text": Door(difference.text, {"language": "vi"}),
         "RubricChange.text": Door(difference.changes[0].text, {"language": "vi"}),
-    }
+    } | telling(difference)
 
 
 def documents() -> dict[str, Door]:
@@ -281,7 +284,10 @@ def analyses() -> dict[str, Door]:
         ("Standing.leaders", standing.leaders, {"n": 1}),
         ("Standing.take", standing.take, {"rows": [0]}),
         ("Standing.title", standing.title, {"block": None, "language": "vi"}),
+        ("appraisal_audit", analysis.appraisal_audit, {"assessments": ASSESSMENTS, "by": "unit"}),
         ("bottom", analysis.bottom, {"source": RESULT, "n": 1} | at),
+        ("compare_rubrics", analysis.compare_rubrics, {"old": RUBRIC, "new": MEASURED}),
+        ("compare_stages", analysis.compare_stages, {"assessments": ASSESSMENTS, "by": "unit"}),
         ("grade_counts", analysis.grade_counts, {"source": RESULT} | at),
         ("leaders", analysis.leaders, {"source": RESULT, "n": 1} | at),
         (
@@ -296,16 +302,29 @@ def analyses() -> dict[str, Door]:
         ),
         ("publish_together", analysis.publish_together, {"results": {"x": RESULT}}),
         (
+            "profile",
+            analysis.profile,
+            {"source": RESULT, "unit": "a", "nodes": "leaves", "by": (), "top": 3, "fewest": 2, "tied": 1},
+        ),
+        ("progress", analysis.progress, {"assessments": ASSESSMENTS, "by": None}),
+        (
             "rank_intervals",
             analysis.rank_intervals,
             {"result": RESULT, "draws": draws, "nodes": None, "level": 0.9, "by": None},
         ),
+        ("reversals", analysis.reversals, {"measures": MEASURES} | at),
         (
             "shortfalls",
             analysis.shortfalls,
             {"result": RESULT, "unit": None, "low": 0.5, "language": "vi", "unproven": None},
         ),
         ("standing_of", analysis.standing_of, {"source": RESULT} | at),
+        (
+            "suspects",
+            analysis.suspects,
+            {"source": RESULT, "previous": RESULT, "by": (), "assessments": ASSESSMENTS}
+            | {"mads": 3, "jump": Fraction(1, 2), "fewest": 2},
+        ),
         ("to_rise", analysis.to_rise, {"source": RESULT, "places": 1} | at),
         (
             "weight_draws",
@@ -313,7 +332,9 @@ def analyses() -> dict[str, Door]:
             {"rubric": RUBRIC, "count": 3, "spread": Fraction(1, 4), "seed": 0, "nodes": None},
         ),
     ]
-    answers = (edition, counts, moved, standing)
+    audit, stages = analysis.appraisal_audit(ASSESSMENTS), analysis.compare_stages(ASSESSMENTS)
+    answers = [edition, counts, moved, standing, audit, stages, analysis.progress(ASSESSMENTS)]
+    answers += [analysis.profile(RESULT, "a"), analysis.suspects(RESULT), analysis.reversals(MEASURES)]
     told = {f"analysis {name}": door for answer in answers for name, door in telling(answer).items()}
     return told | {f"analysis {name}": Door(call, arguments) for name, call, arguments in doors}
 

@@ -15,6 +15,7 @@ from counting import steps
 from test_assessment import CYCLE, LOCKED, PLAN, UNIT, appraised, opened, problems_of, rubric
 
 import dti_core as dti
+from dti_core.analysis import compare_stages, progress
 from dti_core.assessment import (
     MOVES,
     Assessment,
@@ -25,8 +26,6 @@ from dti_core.assessment import (
     Round,
     Step,
     Written,
-    compare_stages,
-    progress,
     to_marks,
 )
 
@@ -115,8 +114,8 @@ DOORS: dict[str, Callable[[Any], object]] = {
     "look-up": lambda value: PAIR[value],
     "together": to_marks,
     "stage": lambda value: to_marks([opened()], value),
-    "compared by": lambda value: compare_stages([opened()], value),
-    "progress by": lambda value: progress([opened()], value),
+    "compared by": lambda value: compare_stages([opened()], by=value),
+    "progress by": lambda value: progress([opened()], by=value),
 }
 
 
@@ -204,7 +203,9 @@ def test_codes_in_any_form() -> None:
 
     assert cohort[NFD] is cohort["Huế"] is made
     assert NFD in cohort
-    assert compare_stages(cohort, unicodedata.normalize("NFD", "tỉnh"))["compared"].tolist() == [0]
+    assert compare_stages(cohort, by=unicodedata.normalize("NFD", "tỉnh")).columns()["compared"].tolist() == [
+        0
+    ]
     assert "once" in problems_of(lambda: made.step("mark", {NFD: {}, "Huế": {}}, **UNIT))["$.entries"]
 
 

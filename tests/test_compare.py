@@ -11,6 +11,7 @@ from reference_rules import Document
 from strategies import documents, rubrics
 
 import dti_core as dti
+from dti_core import analysis
 from dti_core.words import DIFFERENCES as WORDS
 
 COMMON: dict[str, Any] = {"treatment": "skip", "reason": "Không có thủ tục", "basis": "Điều 5"}
@@ -81,6 +82,30 @@ def test_leaves_that_come_go_move_and_change() -> None:
         "Điểm không so sánh được với nhau."
     )
     assert "total: maximum 1,030 → 1,020" in difference.text("en")
+
+
+def test_changes_are_columns_and_rows() -> None:
+    """Programs read the changes as texts in columns and as plain rows; HTML has a line for each."""
+    new = rubric(index_1(attrs.evolve(MEETING, title=dti.Label("Họp", "Meeting")), PAGE), title="Ví dụ")
+    difference = analysis.compare_rubrics(rubric(index_1(attrs.evolve(MEETING, max_points=15), PAGE)), new)
+    columns = difference.columns("en")
+
+    assert [*columns] == ["kind", "what", "code", "title", "field", "before", "after", "affects"]
+    assert columns["kind"].tolist() == ["reweighted", "renamed", "reweighted", "reweighted"]
+    assert columns["after"].tolist() == ["30", "Meeting", "20", "30"]
+    assert difference.rows[3] == {
+        "kind": "reweighted",
+        "what": "total",
+        "code": "total",
+        "title": None,
+        "field": "maximum",
+        "before": "25",
+        "after": "30",
+        "affects": "scores",
+    }
+    assert difference.to_html("en").count("<p") == 5
+    assert difference == dti.compare_rubrics(rubric(index_1(attrs.evolve(MEETING, max_points=15), PAGE)), new)
+    assert repr(difference) == "<RubricDifference: 4 changes>"
 
 
 RULE = dti.ExclusionRule(code="no-procedures", members=["2"], when={"level": "sở"}, **COMMON)

@@ -475,7 +475,9 @@ EXEMPT = {
         "Scores",
         "Trace",
     ],
-    *["analysis Movement", "analysis RankIntervals", "NodeCondition.holds"],
+    *[f"analysis {name}" for name in ("AppraisalAudit", "Movement", "Profile", "Progress")],
+    *[f"analysis {name}" for name in ("RankIntervals", "Reversals", "StageComparison", "Suspects")],
+    *["NodeCondition.holds"],
     *["methods Given", "methods Method", "methods Quantity", "methods Told", "methods register"],
 }
 """What the library makes itself, or asks of many values at once, and what serves those who write methods."""

@@ -7,7 +7,8 @@ import pytest
 from test_assessment import CYCLE, UNIT, appraised, opened, rubric
 
 import dti_core as dti
-from dti_core.assessment import Assessment, Cycle, Round, compare_stages, progress
+from dti_core.analysis import compare_stages, progress
+from dti_core.assessment import Assessment, Cycle, Round
 
 
 def compared(by: str) -> dict[str, list[Any]]:
@@ -17,13 +18,14 @@ def compared(by: str) -> dict[str, list[Any]]:
         appraised("c", {"1.1": 10, "1.2": 20}, {"1.1": 7.5}),
         appraised("d", {"1.1": 1, "b": 1}, {"1.1": 1, "b": 5, "1.2": 3}, attributes={"level": "y"}),
     ]
-    return {name: column.tolist() for name, column in compare_stages(made, by).items()}
+    return {name: column.tolist() for name, column in compare_stages(made, by=by).columns().items()}
 
 
 def test_comparison_by_unit() -> None:
     """Per unit: how many marks were raised and lowered, by how much exactly, and where most."""
     assert compared("unit") == {
         "unit": ["a", "c", "d"],
+        "name": [None, None, None],
         "compared": [2, 1, 2],
         "raised": [1, 0, 1],
         "lowered": [1, 1, 0],
@@ -53,7 +55,7 @@ def test_comparison_by_block(by: str, keys: list[str]) -> None:
     """Per block, or another attribute, the units of each together."""
     found = compared(by)
 
-    assert (found[by], found["compared"], found["lowered"]) == (keys, [3, 2], [2, 0])
+    assert (found["block"], found["compared"], found["lowered"]) == (keys, [3, 2], [2, 0])
     assert (found["raised_by"], found["lowered_by"]) == ([0.2, 4], [2.6, 0])
     assert found["most"] == ["1.1", "b"]
 
@@ -61,7 +63,7 @@ def test_comparison_by_block(by: str, keys: list[str]) -> None:
 def test_comparison_leaves_out_what_does_not_count() -> None:
     """Marks on a leaf that is skipped for the unit are not compared."""
     skip = dti.Exclusion(members=["1.1"], treatment="skip", reason="r", basis="b")
-    found = compare_stages([appraised("a", {"1.1": 1}, {"1.1": 2}, exclusions=[skip])])
+    found = compare_stages([appraised("a", {"1.1": 1}, {"1.1": 2}, exclusions=[skip])]).columns()
 
     assert found["compared"].tolist() == [0]
 
@@ -74,10 +76,11 @@ def test_progress() -> None:
         appraised("c", {"1.1": 1, "1.2": 2}, {"1.1": 1}, exclusions=[skip]),
         opened("d", attributes={"level": "y"}),
     ]
-    found = {name: column.tolist() for name, column in progress(made, by="block").items()}
+    found = {name: column.tolist() for name, column in progress(made, by="block").columns().items()}
 
     assert found == {
         "block": ["bx", "by"],
+        "block_title": ["X", "Y"],
         "units": [2, 1],
         "submitted": [1, 0],
         "locked": [1, 0],
@@ -91,8 +94,8 @@ def test_progress() -> None:
         "unanswered": [0, 0],
         "until": [None, None],
     }
-    assert {name: column.tolist() for name, column in progress(made).items()}["maximum"] == [130]
-    assert progress(made, by="unit")["unit"].tolist() == ["a", "c", "d"]
+    assert {name: column.tolist() for name, column in progress(made).columns().items()}["maximum"] == [130]
+    assert progress(made, by="unit").columns()["unit"].tolist() == ["a", "c", "d"]
 
 
 def claiming(unit: str, *leaves: str, cycle: Cycle = CYCLE) -> Assessment:
@@ -106,7 +109,7 @@ def test_claims() -> None:
     answered = claiming("a", "1.1", "1.2", "2").step("refuse", {"1.1": {"refusal": "Có"}}, **UNIT)
     skip = dti.Exclusion(members=["1.2"], treatment="skip", reason="r", basis="b")
     made = [answered.step("decide", exclusions={"x": skip}, **UNIT), claiming("c", "1.2"), opened("d")]
-    come, by_leaf = progress(made, by="unit"), compare_stages(made, by="leaf")
+    come, by_leaf = progress(made, by="unit").columns(), compare_stages(made, by="leaf").columns()
 
     assert (come["claims"].tolist(), come["unanswered"].tolist()) == ([3, 1, 0], [1, 1, 0])
     assert by_leaf["claims"].tolist() == [1, 2, 1, 0]
@@ -125,23 +128,62 @@ def test_until_when() -> None:
     asked = opened("d", cycle).step("submit", **UNIT).step("ask", ["1.1"], **UNIT, why="?")
     made = [opened("a", cycle), opened("c", cycle), asked, opened("e", cycle).step("lock", **UNIT)]
 
-    assert progress(made, by="unit")["until"].tolist() == ["2024-01-31", "2024-02-05", "2024-02-20", None]
-    assert progress(made)["until"].tolist() == ["2024-01-31"]
+    assert progress(made, by="unit").columns()["until"].tolist() == [
+        "2024-01-31",
+        "2024-02-05",
+        "2024-02-20",
+        None,
+    ]
+    assert progress(made).columns()["until"].tolist() == ["2024-01-31"]
 
 
 def test_units_outside_every_block() -> None:
     """Units that are in no block have a row of their own, without a name."""
     free = dti.Rubric("r", "r", [dti.Index("1", "1", 1)], blocks=[dti.Block("k", "k", {"unit": "a"})])
     cycle = Cycle(free)
-    found = progress([Assessment(cycle, "a"), Assessment(cycle, "z"), Assessment(cycle, "y")], by="block")
+    found = progress(
+        [Assessment(cycle, "a"), Assessment(cycle, "z"), Assessment(cycle, "y")], by="block"
+    ).columns()
 
     assert (found["block"].tolist(), found["units"].tolist()) == (["k", None], [1, 2])
 
 
 def test_sums_are_exact() -> None:
-    """A thousand marks of a hundredth add up to ten, not to something near it."""
-    made = [appraised(f"u{row}", {"1.1": 0.01}, {"1.1": 0.02}) for row in range(1000)]
-    found = compare_stages(made, by="leaf")
+    """A hundred marks of a hundredth add up to one, not to something near it."""
+    made = [appraised(f"u{row}", {"1.1": 0.01}, {"1.1": 0.02}) for row in range(100)]
+    found = compare_stages(made, by="leaf").columns()
 
-    assert found["raised_by"].tolist() == [10, 0, 0, 0]
+    assert found["raised_by"].tolist() == [1, 0, 0, 0]
     assert found["self"].dtype == np.float64
+
+
+def test_by_appraiser() -> None:
+    """Per appraiser, who wrote a mark last answers for it; what nobody appraised is in nobody's row."""
+    made = appraised("a", {"1.1": 5, "1.2": 10, "2": 7}, {"1.1": 4, "1.2": 12})
+    again = {"1.2": {"appraised": 10, "reason": "Xem lại"}}
+    made = made.step("appraise", again, by="Tổ trưởng", at="2024-02-11")
+    found = compare_stages([made], by="appraiser").columns()
+
+    assert found["appraiser"].tolist() == ["Hội đồng", "Tổ trưởng"]
+    assert (found["compared"].tolist(), found["lowered_by"].tolist()) == ([1, 1], [1, 0])
+    assert found["most"].tolist() == ["1.1", None]
+
+
+def test_rounds_are_told() -> None:
+    """People read a comparison and a progress as tables in either language, programs as rows."""
+    made = [appraised("a", {"1.1": 10}, {"1.1": 7.5}, name=dti.Label("Sở A", "Dept A"))]
+
+    unit, *_, most = compare_stages(made).text("en").splitlines()[2].split("  ")
+    assert (unit, most.strip()) == ("Dept A", "1.1")
+    assert compare_stages(made, by="block").text().splitlines()[0].startswith("Khối  Số mục so sánh")
+    assert compare_stages(made).rows[0]["lowered_by"] == 2.5
+    assert progress(made).text("en").splitlines()[0].startswith("Units  Submitted  Locked")
+    assert repr(progress(made)) == "<Progress: 1 rows>"
+
+
+def test_an_attribute_may_be_called_like_a_column() -> None:
+    """Groups by an attribute stand in the column of blocks, whatever the attribute is called."""
+    made = [appraised("a", {"1.1": 10}, {"1.1": 7}, attributes={"level": "x", "compared": True})]
+    found = compare_stages(made, by="compared").columns()
+
+    assert (found["block"].tolist(), found["compared"].tolist()) == (["True"], [1])

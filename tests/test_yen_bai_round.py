@@ -3,7 +3,8 @@
 from typing import Any
 
 import dti_core as dti
-from dti_core.assessment import Assessment, Assessments, Cycle, Round, compare_stages, progress, to_marks
+from dti_core.analysis import compare_stages, progress
+from dti_core.assessment import Assessment, Assessments, Cycle, Round, to_marks
 
 KINDS = {"department": 19, "district": 9}
 LEAVES = {"1": 300, "2": 400, "3": 200, "4": 100}
@@ -84,12 +85,12 @@ def appraised(unit: Assessment) -> Assessment:
 def test_from_opening_to_an_amended_publication() -> None:
     """28 units in two blocks go all the way; March's places stay within reach of May's."""
     cohort = before_the_lock()
-    so_far = progress(cohort, by="block")
+    so_far = progress(cohort, by="block").columns()
     assert (so_far["units"].tolist(), so_far["submitted"].tolist()) == ([19, 9], [19, 9])
     assert (so_far["unanswered"].tolist(), so_far["lacking"].tolist()) == ([0, 1], [0, 0])
 
     cohort = Assessments(cohort.cycle, map(appraised, cohort.units))
-    assert compare_stages(cohort, by="leaf")["lowered_by"].tolist() == [0, 100, 0, 0]
+    assert compare_stages(cohort, by="leaf").columns()["lowered_by"].tolist() == [0, 100, 0, 0]
     claims = [problem.where for unit in cohort.units for problem in unit.claim_problems()]
     assert claims == ["$.entries['4'].claim"]
     granted = {
@@ -134,4 +135,4 @@ def test_from_opening_to_an_amended_publication() -> None:
         total.ranks().tolist(),
     )
     assert (then.published[row], then.ranks()[row], now.published[row], now.ranks()[row]) == (880, 6, 980, 2)
-    assert progress(may, by="block")["published"].tolist() == [19, 9]
+    assert progress(may, by="block").columns()["published"].tolist() == [19, 9]

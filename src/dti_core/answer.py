@@ -41,13 +41,17 @@ class Answer:
         """What is to be known before the tables are read, each a paragraph."""
         return ()
 
+    def _shown(self, language: Language) -> Columns:
+        """The columns that people see, all if it is not told otherwise."""
+        return self.columns(language)
+
     def _tables(self, language: Language) -> Iterable[Table]:
         """What people see: one table of the columns that say something, if it is not told otherwise.
 
         A name stands in the place of its unit, and what NAME_title says in that of NAME.
         """
         cells_of: dict[str, list[str]] = {}
-        for name, column in self.columns(language).items():
+        for name, column in self._shown(language).items():
             cells = self._written(name, column, language)
             place = "unit" if name == "name" else name.removesuffix("_title")
             if place in cells_of:
@@ -67,9 +71,9 @@ class Answer:
         return [NONE if is_absent else cell for cell, is_absent in zip(cells, absent, strict=True)]
 
     def text(self, language: Language | None = None) -> str:
-        """The remarks and the tables as lines of text."""
+        """The remarks and the tables, those that have rows, as lines of text."""
         chosen = self._speaking(language)
-        tables = (table.text() for table in self._tables(chosen))
+        tables = (table.text() for table in self._tables(chosen) if table.rows)
         return "\n\n".join(filter(None, [*self._remarks(chosen), *tables]))
 
     def __str__(self) -> str:

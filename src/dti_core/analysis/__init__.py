@@ -1,29 +1,50 @@
-"""Questions asked of results: movement, leaders, grades, targets, merged units, several rubrics of one decision."""
+"""Questions asked of results and rounds: movement, leaders, grades, targets, profiles, audits, merged units."""
 
+from dti_core.analysis.audit import AppraisalAudit, appraisal_audit
 from dti_core.analysis.counts import GradeCounts, grade_counts
 from dti_core.analysis.intervals import RankIntervals, rank_intervals, weight_draws
 from dti_core.analysis.merging import merge_units
 from dti_core.analysis.movement import Movement, movement
+from dti_core.analysis.profile import profile
+from dti_core.analysis.profiles import Profile
+from dti_core.analysis.progress import Progress, progress
+from dti_core.analysis.reversals import Reversals, reversals
 from dti_core.analysis.sources import bottom, leaders, standing_of
+from dti_core.analysis.stages import StageComparison, compare_stages
 from dti_core.analysis.standing import Standing
+from dti_core.analysis.suspects import Suspects, suspects
 from dti_core.analysis.targets import shortfalls, to_rise
 from dti_core.analysis.together import Edition, publish_together
+from dti_core.compare import compare_rubrics
 
 __all__ = [
+    "AppraisalAudit",
     "Edition",
     "GradeCounts",
     "Movement",
+    "Profile",
+    "Progress",
     "RankIntervals",
+    "Reversals",
+    "StageComparison",
     "Standing",
+    "Suspects",
+    "appraisal_audit",
     "bottom",
+    "compare_rubrics",
+    "compare_stages",
     "grade_counts",
     "leaders",
     "merge_units",
     "movement",
+    "profile",
+    "progress",
     "publish_together",
     "rank_intervals",
+    "reversals",
     "shortfalls",
     "standing_of",
+    "suspects",
     "to_rise",
     "weight_draws",
 ]

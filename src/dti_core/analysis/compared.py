@@ -83,6 +83,27 @@ def exact_scores(source: Scored, node: str) -> list[tuple[Fraction, Fraction] | 
     ]
 
 
+def shares(source: Scored, node: str) -> Rationals:
+    """The exact scores relative to their scales; none where there is no score."""
+    if isinstance(source, Result):
+        return source[node].exact_share
+    scores = source.filled(node)
+    assert scores.score is not None  # noqa: S101 - every column is filled
+    assert scores.applicable is not None  # noqa: S101
+    own_scales = source.policy.renormalise == "none"
+    return scores.score / (scores.applicable if own_scales else maximum(source, node))
+
+
+def published_at(source: Scored, node: str, row: int) -> Fraction | None:
+    """The published value of one unit."""
+    if isinstance(source, Result):
+        scores = source[node]
+        unit = 10**scores.publish.decimals
+        return Fraction(int(scores.published_units[row]), unit) if scores.has_score[row] else None
+    published = source.filled(node).published
+    return None if published is None else published.at(row)
+
+
 def _exact(
     source: Scored, node: str, field: Literal["score", "applicable", "published", "points"]
 ) -> Numbers:

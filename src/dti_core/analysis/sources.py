@@ -5,6 +5,7 @@ from typing import Any, Protocol, TypeAlias, runtime_checkable
 
 from dti_core.analysis.compared import Scored, compared, maximum, ranks_within
 from dti_core.analysis.standing import Standing
+from dti_core.answer import Ints
 from dti_core.errors import InvalidArgument, UnknownCode, shorten
 from dti_core.evaluation import rules
 from dti_core.published import PublishedResult, RankedBlock
@@ -77,27 +78,33 @@ def _of_scores(source: Scored, node: str, by: tuple[str, ...] | None) -> Standin
     declared, policy = (source.rubric if isinstance(source, Result) else source), source.policy
     publish = policy.publish_of(node)
     names = ((BLOCK,) if declared.blocks else ()) if by is None else by
-    columns = _arrays(source, node, by) if isinstance(source, Result) else _lists(source, node)
+    columns = _arrays(source, node) if isinstance(source, Result) else _lists(source, node)
     within = _within(names, [_column(source, name) for name in names], declared.blocks, len(source.units))
-    if by is not None and isinstance(source, PublishedResult):
-        values = compared(source, node)
-        columns["ranks"] = ranks_within(within["blocks"], values, columns["ranks"], policy.ties)
     own_scales = publish.as_ == "points" and policy.renormalise == "none"
     return Standing(
         bands=declared.bands,
         scale=None if own_scales else rules.full(publish, maximum(source, node)),
         decimals=publish.decimals,
+        ranks=ranks_at(source, node, by, within["blocks"]),
         **columns,
         **within,
     )
 
 
-def _arrays(result: Result, node: str, by: tuple[str, ...] | None) -> dict[str, Any]:
+def ranks_at(source: Scored, node: str, by: By, blocks: Any) -> Ints:
+    """The ranks at a node within blocks, which are those that ``by`` names; 0 where a unit has none."""
+    if isinstance(source, Result):
+        return source[node].ranks(by)
+    ranks = source.filled(node).rank
+    assert ranks is not None  # noqa: S101 - every column is filled
+    return ranks if by is None else ranks_within(blocks, compared(source, node), ranks, source.policy.ties)
+
+
+def _arrays(result: Result, node: str) -> dict[str, Any]:
     scores = result[node]
     return {
         "units": result.units,
         "names": result.marks.names or [None] * len(result.units),
-        "ranks": scores.ranks(by),
         "values": scores.published,
         "grades": scores.grades(),
     }
@@ -108,7 +115,6 @@ def _lists(result: PublishedResult, node: str) -> dict[str, Any]:
     return {
         "units": [unit.code for unit in result.units],
         "names": [unit.name for unit in result.units],
-        "ranks": [score.rank for score in scores],
         "values": [score.published and float(score.published) for score in scores],
         "grades": [score.grade for score in scores],
     }

@@ -8,7 +8,6 @@ from dti_core.assessment.moves import MOVES as _MOVES
 from dti_core.assessment.moves import ROUND_MOVES as _ROUND_MOVES
 from dti_core.assessment.moves import Move
 from dti_core.assessment.rounds import Extension, Round
-from dti_core.assessment.stages import compare_stages, progress
 from dti_core.assessment.unit import Assessment
 
 __all__ = [
@@ -24,8 +23,6 @@ __all__ = [
     "Round",
     "Step",
     "Written",
-    "compare_stages",
-    "progress",
     "to_marks",
 ]
 

@@ -1,10 +1,12 @@
 """What changed from one rubric to another, and whether their scores can still be compared."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from typing import Any, Literal, get_args
 
 import attrs
 
+from dti_core.answer import Answer, Columns, texts
 from dti_core.compare.wording import called, shown
 from dti_core.errors import InvalidArgument, shorten
 from dti_core.rubric import Rubric
@@ -13,6 +15,7 @@ from dti_core.rubric.policy import PublishParts
 from dti_core.rubric.tree import TOTAL, walk
 from dti_core.terms import Label, Language, one_of
 from dti_core.words import DIFFERENCES as WORDS
+from dti_core.words.tables import Table
 
 Kind = Literal["added", "removed", "moved", "reweighted", "renamed", "changed"]
 Affects = Literal["scores", "ranks", "grades"]
@@ -54,12 +57,15 @@ class RubricChange:
         return self.text()
 
 
-@attrs.frozen
-class RubricDifference:
+@attrs.frozen(repr=False)
+class RubricDifference(Answer):
     """All changes from one rubric to another; ``str()`` is a line for each in Vietnamese."""
 
     #: in the order of the new rubric
     changes: tuple[RubricChange, ...]
+
+    def __repr__(self) -> str:
+        return f"<RubricDifference: {len(self.changes)} changes>"
 
     @property
     def comparable(self) -> bool:
@@ -76,14 +82,30 @@ class RubricDifference:
             raise InvalidArgument(message)
         return tuple(change.code for change in self.changes if (change.kind, change.what) == (kind, "leaf"))
 
-    def text(self, language: Language = "vi") -> str:
+    def columns(self, language: Language | None = None) -> Columns:
+        """A dict of texts, a row per change.
+
+        ``kind``, ``what``, ``code``, ``title``, ``field``, ``before``, ``after``, ``affects``, as :class:`RubricChange`
+        says; values as they are told, None where there is none.
+        """
+        told = partial(_texts, language=self._speaking(language))
+        rows = [*map(told, self.changes)]
+        return {field.name: texts(row[field.name] for row in rows) for field in attrs.fields(RubricChange)}
+
+    def _remarks(self, language: Language) -> Iterator[str]:
         """A line per change, and whether scores stay comparable."""
         verdict = "comparable" if self.comparable else "incomparable"
         lines = [change.text(language) for change in self.changes] or [WORDS["same"].text(language)]
-        return "\n".join([*lines, WORDS[verdict].text(language)])
+        yield "\n".join([*lines, WORDS[verdict].text(language)])
 
-    def __str__(self) -> str:
-        return self.text()
+    def _tables(self, language: Language) -> Iterable[Table]:  # noqa: ARG002 — the lines say it all
+        return ()
+
+
+def _texts(change: RubricChange, language: Language) -> dict[str, str | None]:
+    """The fields of a change as they are told, None where there is nothing."""
+    fields = attrs.asdict(change, recurse=False)
+    return {name: None if value in (None, "") else shown(value, language) for name, value in fields.items()}
 
 
 def compare_rubrics(old: Rubric, new: Rubric) -> RubricDifference:

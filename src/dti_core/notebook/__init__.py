@@ -61,10 +61,14 @@ def of_explanation(explanation: Explanation) -> str:
 
 
 def of_answer(remarks: Iterable[str], tables: Iterable[Table], language: Language) -> str:
-    """The remarks and the tables of an answer, cut where they are long."""
+    """The remarks, line by line, and the tables of an answer, cut where they are long."""
     return html.frame(
         "",
-        *(html.element("p", html.told(remark, html.LINE)) for remark in remarks),
+        *(
+            html.element("p", html.told(line, html.LINE))
+            for remark in remarks
+            for line in remark.splitlines()
+        ),
         *(answers.table(table, language) for table in tables),
         language=language,
     )

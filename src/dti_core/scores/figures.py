@@ -128,6 +128,12 @@ class Figures:
         return exact * Fraction(self._score.factor, self.setting.scale)
 
     @property
+    def exact_share(self) -> Rationals:
+        """The score relative to its scale, exactly."""
+        relative = self._score.relative
+        return relative if isinstance(relative, Rationals) else relative.exact()
+
+    @property
     def is_scored(self) -> bool:
         """Whether the node can have a score."""
         return self.setting.rubric.tree.kind[self.node] in ("scored", "standby")

@@ -45,6 +45,7 @@ class Catalogue(Mapping[str, Label]):
 
 ANNEXES = Catalogue("annexes")
 ANSWERS = Catalogue("answers")
+AUDITS = Catalogue("audits")
 COLUMNS = Catalogue("columns")
 DEMONSTRATION = Catalogue("demonstration")
 DIFFERENCES = Catalogue("differences")
@@ -54,9 +55,11 @@ HEADINGS = Catalogue("headings")
 MEASURES = Catalogue("measures")
 NOTEBOOKS = Catalogue("notebooks")
 PICTURES = Catalogue("pictures")
+PROFILES = Catalogue("profiles")
 RESULTS = Catalogue("results")
 ROUNDS = Catalogue("rounds")
 RUBRIC = Catalogue("rubric")
+SUSPECTS = Catalogue("suspects")
 
 
 @attrs.frozen

@@ -1,0 +1,169 @@
+"""What is told of one unit beside the units that it is ranked with."""
+
+from collections.abc import Iterator
+from fractions import Fraction
+from typing import Literal
+
+import attrs
+import numpy as np
+
+from dti_core.analysis.spread import doubles
+from dti_core.answer import UNRANKED, Answer, Columns, in_language, texts
+from dti_core.terms import Label, Language
+from dti_core.words import PROFILES as WORDS
+from dti_core.words import Sentence
+from dti_core.words.numbers import fixed
+from dti_core.words.tables import NONE, Table
+
+Verdict = Literal["strength", "weakness", "neither", "not_applicable", "not_ranked", "few", "tied"]
+DROPPED = ("not_applicable", "not_ranked", "few", "tied")
+NUMBERS = (
+    *("published", "share", "percentile", "peers.median", "peers.best", "peers.worst"),
+    *("weight", "gap.median", "gap.best"),
+)
+SHARE_DECIMALS, GAP_DECIMALS = 1, 2
+
+
+@attrs.frozen(kw_only=True)
+class NodeProfile:
+    """What one node says of a unit: its share of a full score beside those of the units ranked with it there."""
+
+    node: str
+    title: Label
+    verdict: Verdict
+    published: Fraction | None
+    decimals: int
+    #: the score relative to its scale; None where nothing applies
+    share: Fraction | None
+    #: 0 where there is none
+    rank: int
+    #: how many units are ranked at the node, itself included
+    peers: int
+    #: the part of the others that are not ahead
+    percentile: Fraction | None
+    #: the shares in the middle, at the top and at the bottom of those ranked
+    median: Fraction | None
+    best: Fraction | None
+    worst: Fraction | None
+    #: what a full score of the node adds to the total's score
+    weight: Fraction
+
+    def gap(self, other: Fraction | None) -> Fraction | None:
+        """What is lacking to another share, in points of the total; below 0 where the unit is ahead."""
+        return None if other is None or self.share is None else (other - self.share) * self.weight
+
+    @property
+    def numbers(self) -> dict[str, Fraction | None]:
+        """What is measured of the node, by the name of its column."""
+        values = (
+            self.published,
+            self.share,
+            self.percentile,
+            self.median,
+            self.best,
+            self.worst,
+            self.weight,
+        )
+        return dict(zip(NUMBERS, (*values, self.gap(self.median), self.gap(self.best)), strict=True))
+
+
+@attrs.frozen(kw_only=True, eq=False, repr=False)
+class Profile(Answer):
+    """One unit, node by node, beside the units that it is ranked with."""
+
+    unit: str
+    name: Label | None
+    #: with whom it is ranked
+    block: Label | None
+    total: NodeProfile
+    #: in the order asked for
+    parts: tuple[NodeProfile, ...]
+    #: so many strengths, and as many weaknesses, are told
+    top: int
+
+    def __repr__(self) -> str:
+        return f"<Profile of {self.unit!r}: {len(self.parts)} nodes>"
+
+    @property
+    def strengths(self) -> tuple[NodeProfile, ...]:
+        """The nodes that put the unit furthest ahead of the median, in points of the total."""
+        return self._first("strength", -1)
+
+    @property
+    def weaknesses(self) -> tuple[NodeProfile, ...]:
+        """The nodes that put the unit furthest behind the median, in points of the total."""
+        return self._first("weakness", 1)
+
+    def _first(self, verdict: Verdict, sign: int) -> tuple[NodeProfile, ...]:
+        parts = [part for part in self.parts if part.verdict == verdict]
+        return tuple(sorted(parts, key=lambda part: -sign * (part.gap(part.median) or 0))[: self.top])
+
+    def columns(self, language: Language | None = None) -> Columns:
+        """A dict of arrays, a row per node, those that are left out too.
+
+        ``node``, ``title``; ``verdict`` (strength, weakness, neither, or why the node is left out: not_applicable,
+        not_ranked, few or tied) and ``verdict_title``; ``rank``, ``of``, ``published``, ``share``, ``percentile``;
+        ``peers.median``, ``peers.best``, ``peers.worst``, the shares of the units ranked there; ``weight`` and, in
+        points of the total, ``gap.median`` and ``gap.best``, what is lacking to them.
+        """
+        language, parts = self._speaking(language), self.parts
+        numbers = [part.numbers for part in parts]
+        return {
+            "node": texts(part.node for part in parts),
+            "title": in_language((part.title for part in parts), language),
+            "verdict": texts(part.verdict for part in parts),
+            "verdict_title": in_language((WORDS[part.verdict] for part in parts), language),
+            "rank": np.array([part.rank for part in parts], dtype=np.int64),
+            "of": np.array([part.peers if part.rank else UNRANKED for part in parts], dtype=np.int64),
+            **{name: doubles(own[name] for own in numbers) for name in NUMBERS},
+        }
+
+    def _remarks(self, language: Language) -> Iterator[str]:
+        """Where the unit stands, and what is left out for which reason."""
+        values = {
+            "unit": self.name or self.unit,
+            "published": _fixed(self.total.published, self.total.decimals, language),
+            "rank": self.total.rank,
+            "of": self.total.peers,
+            "block": f" ({self.block.text(language)})" if self.block else "",
+        }
+        yield Sentence(WORDS["ranked" if self.total.rank else "unranked"], values).text(language)
+        if not self.strengths and not self.weaknesses:
+            yield WORDS["nothing"].text(language)
+        for why in DROPPED:
+            nodes = ", ".join(part.node for part in self.parts if part.verdict == why)
+            if nodes:
+                yield Sentence(WORDS["dropped"], {"why": WORDS[why], "nodes": nodes}).text(language)
+
+    def _tables(self, language: Language) -> Iterator[Table]:
+        """Strengths and weaknesses, those that matter most to the total first."""
+        for kind, parts, gap in (
+            ("strengths", self.strengths, "ahead"),
+            ("weaknesses", self.weaknesses, "behind"),
+        ):
+            if parts:
+                names = ("node", "published", "rank", "share", "peers.median")
+                heads = [self._heading(name, language) for name in names]
+                heads += [WORDS[gap].text(language), self._heading("gap.best", language)]
+                yield Table(heads, [_line(part, language) for part in parts], WORDS[kind].text(language))
+
+
+def _line(part: NodeProfile, language: Language) -> list[str]:
+    gap = part.gap(part.median)
+    return [
+        f"{part.node} {part.title.text(language)}",
+        _fixed(part.published, part.decimals, language),
+        f"{part.rank}/{part.peers}",
+        _percent(part.share, language),
+        _percent(part.median, language),
+        _fixed(gap and abs(gap), GAP_DECIMALS, language),
+        _fixed(part.gap(part.best), GAP_DECIMALS, language),
+    ]
+
+
+def _fixed(number: Fraction | None, decimals: int, language: Language) -> str:
+    return NONE if number is None else fixed(number, decimals, language)
+
+
+def _percent(number: Fraction | None, language: Language) -> str:
+    return _fixed(number and 100 * number, SHARE_DECIMALS, language)

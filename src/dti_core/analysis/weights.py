@@ -1,0 +1,117 @@
+"""What nodes weigh in the total of one unit, exactly."""
+
+from collections.abc import Mapping, Sequence
+from fractions import Fraction
+from functools import cached_property
+
+import attrs
+
+from dti_core.analysis.compared import Scored, kind_of, maximum
+from dti_core.errors import InvalidArgument
+from dti_core.evaluation import rules
+from dti_core.result import Result
+from dti_core.rubric.tree import TOTAL
+
+
+def weights(source: Scored, row: int, nodes: Sequence[str]) -> list[Fraction]:
+    """What a full score of each node adds to the total's score of the unit in a row, 0 where the node does not apply.
+
+    Caps, gates, and what bonus and penalty may not exceed are left aside: they make no node weigh more.
+    """
+    unit = _Unit(source, row)
+    return [*map(unit.level_weight if source.policy.renormalise == "by_level" else unit.weight, nodes)]
+
+
+@attrs.frozen(slots=False, eq=False)
+class _Unit:
+    source: Scored
+    row: int
+
+    @cached_property
+    def _published(self) -> Mapping[str, Fraction]:
+        """The applicable maxima of all nodes, as they were published."""
+        assert not isinstance(self.source, Result)  # noqa: S101
+        scores = self.source.of(self.source.units[self.row].code)
+        return {node: score.applicable or rules.NOTHING for node, score in scores.items()}
+
+    def applicable(self, node: str) -> Fraction:
+        """The applicable maximum of a node, 0 where it has none."""
+        if not isinstance(self.source, Result):
+            return self._published[node]
+        scores = self.source[node]
+        if not scores.is_scored:
+            return rules.NOTHING
+        return Fraction(int(scores.sums.applicable[self.row]), self.source.setting.scale)
+
+    def weight(self, node: str) -> Fraction:
+        """A part of the total's scale, as large as the node's part of what applies to the unit."""
+        whole = self.applicable(TOTAL)
+        scale = rules.scale(self.source.policy.renormalise, maximum(self.source, TOTAL), whole)
+        return (rules.ratio(self.applicable(node), whole) or rules.NOTHING) * scale
+
+    def level_weight(self, node: str) -> Fraction:
+        """The weight of what holds the node, shared out by the full maxima of those in it that apply."""
+        if node == TOTAL or not self.applicable(node):
+            return maximum(self.source, TOTAL) if node == TOTAL else rules.NOTHING
+        place = {by: replaced for replaced, by in self.replaced.items()}.get(node, node)
+        holder = self.holder_of.get(place)
+        if holder is None:
+            message = f"{node!r} has no weight of its own in the total by level"
+            raise InvalidArgument(
+                f"{message}; name indices, components or leaves, all of which the source holds"
+            )
+        if holder in self.adding:
+            share = self.applicable(node) / self.applicable(holder)
+        else:
+            share = maximum(self.source, place) / sum(
+                maximum(self.source, child) for child in self.terms(holder)
+            )
+        return self.level_weight(holder) * share
+
+    def terms(self, holder: str) -> list[str]:
+        """The nodes in a node that apply to the unit, or have a stand-by leaf in their place."""
+        scored = (child for child in self.children[holder] if kind_of(self.source, child) == "scored")
+        return [child for child in scored if self.applicable(self.replaced.get(child, child))]
+
+    @cached_property
+    def children(self) -> Mapping[str, Sequence[str]]:
+        """The nodes directly in a node; of a published one only where it holds all of them."""
+        if isinstance(self.source, Result):
+            return self.source.rubric.tree.children
+        return {node.code: node.children for node in self.source.nodes if node.follows}
+
+    @cached_property
+    def holder_of(self) -> Mapping[str, str]:
+        """What holds a node, from the total on downwards; sets hold nothing."""
+        holders: dict[str, str] = {}
+        waiting = [TOTAL]
+        while waiting:
+            holder = waiting.pop()
+            below = self.children.get(holder, ())
+            holders |= dict.fromkeys(below, holder)
+            waiting += below
+        return holders
+
+    @cached_property
+    def adding(self) -> frozenset[str]:
+        """The nodes that count by their points: those with a cap, or with bonus and penalty of their own."""
+        if isinstance(self.source, Result):
+            tree = self.source.rubric.tree
+            return frozenset(tree.own).union(code for code, node in tree.criterion.items() if node.cap)
+        nodes = self.source.nodes
+        capped = {node.code for node in nodes if node.cap}
+        return frozenset(capped | {node.adjusts for node in nodes if node.adjusts is not None})
+
+    @cached_property
+    def replaced(self) -> Mapping[str, str]:
+        """Nodes that do not apply to the unit → the stand-by leaves that count in their place."""
+        if isinstance(self.source, Result):
+            applicability = self.source.marks.applicability
+            return applicability.patterns[int(applicability.pattern_of[self.row])].replaced
+        substituted = [aside for aside in self.source.units[self.row].excluded if aside.by is not None]
+        return {
+            member: str(aside.by)
+            for aside in substituted
+            for place in aside.rulings
+            for member in self.source.rulings[place].members
+        }
