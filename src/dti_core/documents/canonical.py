@@ -1,6 +1,6 @@
 """The canonical form of a document (RFC 8785), so that anyone can work out its hash."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from functools import lru_cache
 from json.encoder import encode_basestring as quoted
@@ -40,6 +40,19 @@ def hashed(document: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
+class Canonical(str):
+    """Text in canonical form, which stands for its value in a document that is hashed."""
+
+    __slots__ = ()
+
+
+def objects(keys: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator[Canonical]:
+    """Objects under the same keys, of values in canonical form."""
+    ordered, template = _template(*keys)
+    places = ordered({key: at for at, key in enumerate(keys)})
+    return (Canonical(template % tuple([row[at] for at in places])) for row in rows)
+
+
 def canonical(value: Any) -> str:
     """The value without idle space, keys in the order of their UTF-16 code units, numbers as doubles written shortest.
 
@@ -60,7 +73,9 @@ def _text(value: Any, numbers: "_Numbers") -> str:
         return f"[{','.join([_text(each, numbers) for each in value])}]"
     if isinstance(value, bool):
         return "true" if value else "false"
-    return quoted(value) if isinstance(value, str) else numbers[value]
+    if isinstance(value, str):
+        return value if type(value) is Canonical else quoted(value)
+    return numbers[value]
 
 
 @lru_cache(1 << 10)
