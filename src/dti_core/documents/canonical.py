@@ -1,12 +1,15 @@
 """The canonical form of a document (RFC 8785), so that anyone can work out its hash."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from functools import lru_cache
 from json.encoder import encode_basestring as quoted
 from operator import itemgetter
 from types import NoneType
 from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
 
 from dti_core.documents.schema import VERSIONS
 from dti_core.exact import EXACT, plain
@@ -46,11 +49,11 @@ class Canonical(str):
     __slots__ = ()
 
 
-def objects(keys: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator[Canonical]:
-    """Objects under the same keys, of values in canonical form."""
+def objects(keys: Sequence[str], values: NDArray[np.object_]) -> Iterator[Canonical]:
+    """Objects under the same keys, of rows of values in canonical form."""
     ordered, template = _template(*keys)
     places = ordered({key: at for at, key in enumerate(keys)})
-    return (Canonical(template % tuple([row[at] for at in places])) for row in rows)
+    return (Canonical(template % tuple(row)) for row in values[:, [*places]].tolist())
 
 
 def canonical(value: Any) -> str:

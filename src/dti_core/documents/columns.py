@@ -208,6 +208,7 @@ def _texts(column: Rationals, text_of: TextOf) -> list[str | None]:
     return texts.tolist()  # type: ignore[no-any-return]
 
 
+@lru_cache(MOST_KEPT >> 5)
 def _exact_text(numerator: int, denominator: int) -> str | None:
     if denominator not in UNITS or not 0 <= numerator <= INT64_MAX:
         return _longer_text(Fraction(numerator, denominator)) if denominator else None

@@ -99,14 +99,14 @@ def _cell(value: Any) -> None:
         raise wrong_type(value, "number", "null")
 
 
-def _cells(value: Any, _: Any) -> dict[str, float | None]:
+def _read_cells(value: Any, _: Any) -> dict[str, float | None]:
     """The marks of a unit: numbers and nulls; what they may be is checked for all units at once."""
     if not CELLS.issuperset(map(type, mapping(value).values())):
         any(read_each(value.items(), _cell))  # raises what is wrong with any of them
     return value  # type: ignore[no-any-return]
 
 
-FORM = Form("marks", Marks, lambda shape: shape.teach(Cells, _cells, lambda cells: cells))
+FORM = Form("marks", Marks, lambda shape: shape.teach(Cells, _read_cells, lambda cells: cells))
 WRITTEN = (MarkSheet,)
 
 
@@ -207,12 +207,12 @@ def facts_of(sheet: Sheet) -> dict[str, Any]:
 def write(sheet: MarkSheet) -> dict[str, Any]:
     """The document of a mark sheet; a missing mark is null."""
     leaves = sheet.rubric.tree.leaves
-    return _document(sheet, (dict(zip(leaves, row, strict=True)) for row in _rows(sheet)))
+    return _document(sheet, (dict(zip(leaves, row, strict=True)) for row in _cells(sheet).tolist()))
 
 
 def hashable(sheet: MarkSheet) -> dict[str, Any]:
     """The same document, the marks of each unit in canonical form already: they are nearly all of it."""
-    return _document(sheet, objects(sheet.rubric.tree.leaves, _rows(sheet, canonical)))
+    return _document(sheet, objects(sheet.rubric.tree.leaves, _cells(sheet, canonical)))
 
 
 def _document(sheet: MarkSheet, cells: Iterable[Any]) -> dict[str, Any]:
@@ -220,14 +220,16 @@ def _document(sheet: MarkSheet, cells: Iterable[Any]) -> dict[str, Any]:
     return FORM.write(Marks(units=units, **beside(sheet)))
 
 
-def _rows(sheet: MarkSheet, cell_of: Callable[[int | float | None], Any] | None = None) -> list[list[Any]]:
-    """The JSON numbers of marks, unit by unit, or what is made of them: once for all that are equal."""
+def _cells(
+    sheet: MarkSheet, cell_of: Callable[[int | float | None], Any] | None = None
+) -> NDArray[np.object_]:
+    """(units, leaves) the JSON numbers of marks, or what is made of them: once for all that are equal."""
     missing = np.isnan(sheet.ticks).ravel()
     ticks, place = distinct(np.where(missing, 0, sheet.ticks.ravel()).astype(np.int64))
     numbers = [*numbers_out(ticks / 10**sheet.rubric.mark_decimals), None]
     cells = np.array(numbers if cell_of is None else [*map(cell_of, numbers)], dtype=object)
     place[missing] = len(ticks)
-    return cells[place].reshape(sheet.ticks.shape).tolist()  # type: ignore[no-any-return]
+    return cells[place].reshape(sheet.ticks.shape)
 
 
 def members(sheet: MarkSheet) -> Iterator[dict[str, Any]]:
