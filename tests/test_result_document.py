@@ -343,6 +343,23 @@ def test_exact_text(number: str, text: str) -> None:
 
 
 @some
+@given(documents())
+def test_what_follows_is_left_out(pair: tuple[Document, Document]) -> None:
+    """No column is written whose values all follow from the others of its node: coverage is not what part applies."""
+    try:
+        document = document_of(*pair)
+    except dti.InvalidDocument:
+        assume(False)  # noqa: FBT003
+    for node in document["nodes"]:
+        columns = document["scores"][node["code"]]
+        applicable = columns.get("applicable", [node.get("maximum")] * len(document["units"]))
+        if "coverage" in columns:
+            maximum = Fraction(node["maximum"])
+            follows = [maximum and Fraction(text) / maximum for text in applicable]
+            assert follows != [Fraction(text or 0) for text in columns["coverage"]]
+
+
+@some
 @given(
     st.lists(
         st.tuples(
