@@ -15,7 +15,6 @@ from strategies_decisions import decided_documents
 import dti_core as dti
 from dti_core import Band, GradeLimit, GradeLimitRule, NodeCondition, Quota, analysis
 from dti_core.explain.steps import Grade
-from dti_core.scores.obstacles import graded
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -388,10 +387,11 @@ def test_reference(pair: tuple[Document, Document]) -> None:
     assert grades(result, by_thresholds=True) == [by_unit[unit]["total"].grade for unit in units]
     document = dti.to_document(result)
     assert dti.to_document(dti.load_result(document)) == document
-    for row, grade in enumerate(grades(result)):
-        account = graded(result.total, row)
-        assert grade == (account.band.code if account and account.band else None)
-        for each in account.obstacles if account else ():
+    for unit, grade in zip(units, grades(result), strict=True):
+        last = result.explain(unit).steps[-1]
+        band, obstacles = (last.band, last.obstacles) if isinstance(last, Grade) else (None, ())
+        assert grade == (band.code if band else None)
+        for each in obstacles:
             assert not each.reached or each.unmet or each.limits or each.quota or each.is_unranked
 
 

@@ -11,6 +11,8 @@ import pytest
 from full_documents import FULL, FULL_MARKS, MEASURED, MEASURES
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
+from reference_rules import Document
+from strategies import documents
 
 import dti_core as dti
 from dti_core import analysis
@@ -100,6 +102,18 @@ def test_what_is_equal_has_one_hash() -> None:
     assert dti.sha256(MARKS) == dti.sha256(dti.load_marks(dti.to_document(MARKS), RUBRIC))
     assert dti.sha256(attrs.evolve(MARKS, unit_custom={MARKS.units[0]: {"id": 1}})) == dti.sha256(MARKS)
     assert dti.to_document(dti.evaluate(RUBRIC, MARKS))["rubric"]["sha256"] == dti.sha256(RUBRIC)
+
+
+@settings(max_examples=25)
+@given(documents())
+def test_marks_are_hashed_as_they_are_written(pair: tuple[Document, Document]) -> None:
+    """What is hashed of any marks is their document, free data aside, in canonical form."""
+    written = dti.to_document(marks := dti.load_marks(pair[1], pair[0]))
+    written.pop("custom", None)
+    for unit in written["units"]:
+        unit.pop("custom", None)
+
+    assert dti.canonical_form(marks).decode() == slowly(written)
 
 
 def test_what_counts_has_another_hash() -> None:

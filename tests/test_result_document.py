@@ -13,6 +13,7 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 import reference
 import reference_ranks
@@ -26,8 +27,11 @@ from strategies_decisions import decided_sums
 import dti_core as dti
 from dti_core.documents import check
 from dti_core.documents.canonical import canonical, content_hash
-from dti_core.documents.columns import exact_text
+from dti_core.documents.columns import exact_text, exacts_out, lengths
 from dti_core.documents.schema import schema, shape_problems
+from dti_core.exact import narrow
+from dti_core.exact.rationals import Rationals
+from dti_core.published.scores import NodeScores
 
 EXAMPLE: Document = schema("result")["examples"][0]
 HOSTILE = [
@@ -336,6 +340,45 @@ def test_check() -> None:
 def test_exact_text(number: str, text: str) -> None:
     """A number that ends is a decimal without idle zeros, another a fraction in lowest terms."""
     assert exact_text(Fraction(number)) == text
+
+
+@some
+@given(documents())
+def test_what_follows_is_left_out(pair: tuple[Document, Document]) -> None:
+    """No column is written whose values all follow from the others of its node: coverage is not what part applies."""
+    try:
+        document = document_of(*pair)
+    except dti.InvalidDocument:
+        assume(False)  # noqa: FBT003
+    for node in document["nodes"]:
+        columns = document["scores"][node["code"]]
+        applicable = columns.get("applicable", [node.get("maximum")] * len(document["units"]))
+        if "coverage" in columns:
+            maximum = Fraction(node["maximum"])
+            follows = [maximum and Fraction(text) / maximum for text in applicable]
+            assert follows != [Fraction(text or 0) for text in columns["coverage"]]
+
+
+@some
+@given(
+    st.lists(
+        st.tuples(
+            st.sampled_from([0, 1, 99, 100, 12_345, 2**17, 2**40, 2**70]) | st.integers(-200, 10**6),
+            st.sampled_from([0, 1, 3, 100, 1024, 10**18]) | st.integers(1, 9),
+        )
+    )
+)
+def test_the_texts_of_a_column(pairs: list[tuple[int, int]]) -> None:
+    """However many denominators a column has, each number is told as it is alone, in no more room than is reckoned."""
+    pairs = [(above if below else 0, below) for above, below in pairs]
+    above, below = (narrow(np.array([pair[end] for pair in pairs], dtype=object)) for end in (0, 1))
+    column = Rationals(above, below)
+    texts = exacts_out(column)
+
+    assert texts == [exact_text(Fraction(*pair)) if pair[1] else None for pair in pairs]
+    [(count, most)] = lengths(NodeScores(points=column))
+    assert count == len(texts)
+    assert all(len(json.dumps(text)) + len(", ") <= most for text in texts)
 
 
 def test_numbers_beyond_any_document() -> None:

@@ -7,7 +7,14 @@ from typing import Any
 import msgspec
 import pytest
 
-from dti_core.documents import bundled_marks, bundled_rubrics, load_marks, load_rubric
+from dti_core.documents import (
+    bundled_marks,
+    bundled_rubrics,
+    load_explanation,
+    load_marks,
+    load_result,
+    load_rubric,
+)
 from dti_core.documents.marks import Marks, Member
 from dti_core.documents.measures import Measured
 from dti_core.documents.problems import KEYS
@@ -50,10 +57,14 @@ def test_examples_of_parts(kind: Kind) -> None:
 
 
 def test_examples_load() -> None:
-    """The example rubric and the example marks in the schemas are read without a problem."""
+    """The examples of documents in the schemas are read without a problem."""
     (rubric,), (marks,) = schema("rubric")["examples"], schema("marks")["examples"]
 
     assert load_marks(marks, load_rubric(rubric)).units == ("a",)
+    assert load_result(schema("result")["examples"][0]).total["a"].rank == 1
+    assert str(load_explanation(schema("explanation")["examples"][0])).startswith(
+        "Đơn vị A – Tổng điểm: 44,41"
+    )
 
 
 @pytest.mark.parametrize("code", bundled_rubrics())

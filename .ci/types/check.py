@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import dti_core as dti
 from dti_core.documents.canonical import canonical
 from dti_core.documents.schema import VERSIONS, Kind, schema, shape_problems
 
@@ -37,10 +38,16 @@ class Document(NamedTuple):
 
 
 def documents() -> Iterator[Document]:
-    """All that is bundled, the examples of the schemas, and the conformance suite, good and bad."""
+    """All that is bundled, what explains it, the examples of the schemas, and the conformance suite, good and bad."""
     for kind, folder in (("rubric", "rubrics"), ("marks", "examples")):
         for file in sorted((ROOT / "src/dti_core" / folder).glob("*.json")):
             yield judged(kind, file.name, read(file))
+    for code in dti.bundled_marks():
+        marks = read(ROOT / f"src/dti_core/examples/{code}.json")
+        rubric = dti.load_rubric(marks["rubric"])
+        result = dti.evaluate(rubric, dti.load_marks(marks, rubric))
+        for unit in result.units:
+            yield judged("explanation", f"{code} {unit}", dti.to_document(result.explain(unit)))
     for kind in VERSIONS:
         for example in schema(kind)["examples"]:
             yield judged(kind, f"example of {kind}", example)

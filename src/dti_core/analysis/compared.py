@@ -50,8 +50,7 @@ def tie_values(source: Scored, breaker: Breaker) -> Numbers:
 def _by_attribute(source: Scored, breaker: AttributeOrder) -> Numbers:
     name, order = breaker.attribute, breaker.order
     if isinstance(source, Result):
-        declared, column = dict(source.rubric.attributes)[name], source.marks.attributes[name]
-        values = [column.of(row) for row in range(len(source.units))]
+        declared, values = dict(source.rubric.attributes)[name], source.marks.attributes[name].listed()
     else:
         declared = dict(source.attributes)[name]
         values = [unit.attributes.get(name) for unit in source.units]

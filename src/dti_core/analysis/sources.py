@@ -123,8 +123,7 @@ def _lists(result: PublishedResult, node: str) -> dict[str, Any]:
 def _column(source: Scored, name: str) -> list[Scalar | None]:
     """An attribute of all units; ``"block"`` is the declared blocks where there are any."""
     if isinstance(source, Result):
-        factor = source.setting.factor(name)
-        return [factor.of(row) for row in range(len(source.units))]
+        return source.setting.factor(name).listed()
     if name == BLOCK and source.blocks:
         return [unit.block for unit in source.units]
     known = {attribute for unit in source.units for attribute in unit.attributes}

@@ -43,6 +43,11 @@ class Factor:
         code = int(self.codes[unit])
         return None if code == ABSENT else self.values[code]
 
+    def listed(self) -> list[Scalar | None]:
+        """The values of all units."""
+        values = (*self.values, None)  # the code of what is lacking is −1, the last
+        return [values[code] for code in self.codes.tolist()]
+
     def rows_with(self, code: int) -> NDArray[np.intp]:
         """The units that have the value of a code."""
         return np.flatnonzero(self.codes == code)
@@ -108,20 +113,23 @@ def is_whole(column: Any) -> bool:
     return is_array and column.dtype.kind in "iub" and column.dtype != np.uint64
 
 
-def _of_integers(column: NDArray[Any]) -> Factor:
-    low, high = int(column.min()), int(column.max())
+def distinct(numbers: NDArray[Any]) -> tuple[NDArray[Any], NDArray[np.intp]]:
+    """The distinct ones of whole numbers, rising, and the place of each among them."""
+    low, high = (int(numbers.min()), int(numbers.max())) if numbers.size else (0, 0)
     if high - low >= LOOKUP:
-        distinct, codes = np.unique(column, return_inverse=True)
-    else:
-        offset = column.astype(np.int64) - low
-        present = np.bincount(offset) > 0
-        distinct = np.flatnonzero(present) + low
-        codes = (np.cumsum(present) - 1)[offset]
-    first = np.empty(len(distinct), dtype=np.intp)
+        return np.unique(numbers, return_inverse=True)
+    offset = numbers.astype(np.int64) - low
+    present = np.bincount(offset) > 0
+    return np.flatnonzero(present) + low, (np.cumsum(present) - 1)[offset]
+
+
+def _of_integers(column: NDArray[Any]) -> Factor:
+    numbers, codes = distinct(column)
+    first = np.empty(len(numbers), dtype=np.intp)
     first[codes[::-1]] = np.arange(len(codes) - 1, -1, -1)
     order = np.argsort(first)
     place = np.argsort(order).astype(np.int32)
-    values = distinct.astype(bool) if column.dtype.kind == "b" else distinct
+    values = numbers.astype(bool) if column.dtype.kind == "b" else numbers
     return _normalised(place[codes], values[order].tolist())
 
 

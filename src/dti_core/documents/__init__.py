@@ -123,13 +123,18 @@ def to_document(thing: "Written", *, nodes: Collection[str] | None = None) -> di
     >>> to_document(load_rubric("vn-922-province"))["max_points"]
     1000
     """
+    module = _writer_of(thing)
+    if nodes is None:
+        return cast("dict[str, Any]", module.write(thing))
+    if module is not _module("result"):
+        raise InvalidArgument(Sentence(RESULTS["nodes_of_published"]))
+    return cast("dict[str, Any]", module.write(thing, nodes))
+
+
+def _writer_of(thing: "Written") -> Any:
     for kind in KINDS:
-        module = _module(kind)
-        if isinstance(thing, module.WRITTEN):
-            asked = {} if nodes is None else {"nodes": nodes}
-            if asked and kind != "result":
-                raise InvalidArgument(Sentence(RESULTS["nodes_of_published"]))
-            return cast("dict[str, Any]", module.write(thing, **asked))
+        if isinstance(thing, _module(kind).WRITTEN):
+            return _module(kind)
     having = "a Rubric, a MarkSheet, Measures, Assessments, a Result or an Explanation"
     raise InvalidArgument(f"{having} have a document, not {shorten(thing)}")
 
@@ -142,7 +147,7 @@ def canonical_form(thing: "Written") -> bytes:
     >>> canonical_form(load_rubric("vn-922-province"))[:24].decode()
     '{"code":"vn-922-province'
     """
-    return canonical(hashed(to_document(thing))).encode()
+    return canonical(hashed(_hashable(thing))).encode()
 
 
 def sha256(thing: "Written") -> str:
@@ -155,7 +160,13 @@ def sha256(thing: "Written") -> str:
     >>> sha256(marks) == sha256(load_marks(to_document(marks), "vn-922-province"))
     True
     """
-    return content_hash(to_document(thing))
+    return content_hash(_hashable(thing))
+
+
+def _hashable(thing: "Written") -> dict[str, Any]:
+    """The document of a thing, or what is in canonical form the same and quicker to make."""
+    module = _writer_of(thing)
+    return cast("dict[str, Any]", getattr(module, "hashable", module.write)(thing))
 
 
 def verify(

@@ -1,12 +1,15 @@
 """The canonical form of a document (RFC 8785), so that anyone can work out its hash."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from functools import lru_cache
 from json.encoder import encode_basestring as quoted
 from operator import itemgetter
 from types import NoneType
 from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
 
 from dti_core.documents.schema import VERSIONS
 from dti_core.exact import EXACT, plain
@@ -40,6 +43,19 @@ def hashed(document: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
+class Canonical(str):
+    """Text in canonical form, which stands for its value in a document that is hashed."""
+
+    __slots__ = ()
+
+
+def objects(keys: Sequence[str], values: NDArray[np.object_]) -> Iterator[Canonical]:
+    """Objects under the same keys, of rows of values in canonical form."""
+    ordered, template = _template(*keys)
+    places = ordered({key: at for at, key in enumerate(keys)})
+    return (Canonical(template % tuple(row)) for row in values[:, [*places]].tolist())
+
+
 def canonical(value: Any) -> str:
     """The value without idle space, keys in the order of their UTF-16 code units, numbers as doubles written shortest.
 
@@ -60,7 +76,9 @@ def _text(value: Any, numbers: "_Numbers") -> str:
         return f"[{','.join([_text(each, numbers) for each in value])}]"
     if isinstance(value, bool):
         return "true" if value else "false"
-    return quoted(value) if isinstance(value, str) else numbers[value]
+    if isinstance(value, str):
+        return value if type(value) is Canonical else quoted(value)
+    return numbers[value]
 
 
 @lru_cache(1 << 10)

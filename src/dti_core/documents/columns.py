@@ -2,7 +2,7 @@
 
 import re
 from array import array
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from fractions import Fraction
 from functools import lru_cache
@@ -17,10 +17,10 @@ from numpy.typing import NDArray
 from dti_core.documents import values
 from dti_core.documents.problems import REFUSALS, refuse
 from dti_core.errors import InvalidArgument
-from dti_core.exact import INT64_MAX, decimal_of, narrow, plain
+from dti_core.exact import INT64_MAX, Int, decimal_of, narrow, peak, plain
 from dti_core.exact.rationals import Rationals
 from dti_core.published.scores import Exacts, Grades, NodeScores, Printeds, Ranks
-from dti_core.terms import wrong_code
+from dti_core.terms import CODE_LENGTH, wrong_code
 
 LONGEST = 4000
 """More digits Python itself does not turn into a number."""
@@ -32,7 +32,10 @@ MOST_KEPT = 2**17
 MOST_DENOMINATORS = 4
 """Of a column whose numbers are gone through denominator by denominator; points and published values have one."""
 Pair = tuple[int, int]
+Texts = NDArray[np.object_]
 NULL: Pair = (0, 0)
+RANK, QUOTED, ESCAPED = 9, 8, 12
+"""At most so many characters make up a rank, what is around the digits of a number, and an escaped character."""
 UNITS = {10**decimals for decimals in range(19)}
 """The denominators of nearly all numbers."""
 
@@ -43,12 +46,7 @@ def exact_text(value: Fraction) -> str:
     >>> exact_text(Fraction("44.40625")), exact_text(Fraction(625, 18))
     ('44.40625', '625/18')
     """
-    if max(value.numerator.bit_length(), value.denominator.bit_length()) <= MAX_BITS:
-        ending = decimal_of(value)
-        written = str(value) if ending is None else plain(ending)
-        if len(written) <= LONGEST:
-            return written
-    raise InvalidArgument(f"an exact score has more than {LONGEST} digits, which no document holds")
+    return _exact_text(value.numerator, value.denominator) or ""
 
 
 def exact(value: Any, _: Any = None) -> Fraction:
@@ -165,30 +163,68 @@ def printeds_out(column: Rationals) -> list[str | None]:
     return _texts(column, _printed_text)
 
 
-def _texts(column: Rationals, text_of: Callable[[int, int], str | None]) -> list[str | None]:
-    """The text of each number, told once for all that are the same where these are many."""
+TextOf = Callable[[int, int], str | None]
+
+
+class _Texts:
+    """The texts of numbers over one denominator: few of a document are distinct, and looking one up is quick."""
+
+    def __init__(self, text_of: TextOf, denominator: int) -> None:
+        self.text_of, self.denominator = text_of, denominator
+        self.texts: Texts = np.empty(MOST_KEPT, dtype=object)
+        self.known = np.zeros(MOST_KEPT, dtype=bool)
+
+    def of(self, numerators: Int) -> Texts:
+        """The text of each number."""
+        if numerators.dtype == object or not 0 <= numerators.min() <= numerators.max() < MOST_KEPT:
+            distinct, place = np.unique(numerators, return_inverse=True)
+            return np.array([self.text(number) for number in distinct.tolist()], dtype=object)[place]
+        new = numerators[~self.known[numerators]]
+        for number in {*new.tolist()}:
+            self.texts[number] = self.text(number)
+        self.known[new] = True
+        return self.texts[numerators]
+
+    def text(self, numerator: int) -> str | None:
+        """The text of one number."""
+        return self.text_of(numerator, self.denominator)
+
+
+_texts_over = lru_cache(1 << 4)(_Texts)
+
+
+def _texts(column: Rationals, text_of: TextOf) -> list[str | None]:
+    """The text of each number, told once for all that are the same where few denominators are not."""
     numerators, denominators = column.numerator, column.denominator
-    distinct = np.unique(denominators)
-    if len(distinct) > MOST_DENOMINATORS:
+    if len(numerators) and (denominators == denominators[0]).all():
+        return _texts_over(text_of, int(denominators[0])).of(numerators).tolist()  # type: ignore[no-any-return]
+    units = {*denominators.tolist()}
+    if len(units) > MOST_DENOMINATORS:
         return [*map(text_of, numerators.tolist(), denominators.tolist())]
-    texts: NDArray[np.object_] = np.empty(len(numerators), dtype=object)
-    for denominator in distinct.tolist():
-        rows = denominators == denominator
-        values, place = np.unique(numerators[rows], return_inverse=True)
-        written = [text_of(value, denominator) for value in values.tolist()]
-        texts[rows] = np.array(written, dtype=object)[place]
+    texts: Texts = np.empty(len(numerators), dtype=object)
+    for unit in units:
+        rows = denominators == unit
+        texts[rows] = _texts_over(text_of, unit).of(numerators[rows])
     return texts.tolist()  # type: ignore[no-any-return]
 
 
-@lru_cache(1 << 16)
+@lru_cache(MOST_KEPT >> 5)
 def _exact_text(numerator: int, denominator: int) -> str | None:
-    if denominator not in UNITS or numerator < 0:
-        return exact_text(Fraction(numerator, denominator)) if denominator else None
+    if denominator not in UNITS or not 0 <= numerator <= INT64_MAX:
+        return _longer_text(Fraction(numerator, denominator)) if denominator else None
     text = _printed_text(numerator, denominator) or ""
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
-@lru_cache(1 << 16)
+def _longer_text(value: Fraction) -> str:
+    if max(value.numerator.bit_length(), value.denominator.bit_length()) <= MAX_BITS:
+        ending = decimal_of(value)
+        written = str(value) if ending is None else plain(ending)
+        if len(written) <= LONGEST:
+            return written
+    raise InvalidArgument(f"an exact score has more than {LONGEST} digits, which no document holds")
+
+
 def _printed_text(numerator: int, denominator: int) -> str | None:
     if denominator <= 1:
         return str(numerator) if denominator else None
@@ -198,7 +234,7 @@ def _printed_text(numerator: int, denominator: int) -> str | None:
 
 def ranks_out(column: NDArray[np.int64]) -> list[int | None]:
     """Ranks, null for 0."""
-    return [rank or None for rank in column.tolist()]
+    return column.tolist() if column.all() else [rank or None for rank in column.tolist()]
 
 
 KINDS: dict[Any, tuple[Callable[[Any, Any], Any], Callable[[Any], list[Any]]]] = {
@@ -220,3 +256,15 @@ def scores_out(scores: NodeScores) -> dict[str, list[Any]]:
     """The columns of a node that say something."""
     columns = {field: getattr(scores, field) for field in WRITERS}
     return {field: WRITERS[field](column) for field, column in columns.items() if column is not None}
+
+
+def lengths(scores: NodeScores) -> Iterator[tuple[int, int]]:
+    """Of each column that is written, how many values it has and how many characters each takes at most."""
+    for field in WRITERS:
+        column = getattr(scores, field)
+        if isinstance(column, Rationals):
+            # a third of its bits are more than the digits of a number; one that ends has fewer decimals than bits below
+            above, below = (peak(part).bit_length() for part in (column.numerator, column.denominator))
+            yield len(column.numerator), above // 3 + below + QUOTED
+        elif column is not None:
+            yield len(column), RANK if field == "rank" else ESCAPED * CODE_LENGTH + QUOTED

@@ -3,7 +3,7 @@
 import copy
 from collections.abc import Callable, Mapping
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache
 from itertools import islice
 from types import NoneType, UnionType
 from typing import Any, Generic, Literal, TypeVar, Union, get_args, get_origin
@@ -194,6 +194,7 @@ class Form(Generic[T]):
         return Shape(self.kind, self.root, self.teach, strict=strict)
 
 
+@lru_cache(1 << 12)
 def number_out(value: Decimal) -> int | float:
     """The JSON number of a decimal; refuses what would read back as another number."""
     written = json_number(value)

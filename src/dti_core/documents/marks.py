@@ -1,6 +1,6 @@
 """Marks documents ⇄ :class:`~dti_core.MarkSheet`."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import chain
 from types import NoneType
 from typing import Annotated, Any, TypeVar
@@ -9,8 +9,9 @@ import attrs
 import numpy as np
 from numpy.typing import NDArray
 
+from dti_core.columns.factor import distinct
 from dti_core.documents import rubric as rubrics
-from dti_core.documents.canonical import content_hash
+from dti_core.documents.canonical import canonical, content_hash, objects
 from dti_core.documents.convert import Form
 from dti_core.documents.problems import all_at_once
 from dti_core.documents.text import MAX_PROBLEMS
@@ -98,14 +99,14 @@ def _cell(value: Any) -> None:
         raise wrong_type(value, "number", "null")
 
 
-def _cells(value: Any, _: Any) -> dict[str, float | None]:
+def _read_cells(value: Any, _: Any) -> dict[str, float | None]:
     """The marks of a unit: numbers and nulls; what they may be is checked for all units at once."""
     if not CELLS.issuperset(map(type, mapping(value).values())):
         any(read_each(value.items(), _cell))  # raises what is wrong with any of them
     return value  # type: ignore[no-any-return]
 
 
-FORM = Form("marks", Marks, lambda shape: shape.teach(Cells, _cells, dict))
+FORM = Form("marks", Marks, lambda shape: shape.teach(Cells, _read_cells, lambda cells: cells))
 WRITTEN = (MarkSheet,)
 
 
@@ -206,16 +207,36 @@ def facts_of(sheet: Sheet) -> dict[str, Any]:
 def write(sheet: MarkSheet) -> dict[str, Any]:
     """The document of a mark sheet; a missing mark is null."""
     leaves = sheet.rubric.tree.leaves
-    points = sheet.ticks.astype(np.float64) / 10**sheet.rubric.mark_decimals
-    marks = iter(numbers_out(points.ravel()))  # of each unit as many are taken as there are leaves
-    units = tuple(Unit(marks=dict(zip(leaves, marks, strict=False)), **member) for member in members(sheet))
+    return _document(sheet, (dict(zip(leaves, row, strict=True)) for row in _cells(sheet).tolist()))
+
+
+def hashable(sheet: MarkSheet) -> dict[str, Any]:
+    """The same document, the marks of each unit in canonical form already: they are nearly all of it."""
+    return _document(sheet, objects(sheet.rubric.tree.leaves, _cells(sheet, canonical)))
+
+
+def _document(sheet: MarkSheet, cells: Iterable[Any]) -> dict[str, Any]:
+    units = tuple(Unit(marks=marks, **member) for marks, member in zip(cells, members(sheet), strict=True))
     return FORM.write(Marks(units=units, **beside(sheet)))
+
+
+def _cells(
+    sheet: MarkSheet, cell_of: Callable[[int | float | None], Any] | None = None
+) -> NDArray[np.object_]:
+    """(units, leaves) the JSON numbers of marks, or what is made of them: once for all that are equal."""
+    missing = np.isnan(sheet.ticks).ravel()
+    ticks, place = distinct(np.where(missing, 0, sheet.ticks.ravel()).astype(np.int64))
+    numbers = [*numbers_out(ticks / 10**sheet.rubric.mark_decimals), None]
+    cells = np.array(numbers if cell_of is None else [*map(cell_of, numbers)], dtype=object)
+    place[missing] = len(ticks)
+    return cells[place].reshape(sheet.ticks.shape)
 
 
 def members(sheet: MarkSheet) -> Iterator[dict[str, Any]]:
     """What a sheet says of each unit beside its cells, as the fields of a :class:`Graded`."""
+    columns = {name: column.listed() for name, column in sheet.attributes.items()}
     for row, code in enumerate(sheet.units):
-        attributes = {name: column.of(row) for name, column in sheet.attributes.items()}
+        attributes = {name: column[row] for name, column in columns.items()}
         yield {
             "code": code,
             "name": sheet.names[row] if sheet.names else None,

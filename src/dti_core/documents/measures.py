@@ -70,6 +70,4 @@ def _cells(measures: Measures) -> Iterator[dict[str, Any]]:
 
 
 def _written(column: Column) -> list[Any]:
-    if isinstance(column, Factor):
-        return [None if code < 0 else column.values[code] for code in column.codes.tolist()]
-    return numbers_out(column)
+    return column.listed() if isinstance(column, Factor) else numbers_out(column)

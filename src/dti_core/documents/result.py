@@ -1,7 +1,7 @@
 """Result documents ⇄ :class:`~dti_core.PublishedResult`."""
 
 import json
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from fractions import Fraction
 from itertools import islice
 from typing import Any
@@ -39,12 +39,12 @@ def read(document: Mapping[str, Any], what: str) -> PublishedResult:
 def write(result: Result | PublishedResult, nodes: Collection[str] | None = None) -> dict[str, Any]:
     """The document of a result, or of some nodes of it; exact numbers are text, its policy is written in full."""
     if isinstance(result, Result):
-        rubric, marks = rubrics.write(result.rubric), sheets.write(result.marks)
+        rubric, marks = rubrics.write(result.rubric), sheets.hashable(result.marks)
         result = publication(result, content_hash(rubric), content_hash(marks), nodes)
     elif nodes is not None:
         raise InvalidArgument(Sentence(RESULTS["nodes_of_published"]))
     document = FORM.write(result)
-    _refuse_what_none_reads(document)
+    _refuse_what_none_reads(document, result.scores.values())
     return document
 
 
@@ -78,25 +78,17 @@ def _differing(path: Path, written: Any, expected: Any) -> Iterator[Problem]:
         yield Problem(path, Sentence(RESULTS["verify"], values), "verify")
 
 
-def _refuse_what_none_reads(document: dict[str, Any]) -> None:
+def _refuse_what_none_reads(document: dict[str, Any], scores: Iterable[NodeScores]) -> None:
     """A document larger than is read again; only one that might be is counted exactly."""
-    columns = [named for scores in document["scores"].values() for named in scores.items()]
-    cells = sum(len(column) for _, column in columns)
-    rest = {key: value for key, value in document.items() if key != "scores"}
-    told = json.dumps(rest)
-    characters = len(told) + sum(_most_characters(*named) for named in columns)
+    lengths = [pair for each in scores for pair in columns.lengths(each)]
+    rest = len(json.dumps({key: value for key, value in document.items() if key != "scores"}))
     # a value takes two characters at least
-    if characters <= MARKS.size and cells + len(told) // 2 <= MARKS.values:
+    values = sum(count for count, _ in lengths) + rest // 2
+    if rest + sum(count * most for count, most in lengths) <= MARKS.size and values <= MARKS.values:
         return
     if len(json.dumps(document)) > MARKS.size or any(flaws(document, MARKS, set())):
-        values = {"units": len(document["units"]), "nodes": len(document["nodes"])}
-        raise InvalidArgument(Sentence(RESULTS["too_large"], values))
-
-
-def _most_characters(name: str, column: list[Any]) -> int:
-    """At most so many make up a column; a rank has at most as many digits as a million."""
-    texts = "" if name == "rank" else "".join(filter(None, column))
-    return 9 * len(column) + len(texts) * (1 if texts.isascii() else 12)
+        names = {"units": len(document["units"]), "nodes": len(document["nodes"])}
+        raise InvalidArgument(Sentence(RESULTS["too_large"], names))
 
 
 def _alike(read: Callable[[Any, Any], NotCounted]) -> Callable[[Any, Any], NotCounted]:

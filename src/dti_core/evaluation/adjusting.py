@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from fractions import Fraction
 from math import ceil, floor
+from typing import Any
 
 import attrs
 import numpy as np
@@ -90,10 +91,8 @@ class Adjusted:
     def with_own(self, points: Ticks, part: RollUp) -> Ticks:
         """At least 0 and, unless the policy lets it exceed that, at most A; without effect where nothing applies."""
         extra = sum(sign * part.bonus(own) for sign, own in self.own)
-        applicable, changed = part.applicable(self.row), np.maximum(points + extra, 0)
-        if part.policy.exceed_maximum:
-            return np.asarray(changed * (applicable > 0), dtype=points.dtype)
-        return np.asarray(np.minimum(changed, applicable), dtype=points.dtype)
+        changed = net(points, extra, part.applicable(self.row), exceed=part.policy.exceed_maximum)
+        return changed.astype(points.dtype)
 
 
 def adjusted(rolled: RollUp, code: str) -> Adjusted:
@@ -165,11 +164,20 @@ class _Asked:
         return np.asarray(np.logical_and.reduce(is_met) if is_met else np.True_)
 
     def _is_met_exactly(self, part: RollUp, row: int) -> NDArray[np.bool_]:
-        points, applicable = part.points[row].astype(np.int64), part.applicable(row)
-        is_share = self.condition.in_ == "percent"
-        value = (
-            Rationals(100 * points, applicable)
-            if is_share
-            else Rationals(points, np.full_like(points, part.compiled.scale))
-        )
-        return np.asarray(self.condition.holds(value) | (applicable == 0))
+        points = part.points[row].astype(np.int64)
+        return is_met(self.condition, points, part.applicable(row), part.compiled.scale)
+
+
+def net(points: Any, extra: Any, applicable: IntArray, *, exceed: bool) -> NDArray[Any]:
+    """The array form of :func:`rules.net`, in ticks; 0 where nothing applies."""
+    changed = np.maximum(points + extra, 0)
+    return np.asarray(changed * (applicable > 0) if exceed else np.minimum(changed, applicable))
+
+
+def is_met(condition: NodeCondition, points: IntArray, applicable: IntArray, scale: int) -> NDArray[np.bool_]:
+    """The array form of :func:`rules.is_met` for a scored node; ``scale`` ticks a point."""
+    is_share = condition.in_ == "percent"
+    value = (
+        Rationals(100 * points, applicable) if is_share else Rationals(points, np.full_like(points, scale))
+    )
+    return np.asarray(condition.holds(value) | (applicable == 0))

@@ -3,6 +3,7 @@
 import attrs
 import numpy as np
 
+from dti_core.evaluation.adjusting import net
 from dti_core.evaluation.levels import share_by_level
 from dti_core.evaluation.sums import IntArray, RollUp
 from dti_core.exact.rationals import Rationals
@@ -33,7 +34,7 @@ def score(rolled: RollUp, node: str) -> NodeScore:
         applies = (applicable > 0).astype(np.int64)
         earned = sums.points
         if extra is not None:
-            earned = np.clip(earned + extra, 0, None if policy.exceed_maximum else applicable) * applies
+            earned = net(earned, extra, applicable, exceed=policy.exceed_maximum)
         return NodeScore(Rationals(earned, applicable), applicable, Rationals(earned, applies), 1)
     share: Ratios = Rationals(sums.points, applicable)
     if policy.renormalise == "by_level":
@@ -46,13 +47,14 @@ def score(rolled: RollUp, node: str) -> NodeScore:
 def _with(share: Ratios, extra: Rationals, policy: Policy) -> Ratios:
     """The share after bonus and penalty; it lies from 0 to 1 unless it may exceed that."""
     if isinstance(share, Rationals):
-        return _clipped(share + extra, policy)
+        return bounded(share + extra, policy)
     added = extra.floats()
     nearly = np.clip(share.approximate + added, 0, None if policy.exceed_maximum else 1)
     # ``added`` and the sum are rounded by half an epsilon each; clipping brings no two numbers further apart
     margin = share.margin + EPSILON * (share.approximate + 2 * np.abs(added))
-    return Filtered(nearly, margin, lambda rows: _clipped(share.take(rows) + extra.take(rows), policy))
+    return Filtered(nearly, margin, lambda rows: bounded(share.take(rows) + extra.take(rows), policy))
 
 
-def _clipped(share: Rationals, policy: Policy) -> Rationals:
+def bounded(share: Rationals, policy: Policy) -> Rationals:
+    """The bounds of :func:`rules.net`, relative to the scale."""
     return share.at_least(0) if policy.exceed_maximum else share.at_least(0).at_most(1)

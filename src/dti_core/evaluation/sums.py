@@ -136,10 +136,10 @@ class RollUp:
 
     def _leaf(self, column: int) -> NodeSums:
         mark, pattern_of = self.ticks[:, column], self.pattern_of
-        settled = self.applicability.settled[pattern_of, column]
-        counts = self.applicability.counts[pattern_of, column] & ~settled
-        granted = self.applicability.grants[pattern_of, column]
-        worth = self.applicability.worth[pattern_of, column]
+        settled = self.applicability.settled[:, column][pattern_of]
+        counts = self.applicability.counts[:, column][pattern_of] & ~settled
+        granted = self.applicability.grants[:, column][pattern_of]
+        worth = self.applicability.worth[:, column][pattern_of]
         absent = np.isnan(mark) & counts
         earned = np.where(counts & ~absent, mark, 0).astype(np.int64) * self.compiled.earned[column]
         missing = worth * absent

@@ -5,10 +5,9 @@ from fractions import Fraction
 from typing import Any
 
 from dti_core.explain.detail import Detail, Line, named
-from dti_core.explain.parts import Barrier, Limitation, Requirement
+from dti_core.explain.parts import Barrier, Limitation, QuotaUse, Requirement
 from dti_core.explain.steps import Grade
 from dti_core.rubric.grades import Band
-from dti_core.scores.obstacles import QuotaUse
 
 
 class GradeText(Detail):

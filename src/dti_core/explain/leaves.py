@@ -25,18 +25,20 @@ MOST_KEPT = 1 << 13
 
 @attrs.frozen(eq=False)
 class Worth:
-    """What a leaf is worth, and on what scale it is marked; worth its ``highest`` mark, the two are one object."""
+    """What leaves are worth, and their scale of marks; worth their ``highest`` mark, the two are one object."""
 
     role: Role
     maximum: Fraction
     highest: Fraction
-    #: what its step says whatever its mark
-    said: Mapping[str, Any]
 
     @property
     def scored(self) -> Fraction:
-        """What it adds to the maxima: bonus and penalty stand beside them."""
+        """What they add to the maxima: bonus and penalty stand beside them."""
         return self.maximum if self.role == "scored" else NOTHING
+
+    def earned(self, mark: Fraction | None) -> Fraction | None:
+        """What a mark earns."""
+        return None if mark is None else rules.earned(mark, self.maximum, self.highest)
 
 
 @attrs.frozen(eq=False, slots=False)
@@ -56,28 +58,40 @@ class Leaves:
 
     @cached_property
     def worth(self) -> Mapping[str, Worth]:
-        """What every leaf is worth."""
-        return {leaf: self._worth(leaf) for leaf in self.compiled.tree.leaves}
+        """What every leaf is worth: one object for all that are alike."""
+        known: dict[tuple[Role, Fraction, Fraction], Worth] = {}
+        worths = ((leaf, self._worth(leaf)) for leaf in self.compiled.tree.leaves)
+        return {
+            leaf: known.setdefault((worth.role, worth.maximum, worth.highest), worth)
+            for leaf, worth in worths
+        }
 
     def _worth(self, leaf: str) -> Worth:
-        tree, criterion = self.compiled.tree, self.compiled.tree.criterion[leaf]
-        role, maximum = tree.role[leaf], self.points(tree.maximum[leaf])
+        tree = self.compiled.tree
+        maximum = self.points(tree.maximum[leaf])
         highest = fraction(tree.marked[leaf][1], self.compiled.mark_scale)
-        said = {
+        return Worth(tree.role[leaf], maximum, maximum if highest == maximum else highest)
+
+    @cached_property
+    def said(self) -> Mapping[str, Mapping[str, Any]]:
+        """What the step of every leaf says whatever its mark."""
+        return {leaf: self._said(leaf) for leaf in self.compiled.tree.leaves}
+
+    def _said(self, leaf: str) -> Mapping[str, Any]:
+        criterion, worth = self.compiled.tree.criterion[leaf], self.worth[leaf]
+        return {
             "node": leaf,
             "title": criterion.title,
-            "role": role,
+            "role": worth.role,
             "mark_min": Fraction(criterion.mark_min),
             "mark_max": None if criterion.mark_max is None else Fraction(criterion.mark_max),
-            "maximum": maximum,
-            "adjusts": tree.target(leaf) if role in EXTRAS else None,
+            "maximum": worth.maximum,
+            "adjusts": self.compiled.tree.target(leaf) if worth.role in EXTRAS else None,
         }
-        return Worth(role, maximum, maximum if highest == maximum else highest, said)
 
     def earned(self, leaf: str, ticks: Ticks) -> Fraction | None:
         """What a mark earns."""
-        mark, worth = self.mark(ticks), self.worth[leaf]
-        return None if mark is None else rules.earned(mark, worth.maximum, worth.highest)
+        return self.worth[leaf].earned(self.mark(ticks))
 
     @cached_property
     def ordinary(self) -> Callable[[str, Ticks], tuple[steps.Leaf, Sums]]:
@@ -85,8 +99,19 @@ class Leaves:
         return lru_cache(MOST_KEPT)(self._ordinary)
 
     def _ordinary(self, leaf: str, ticks: Ticks) -> tuple[steps.Leaf, Sums]:
-        sums = rules.leaf_sums(self.earned(leaf, ticks), self.worth[leaf].scored, self.policy.missing)
-        return self.told(leaf, ticks, sums), sums
+        numbers, sums = self._marked(self.worth[leaf], ticks)
+        return steps.Leaf(**self.said[leaf], **numbers), sums
+
+    @cached_property
+    def _marked(self) -> Callable[[Worth, Ticks], tuple[Mapping[str, Any], Sums]]:
+        """What a mark comes to in the ordinary way: the same on all leaves that are worth the same."""
+
+        def marked(worth: Worth, ticks: Ticks) -> tuple[Mapping[str, Any], Sums]:
+            earned = worth.earned(self.mark(ticks))
+            sums = rules.leaf_sums(earned, worth.scored, self.policy.missing)
+            return self._numbers(worth, ticks, sums), sums
+
+        return lru_cache(MOST_KEPT)(marked)
 
     def sums_otherwise(self, leaf: str, ticks: Ticks, pattern: Pattern) -> Sums:
         """What a leaf comes to as decided; a mark above what it is reduced to earns that."""
@@ -100,12 +125,13 @@ class Leaves:
 
     def told(self, leaf: str, ticks: Ticks, sums: Sums, **otherwise: Any) -> steps.Leaf:
         """The step of a leaf, with what is otherwise than usual."""
-        worth = self.worth[leaf]
-        return steps.Leaf(
-            **worth.said,
-            mark=self.mark(ticks),
-            points=(self.earned(leaf, ticks) or NOTHING) if worth.role in EXTRAS else sums.points,
-            applicable=sums.applicable,
-            missing=self.policy.missing if sums.missing else None,
-            **otherwise,
-        )
+        return steps.Leaf(**self.said[leaf], **self._numbers(self.worth[leaf], ticks, sums), **otherwise)
+
+    def _numbers(self, worth: Worth, ticks: Ticks, sums: Sums) -> Mapping[str, Any]:
+        mark = self.mark(ticks)
+        return {
+            "mark": mark,
+            "points": (worth.earned(mark) or NOTHING) if worth.role in EXTRAS else sums.points,
+            "applicable": sums.applicable,
+            "missing": self.policy.missing if sums.missing else None,
+        }

@@ -10,7 +10,6 @@ from dti_core.evaluation.rules import NOTHING
 from dti_core.exact import Exact
 from dti_core.rubric.grades import Band
 from dti_core.rubric.node_conditions import NodeCondition
-from dti_core.scores.obstacles import QuotaUse
 from dti_core.terms import Label, Scalar
 
 Code = Annotated[str, "code"]
@@ -79,6 +78,20 @@ class Limitation(Authority):
 
     at_most: Label | None = None
     lower_by: int | None = None
+
+
+@attrs.frozen(kw_only=True)
+class QuotaUse:
+    """What a quota came to in the block of a unit."""
+
+    #: how many units it lets in, of how many that are ranked, and how many it let in
+    most: int
+    ranked: int
+    entered: int
+    #: of those that meet the rest of the band, how many are ranked before the unit and how many share its rank; None
+    #: where the unit itself does not meet it
+    ahead: int | None = None
+    level: int | None = None
 
 
 @attrs.frozen(kw_only=True)

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from fractions import Fraction
 from heapq import nlargest
+from math import lcm
 from operator import itemgetter
 
 import attrs
@@ -126,11 +127,14 @@ class Text(GradeText, AdjustedText):
     def _lost(self) -> Iterator[str]:
         """The leaves that cost most."""
         counted = [leaf for leaf in self.leaves if leaf.applicable]
-        most = nlargest(
-            MOST_LOST, ((leaf.applicable - leaf.points, leaf) for leaf in counted), key=itemgetter(0)
-        )
+        # over one common denominator, for fractions are slow to subtract and compare
+        whole = lcm(*{part.denominator for leaf in counted for part in (leaf.applicable, leaf.points)})
+        lost = [_over(whole, leaf.applicable) - _over(whole, leaf.points) for leaf in counted]
+        most = nlargest(MOST_LOST, zip(lost, counted, strict=True), key=itemgetter(0))
         leaves = [
-            self.say("lost at", leaf=self.name(leaf.node), points=lost) for lost, leaf in most if lost > 0
+            self.say("lost at", leaf=self.name(leaf.node), points=Fraction(points, whole))
+            for points, leaf in most
+            if points > 0
         ]
         if leaves and len(counted) > MOST_LOST:
             yield self.say("lost", leaves="; ".join(leaves))
@@ -254,3 +258,8 @@ class Text(GradeText, AdjustedText):
             return self._printed(phrase, apart)
         exact = rules.full(own.publish, own.scale) * decisive
         return self.say(phrase, value=exact, of=own.publish.of) + self.say("unrounded")
+
+
+def _over(whole: int, number: Fraction) -> int:
+    """The numerator of a number over a multiple of its denominator."""
+    return number.numerator * (whole // number.denominator)

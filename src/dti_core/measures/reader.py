@@ -97,7 +97,7 @@ class Reader:
         if isinstance(cells, Factor):
             if all(type(value) is kind for value in cells.values):
                 return cells
-            cells = [cells.of(row) for row in range(len(self.units))]
+            cells = cells.listed()
         answers = plain(cells, ".".join(name))
         for row, answer in enumerate(answers):
             if answer is not None and not isinstance(answer, kind):

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from dti_core.columns.factor import factor
 from dti_core.evaluation import rules
 from dti_core.evaluation.ranking import UNRANKED, ranks_of
+from dti_core.evaluation.renormalise import bounded
 from dti_core.evaluation.rules import NOTHING
 from dti_core.exact.rationals import Rationals
 from dti_core.published import Node, PublishedResult
@@ -119,7 +120,7 @@ class Following:
         else:
             told = self.result.scores[TOTAL].score
             share = (told / scale).where(share.null, None) if told else share
-        return share.at_least(0) if self.result.policy.exceed_maximum else share.at_least(0).at_most(1)
+        return bounded(share, self.result.policy)
 
     def _ranks(self, node: Node, decisive: Decisive, coverage: Rationals | None) -> Ints:
         """Ranks within blocks, 0 where unranked."""

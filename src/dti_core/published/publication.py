@@ -1,8 +1,10 @@
 """A result as the values that its document holds."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from decimal import Decimal
 from fractions import Fraction
+from functools import cache, partial
+from math import isnan
 from typing import Any, cast
 
 import attrs
@@ -155,13 +157,13 @@ def _units(
     result: Result, rulings: Mapping[Source, int], limits: Mapping[LimitSource, int], chosen: Collection[str]
 ) -> Iterator[published.Unit]:
     marks, nodes = result.marks, {*chosen}
-    cases = [
-        [(aside, _not_counted(aside, rulings)) for aside in asides if aside.leaf in nodes]
-        for asides in marks.applicability.asides
-    ]
+    cases = [_case(result, asides, rulings, nodes) for asides in marks.applicability.asides]
     case_of, adjusted = marks.applicability.case_of.tolist(), _adjusted(result, nodes)
+    columns = {name: column.listed() for name, column in marks.attributes.items()}
+    mark_scale = result.setting.compiled.mark_scale
+    mark_of = cache(lambda ticks: Fraction(int(ticks), mark_scale))
     for row, code in enumerate(marks.units):
-        attributes = {name: column.of(row) for name, column in marks.attributes.items()}
+        case, attributes = cases[case_of[row]], {name: column[row] for name, column in columns.items()}
         block = result.setting.block(row)
         yield published.Unit(
             code=code,
@@ -169,7 +171,7 @@ def _units(
             attributes={name: value for name, value in attributes.items() if value is not None},
             block=None if block is None else block.code,
             unranked=_not_ranked(result, row),
-            excluded=tuple(_excluded(result, row, cases[case_of[row]])),
+            excluded=tuple(_excluded(case, marks.ticks[row].tolist(), mark_of)) if case else (),
             adjusted=adjusted.get(row, {}),
             grade_limits=tuple(limits[source] for source in marks.limited.of(row)),
         )
@@ -193,7 +195,7 @@ def _scores(scores: Scores) -> NodeScores:
     setting, code = scores.setting, scores.node
     if not scores.is_scored:
         return NodeScores(points=scores.exact_points)
-    rolled, tree = setting.rolled.of(code), setting.rubric.tree
+    rolled, tree = scores.sums, setting.rubric.tree
     sums = Sums(rolled.points, rolled.applicable, rolled.counted, rolled.missing, setting.rolled.full(code))
     columns = sums.columns(setting.scale, tree.maximum[code], is_leaf=code not in tree.children)
     has_score, ranks = scores.has_score, scores.ranks()
@@ -225,7 +227,7 @@ def _told_score(scores: Scores) -> Rationals | None:
     setting, has_extra = scores.setting, scores.node == TOTAL and scores.setting.compiled.has_bonus
     if setting.policy.renormalise != "by_level" and not has_extra:
         return None
-    sums, maximum = setting.rolled.of(scores.node), setting.rubric.tree.maximum[scores.node]
+    sums, maximum = scores.sums, setting.rubric.tree.maximum[scores.node]
     scale, ticks = (
         (sums.applicable if setting.policy.renormalise == "none" else maximum),
         np.full_like(sums.points, setting.scale),
@@ -243,26 +245,37 @@ def _not_ranked(result: Result, row: int) -> published.NotRanked | None:
     return published.NotRanked(why=cause, reason=why.reason, basis=why.basis)
 
 
-def _not_counted(aside: Aside, rulings: Mapping[Source, int]) -> dict[str, Any]:
-    return {
-        "leaf": aside.leaf,
-        "treatment": aside.treatment,
-        "by": aside.by,
-        "to": _exact(aside.to),
-        "rulings": tuple(map(rulings.__getitem__, aside.sources)),
-        "overrules": tuple(map(rulings.__getitem__, aside.overruled)),
-    }
+Case = list[tuple[Aside, int, Callable[..., published.NotCounted]]]
+
+
+def _case(result: Result, asides: Iterable[Aside], rulings: Mapping[Source, int], nodes: set[str]) -> Case:
+    """What did not count for the units of a case, the columns of the leaves, and what is said beside the marks."""
+    return [
+        (
+            aside,
+            result.setting.compiled.column[aside.leaf],
+            partial(
+                published.NotCounted,
+                leaf=aside.leaf,
+                treatment=aside.treatment,
+                by=aside.by,
+                to=_exact(aside.to),
+                rulings=tuple(map(rulings.__getitem__, aside.sources)),
+                overrules=tuple(map(rulings.__getitem__, aside.overruled)),
+            ),
+        )
+        for aside in asides
+        if aside.leaf in nodes
+    ]
 
 
 def _excluded(
-    result: Result, row: int, case: Iterable[tuple[Aside, dict[str, Any]]]
+    case: Case, ticks: list[float], mark_of: Callable[[float], Fraction]
 ) -> Iterator[published.NotCounted]:
     """What did not count for a unit, with its marks that were ignored."""
-    ticks, setting = result.marks.ticks[row], result.setting
-    for aside, not_counted in case:
-        given = float(ticks[setting.compiled.column[aside.leaf]])
-        mark = None if given != given else Fraction(int(given), setting.compiled.mark_scale)
+    for aside, column, not_counted in case:
+        mark = None if isnan(ticks[column]) else mark_of(ticks[column])
         if mark is not None and (aside.ignores or (aside.to is not None and mark > aside.to)):
-            yield published.NotCounted(**not_counted, ignored=mark)
+            yield not_counted(ignored=mark)
         elif not aside.is_idle:
-            yield published.NotCounted(**not_counted)
+            yield not_counted()

@@ -121,16 +121,19 @@ class Sums:
         lacks = self.missing is not None and bool(self.missing.any())
         marked = self.counted - self.missing if self.missing is not None and lacks else self.counted
         points = Rationals(self.points, point)
-        covered = is_leaf or (
-            not lacks and (marked == self.applicable).all() and (self.full == maximum).all()
-        )
         full = np.broadcast_to(self.full, marked.shape)
+        coverage = Rationals(marked * (full > 0), full)
+        covered = is_leaf or (coverage.equals(self._applies(maximum)) | coverage.null).all()
         return {
             "points": points.where(self.counted > marked, None) if is_leaf and lacks else points,
             "applicable": None if (self.applicable == maximum).all() else Rationals(self.applicable, point),
             "completeness": None if is_leaf or not lacks else Rationals(marked, self.counted),
-            "coverage": None if covered else Rationals(marked * (full > 0), full),
+            "coverage": None if covered else coverage,
         }
+
+    def _applies(self, maximum: int) -> Rationals:
+        """What part of the maximum applies."""
+        return Rationals(self.applicable * (maximum > 0), np.full_like(self.applicable, maximum))
 
 
 def filled(scores: NodeScores, maximum: Fraction | None, policy: Policy) -> NodeScores:

@@ -9,6 +9,8 @@ import attrs
 import numpy as np
 from numpy.typing import NDArray
 
+from dti_core.evaluation.adjusting import is_met, net
+from dti_core.evaluation.renormalise import bounded
 from dti_core.evaluation.rules import NOTHING
 from dti_core.exact import MAX_TICKS
 from dti_core.exact.rationals import Rationals
@@ -183,8 +185,7 @@ class Summing:
         own = self.own.get(node.code, ())
         if own:
             extra = sum(self.extra[each.code] * (-1 if each.role == "penalty" else 1) for each in own)
-            most_allowed = None if self.result.policy.exceed_maximum else applicable
-            changed = np.where(applicable > 0, np.clip(points + extra, 0, most_allowed), points)
+            changed = net(points, extra, applicable, exceed=self.result.policy.exceed_maximum)
             changes["own"] = changed - points
             points = changed
         is_open = np.logical_and.reduce(
@@ -213,9 +214,7 @@ class Summing:
             value = self.in_points(self.extra[condition.node])
             return np.asarray(condition.holds(value))
         asked = sums[condition.node]
-        is_share = condition.in_ == "percent"
-        value = Rationals(asked.points, asked.applicable) * 100 if is_share else self.in_points(asked.points)
-        return np.asarray(condition.holds(value) | (asked.applicable == 0))
+        return is_met(condition, asked.points, asked.applicable, self.scale)
 
     def in_points(self, ticks: Ints) -> Rationals:
         """Ticks as points."""
@@ -241,8 +240,7 @@ class Summing:
         node = self.nodes[code]
         if node.partial and node.maximum and self.result.policy.renormalise == "by_level":
             told = self.result.filled(code).score
-            share = (told or self.in_points(of.points)) / node.maximum
-            return share.at_least(0) if self.result.policy.exceed_maximum else share.at_least(0).at_most(1)
+            return bounded((told or self.in_points(of.points)) / node.maximum, self.result.policy)
         return Rationals(of.points, of.applicable) if of.share is None else of.share
 
     @cached_property

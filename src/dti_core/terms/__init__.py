@@ -27,6 +27,8 @@ UNSEEN = (
 HIDDEN = re.compile(f"[{UNSEEN}]")
 BLANK = re.compile(rf"[\s{UNSEEN}]*")
 SURROGATE = re.compile("[\ud800-\udfff]")
+VISIBLE = re.compile(rf"[!-~]{{1,{CODE_LENGTH}}}")
+"""Most codes: ASCII that is seen, of which nothing need be asked."""
 CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 
 
@@ -78,6 +80,8 @@ def wrong_text(value: object) -> str | None:
 
 def wrong_code(value: object) -> str | None:
     """What keeps a value from being a code, or None."""
+    if isinstance(value, str) and VISIBLE.fullmatch(value):
+        return None
     number = None if isinstance(value, str) else decimal_of(value)
     if number is not None:
         return f'a code is text: write "{str(number)[:CODE_LENGTH]}" in quotes (1.10 as a number is 1.1)'
@@ -88,9 +92,8 @@ def wrong_code(value: object) -> str | None:
         return f"has {len(value)} characters; a code has at most {CODE_LENGTH}"
     if value != value.strip():
         return f"{value!r} has space at an end; remove it"
-    if not value.isprintable() or HIDDEN.search(value):
-        return f"{value!a} holds a control, bidirectional or invisible character; remove it"
-    return None
+    hides = not value.isprintable() or HIDDEN.search(value)
+    return f"{value!a} holds a control, bidirectional or invisible character; remove it" if hides else None
 
 
 def wrong_points(value: object) -> str | None:
