@@ -190,7 +190,7 @@ class _Texts:
         return self.text_of(numerator, self.denominator)
 
 
-_texts_over = lru_cache(1 << 4)(_Texts)
+_texts_over = lru_cache(MOST_DENOMINATORS)(_Texts)
 
 
 def _texts(column: Rationals, text_of: TextOf) -> list[str | None]:
