@@ -287,7 +287,8 @@ def analyses() -> dict[str, Door]:
         (
             "merge_units",
             analysis.merge_units,
-            {"result": RESULT, "merged": {"c": ["a"]}, "names": None} | at,
+            {"source": RESULT, "merged": {"c": ["a"]}, "mean_of": "scores"}
+            | {"names": None, "blocks": None, "attributes": {"c": {"g": "x"}}},
         ),
         (
             "movement",
