@@ -263,6 +263,9 @@ def analyses() -> dict[str, Door]:
     ranked |= {"values": [1, 2], "blocks": ["x", "x"], "titles": {}}
     ranked |= dict.fromkeys(["grades", "names"], (None, None))
     moved = analysis.movement(RESULT, RESULT)
+    rounds = {"2023": RESULT, "2024": RESULT}
+    past = analysis.history(rounds)
+    changes: dict[str, Any] = dict.fromkeys(["merged", "split", "renamed", "blocks"])
     edition = analysis.publish_together({"x": RESULT})
     doors: list[tuple[str, Callable[..., Any], dict[str, Any]]] = [
         ("Edition", analysis.Edition, {"results": {"x": RESULT}}),
@@ -275,6 +278,7 @@ def analyses() -> dict[str, Door]:
         ),
         ("GradeCounts.given", analysis.GradeCounts.given, {"counts": {"x": {"good": 1}}}),
         ("GradeCounts.since", counts.since, {"before": counts}),
+        ("History.summary", past.summary, {"language": None}),
         ("Movement.counts", moved.counts, {"block": None}),
         ("Standing", analysis.Standing, ranked),
         ("Standing.bottom", standing.bottom, {"n": 1}),
@@ -283,6 +287,7 @@ def analyses() -> dict[str, Door]:
         ("Standing.title", standing.title, {"block": None, "language": "vi"}),
         ("bottom", analysis.bottom, {"source": RESULT, "n": 1} | at),
         ("grade_counts", analysis.grade_counts, {"source": RESULT} | at),
+        ("history", analysis.history, {"rounds": rounds} | changes | at),
         ("leaders", analysis.leaders, {"source": RESULT, "n": 1} | at),
         (
             "merge_units",
@@ -293,7 +298,7 @@ def analyses() -> dict[str, Door]:
         (
             "movement",
             analysis.movement,
-            {"previous": RESULT, "current": RESULT, "merged": None, "split": None, "renamed": None} | at,
+            {"previous": RESULT, "current": RESULT} | changes | at,
         ),
         ("publish_together", analysis.publish_together, {"results": {"x": RESULT}}),
         (
@@ -314,7 +319,7 @@ def analyses() -> dict[str, Door]:
             {"rubric": RUBRIC, "count": 3, "spread": Fraction(1, 4), "seed": 0, "nodes": None},
         ),
     ]
-    answers = (edition, counts, moved, standing)
+    answers = (edition, counts, past, moved, standing)
     told = {f"analysis {name}": door for answer in answers for name, door in telling(answer).items()}
     return told | {f"analysis {name}": Door(call, arguments) for name, call, arguments in doors}
 

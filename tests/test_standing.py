@@ -140,10 +140,11 @@ def test_units_without_a_group() -> None:
         analysis.movement(ONE, ONE).matching,
         analysis.grade_counts(ONE),
         analysis.rank_intervals(ONE, [[1]]),
+        analysis.history({"2023": ONE, "2024": ONE}),
         EDITION.standing(),
         EDITION,
     ],
-    ids=["result", "movement", "matching", "counts", "intervals", "together", "edition"],
+    ids=["result", "movement", "matching", "counts", "intervals", "history", "together", "edition"],
 )
 def test_answers_cannot_be_written_to(thing: Any) -> None:
     """What an answer holds stays as it is, and a copy travels to another process."""
@@ -264,6 +265,13 @@ def test_questions_that_need_the_marks(ask: Callable[[Any], Any], source: Any) -
         lambda: analysis.merge_units(ONE, {"ab": ["a", "b"]}),
         lambda: analysis.merge_units(EDITION, {"ac": ["a", "c"]}),
         lambda: analysis.merge_units(analysis.merge_units(ONE, {"bc": ["b", "c"]}), {"ab": ["a", "bc"]}),
+        lambda: analysis.movement(ONE, ONE, blocks={"z": "x"}),
+        lambda: analysis.movement(ONE, ONE, blocks={"x": "z"}),
+        lambda: analysis.movement(ONE, ONE, blocks={"x": "y"}),
+        lambda: analysis.history({}),
+        lambda: analysis.history({"2024": ONE, "2023": ONE}),
+        lambda: analysis.history({"2023": ONE, "2024": ONE}, renamed={"2023": {}}),
+        lambda: analysis.history({"2023": ONE, "2024": None}),  # type: ignore[dict-item]
         lambda: GradeCounts.given({"x": 5}),  # type: ignore[dict-item]
         lambda: GradeCounts.given({"x": {"good": 1.5}}),  # type: ignore[dict-item]
         lambda: analysis.grade_counts(ONE).since(5),  # type: ignore[arg-type]

@@ -1,6 +1,7 @@
-"""Questions asked of results: movement, leaders, grades, targets, merged units, several rubrics of one decision."""
+"""Questions asked of results: movement, history, leaders, grades, targets, merged units, rubrics of one decision."""
 
 from dti_core.analysis.counts import GradeCounts, grade_counts
+from dti_core.analysis.history import History, history
 from dti_core.analysis.intervals import RankIntervals, rank_intervals, weight_draws
 from dti_core.analysis.merging import merge_units
 from dti_core.analysis.movement import Movement, movement
@@ -12,11 +13,13 @@ from dti_core.analysis.together import Edition, publish_together
 __all__ = [
     "Edition",
     "GradeCounts",
+    "History",
     "Movement",
     "RankIntervals",
     "Standing",
     "bottom",
     "grade_counts",
+    "history",
     "leaders",
     "merge_units",
     "movement",

@@ -47,7 +47,7 @@ ANNEXES, ANSWERS, COLUMNS, DIFFERENCES = map(Catalogue, ("annexes", "answers", "
 DOCUMENTS, EXPLANATIONS, MEASURES = map(Catalogue, ("documents", "explanations", "measures"))
 NOTEBOOKS, RESULTS, ROUNDS, RUBRIC = map(Catalogue, ("notebooks", "results", "rounds", "rubric"))
 DEMONSTRATION, HEADINGS = map(Catalogue, ("demonstration", "headings"))
-MERGERS = Catalogue("mergers")
+HISTORIES, MERGERS, MOVEMENTS = map(Catalogue, ("histories", "mergers", "movements"))
 
 
 @attrs.frozen
