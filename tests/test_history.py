@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from test_analysis import scored
 
@@ -16,6 +16,7 @@ UNITS = "abcd"
 years = st.dictionaries(st.sampled_from(UNITS), st.integers(1, 9), min_size=1)
 
 
+@settings(max_examples=settings().max_examples // 4)
 @given(st.lists(years, min_size=1, max_size=5))
 def test_history_against_loops(rounds: list[dict[str, int]]) -> None:
     """Ranks, places, best, times first, longest run and growth are those of going through the years by hand."""

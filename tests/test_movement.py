@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import dti_core as dti
@@ -117,6 +117,7 @@ standings = st.lists(
 )
 
 
+@settings(max_examples=settings().max_examples // 4)
 @given(standings, standings, st.sampled_from(["competition", "dense"]))
 def test_places_in_common_against_ranking_them_alone(before: Any, now: Any, ties: Any) -> None:
     """They are what comes out where only those that have a rank in the same block of both rounds are ranked."""

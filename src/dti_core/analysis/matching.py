@@ -11,6 +11,7 @@ from dti_core.analysis.doors import column, mapping, require
 from dti_core.answer import Texts, kept, texts
 from dti_core.columns.frozen import Frozen
 from dti_core.errors import InvalidDocument, Path, Problem, suggest
+from dti_core.words import MOVEMENTS, Sentence
 
 Several = Mapping[str, Sequence[str]]
 Rows = NDArray[np.intp]
@@ -118,8 +119,8 @@ def _problems(
     named, taken = {unit for _, unit in (*made, *grown)}, {old for _, old in origins}
     for path, new in grown:
         if new in merged and path[1] not in merged[new]:
-            message = f"{new!r} is made from others by merged; name {path[1]!r} there as well"
-            yield Problem(path, message, "twice")
+            values = {"new": repr(new), "old": repr(path[1])}
+            yield Problem(path, Sentence(MOVEMENTS["both"], values), "twice")
     for path, new in made:
         if new in previous and new not in taken:
             message = f"{new!r} was a unit before; name it among those it comes from, or take another code"
@@ -137,6 +138,5 @@ def _unknown(named: Sequence[tuple[Path, str]], units: set[str], when: str) -> I
             message = f"{unit!r} is no unit {when}{suggest(unit, sorted(units))}"
             yield Problem(path, message, "unknown")
         elif unit in seen:
-            message = f"{unit!r} is accounted for twice; name it once, or say in split where its parts went"
-            yield Problem(path, message, "twice")
+            yield Problem(path, Sentence(MOVEMENTS["twice"], {"unit": repr(unit)}), "twice")
         seen.add(unit)

@@ -76,8 +76,7 @@ def _published(source: object, merged: Mergers) -> PublishedResult:
     if isinstance(source, PublishedResult):
         return source
     if not isinstance(source, Result):
-        kinds = "a Result, a PublishedResult or an Edition"
-        raise InvalidArgument(f"{kinds} is needed, not {shorten(source)}")
+        raise InvalidArgument(Sentence(MERGERS["source"], {"value": shorten(source)}))
     from dti_core.documents.result import published  # importing it takes long, and few rounds need it
 
     return published(source)
