@@ -7,6 +7,7 @@ from pathlib import Path
 from reference_rules import Document, Tree
 
 import dti_core as dti
+from dti_core import analysis
 from dti_core.assessment import Assessment, Assessments, Cycle, Round
 
 FOLDER = Path(__file__).parents[1] / "schemas" / "conformance"
@@ -34,6 +35,23 @@ def evaluated(case: Document) -> dti.Result:
     """What the library makes of a case."""
     rubric = dti.load_rubric(case["rubric"])
     return dti.evaluate(rubric, sheet_of(case, rubric), policy=policy_of(case))
+
+
+def published(case: Document) -> dti.Result | dti.PublishedResult:
+    """The same, its units merged as the case says."""
+    result, merged = evaluated(case), case.get("merged")
+    if merged is None:
+        return result
+    told = {
+        key: {unit["code"]: unit[each] for unit in merged["units"] if each in unit}
+        for key, each in (
+            ("merged", "merged"),
+            ("names", "name"),
+            ("blocks", "block"),
+            ("attributes", "attributes"),
+        )
+    }
+    return analysis.merge_units(result, **told, mean_of=merged.get("mean_of", "scores"))
 
 
 def policy_of(case: Document) -> dti.Policy | None:

@@ -266,6 +266,9 @@ def analyses() -> dict[str, Door]:
     ranked |= {"values": [1, 2], "blocks": ["x", "x"], "titles": {}}
     ranked |= dict.fromkeys(["grades", "names"], (None, None))
     moved = analysis.movement(RESULT, RESULT)
+    rounds = {"2023": RESULT, "2024": RESULT}
+    past = analysis.history(rounds)
+    changes: dict[str, Any] = dict.fromkeys(["merged", "split", "renamed", "blocks"])
     edition = analysis.publish_together({"x": RESULT})
     doors: list[tuple[str, Callable[..., Any], dict[str, Any]]] = [
         ("Edition", analysis.Edition, {"results": {"x": RESULT}}),
@@ -278,6 +281,7 @@ def analyses() -> dict[str, Door]:
         ),
         ("GradeCounts.given", analysis.GradeCounts.given, {"counts": {"x": {"good": 1}}}),
         ("GradeCounts.since", counts.since, {"before": counts}),
+        ("History.summary", past.summary, {"language": None}),
         ("Movement.counts", moved.counts, {"block": None}),
         ("Standing", analysis.Standing, ranked),
         ("Standing.bottom", standing.bottom, {"n": 1}),
@@ -289,16 +293,18 @@ def analyses() -> dict[str, Door]:
         ("compare_rubrics", analysis.compare_rubrics, {"old": RUBRIC, "new": MEASURED}),
         ("compare_stages", analysis.compare_stages, {"assessments": ASSESSMENTS, "by": "unit"}),
         ("grade_counts", analysis.grade_counts, {"source": RESULT} | at),
+        ("history", analysis.history, {"rounds": rounds} | changes | at),
         ("leaders", analysis.leaders, {"source": RESULT, "n": 1} | at),
         (
             "merge_units",
             analysis.merge_units,
-            {"result": RESULT, "merged": {"c": ["a"]}, "names": None} | at,
+            {"source": RESULT, "merged": {"c": ["a"]}, "mean_of": "scores"}
+            | {"names": None, "blocks": None, "attributes": {"c": {"g": "x"}}},
         ),
         (
             "movement",
             analysis.movement,
-            {"previous": RESULT, "current": RESULT, "merged": None, "split": None, "renamed": None} | at,
+            {"previous": RESULT, "current": RESULT} | changes | at,
         ),
         ("publish_together", analysis.publish_together, {"results": {"x": RESULT}}),
         (
@@ -332,9 +338,19 @@ def analyses() -> dict[str, Door]:
             {"rubric": RUBRIC, "count": 3, "spread": Fraction(1, 4), "seed": 0, "nodes": None},
         ),
     ]
-    audit, stages = analysis.appraisal_audit(ASSESSMENTS), analysis.compare_stages(ASSESSMENTS)
-    answers = [edition, counts, moved, standing, audit, stages, analysis.progress(ASSESSMENTS)]
-    answers += [analysis.profile(RESULT, "a"), analysis.suspects(RESULT), analysis.reversals(MEASURES)]
+    answers = [
+        edition,
+        counts,
+        past,
+        moved,
+        standing,
+        analysis.appraisal_audit(ASSESSMENTS),
+        analysis.compare_stages(ASSESSMENTS),
+        analysis.profile(RESULT, "a"),
+        analysis.progress(ASSESSMENTS),
+        analysis.reversals(MEASURES),
+        analysis.suspects(RESULT),
+    ]
     told = {f"analysis {name}": door for answer in answers for name, door in telling(answer).items()}
     return told | {f"analysis {name}": Door(call, arguments) for name, call, arguments in doors}
 

@@ -22,6 +22,7 @@ from conformance_cases import (
     evaluated,
     exactly,
     marks_of,
+    published,
 )
 from reference_rules import Document
 
@@ -153,7 +154,7 @@ def test_result_documents(name: str) -> None:
     """The result document of a case is the one it gives, and is read."""
     case = CASES[name]
     if "rubric" in case:
-        written = dti.to_document(evaluated(case))
+        written = dti.to_document(published(case))
         del written["library"]
         assert written == case["result"]
     read = dti.load_result(OTHER | case["result"])
@@ -161,7 +162,28 @@ def test_result_documents(name: str) -> None:
     assert dti.to_document(read) == OTHER | case["result"]
 
 
-WRITTEN = [name for name in NAMES["result"] if "marks" in CASES[name]]
+WRITTEN = [name for name in NAMES["result"] if "marks" in CASES[name] and "merged" not in CASES[name]]
+MERGED = [name for name in NAMES["result"] if "merged" in CASES[name]]
+
+
+@pytest.mark.parametrize("name", MERGED)
+def test_merged_numbers(name: str) -> None:
+    """Of merged units the slow reference, of each former one, has the mean: at all nodes, or at indices and in them."""
+    case = in_normal_form(name)
+    found = reference.evaluate(case["rubric"], case["marks"])["units"]
+    by_index = case["merged"].get("mean_of") == "indices"
+    read = dti.load_result(OTHER | case["result"])
+
+    for unit in case["merged"]["units"]:
+        for node, score in read.of(unit["code"]).items():
+            records = [found[former][node] for former in unit["merged"]]
+            scores = [each.score for each in records if each.score is not None]
+            if node == "total" and by_index:
+                continue
+            whole = scores and (by_index or len(scores) == len(records))
+            assert score.score == (sum(scores) / len(scores) if whole else None), (unit, node)
+            points = [each.points for each in records if each.score is not None or not by_index]
+            assert score.points == (sum(points) / len(points) if points else 0), (unit, node)
 
 
 @pytest.mark.parametrize("name", WRITTEN)

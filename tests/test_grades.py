@@ -328,14 +328,22 @@ def test_a_result_document_whose_grades_do_not_follow_is_refused(edit: Any, wher
     assert where in [problem.where for problem in caught.value.problems]
 
 
-def test_merged_units_have_no_grade_that_rests_on_more_than_thresholds() -> None:
-    """A quota is of a whole block of whole units: after a merger nobody is graded by it, and none is made up."""
+def test_merged_units_are_graded_anew() -> None:
+    """Quotas are of the units that are ranked then, conditions ask the means, and limits of former units stay."""
     units = {"a": [100, 50], "b": [100, 45], "c": [90, 45]}
-    by_quota = evaluated(units, [Band("good", "Tốt", 80, quota=Quota(count=1)), FAIR, WEAK])
-    plain = evaluated(units, [GOOD, FAIR, WEAK])
-
-    assert analysis.merge_units(by_quota, {"bc": ["b", "c"]}).grades.tolist() == [None, None]
-    assert analysis.merge_units(plain, {"bc": ["b", "c"]}).grades.tolist() == ["good", "good"]
+    quota = Band("good", "Tốt", 80, quota=Quota(count=1))
+    asking = Band("good", "Tốt", 80, requires=[NodeCondition("2", at_least=91)])
+    limit = GradeLimitRule(code="l", when={"bad": True}, at_most="weak", **WHY)
+    limited = {"attributes": {"bad": [False, False, True]}, "limits": [limit]}
+    for bands, told, grades in (
+        ([GOOD, FAIR, WEAK], {}, ["good", "good"]),
+        ([quota, FAIR, WEAK], {}, ["good", "fair"]),
+        ([asking, FAIR, WEAK], {}, ["good", "fair"]),
+        ([GOOD, FAIR, WEAK], limited, ["good", "weak"]),
+    ):
+        merged = analysis.merge_units(evaluated(units, bands, **told), {"bc": ["b", "c"]})
+        read = dti.load_result(dti.to_document(merged))
+        assert [score.grade for score in read.total.values()] == grades
 
 
 def test_a_comparison_of_rubrics_tells_grade_rules() -> None:

@@ -163,7 +163,7 @@ def test_questions_are_answered_in_the_form_that_is_printed() -> None:
     assert analysis.to_rise(result, node="1")["gap"].tolist()[::2] == [31.6, 16.7]
     assert analysis.standing_of(result).scale == 5
     assert analysis.standing_of(result, node="1").scale == 100
-    merged = analysis.merge_units(result, {"ab": ["a", "b"]})
+    merged = analysis.standing_of(analysis.merge_units(result, {"ab": ["a", "b"]}))
     assert dict(zip(merged.units, merged.values.tolist(), strict=True)) == {"ab": 3.49, "c": 4}
 
 

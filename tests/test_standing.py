@@ -140,11 +140,11 @@ def test_units_without_a_group() -> None:
         analysis.movement(ONE, ONE).matching,
         analysis.grade_counts(ONE),
         analysis.rank_intervals(ONE, [[1]]),
-        analysis.merge_units(ONE, {"bc": ["b", "c"]}),
+        analysis.history({"2023": ONE, "2024": ONE}),
         EDITION.standing(),
         EDITION,
     ],
-    ids=["result", "movement", "matching", "counts", "intervals", "merged", "together", "edition"],
+    ids=["result", "movement", "matching", "counts", "intervals", "history", "together", "edition"],
 )
 def test_answers_cannot_be_written_to(thing: Any) -> None:
     """What an answer holds stays as it is, and a copy travels to another process."""
@@ -220,7 +220,6 @@ PUBLISHED = dti.load_result(dti.to_document(ONE))
     "ask",
     numbered(
         analysis.shortfalls,
-        lambda source: analysis.merge_units(source, {"bc": ["b", "c"]}),
         lambda source: analysis.rank_intervals(source, [[1]]),
         lambda source: analysis.publish_together({"x": source}),
     ),
@@ -259,6 +258,20 @@ def test_questions_that_need_the_marks(ask: Callable[[Any], Any], source: Any) -
         lambda: analysis.movement(ONE, ONE).counts("z"),
         lambda: analysis.merge_units(ONE, ["a"]),  # type: ignore[arg-type]
         lambda: analysis.merge_units(ONE, {"bc": "bc"}),
+        lambda: analysis.merge_units(ONE, {"bc": ["b", "c"]}, mean_of="index"),  # type: ignore[arg-type]
+        lambda: analysis.merge_units(ONE, {"bc": ["b", "c"]}, names={"b": "B"}),
+        lambda: analysis.merge_units(ONE, {"bc": ["b", "c"]}, blocks={"bc": "z"}),
+        lambda: analysis.merge_units(ONE, {"bc": ["b", "c"]}, attributes={"bc": {"tier": [1]}}),  # type: ignore[dict-item]
+        lambda: analysis.merge_units(ONE, {"ab": ["a", "b"]}),
+        lambda: analysis.merge_units(EDITION, {"ac": ["a", "c"]}),
+        lambda: analysis.merge_units(analysis.merge_units(ONE, {"bc": ["b", "c"]}), {"ab": ["a", "bc"]}),
+        lambda: analysis.movement(ONE, ONE, blocks={"z": "x"}),
+        lambda: analysis.movement(ONE, ONE, blocks={"x": "z"}),
+        lambda: analysis.movement(ONE, ONE, blocks={"x": "y"}),
+        lambda: analysis.history({}),
+        lambda: analysis.history({"2024": ONE, "2023": ONE}),
+        lambda: analysis.history({"2023": ONE, "2024": ONE}, renamed={"2023": {}}),
+        lambda: analysis.history({"2023": ONE, "2024": None}),  # type: ignore[dict-item]
         lambda: GradeCounts.given({"x": 5}),  # type: ignore[dict-item]
         lambda: GradeCounts.given({"x": {"good": 1.5}}),  # type: ignore[dict-item]
         lambda: analysis.grade_counts(ONE).since(5),  # type: ignore[arg-type]

@@ -237,7 +237,7 @@ def test_merged_units_have_mean_points_and_no_attributes() -> None:
         (["P", by("population", "ascending")], {"c": 1, "d": 2, "ab": 3}),
         (["T"], {"ab": 1, "d": 2, "c": 3}),
     ):
-        standing = analysis.merge_units(result_of(*breakers), merged)
+        standing = analysis.standing_of(analysis.merge_units(result_of(*breakers), merged))
         assert dict(zip(standing.units, standing.ranks.tolist(), strict=True)) == ranks
 
 

@@ -1,7 +1,8 @@
 """Writes what of the conformance suite follows from the rest of it: run it after cases, or the form of results, change.
 
-``PYTHONPATH=src python tests/write_conformance.py`` rewrites the result documents of ``27-written-results.json`` from
-their rubrics and marks, and the lists of cases in the README. The tests then hold them against the slow reference.
+``PYTHONPATH=src python tests/write_conformance.py`` rewrites the result documents of ``27-written-results.json`` and
+``29-merged-units.json`` from their rubrics and marks, and the lists of cases in the README. The tests then hold them
+against the slow reference.
 """
 
 import json
@@ -9,13 +10,13 @@ import re
 from itertools import chain, zip_longest
 from typing import Any
 
-from conformance_cases import FOLDER, README, evaluated
+from conformance_cases import FOLDER, README, published
 from reference_rules import Document
 
 import dti_core as dti
 
 WIDTH = 188
-WRITTEN = FOLDER / "27-written-results.json"
+WRITTEN = [FOLDER / "27-written-results.json", FOLDER / "29-merged-units.json"]
 
 
 def laid_out(value: Any, indent: int = 0, used: int = 0) -> str:
@@ -34,7 +35,9 @@ def laid_out(value: Any, indent: int = 0, used: int = 0) -> str:
 
 def with_result(case: Document) -> Document:
     """The case with the result document that the library writes, but for what names the library."""
-    written = dti.to_document(evaluated(case))
+    if "rubric" not in case:
+        return case
+    written = dti.to_document(published(case))
     return case | {"result": {key: value for key, value in written.items() if key != "library"}}
 
 
@@ -58,8 +61,9 @@ def with_lists(readme: str, suite: dict[str, Document]) -> str:
 
 
 if __name__ == "__main__":
-    written = json.loads(WRITTEN.read_text("utf-8"))
-    written["cases"] = [with_result(case) for case in written["cases"]]
-    WRITTEN.write_text(f"{laid_out(written)}\n", "utf-8")
+    for path in WRITTEN:
+        written = json.loads(path.read_text("utf-8"))
+        written["cases"] = [with_result(case) for case in written["cases"]]
+        path.write_text(f"{laid_out(written)}\n", "utf-8")
     suite = {file.name: json.loads(file.read_text("utf-8")) for file in sorted(FOLDER.glob("*.json"))}
     (FOLDER / "README.md").write_text(with_lists(README, suite), "utf-8")

@@ -1,7 +1,8 @@
-"""Questions asked of results and rounds: movement, leaders, grades, targets, profiles, audits, merged units."""
+"""Questions asked of results and rounds: who moved and why, what would lift a unit, how sure a place is."""
 
 from dti_core.analysis.audit import AppraisalAudit, appraisal_audit
 from dti_core.analysis.counts import GradeCounts, grade_counts
+from dti_core.analysis.history import History, history
 from dti_core.analysis.intervals import RankIntervals, rank_intervals, weight_draws
 from dti_core.analysis.merging import merge_units
 from dti_core.analysis.movement import Movement, movement
@@ -21,6 +22,7 @@ __all__ = [
     "AppraisalAudit",
     "Edition",
     "GradeCounts",
+    "History",
     "Movement",
     "Profile",
     "Progress",
@@ -34,6 +36,7 @@ __all__ = [
     "compare_rubrics",
     "compare_stages",
     "grade_counts",
+    "history",
     "leaders",
     "merge_units",
     "movement",

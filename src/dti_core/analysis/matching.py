@@ -11,6 +11,7 @@ from dti_core.analysis.doors import column, mapping, require
 from dti_core.answer import Texts, kept, texts
 from dti_core.columns.frozen import Frozen
 from dti_core.errors import InvalidDocument, Path, Problem, suggest
+from dti_core.words import MOVEMENTS, Sentence
 
 Several = Mapping[str, Sequence[str]]
 Rows = NDArray[np.intp]
@@ -32,7 +33,7 @@ class Matching:
     #: the row of each unit in the previous and in the current round, −1 where it has none
     before: Rows
     now: Rows
-    #: current unit → the previous units that it was made from, by a merger or a split
+    #: current unit → the previous units that it was made from, by a merger or a split, whole or in part
     parts: Frozen[str, tuple[str, ...]]
     merged: frozenset[str]
     #: what a merged, split or renamed unit was, None of all others
@@ -48,26 +49,29 @@ def match(
 ) -> Matching:
     """Match by code, then by what the caller says of mergers, splits and new codes.
 
+    A unit that was split may have gone to units that were there before, or were made from others too: these have
+    several origins, and count as merged.
+
     Raises :class:`~dti_core.InvalidDocument` for a unit that is not there, or that is accounted for twice.
     """
-    fused, parted = several_of("merged", merged), several_of("split", split)
+    fused, divided = several_of("merged", merged), several_of("split", split)
     recoded = mapping("renamed", renamed)
     recoded = dict(zip(recoded, column("renamed", [*recoded.values()]), strict=True))
-    problems = [*_problems(set(previous), set(current), fused, parted, recoded)]
+    problems = [*_problems(set(previous), set(current), fused, divided, recoded)]
     if problems:
         raise InvalidDocument("units", problems)
-    parts = fused | {new: (old,) for old, news in parted.items() for new in news}
+    parts = _parts({*previous}, fused, divided, recoded)
     row_of = {unit: row for row, unit in enumerate(previous)}
     before = [-1 if unit in parts else row_of.get(recoded.get(unit, unit), -1) for unit in current]
     used = {previous[row] for row in before if row >= 0}.union(*parts.values())
     gone = [unit for unit in previous if unit not in used]
-    origins = parts | {new: (old,) for new, old in recoded.items() if new != old}
+    origins = parts | {new: (old,) for new, old in recoded.items() if new != old and new not in parts}
     return Matching(
         units=(*current, *gone),
         before=_rows([*before, *map(row_of.__getitem__, gone)]),
         now=_rows([*range(len(current)), *[-1] * len(gone)]),
         parts=Frozen(parts),
-        merged=frozenset(fused),
+        merged=frozenset(fused).union(new for new, olds in parts.items() if len(olds) > 1),
         origins=texts(", ".join(origins[unit]) if unit in origins else None for unit in (*current, *gone)),
     )
 
@@ -76,22 +80,48 @@ def _rows(rows: list[int]) -> Rows:
     return kept(np.array(rows, dtype=np.intp))
 
 
+def _parts(
+    previous: set[str], merged: Several, split: Several, renamed: Mapping[str, str]
+) -> dict[str, tuple[str, ...]]:
+    """What each unit was made from; one that was there before and grew by a part of another, itself first."""
+    parts = {new: [*olds] for new, olds in merged.items()}
+    elsewhere = {*split}.union(*merged.values())
+    for old, news in split.items():
+        for new in news:
+            if new not in parts:
+                was = renamed.get(new, new)
+                others = {one for other, one in renamed.items() if other != new}
+                parts[new] = [was] if was in previous - elsewhere - others else []
+            parts[new].append(old)
+    return {new: tuple(dict.fromkeys(olds)) for new, olds in parts.items()}
+
+
 def _problems(
     previous: set[str], current: set[str], merged: Several, split: Several, renamed: Mapping[str, str]
 ) -> Iterator[Problem]:
-    origins: list[tuple[Path, str]] = [
-        (("merged", new, at), old) for new, olds in merged.items() for at, old in enumerate(olds)
+    whole: list[tuple[Path, str]] = [
+        (("merged", new, at), old)
+        for new, olds in merged.items()
+        for at, old in enumerate(olds)
+        if new not in split.get(old, ())
     ]
-    origins += [(("split", old), old) for old in split]
+    origins = [*whole, *((("split", old), old) for old in split)]
     origins += [(("renamed", new), old) for new, old in renamed.items()]
-    results: list[tuple[Path, str]] = [(("merged", new), new) for new in merged]
-    results += [(("split", old, at), new) for old, news in split.items() for at, new in enumerate(news)]
-    results += [(("renamed", new), new) for new in renamed]
+    made: list[tuple[Path, str]] = [(("merged", new), new) for new in merged]
+    made += [(("renamed", new), new) for new in renamed]
+    grown: list[tuple[Path, str]] = [
+        (("split", old, at), new) for old, news in split.items() for at, new in enumerate(news)
+    ]
     yield from _unknown(origins, previous, "before")
-    yield from _unknown(results, current, "now")
-    named = {unit for _, unit in results}
-    taken = {old for _, old in origins}
-    for path, new in results:
+    yield from _unknown(made, current, "now")
+    for old, news in split.items():
+        yield from _unknown([(("split", old, at), new) for at, new in enumerate(news)], current, "now")
+    named, taken = {unit for _, unit in (*made, *grown)}, {old for _, old in origins}
+    for path, new in grown:
+        if new in merged and path[1] not in merged[new]:
+            values = {"new": repr(new), "old": repr(path[1])}
+            yield Problem(path, Sentence(MOVEMENTS["both"], values), "twice")
+    for path, new in made:
         if new in previous and new not in taken:
             message = f"{new!r} was a unit before; name it among those it comes from, or take another code"
             yield Problem(path, message, "twice")
@@ -108,5 +138,5 @@ def _unknown(named: Sequence[tuple[Path, str]], units: set[str], when: str) -> I
             message = f"{unit!r} is no unit {when}{suggest(unit, sorted(units))}"
             yield Problem(path, message, "unknown")
         elif unit in seen:
-            yield Problem(path, f"{unit!r} is accounted for twice; name it once", "twice")
+            yield Problem(path, Sentence(MOVEMENTS["twice"], {"unit": repr(unit)}), "twice")
         seen.add(unit)

@@ -1,134 +1,171 @@
-"""Units that were merged after they were assessed: the exact mean of their parts, ranked among the others."""
+"""Units that were merged after they were assessed: exact means of the former ones, ranked among the others."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from fractions import Fraction
-from typing import TypeAlias
+from typing import Any, get_args
 
-import attrs
-
-from dti_core.analysis.compared import (
-    Numbers,
-    breakers,
-    exact_scores,
-    kind_of,
-    maximum,
-    only_result,
-    ranks_within,
-    tie_values,
-)
-from dti_core.analysis.doors import mapping
+from dti_core.analysis.doors import mapping, place, require
 from dti_core.analysis.matching import Several, match, several_of
-from dti_core.analysis.sources import standing_of
-from dti_core.analysis.standing import Standing
-from dti_core.errors import InvalidArgument, InvalidDocument, Problem
-from dti_core.evaluation import grade_rules, rules
+from dti_core.analysis.together import Edition
+from dti_core.columns.codes import option
+from dti_core.errors import InvalidArgument, InvalidDocument, Problem, shorten
+from dti_core.evaluation.rules import NOTHING
+from dti_core.published import MeanOf, Node, PublishedResult, Unit
+from dti_core.published.by_index import leaves_out_indices, views
+from dti_core.published.merging import merge
+from dti_core.published.scores import filled
 from dti_core.result import Result
-from dti_core.rubric.policy import AttributeOrder, Breaker
-from dti_core.rubric.tree import TOTAL
-from dti_core.scores.setting import By
-from dti_core.terms import Label
+from dti_core.terms import Label, Scalar, label_or_none, optional, scalar_of, wrong_label, wrong_scalar
+from dti_core.words import MERGERS, RESULTS, Sentence
 
-Parts: TypeAlias = Sequence[Sequence[int]]
-"""The rows that each unit is made from."""
-Means: TypeAlias = list[tuple[Fraction, Fraction] | None]
+Mergers = Mapping[str, tuple[str, ...]]
 
 
 def merge_units(
-    result: Result,
+    source: Result | PublishedResult | Edition,
     merged: Several,
     *,
-    node: str = TOTAL,
-    by: By = None,
+    mean_of: MeanOf = "scores",
     names: Mapping[str, Label | str] | None = None,
-) -> Standing:
-    """The standing at a node once units are merged: a merged unit has the mean of its parts' scores, unrounded.
+    blocks: Mapping[str, str] | None = None,
+    attributes: Mapping[str, Mapping[str, Scalar]] | None = None,
+) -> PublishedResult:
+    """The result once units are merged: at every node a merged unit has the exact mean of its former ones.
 
-    So the ministry ranked 34 provinces for 2024 out of 63. What is averaged is the exact score of the node asked for,
-    relative to its scale: at the total the mean of the totals, bonus and penalty included. That is the sum of the means
-    of the main indices too, but not under ``overall`` where something is excluded, nor where an index of a part has no
-    score. The other units keep their scores; all are published, graded and ranked anew by the result's policy, ties
-    broken by the means at the nodes of ``tie_break``; a merged unit lacks the attributes of its parts. Where grades
-    rest on conditions, limits or quotas, which say nothing of merged units, nobody has one. ``merged`` maps a new code
-    to its parts, and a merged unit may keep the code of one of them. A part without a score leaves none, a part without
-    a rank no rank.
+    So the ministry ranked 34 provinces for 2024 out of 63. ``merged`` maps a new code to the units that it is merged
+    of, and may keep the code of one of them. All are published, ranked and graded anew by the result's policy. What
+    comes back is read, asked and written like any published result; its document holds the former units, so that
+    readers check the means.
 
-    Raises :class:`~dti_core.InvalidDocument` for parts that are no units, are merged twice, or are in different blocks.
+    ``mean_of="scores"``: at every node the mean of the exact scores relative to their scales, none where one of them is
+    missing; at the total the mean of the totals, bonus and penalty included. ``"indices"``: of main indices, and all in
+    them, the mean over those former units that have a score there; total, groups and pillars follow by the policy, as
+    if every index were marked with its mean. The two differ only where something is excluded or a bonus is cut off.
+
+    A merged unit is in the block of its former ones, or the one that ``blocks`` says; it has the name and the
+    attributes given here and no others; it stands aside where one of them does, and their grade limits reach it. Of an
+    edition, units are merged within the one result that holds all former units.
+
+    Raises :class:`~dti_core.InvalidDocument` for units that are not there, are merged twice, or stand in different
+    blocks, and :class:`~dti_core.InvalidArgument` for points on scales of their own, which have no mean.
 
     >>> from dti_core import Index, MarkSheet, Rubric, evaluate
     >>> rubric = Rubric("demo", "Ví dụ", [Index("1", "Nhận thức số", 30), Index("2", "Dịch vụ công", 20)])
     >>> marks = MarkSheet.from_array([[20, 15], [11, 18.25], [10, 10]], rubric, units=["a", "b", "c"])
-    >>> standing = merge_units(evaluate(rubric, marks), {"ac": ["a", "c"]})
-    >>> standing.units, standing.values.tolist(), standing.ranks.tolist()
-    (('b', 'ac'), [29.25, 27.5], [1, 2])
+    >>> result = merge_units(evaluate(rubric, marks), {"ac": ["a", "c"]})
+    >>> [(unit, str(score.published), score.rank) for unit, score in result.total.items()]
+    [('b', '29.25', 1), ('ac', '27.50', 2)]
     """
-    plain = standing_of(only_result(result), node=node, by=by)
-    policy, publish, bands = result.policy, result.policy.publish_of(node), result.rubric.bands
-    if plain.scale is None:
-        raise InvalidArgument("points on scales of their own have no mean; publish a ratio or percent")
+    option("mean_of", mean_of, *get_args(MeanOf))
     fused = several_of("merged", merged)
-    rows = _rows(plain, fused)
-    parts = [*rows.values()]
-    means = _means(result, node, parts)
-    compared = [
-        _decisive(result, node, means),
-        *(_broken(result, breaker, parts) for breaker in breakers(result, node)),
-    ]
-    ranked = [plain.ranks[own].all() for own in parts]
-    rests_on_more = node == TOTAL and (result.marks.limits_grades or not all(band.is_plain for band in bands))
-    reached = [
-        None if value is None or rests_on_more else grade_rules.of_part(node, 100 * value, bands)
-        for value in compared[0]
-    ]
-    blocks = [plain.blocks[own[0]] for own in parts]
-    called = {unit: None if unit in fused else plain.names[own[0]] for unit, own in rows.items()}
-    return attrs.evolve(
-        plain,
-        units=tuple(rows),
-        ranks=ranks_within(blocks, compared, ranked, policy.ties),
-        values=[mean and float(rules.printed(*mean, publish)) for mean in means],
-        grades=[None if at is None else bands[at].code for at in reached],
-        blocks=blocks,
-        names=[*(called | mapping("names", names)).values()],
-    )
+    result = _published(source, fused)
+    if mean_of == "indices" and leaves_out_indices(result):
+        raise InvalidArgument(Sentence(RESULTS["contradiction.mean_of"]))
+    _refuse_unfit(result, fused)
+    told = {"names": names, "blocks": blocks, "attributes": attributes}
+    units = _units(result, fused, {name: _told(name, values, fused) for name, values in told.items()})
+    merging = merge(result, [*units], mean_of)
+    _refuse_scales_of_their_own(merging)
+    return merging
 
 
-def _rows(standing: Standing, merged: Several) -> dict[str, list[int]]:
-    """The rows that each unit is made from: its own, or those of its parts."""
-    inside = {part for parts in merged.values() for part in parts}
-    units = [*(unit for unit in standing.units if unit not in inside), *merged]
-    parts = match(standing.units, units, merged).parts
-    row_of = {unit: row for row, unit in enumerate(standing.units)}
-    rows = {unit: [row_of[part] for part in parts.get(unit, (unit,))] for unit in units}
-    for unit, own in rows.items():
-        if len({standing.blocks[row] for row in own}) > 1:
-            message = "is merged from units of different blocks; rank by=() or merge within one"
-            raise InvalidDocument("units", [Problem(("merged", unit), message, "blocks")])
-    return rows
+def _published(source: object, merged: Mergers) -> PublishedResult:
+    """What the result publishes that holds the former units."""
+    if isinstance(source, Edition):
+        source = _holding(source, {code for former in merged.values() for code in former})
+    if isinstance(source, PublishedResult):
+        return source
+    if not isinstance(source, Result):
+        raise InvalidArgument(Sentence(MERGERS["source"], {"value": shorten(source)}))
+    from dti_core.documents.result import published  # importing it takes long, and few rounds need it
+
+    return published(source)
 
 
-def _means(result: Result, node: str, parts: Parts) -> Means:
-    """The mean of the parts' exact scores and the scale that it is on; None where a part has no score."""
-    scores, scale = exact_scores(result, node), maximum(result, node)
-    means: Means = []
-    for rows in parts:
-        shares = [pair[0] / pair[1] for row in rows if (pair := scores[row])]
-        has_all = len(shares) == len(rows)
-        means.append((sum(shares, rules.NOTHING) / len(rows) * scale, scale) if has_all else None)
-    return means
+def _holding(edition: Edition, former: set[str]) -> Result:
+    """The one result of an edition that former units are in; of nothing merged its only one."""
+    holding = [name for name, result in edition.results.items() if former & {*result.units}]
+    if not former and len(edition.results) == 1:
+        holding = [*edition]
+    if len(holding) != 1:
+        raise InvalidArgument(Sentence(MERGERS["edition"], {"results": ", ".join(map(repr, edition))}))
+    return edition[holding[0]]
 
 
-def _decisive(result: Result, node: str, means: Means) -> Numbers:
-    """What ranks compare of mean scores."""
-    publish, decide_on = result.policy.publish_of(node), result.policy.decide_on
-    return [mean and rules.decisive(*mean, publish, decide_on) for mean in means]
+def _refuse_unfit(result: PublishedResult, merged: Mergers) -> None:
+    """Former units that are none or in two, and results whose units are merged already."""
+    if merged and result.former is not None:
+        raise InvalidArgument(Sentence(MERGERS["again"]))
+    inside = {code for former in merged.values() for code in former}
+    before = [unit.code for unit in result.units]
+    match(before, [*(code for code in before if code not in inside), *merged], merged)
 
 
-def _broken(result: Result, breaker: Breaker, parts: Parts) -> Numbers:
-    """What ties are broken by: the mean at a node; of an attribute that of a unit which is not merged."""
-    if isinstance(breaker, AttributeOrder):
-        values = tie_values(result, breaker)
-        return [values[rows[0]] if len(rows) == 1 else None for rows in parts]
-    if kind_of(result, breaker) == "scored":
-        return _decisive(result, breaker, _means(result, breaker, parts))
-    points = [value or rules.NOTHING for value in tie_values(result, breaker)]
-    return [sum((points[row] for row in rows), rules.NOTHING) / len(rows) for rows in parts]
+def _told(name: str, values: Any, merged: Mergers) -> Mapping[str, Any]:
+    """What is said of merged units, by unit; of others nothing is."""
+    told = mapping(name, values)
+    for unit in told:
+        place("merged unit", unit, [*merged])
+    return told
+
+
+def _units(result: PublishedResult, merged: Mergers, told: Mapping[str, Mapping[str, Any]]) -> Iterator[Unit]:
+    """The merged units, with what is said of them."""
+    for code, former in merged.items():
+        name = label_or_none(told["names"].get(code))
+        require(f"names[{code!r}]", optional(wrong_label)(name))
+        yield Unit(
+            code=code,
+            name=name,
+            attributes=_attributes(result, code, told["attributes"].get(code)),
+            block=_block(result, code, former, told["blocks"]),
+            merged=former,
+        )
+
+
+def _block(
+    result: PublishedResult, code: str, former: Collection[str], said: Mapping[str, Any]
+) -> str | None:
+    """The block of a merged unit: the one that is said, else that of its former units."""
+    if code in said:
+        declared = [block.code for block in result.blocks]
+        return declared[place("block", said[code], declared)]
+    block, *others = {unit.block for unit in result.units if unit.code in former}
+    if others:
+        raise InvalidDocument("units", [Problem(("merged", code), Sentence(MERGERS["blocks"]), "blocks")])
+    return block
+
+
+def _attributes(result: PublishedResult, code: str, told: Any) -> dict[str, Scalar]:
+    """The attributes of a merged unit, as they are declared where they break ties."""
+    declared, attributes = dict(result.attributes), {}
+    for name, value in mapping(f"attributes[{code!r}]", told).items():
+        attributes[name] = scalar_of(value)
+        where = f"attributes[{code!r}][{name!r}]"
+        require(where, wrong_scalar(attributes[name]))
+        if name in declared and not declared[name].holds(attributes[name]):
+            sentence = Sentence(RESULTS["contradiction.attribute"], {"value": shorten(value)})
+            raise InvalidArgument(f"{where} {sentence}")
+    return attributes
+
+
+def _refuse_scales_of_their_own(merging: PublishedResult) -> None:
+    """Under ``none``, points of 340 and points of 390 have no mean."""
+    policy, former = merging.policy, merging.former
+    if former is None or policy.renormalise != "none":
+        return
+    averaged = {*merging} - (views(merging) if former.mean_of == "indices" else set())
+    for node in merging.nodes:
+        if node.code in averaged and node.is_scored and policy.publish_of(node.code).as_ == "points":
+            scale_of = dict(zip((unit.code for unit in former.units), _scales(merging, node), strict=True))
+            for unit in merging.units:
+                if len({scale_of[code] for code in unit.merged} - {None, NOTHING}) > 1:
+                    values = {"unit": repr(unit.code), "node": repr(node.code)}
+                    raise InvalidArgument(Sentence(MERGERS["scales"], values))
+
+
+def _scales(merging: PublishedResult, node: Node) -> Iterable[Fraction | None]:
+    """What the points of each former unit are of."""
+    scores = merging.former.scores[node.code]  # type: ignore[union-attr]
+    applicable = filled(scores, node.maximum, merging.policy).applicable
+    return () if applicable is None else applicable.fractions()

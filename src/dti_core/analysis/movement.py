@@ -9,7 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dti_core.analysis.doors import is_among, place
-from dti_core.analysis.matching import Matching, Rows, Several, match
+from dti_core.analysis.matching import Matching, Several, match
+from dti_core.analysis.places import places_common_of, places_of, status_of, taken, with_blocks_renamed
 from dti_core.analysis.rubrics import changed_rubrics
 from dti_core.analysis.sources import Ranked, standing_of
 from dti_core.analysis.standing import Standing, rows_by_block
@@ -20,7 +21,7 @@ from dti_core.rubric.tree import TOTAL
 from dti_core.scores.setting import By
 from dti_core.terms import Language
 from dti_core.words import ANSWERS as WORDS
-from dti_core.words import Sentence
+from dti_core.words import MOVEMENTS, Sentence
 from dti_core.words.tables import NONE, Table, with_sign
 
 STATES = ("up", "same", "down", "new", "gone", "merged", "split", "moved", "unranked")
@@ -40,6 +41,9 @@ class Movement(Answer):
     status: Texts
     #: previous rank − current rank: positive is up
     places: Floats
+    #: the same among those alone whose ranks are compared: what is left when others come, go, merge or change blocks;
+    #: NaN as well in blocks of which a round lists some units only
+    places_common: Floats
     #: the codes of rubrics that are not the same in both rounds: scores may not be comparable
     changed_rubrics: tuple[str, ...] = ()
 
@@ -118,7 +122,7 @@ class Movement(Answer):
 
         ``unit``, ``name``, ``block``, ``status``; ``rank.before`` and ``rank`` (0 where there is none),
         ``published.before``, ``published``, ``grade.before``, ``grade``; ``places``, ``change`` and ``bands``, what
-        became of each of these; and ``from``: what a merged, split or renamed unit was.
+        became of each of these; ``places_common``; and ``from``: what a merged, split or renamed unit was.
         """
         language = self._speaking(language)
         names = np.where(self.matching.now >= 0, *self._both("names"))
@@ -126,19 +130,22 @@ class Movement(Answer):
         table |= {"block": self.blocks, "status": self.status}
         for name, held in (("rank", "ranks"), ("published", "values"), ("grade", "grades")):
             table[name], table[f"{name}.before"] = self._both(held)
-        table |= {"places": self.places, "change": self.changes, "bands": self.bands}
+        table |= {"places": self.places, "places_common": self.places_common}
+        table |= {"change": self.changes, "bands": self.bands}
         return table | {"from": self.matching.origins}
 
     def _remarks(self, language: Language) -> Iterator[str]:
         """Which rubrics changed under their codes."""
         for code in self.changed_rubrics:
             yield Sentence(WORDS["changed_rubric"], {"code": code}).text(language)
+        if self._tells_common:
+            yield MOVEMENTS["common"].text(language)
 
     def _tables(self, language: Language) -> Iterator[Table]:
         """Block by block what moved in all, and a line per unit, best first."""
-        heads = [
-            self._heading(name, language) for name in ("unit", "rank.before", "rank", "places", "status")
-        ]
+        common = ["places_common"] if self._tells_common else []
+        names = ("unit", "rank.before", "rank", "places", *common, "status")
+        heads = [self._heading(name, language) for name in names]
         lines, ranks = [*self._lines(language)], self._both("ranks")[0]
         last = np.where(ranks > 0, ranks, np.inf)
         for block, rows in self._blocks.items():
@@ -148,6 +155,11 @@ class Movement(Answer):
     @cached_property
     def _columns(self) -> Columns:
         return self.columns()
+
+    @property
+    def _tells_common(self) -> bool:
+        """Whether somebody's places are others among those present in both rounds."""
+        return bool(np.nansum(np.abs(self.places - self.places_common)))
 
     @cached_property
     def _blocks(self) -> dict[str | None, NDArray[np.intp]]:
@@ -161,8 +173,8 @@ class Movement(Answer):
     def _both(self, name: str) -> tuple[NDArray[Any], NDArray[Any]]:
         """A column of the current and of the previous round, one entry for each unit."""
         return (
-            _taken(self.current, name, self.matching.now),
-            _taken(self.previous, name, self.matching.before),
+            taken(self.current, name, self.matching.now),
+            taken(self.previous, name, self.matching.before),
         )
 
     def _now(self, units: list[str]) -> set[str]:
@@ -179,14 +191,17 @@ class Movement(Answer):
 
     def _lines(self, language: Language) -> Iterator[list[str]]:
         columns = self.columns(language)
-        names = ("unit", "name", "rank.before", "rank", "places", "status", "from")
-        for unit, name, *ranks, places, state, origin in zip(*map(columns.get, names), strict=True):
+        common = ["places_common"] if self._tells_common else []
+        places = [*zip(*(columns[name] for name in ("places", *common)), strict=True)]
+        names = ("unit", "name", "rank.before", "rank", "status", "from")
+        rows = zip(*(columns[name] for name in names), places, strict=True)
+        for unit, name, *ranks, state, origin, rises in rows:
             came_from = f" ({WORDS['from'].text(language)} {origin})" if origin else ""
-            status = WORDS[state].text(language) + came_from
-            yield [name or unit, *(str(rank or NONE) for rank in ranks), with_sign(places, language), status]
+            cells = [*(str(rank or NONE) for rank in ranks), *(with_sign(rise, language) for rise in rises)]
+            yield [name or unit, *cells, WORDS[state].text(language) + came_from]
 
 
-def movement(
+def movement(  # noqa: PLR0913 — one for each way in which units and blocks change
     previous: Ranked,
     current: Ranked,
     *,
@@ -195,13 +210,19 @@ def movement(
     merged: Several | None = None,
     split: Several | None = None,
     renamed: Mapping[str, str] | None = None,
+    blocks: Mapping[str, str] | None = None,
 ) -> Movement:
     """Places up and down from one round to the next, within blocks (or ``by``; ``()`` is everyone together).
 
     Each round is a result, an edition, or a :class:`Standing` made from what was printed; their units and rubrics may
     differ. ``merged`` maps a current unit to the previous ones that it was made from, ``split`` a previous unit to the
     current ones made from it, ``renamed`` a current code to the previous one. Their ranks are not compared, renamed
-    units aside. Blocks are matched by their codes. A rubric that changed under its code is told.
+    units aside. Of a unit that was split, parts may go to units that were there before: those count as merged, of
+    themselves and of it; and ``merged`` may name it for several. Blocks are matched by their codes; ``blocks`` maps a
+    previous code to the current one. A rubric that changed under its code is told.
+
+    Beside the printed places stand those among the units whose ranks are compared (``places_common``): a unit that
+    falls only because another enters above it has 0 there.
 
     >>> before = Standing(["a", "b", "c", "d"], [1, 2, 3, 4])
     >>> now = Standing(["a", "b", "cd"], [2, 1, 3])
@@ -214,38 +235,13 @@ def movement(
     cd              –     3       –  merged (from c, d)
     """
     old, new = (standing_of(source, node=node, by=by) for source in (previous, current))
+    old = with_blocks_renamed(old, new, blocks)
     matching = match(old.units, new.units, merged, split, renamed)
-    status, places = _status(old, new, matching)
+    status = status_of(old, new, matching)
     if (status == "moved").all() and len(status):
         raise InvalidArgument("no unit is in the same block in both rounds; compare everyone with by=()")
-    return Movement(old, new, matching, status, places, changed_rubrics(previous, current))
-
-
-def _status(old: Standing, new: Standing, matching: Matching) -> tuple[Texts, Floats]:
-    """What happened to each unit, and how many places it rose."""
-    before, now, units = matching.before, matching.now, matching.units
-    ranks, old_ranks = _taken(new, "ranks", now), _taken(old, "ranks", before)
-    same_block = _taken(new, "blocks", now) == _taken(old, "blocks", before)
-    cases = {
-        "gone": now < 0,
-        "merged": np.array([unit in matching.merged for unit in units], dtype=bool),
-        "split": np.array([unit in matching.parts for unit in units], dtype=bool),
-        "new": before < 0,
-        "unranked": (ranks == 0) | (old_ranks == 0),
-        "moved": ~same_block.astype(bool),
-        "up": ranks < old_ranks,
-        "down": ranks > old_ranks,
-    }
-    status = np.select([*cases.values()], [*cases], "same").astype(object)
-    comparable = np.isin(status.astype(str), ["up", "down", "same"])
-    return kept(status), kept(np.where(comparable, (old_ranks - ranks).astype(np.float64), np.nan))
-
-
-def _taken(standing: Standing, name: str, rows: Rows) -> NDArray[Any]:
-    """A column of a round in the order of rows; for −1 what stands for nothing there."""
-    column = texts(standing.names) if name == "names" else np.asarray(getattr(standing, name))
-    absent = {"ranks": 0, "values": np.nan}.get(name)
-    return np.append(column, np.array([absent], dtype=column.dtype))[rows]
+    places, common = (find(old, new, matching, status) for find in (places_of, places_common_of))
+    return Movement(old, new, matching, status, places, common, changed_rubrics(previous, current))
 
 
 def _first(standing: Standing, block: str) -> list[str]:

@@ -18,6 +18,7 @@ from dti_core.errors import InvalidArgument, Path, Problem, shorten
 from dti_core.exact import Exact
 from dti_core.published import NotCounted, PublishedResult
 from dti_core.published.check import contradictions
+from dti_core.published.merging import merged_like
 from dti_core.published.publication import publication
 from dti_core.published.scores import NodeScores
 from dti_core.result import Result
@@ -36,11 +37,16 @@ def read(document: Mapping[str, Any], what: str) -> PublishedResult:
         return result
 
 
+def published(result: Result, nodes: Collection[str] | None = None) -> PublishedResult:
+    """What a result publishes, or of some nodes of it."""
+    rubric, marks = rubrics.write(result.rubric), sheets.hashable(result.marks)
+    return publication(result, content_hash(rubric), content_hash(marks), nodes)
+
+
 def write(result: Result | PublishedResult, nodes: Collection[str] | None = None) -> dict[str, Any]:
     """The document of a result, or of some nodes of it; exact numbers are text, its policy is written in full."""
     if isinstance(result, Result):
-        rubric, marks = rubrics.write(result.rubric), sheets.hashable(result.marks)
-        result = publication(result, content_hash(rubric), content_hash(marks), nodes)
+        result = published(result, nodes)
     elif nodes is not None:
         raise InvalidArgument(Sentence(RESULTS["nodes_of_published"]))
     document = FORM.write(result)
@@ -48,11 +54,12 @@ def write(result: Result | PublishedResult, nodes: Collection[str] | None = None
     return document
 
 
-def differences(published: PublishedResult, result: Result) -> list[Problem]:
-    """Where a published result is not what a result would publish."""
-    is_partial = any(node.partial for node in published.nodes)
-    nodes = [node for node in published if node in result] if is_partial else None
-    written, expected = (_comparable(document) for document in (write(published), write(result, nodes)))
+def differences(told: PublishedResult, result: Result) -> list[Problem]:
+    """Where a published result is not what a result would publish, its units merged where they are."""
+    is_partial = any(node.partial for node in told.nodes)
+    nodes = [node for node in told if node in result] if is_partial else None
+    again = merged_like(told, published(result, nodes))
+    written, expected = (_comparable(write(each)) for each in (told, again))
     return [*islice(_differing((), written, expected), MAX_PROBLEMS)]
 
 

@@ -26,6 +26,7 @@ from dti_core.terms.fields import checked, code_of, code_or_none, truth_of, word
 
 SHA256 = re.compile("[0-9a-f]{64}")
 Why = Literal["unit", "no_block", "block"]
+MeanOf = Literal["scores", "indices"]
 
 
 def _wrong_hash(value: object) -> str | None:
@@ -191,6 +192,19 @@ class Unit:
     adjusted: Mapping[str, Adjusted] = attrs.field(factory=dict)
     #: places in the grade limits of the result: of those that reach the unit
     grade_limits: tuple[int, ...] = ()
+    #: the units that it was merged of after they were assessed; the result holds them as ``former``
+    merged: tuple[str, ...] = attrs.field(default=(), converter=terms.codes_of)
+
+
+@attrs.frozen(kw_only=True, field_transformer=checked)
+class Former:
+    """Units that were merged after they were assessed, as they were: what merged ones are the means of."""
+
+    #: a mean at every node by itself, or of the main indices, from which the rest follows by the policy
+    mean_of: MeanOf = word(*get_args(MeanOf), default="scores")
+    units: tuple[Unit, ...]
+    #: by node, columns over these units, without ranks and grades
+    scores: Mapping[str, NodeScores]
 
 
 @attrs.frozen(kw_only=True, slots=False, repr=False, field_transformer=checked)
@@ -215,6 +229,8 @@ class PublishedResult:
     units: tuple[Unit, ...]
     #: by node, columns over the units
     scores: Mapping[str, NodeScores]
+    #: what units were merged of, where any were
+    former: Former | None = None
     custom: dict[str, Any] | None = attrs.field(default=None, converter=terms.custom_of)
 
     def __repr__(self) -> str:

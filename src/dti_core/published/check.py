@@ -1,6 +1,6 @@
 """What must hold within a published result: whatever follows from other fields of it, by the law, is what they say."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from fractions import Fraction
 from typing import Any
 
@@ -10,12 +10,16 @@ import numpy as np
 from dti_core.errors import Problem, shorten
 from dti_core.exact.rationals import Rationals
 from dti_core.published import Adjusted, Node, PublishedResult
+from dti_core.published.by_index import following as following_of
 from dti_core.published.codes import code_problems
 from dti_core.published.evidence import evidence_problems
 from dti_core.published.follows import Following
+from dti_core.published.former import former_problems
 from dti_core.published.grades import grades_of
-from dti_core.published.scores import BESIDE_POINTS, FIELDS, filled
+from dti_core.published.joined import assessed, placed
+from dti_core.published.scores import BESIDE_POINTS, FIELDS, UNRANKED_FIELDS, NodeScores, filled, unequal
 from dti_core.published.sums import Summing
+from dti_core.rubric.policy import Policy
 from dti_core.words import RESULTS, Sentence
 
 SHOWN_BITS = 128
@@ -23,8 +27,13 @@ SHOWN_BITS = 128
 
 def contradictions(result: PublishedResult) -> Iterator[Problem]:
     """Codes that name nothing; then leaves that cannot be as they are; then numbers that do not follow from these."""
-    summing = Summing(result)
-    for problems in (code_problems(result), evidence_problems(summing), _number_problems(summing)):
+    stages = (
+        code_problems(result),
+        former_problems(result),
+        _leaf_problems(result),
+        _number_problems(result),
+    )
+    for problems in stages:
         first = next(problems, None)
         if first is not None:
             yield first
@@ -32,44 +41,75 @@ def contradictions(result: PublishedResult) -> Iterator[Problem]:
             return
 
 
-def _number_problems(summing: Summing) -> Iterator[Problem]:
-    following = Following(summing)
-    for node in summing.result.nodes:
-        path = ("scores", node.code)
+def _leaf_problems(result: PublishedResult) -> Iterator[Problem]:
+    for problem in evidence_problems(Summing(assessed(result))):
+        yield placed(problem, result)
+
+
+def _number_problems(result: PublishedResult) -> Iterator[Problem]:
+    following = following_of(result)
+    for node in result.nodes:
         find = _scored_problems if node.is_scored else _points_only_problems
-        yield from (problem.under(*path) for problem in find(following, node))
-    yield from _adjusted_problems(summing)
+        for problem in find(following, node):
+            yield problem.under("scores", node.code)
+        for problem in _problems_of_former(result, following, node):
+            yield problem.under("former", "scores", node.code)
+    for problem in _adjusted_problems(following.summing):
+        yield placed(problem, result)
 
 
 def _points_only_problems(following: Following, node: Node) -> Iterator[Problem]:
-    summing = following.summing
-    scores = summing.result.scores[node.code]
+    scores = following.result.scores[node.code]
+    yield from _beside_points(scores, node)
+    yield from _differences("points", scores.points, following.points(node))
+
+
+def _beside_points(scores: NodeScores, node: Node) -> Iterator[Problem]:
     for field in BESIDE_POINTS:
         if getattr(scores, field) is not None:
             message = f"a node of the role {node.role!r} has points only; remove it"
             yield Problem((field,), message, "contradiction")
-    if node.follows:
-        yield from _differences("points", scores.points, summing.in_points(summing.extra[node.code]))
 
 
 def _scored_problems(following: Following, node: Node) -> Iterator[Problem]:
-    decisive, policy = following.decisive(node), following.result.policy
+    decisive = following.decisive(node)
     expected = following.scores(node, decisive)
     grade, by_thresholds = grades_of(following, node, decisive, expected.rank)
     expected = attrs.evolve(expected, grade=grade, by_thresholds=by_thresholds)
-    written = following.result.scores[node.code]
-    if any((getattr(written, field) is None) != (getattr(expected, field) is None) for field in FIELDS):
-        written, expected = (filled(scores, node.maximum, policy) for scores in (written, expected))
-    for field in FIELDS:
+    scores, policy = following.result.scores[node.code], following.result.policy
+    yield from _where_else(FIELDS, scores, expected, node, policy)
+    yield from _decimal_problems(scores.published, policy.publish_of(node.code).decimals)
+
+
+def _where_else(
+    fields: Iterable[str], scores: NodeScores, expected: NodeScores, node: Node, policy: Policy
+) -> Iterator[Problem]:
+    """Where columns are not what follows."""
+    if any((getattr(scores, field) is None) != (getattr(expected, field) is None) for field in FIELDS):
+        scores, expected = (filled(each, node.maximum, policy) for each in (scores, expected))
+    for field in fields:
         if getattr(expected, field) is not None:
             rule = "rank" if field == "rank" else "contradiction"
-            yield from _differences(field, getattr(written, field), getattr(expected, field), rule)
-    yield from _decimal_problems(following, node)
+            yield from _differences(field, getattr(scores, field), getattr(expected, field), rule)
 
 
-def _decimal_problems(following: Following, node: Node) -> Iterator[Problem]:
-    decimals = following.result.policy.publish_of(node.code).decimals
-    printed = following.result.scores[node.code].published
+def _problems_of_former(result: PublishedResult, following: Following, node: Node) -> Iterator[Problem]:
+    """Where the scores of former units, which have neither ranks nor grades, are not what follows."""
+    if result.former is None:
+        return
+    scores, policy = result.former.scores[node.code], result.policy
+    plain, first = Following(following.summing), len(following.summing.nowhere) - len(result.former.units)
+    rows = np.arange(first, len(following.summing.nowhere))
+    if not node.is_scored:
+        yield from _beside_points(scores, node)
+        yield from _differences("points", scores.points, plain.points(node).take(rows))
+        return
+    expected = plain.columns(node, plain.decisive(node)).of_rows(rows)
+    yield from _where_else(UNRANKED_FIELDS, scores, expected, node, policy)
+    yield from _decimal_problems(scores.published, policy.publish_of(node.code).decimals)
+
+
+def _decimal_problems(printed: Rationals | None, decimals: int) -> Iterator[Problem]:
     if printed is not None:
         for row in np.flatnonzero(~printed.null & (printed.denominator != 10**decimals)).tolist():
             message = f"is {_shown(printed.at(row))}; it is printed with {decimals} decimals"
@@ -78,18 +118,9 @@ def _decimal_problems(following: Following, node: Node) -> Iterator[Problem]:
 
 def _differences(field: str, written: Any, expected: Any, rule: str = "contradiction") -> Iterator[Problem]:
     """Where a column is not what follows."""
-    for row in _unequal(written, expected):
+    for row in unequal(written, expected):
         values = {"value": _at(written, row), "other": _at(expected, row)}
         yield Problem((field, row), Sentence(RESULTS["contradiction.number"], values), rule)
-
-
-def _unequal(written: Any, expected: Any) -> Sequence[int]:
-    if isinstance(written, tuple):
-        pairs = enumerate(zip(written, expected, strict=True))
-        return [] if written == expected else [row for row, (one, other) in pairs if one != other]
-    if isinstance(written, Rationals):
-        return np.flatnonzero(~(written.equals(expected) | (written.null & expected.null))).tolist()
-    return np.flatnonzero(written != expected).tolist()
 
 
 def _at(column: Any, row: int) -> str:

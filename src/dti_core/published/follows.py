@@ -86,7 +86,12 @@ class Following:
         return self.summing.result
 
     def scores(self, node: Node, decisive: Decisive) -> NodeScores:
-        """The scores of a node that is scored, without grades; with what is told where nothing else says it."""
+        """The scores of a node that is scored, without grades."""
+        columns = self.columns(node, decisive)
+        return attrs.evolve(columns, rank=self._ranks(node, decisive, columns.coverage))
+
+    def columns(self, node: Node, decisive: Decisive) -> NodeScores:
+        """The same without ranks; with what is told where nothing else says it."""
         sums, told = self.summing.sums[node.code], self.result.scores[node.code]
         columns: dict[str, Any] = sums.columns(
             self.summing.scale, self.summing.ticks(node.maximum), is_leaf=not node.follows
@@ -98,7 +103,15 @@ class Following:
             **columns,
             score=None if is_plain else decisive.score,
             published=decisive.printed,
-            rank=self._ranks(node, decisive, columns["coverage"]),
+        )
+
+    def points(self, node: Node) -> Rationals:
+        """P of a node; of bonus and penalty their points."""
+        summing = self.summing
+        if not node.is_scored and not node.follows:
+            return summing.result.scores[node.code].points
+        return summing.in_points(
+            summing.sums[node.code].points if node.is_scored else summing.extra[node.code]
         )
 
     def decisive(self, node: Node) -> Decisive:
@@ -151,9 +164,12 @@ class Following:
             return keys.of_attribute(factor(values), declared, breaker.order)
         node = self.summing.nodes[breaker]
         if not node.is_scored:
-            return keys.of_points(self.summing.extra[breaker], node.role)
+            return self._by_points(node)
         decisive = self.decisive(node)
         return np.where(decisive.null, 0, decisive.keys + 1)
+
+    def _by_points(self, node: Node) -> Ints:
+        return keys.of_points(self.summing.extra[node.code], node.role)
 
 
 def _within_one(told: Rationals | None) -> Rationals | None:

@@ -44,7 +44,7 @@ def _reach_problems(unit: Unit, rules: Mapping[int, LimitRuling], count: int) ->
         if not 0 <= at < count:
             values = {"place": at}
             yield Problem((place,), Sentence(RESULTS["contradiction.no_limit"], values), "unknown")
-    for at, limit in rules.items():
+    for at, limit in {} if unit.merged else rules.items():
         if meets(unit, limit.when) != (at in unit.grade_limits):
             sentence = Sentence(RESULTS["contradiction.reach"], {"rule": limit.rule, "place": at})
             yield Problem((), sentence, "contradiction")
@@ -91,10 +91,10 @@ def _of_total(following: Following, decisive: Decisive, ranks: Ints | None) -> I
 
 def _asked(following: Following, condition: NodeCondition) -> Rationals:
     """What a condition compares: the percentage or the points of a node, null where nothing of it applies."""
-    summing, node = following.summing, following.summing.nodes[condition.node]
+    node = following.summing.nodes[condition.node]
     if not node.is_scored:
-        return summing.in_points(summing.extra[node.code])
+        return following.points(node)
     decisive = following.decisive(node)
     if condition.in_ == "percent":
         return decisive.value * 100
-    return summing.in_points(summing.sums[node.code].points).where(decisive.null, None)
+    return following.points(node).where(decisive.null, None)

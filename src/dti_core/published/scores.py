@@ -103,6 +103,9 @@ def _of_rows(column: Any, rows: Ints) -> Any:
 
 FIELDS = tuple(attrs.fields_dict(NodeScores))
 BESIDE_POINTS = FIELDS[1:]
+RANKED_FIELDS = ("rank", "grade", "by_thresholds")
+"""What units have among those that they are ranked with."""
+UNRANKED_FIELDS = tuple(field for field in FIELDS if field not in RANKED_FIELDS)
 
 
 @attrs.frozen(eq=False)
@@ -162,6 +165,34 @@ def filled(scores: NodeScores, maximum: Fraction | None, policy: Policy) -> Node
         }
     given = {field: column for field, column in columns.items() if column is not None}
     return NodeScores(**(absent | given))
+
+
+def concise(scores: NodeScores, maximum: Fraction | None, policy: Policy) -> NodeScores:
+    """The scores without the columns that :func:`filled` makes of the others."""
+    sums, applicable = NodeScores(points=scores.points), scores.applicable
+    if applicable is not None and len(unequal(applicable, filled(sums, maximum, policy).applicable)):
+        sums = attrs.evolve(sums, applicable=applicable)
+    # all others follow from points and applicable maximum, or say nothing
+    follows = filled(sums, maximum, policy)
+    told = {field: getattr(scores, field) for field in BESIDE_POINTS[1:]}
+    return attrs.evolve(
+        sums,
+        **{
+            field: column
+            for field, column in told.items()
+            if column is not None and len(unequal(column, getattr(follows, field)))
+        },
+    )
+
+
+def unequal(column: Any, other: Any) -> Sequence[int]:
+    """The rows in which two columns of a kind are not the same."""
+    if isinstance(column, tuple):
+        pairs = enumerate(zip(column, other, strict=True))
+        return [] if column == other else [row for row, (one, another) in pairs if one != another]
+    if isinstance(column, Rationals):
+        return np.flatnonzero(~(column.equals(other) | (column.null & other.null))).tolist()
+    return np.flatnonzero(column != other).tolist()
 
 
 def views(scores: NodeScores, ranked_with: Sequence[int]) -> list[Score]:

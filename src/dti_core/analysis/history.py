@@ -1,0 +1,264 @@
+"""Several rounds of the same units, line by line: values, ranks, who led how often and how long, growth."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cached_property
+from typing import Any
+
+import attrs
+import numpy as np
+from numpy.typing import NDArray
+
+from dti_core.analysis import records
+from dti_core.analysis.doors import is_among, mapping, place
+from dti_core.analysis.lines import lines_of
+from dti_core.analysis.matching import Several
+from dti_core.analysis.movement import Movement, movement
+from dti_core.analysis.places import taken
+from dti_core.analysis.sources import Ranked, standing_of
+from dti_core.analysis.standing import Standing, rows_by_block
+from dti_core.answer import Answer, Columns, Floats, Ints, in_language, kept, texts
+from dti_core.errors import InvalidArgument
+from dti_core.rubric.tree import TOTAL
+from dti_core.scores.setting import By
+from dti_core.terms import Language, wrong_text
+from dti_core.words import ANSWERS, HISTORIES, Sentence
+from dti_core.words.tables import NONE, Table, written
+
+GROWTH_DECIMALS = 1
+ByPeriod = Mapping[str, Mapping[str, Any]]
+"""What :func:`movement` is told of units and blocks, by the period in which it came about."""
+
+
+@attrs.frozen(slots=False, eq=False, repr=False, kw_only=True)
+class History(Answer):
+    """Where units stood in each of several rounds, a line for each unit under its latest code.
+
+    A unit keeps its line when it is renamed, grows by a merger under its code, or is not there for a while.
+    """
+
+    periods: tuple[str, ...]
+    #: those of the latest round in their order, then those that went, the last first
+    units: tuple[str, ...]
+    standings: tuple[Standing, ...]
+    #: from each period to the next
+    movements: tuple[Movement, ...]
+    #: (units, periods) the row of a unit in each standing, −1 where it is not there
+    rounds: NDArray[np.intp]
+
+    def __repr__(self) -> str:
+        return f"<History of {len(self.units)} units: {', '.join(self.periods)}>"
+
+    def __getitem__(self, unit: str) -> Columns:
+        """The rows of one unit: what :meth:`columns` says of it, period by period."""
+        place("unit", unit, self.units)
+        columns = self.columns()
+        own = columns["unit"] == self.units[place("unit", unit, self.units)]
+        return {name: column[own] for name, column in columns.items()}
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.units)
+
+    def __contains__(self, unit: object) -> bool:
+        return is_among(unit, self.units)
+
+    @cached_property
+    def ranks(self) -> Ints:
+        """(units, periods) 0 where there is none."""
+        return kept(self._table("ranks"))
+
+    @cached_property
+    def values(self) -> Floats:
+        """(units, periods) as published, NaN where there is none."""
+        return kept(self._table("values"))
+
+    @cached_property
+    def ranked_with(self) -> Ints:
+        """(units, periods) how many units each is ranked among."""
+        return kept(self._table("ranked_with"))
+
+    @cached_property
+    def places(self) -> Floats:
+        """(units, periods) places up since the period before, as :func:`movement` has them; NaN in the first."""
+        return kept(self._moved("places"))
+
+    @property
+    def best(self) -> Ints:
+        """The best rank of each unit, 0 where it never had one."""
+        return records.best_of(self.ranks)
+
+    @property
+    def firsts(self) -> Ints:
+        """In how many periods each unit was in first place."""
+        return kept((self.ranks == 1).sum(axis=1, dtype=np.int64))
+
+    @property
+    def longest_run(self) -> Ints:
+        """In how many periods after one another each unit was in first place, at most."""
+        return records.longest_run((self.ranks == 1).astype(np.int64))
+
+    @property
+    def growth(self) -> Floats:
+        """Percent a year that values grew, compound, from the first to the last period that has one.
+
+        Periods that are all whole numbers are years, else one period after another counts as one. NaN where the two
+        values are not printed on the same scale, the first is 0, or there is only one.
+        """
+        years = _years(self.periods) or range(len(self.periods))
+        return records.growth(self.values, [standing.scale for standing in self.standings], years)
+
+    def summary(self, language: Language | None = None) -> Columns:
+        """A dict of arrays, a row per unit.
+
+        ``unit``, ``name``, ``block`` (the latest), ``best`` (rank), ``best.period`` (the first with it), ``firsts``,
+        ``longest_run`` and ``growth``.
+        """
+        language = self._speaking(language)
+        best = self.best
+        when = [self.periods[at] for at in (self.ranks == best[:, None]).argmax(axis=1).tolist()]
+        return {
+            "unit": texts(self.units),
+            "name": in_language(self._latest("names"), language),
+            "block": texts(self._latest("blocks")),
+            "best": best,
+            "best.period": texts(period if rank else None for period, rank in zip(when, best, strict=True)),
+            "firsts": self.firsts,
+            "longest_run": self.longest_run,
+            "growth": self.growth,
+        }
+
+    def columns(self, language: Language | None = None) -> Columns:
+        """A dict of arrays, a row per unit and period in which it is there.
+
+        ``unit``, ``name``, ``period``, ``block``, ``published``, ``rank``, ``of``; and since the period before, as
+        :func:`movement` has them, ``places``, ``places_common`` and ``status`` (None in the first).
+        """
+        language = self._speaking(language)
+        units, periods = np.nonzero(self.rounds >= 0)
+        names = in_language(self._latest("names"), language)
+        tables = {"block": self._table("blocks"), "published": self.values, "rank": self.ranks}
+        tables |= {"of": self.ranked_with, "places": self.places}
+        tables |= {"places_common": self._moved("places_common"), "status": self._moved("status")}
+        head = {"unit": texts(self.units)[units], "name": names[units]}
+        head |= {"period": texts(self.periods)[periods]}
+        return head | {name: kept(table[units, periods]) for name, table in tables.items()}
+
+    def _remarks(self, language: Language) -> Iterator[str]:
+        """Which rubrics changed under their codes, and when."""
+        for period, moved in zip(self.periods[1:], self.movements, strict=True):
+            for code in moved.changed_rubrics:
+                yield f"{period}: {Sentence(ANSWERS['changed_rubric'], {'code': code}).text(language)}"
+
+    def _tables(self, language: Language) -> Iterator[Table]:
+        """Block by block a line per unit, best in the latest period first: values with their ranks, and the summary."""
+        summary = self.summary(language)
+        told = ("best", "firsts", "longest_run", "growth")
+        heads = [self._heading("unit", language), *self.periods]
+        heads += [self._heading(name, language) for name in told]
+        cells = [*zip(*(self._written(name, summary[name], language) for name in told), strict=True)]
+        latest = np.where(self.ranks[:, -1] > 0, self.ranks[:, -1], np.inf)
+        periods = [*zip(*(self._cells(at, language) for at in range(len(self.periods))), strict=True)]
+        for block, rows in rows_by_block(summary["block"].tolist(), self.standings[-1].titles).items():
+            lines = [
+                [summary["name"][row] or self.units[row], *periods[row], *cells[row]]
+                for row in rows[np.argsort(latest[rows], kind="stable")].tolist()
+            ]
+            yield Table(heads, lines, self.standings[-1].title(block, language))
+
+    def _cells(self, at: int, language: Language) -> Iterator[str]:
+        """Of each unit in a period its value and rank."""
+        values = self.standings[at]._written("published", self.values[:, at], language)  # noqa: SLF001 — an answer too
+        for value, rank, row in zip(values, self.ranks[:, at], self.rounds[:, at], strict=True):
+            place = str(rank or NONE)
+            yield NONE if row < 0 else f"{value} ({place})" if value else place
+
+    def _written(self, name: str, column: NDArray[Any], language: Language) -> list[str]:
+        if name == "growth":
+            return written(column.tolist(), language, GROWTH_DECIMALS)
+        return super()._written(name, column, language)
+
+    def _table(self, name: str) -> NDArray[Any]:
+        """(units, periods) a column of every standing."""
+        pairs = zip(self.standings, self.rounds.T, strict=True)
+        return np.column_stack([taken(standing, name, rows) for standing, rows in pairs])
+
+    def _latest(self, name: str) -> list[Any]:
+        """What stands in the latest standing of each unit."""
+        latest = self.rounds.shape[1] - 1 - (self.rounds[:, ::-1] >= 0).argmax(axis=1)
+        pairs = zip(latest.tolist(), self.rounds[np.arange(len(latest)), latest].tolist(), strict=True)
+        return [getattr(self.standings[at], name)[row] for at, row in pairs]
+
+    def _moved(self, name: str) -> NDArray[Any]:
+        """(units, periods) a column of the movement to each period."""
+        columns = [getattr(moved, name) for moved in self.movements]
+        nothing = None if name == "status" else np.nan
+        table = np.full(self.rounds.shape, nothing, dtype=object if nothing is None else np.float64)
+        for at, column in enumerate(columns, 1):
+            rows = self.rounds[:, at]
+            table[:, at] = np.append(column, np.array([nothing], dtype=table.dtype))[rows]
+        return table
+
+
+def history(
+    rounds: Mapping[str, Ranked],
+    *,
+    node: str = TOTAL,
+    by: By = None,
+    merged: Mapping[str, Several] | None = None,
+    split: Mapping[str, Several] | None = None,
+    renamed: ByPeriod | None = None,
+    blocks: ByPeriod | None = None,
+) -> History:
+    """Where units stood in several rounds, by period in order of time; between neighbours as :func:`movement` has it.
+
+    ``merged``, ``split``, ``renamed`` and ``blocks`` are what :func:`movement` takes, each under the period in which it
+    came about: ``renamed={"2023": {"hue": "thua-thien-hue"}}``.
+
+    Raises what :func:`movement` raises, and :class:`~dti_core.InvalidArgument` for years that do not rise.
+
+    >>> from dti_core.analysis import Standing
+    >>> rounds = {year: Standing(["a", "b"], values=values, scale=100)
+    ...           for year, values in {"2021": [60, 50], "2022": [62, 72]}.items()}
+    >>> print(history(rounds).text("en"))
+    Unit    2021    2022  Best rank  Times first  Longest run first  Growth a year (%)
+    ────  ──────  ──────  ─────────  ───────────  ─────────────────  ─────────────────
+    b     50 (2)  72 (1)          1            1                  1               44.0
+    a     60 (1)  62 (2)          1            1                  1                3.3
+    """
+    given = mapping("rounds", rounds, wrong_text)
+    if not given:
+        raise InvalidArgument(Sentence(HISTORIES["empty"]))
+    _years([*given])
+    sources = [*given.values()]
+    told = {"merged": merged, "split": split, "renamed": renamed, "blocks": blocks}
+    by_period = {name: _by_period(name, value, [*given]) for name, value in told.items()}
+    movements = []
+    for period, one, other in zip([*given][1:], sources, sources[1:], strict=False):
+        changes: Any = {name: value.get(period) for name, value in by_period.items()}
+        movements.append(movement(one, other, node=node, by=by, **changes))
+    standings = [standing_of(source, node=node, by=by) for source in sources]
+    units, table = lines_of(standings[0].units, [moved.matching for moved in movements])
+    return History(
+        periods=tuple(given),
+        units=units,
+        standings=tuple(standings),
+        movements=tuple(movements),
+        rounds=table,
+    )
+
+
+def _by_period(name: str, told: Any, periods: list[str]) -> Mapping[str, Any]:
+    """What is told of each period but the first, which follows none."""
+    by_period = mapping(name, told, wrong_text)
+    for period in by_period:
+        place("period", period, periods[1:])
+    return by_period
+
+
+def _years(periods: Sequence[str]) -> list[int]:
+    """The years that periods are, none where they are something else; refuses years that do not rise."""
+    if not all(period.isdecimal() for period in periods):
+        return []
+    years = [*map(int, periods)]
+    if years != sorted({*years}):
+        raise InvalidArgument(Sentence(HISTORIES["order"], {"periods": ", ".join(periods)}))
+    return years
