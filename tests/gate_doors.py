@@ -264,7 +264,9 @@ def analyses() -> dict[str, Door]:
     ranked |= dict.fromkeys(["grades", "names"], (None, None))
     moved = analysis.movement(RESULT, RESULT)
     edition = analysis.publish_together({"x": RESULT})
+    change = analysis.explain_change(RESULT, RESULT, "a")
     doors: list[tuple[str, Callable[..., Any], dict[str, Any]]] = [
+        ("Change.leaves", change.leaves, {"unit": "a"}),
         ("Edition", analysis.Edition, {"results": {"x": RESULT}}),
         ("Edition.standing", edition.standing, at),
         (
@@ -282,6 +284,13 @@ def analyses() -> dict[str, Door]:
         ("Standing.take", standing.take, {"rows": [0]}),
         ("Standing.title", standing.title, {"block": None, "language": "vi"}),
         ("bottom", analysis.bottom, {"source": RESULT, "n": 1} | at),
+        (
+            "explain_change",
+            analysis.explain_change,
+            {"before": RESULT, "after": RESULT, "unit": "a", "order": None}
+            | dict.fromkeys(["merged", "renamed", "leaves"])
+            | at,
+        ),
         ("grade_counts", analysis.grade_counts, {"source": RESULT} | at),
         ("leaders", analysis.leaders, {"source": RESULT, "n": 1} | at),
         (
@@ -313,7 +322,7 @@ def analyses() -> dict[str, Door]:
             {"rubric": RUBRIC, "count": 3, "spread": Fraction(1, 4), "seed": 0, "nodes": None},
         ),
     ]
-    answers = (edition, counts, moved, standing)
+    answers = (change, change.leaves(), edition, counts, moved, standing)
     told = {f"analysis {name}": door for answer in answers for name, door in telling(answer).items()}
     return told | {f"analysis {name}": Door(call, arguments) for name, call, arguments in doors}
 

@@ -475,6 +475,7 @@ EXEMPT = {
         "Scores",
         "Trace",
     ],
+    *["analysis Change", "analysis LeafShares"],
     *["analysis Movement", "analysis RankIntervals", "NodeCondition.holds"],
     *["methods Given", "methods Method", "methods Quantity", "methods Told", "methods register"],
 }

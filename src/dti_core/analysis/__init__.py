@@ -1,5 +1,8 @@
 """Questions asked of results: movement, leaders, grades, targets, merged units, several rubrics of one decision."""
 
+from dti_core.analysis.change import explain_change
+from dti_core.analysis.change.answer import Change
+from dti_core.analysis.change.leaves import LeafShares
 from dti_core.analysis.counts import GradeCounts, grade_counts
 from dti_core.analysis.intervals import RankIntervals, rank_intervals, weight_draws
 from dti_core.analysis.merging import merge_units
@@ -10,12 +13,15 @@ from dti_core.analysis.targets import shortfalls, to_rise
 from dti_core.analysis.together import Edition, publish_together
 
 __all__ = [
+    "Change",
     "Edition",
     "GradeCounts",
+    "LeafShares",
     "Movement",
     "RankIntervals",
     "Standing",
     "bottom",
+    "explain_change",
     "grade_counts",
     "leaders",
     "merge_units",
