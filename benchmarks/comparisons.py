@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from scipy.stats import rankdata
 
 import dti_core as dti
-from dti_core.analysis import rank_intervals, weight_draws
+from dti_core.analysis import explain_change, rank_intervals, weight_draws
 
 Job = Callable[[], Any]
 
@@ -100,6 +100,15 @@ def changed(units: int) -> tuple[Job, Job]:
         return dti.evaluate(scoring, sheet).total.ranks()
 
     return lambda: rank(made), lambda: rank(made.with_marks({unit: {leaf: 7.25}}))
+
+
+def explained_change(units: int) -> tuple[Job, Job]:
+    """From a mark sheet to ranks in blocks; why all units moved since a round with other marks and another policy."""
+    scoring, marks = setups.rubric(), setups.points(units)
+    before = dti.evaluate(scoring, setups.sheet(scoring, marks))
+    policy = attrs.evolve(scoring.policy, renormalise="none", publish=dti.Publish("percent"))
+    after = dti.evaluate(scoring, setups.sheet(scoring, marks[::-1]), policy)
+    return ranking(scoring, marks), lambda: explain_change(before, after)
 
 
 def hashed(units: int) -> tuple[Job, Job]:
@@ -192,6 +201,8 @@ def comparisons(largest: int) -> Iterator[Comparison]:
     yield Comparison("3,321 units: marks document", 6, "`json.loads`", partial(document, 3_321))
     what = "3,321 units: one changed mark, sheet to ranks"
     yield Comparison(what, 2, "`evaluate`, ranks", partial(changed, 3_321))
+    what = "3,321 units: why all moved since another round"
+    yield Comparison(what, 400, "`evaluate`, ranks", partial(explained_change, 3_321))
     yield Comparison("3,321 units: hash of the marks", 2, "`json.dumps`", partial(hashed, 3_321))
     for text, most in ((False, 35), (True, 70)):
         what = f"3,321 units: totals explained {'with text' if text else 'as steps'}"

@@ -270,7 +270,9 @@ def analyses() -> dict[str, Door]:
     past = analysis.history(rounds)
     changes: dict[str, Any] = dict.fromkeys(["merged", "split", "renamed", "blocks"])
     edition = analysis.publish_together({"x": RESULT})
+    change = analysis.explain_change(RESULT, RESULT, "a")
     doors: list[tuple[str, Callable[..., Any], dict[str, Any]]] = [
+        ("Change.leaves", change.leaves, {"unit": "a"}),
         ("Edition", analysis.Edition, {"results": {"x": RESULT}}),
         ("Edition.standing", edition.standing, at),
         (
@@ -292,6 +294,13 @@ def analyses() -> dict[str, Door]:
         ("bottom", analysis.bottom, {"source": RESULT, "n": 1} | at),
         ("compare_rubrics", analysis.compare_rubrics, {"old": RUBRIC, "new": MEASURED}),
         ("compare_stages", analysis.compare_stages, {"assessments": ASSESSMENTS, "by": "unit"}),
+        (
+            "explain_change",
+            analysis.explain_change,
+            {"before": RESULT, "after": RESULT, "unit": "a", "order": None}
+            | dict.fromkeys(["merged", "renamed", "leaves"])
+            | at,
+        ),
         ("grade_counts", analysis.grade_counts, {"source": RESULT} | at),
         ("history", analysis.history, {"rounds": rounds} | changes | at),
         ("leaders", analysis.leaders, {"source": RESULT, "n": 1} | at),
@@ -350,6 +359,8 @@ def analyses() -> dict[str, Door]:
         analysis.progress(ASSESSMENTS),
         analysis.reversals(MEASURES),
         analysis.suspects(RESULT),
+        change,
+        change.leaves(),
     ]
     told = {f"analysis {name}": door for answer in answers for name, door in telling(answer).items()}
     return told | {f"analysis {name}": Door(call, arguments) for name, call, arguments in doors}

@@ -1,6 +1,9 @@
 """Questions asked of results and rounds: who moved and why, what would lift a unit, how sure a place is."""
 
 from dti_core.analysis.audit import AppraisalAudit, appraisal_audit
+from dti_core.analysis.change import explain_change
+from dti_core.analysis.change.answer import Change
+from dti_core.analysis.change.leaves import LeafShares
 from dti_core.analysis.counts import GradeCounts, grade_counts
 from dti_core.analysis.history import History, history
 from dti_core.analysis.intervals import RankIntervals, rank_intervals, weight_draws
@@ -20,9 +23,11 @@ from dti_core.compare import compare_rubrics
 
 __all__ = [
     "AppraisalAudit",
+    "Change",
     "Edition",
     "GradeCounts",
     "History",
+    "LeafShares",
     "Movement",
     "Profile",
     "Progress",
@@ -35,6 +40,7 @@ __all__ = [
     "bottom",
     "compare_rubrics",
     "compare_stages",
+    "explain_change",
     "grade_counts",
     "history",
     "leaders",

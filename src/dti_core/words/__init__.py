@@ -46,6 +46,7 @@ class Catalogue(Mapping[str, Label]):
 ANNEXES = Catalogue("annexes")
 ANSWERS = Catalogue("answers")
 AUDITS = Catalogue("audits")
+CHANGES = Catalogue("changes")
 COLUMNS = Catalogue("columns")
 DEMONSTRATION = Catalogue("demonstration")
 DIFFERENCES = Catalogue("differences")

@@ -73,6 +73,18 @@ def with_sign(count: float, language: Language) -> str:
     return ("+" if count > 0 else "") + number(Fraction(repr(float(count))), language)
 
 
+def signed(value: Fraction | None, decimals: int, language: Language) -> str:
+    """A number with its sign and so many decimals; a dash where there is none.
+
+    >>> [signed(value, 1, "vi") for value in (Fraction(17, 12), Fraction(-1, 2), Fraction(-1, 30), None)]
+    ['+1,4', '−0,5', '0,0', '–']
+    """
+    if value is None:
+        return NONE
+    size = fixed(abs(value), decimals, language)
+    return size if not size.strip("0.,") else ("+" if value > 0 else "−") + size
+
+
 def written(values: Iterable[Any], language: Language, decimals: int | None = None) -> list[str]:
     """Values of one column as text: truth values in words, "" for None, a dash for NaN.
 

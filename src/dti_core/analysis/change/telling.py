@@ -1,0 +1,84 @@
+"""How a change is told: what it is about, and what is to be known before its tables are read."""
+
+from collections.abc import Iterator
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any
+
+from dti_core.terms import Label, Language
+from dti_core.words import CHANGES as WORDS
+from dti_core.words import Sentence
+from dti_core.words.numbers import fixed, number
+from dti_core.words.tables import NONE
+
+if TYPE_CHECKING:
+    from dti_core.analysis.change.answer import Change
+
+
+def why(obstacle: str | None, language: Language) -> str | None:
+    """What keeps a score or a rank from being taken apart, in words."""
+    return obstacle and WORDS[obstacle].text(language)
+
+
+def headline(change: "Change", language: Language) -> str:
+    """What the table of one unit answers."""
+    row = change.movement[change.units[0]]
+    places = row["places"]
+    kind = "score" if places != places else "same" if not places else "rose" if places > 0 else "fell"
+    size = 0 if places != places else abs(int(places))
+    return _told(f"headline.{kind}", language, unit=_name(change), places=size)
+
+
+def remarks(change: "Change", language: Language) -> Iterator[str]:
+    """Where one unit stood and stands; what is not taken apart; what makes the rounds hard to compare."""
+    if len(change.units) == 1:
+        yield from _of_one(change, language)
+    before, after = (standing.scale for standing in (change.movement.previous, change.movement.current))
+    if not change.rubrics.comparable:
+        yield _told("incomparable", language, cause=WORDS["rubric"])
+    if before != after:
+        scales = {"before": _scale(before, language), "after": _scale(after, language)}
+        yield _told("scales", language, **scales, cause=WORDS["rubric"])
+    if not change.combined.apart:
+        yield _told("together", language, cause=WORDS["rubric"])
+    if change.order is not None:
+        yield _told(
+            "order", language, causes=" → ".join(WORDS[cause].text(language) for cause in change.order)
+        )
+
+
+def _of_one(change: "Change", language: Language) -> Iterator[str]:
+    row = change.movement[change.units[0]]
+    decimals = change.movement.previous.decimals, change.movement.current.decimals
+    yield _told(
+        "stood",
+        language,
+        unit=_name(change),
+        old_rank=row["rank.before"] or NONE,
+        rank=row["rank"] or NONE,
+        old=_value(row["published.before"], decimals[0], language),
+        new=_value(row["published"], decimals[1], language),
+    )
+    before, after = change.common[:, 0].tolist()
+    if before and (before, after) != (row["rank.before"], row["rank"]):
+        yield _told("common", language, before=before, after=after)
+    if change.obstacles[0]:
+        yield why(change.obstacles[0], language) or ""
+
+
+def _name(change: "Change") -> Label | str:
+    standings = change.movement.current, change.movement.previous
+    named = (dict(zip(standing.units, standing.names, strict=True)) for standing in standings)
+    unit = change.units[0]
+    return next((names[unit] for names in named if names.get(unit)), None) or unit
+
+
+def _value(value: float, decimals: int, language: Language) -> str:
+    return NONE if value != value else fixed(Fraction(repr(float(value))), decimals, language)
+
+
+def _scale(scale: Fraction | None, language: Language) -> Label | str:
+    return WORDS["own_scales"] if scale is None else number(scale, language)
+
+
+def _told(phrase: str, language: Language, **values: Any) -> str:
+    return Sentence(WORDS[phrase], values).text(language)
