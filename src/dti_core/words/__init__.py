@@ -47,6 +47,7 @@ ANNEXES, ANSWERS, COLUMNS, DIFFERENCES = map(Catalogue, ("annexes", "answers", "
 DOCUMENTS, EXPLANATIONS, MEASURES = map(Catalogue, ("documents", "explanations", "measures"))
 NOTEBOOKS, RESULTS, ROUNDS, RUBRIC = map(Catalogue, ("notebooks", "results", "rounds", "rubric"))
 DEMONSTRATION, HEADINGS = map(Catalogue, ("demonstration", "headings"))
+COHERENCE, POLICIES = map(Catalogue, ("coherence", "policies"))
 
 
 @attrs.frozen

@@ -1,0 +1,57 @@
+"""What a question gives back of an edition: an answer for each of its results."""
+
+from collections.abc import Callable, Iterator
+from typing import Any, Generic, TypeVar
+
+import attrs
+import numpy as np
+
+from dti_core.analysis.doors import is_among, place
+from dti_core.analysis.together import Edition
+from dti_core.answer import Answer, Columns, texts
+from dti_core.columns.frozen import Frozen
+from dti_core.terms import Language
+from dti_core.words.tables import Table
+
+A = TypeVar("A", bound=Answer)
+
+
+@attrs.frozen(slots=False, eq=False, repr=False)
+class ByResult(Answer, Generic[A]):
+    """An answer for each result of an edition, under its name: ``answer["districts"]``."""
+
+    answers: Frozen[str, A]
+
+    @classmethod
+    def of(cls, edition: Edition, ask: Callable[[Any], A]) -> "ByResult[A]":
+        """What each result of an edition answers."""
+        return cls(Frozen({name: ask(result) for name, result in edition.results.items()}))
+
+    def __repr__(self) -> str:
+        return f"<ByResult: {', '.join(self)}>"
+
+    def __getitem__(self, name: str) -> A:
+        """The answer of one result."""
+        return [*self.answers.values()][place("result", name, [*self.answers])]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.answers)
+
+    def __contains__(self, name: object) -> bool:
+        return is_among(name, [*self.answers])
+
+    def columns(self, language: Language | None = None) -> Columns:
+        """The columns of all answers, one below the other; ``table`` is the name of the result."""
+        parts = [answer.columns(language) for answer in self.answers.values()]
+        sizes = [len(next(iter(part.values()))) for part in parts]
+        joined = {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
+        return {"table": np.repeat(texts(self), sizes)} | joined
+
+    def _tables(self, language: Language) -> Iterator[Table]:
+        for name, answer in self.answers.items():
+            for table in answer._tables(language):  # noqa: SLF001 — an answer too
+                yield attrs.evolve(table, title=" – ".join(filter(None, [name, table.title])))
+
+    def _remarks(self, language: Language) -> Iterator[str]:
+        for name, answer in self.answers.items():
+            yield from (f"{name}: {remark}" for remark in answer._remarks(language))  # noqa: SLF001 — an answer too

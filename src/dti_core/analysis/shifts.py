@@ -1,0 +1,97 @@
+"""How one ranking of units differs from another: who shifts, how far, and how alike the two orders are."""
+
+from fractions import Fraction
+from functools import cached_property
+from math import sqrt
+
+import attrs
+import numpy as np
+from numpy.typing import NDArray
+
+from dti_core.answer import Ints
+
+
+@attrs.frozen(slots=False, eq=False)
+class Shift:
+    """The same units ranked before and after, 0 where one has no rank; ``groups`` are ranked apart, −1 is in none."""
+
+    before: Ints
+    after: Ints
+    groups: NDArray[np.int32]
+
+    @cached_property
+    def both(self) -> NDArray[np.bool_]:
+        """Who has a rank before and after."""
+        return np.asarray((self.before > 0) & (self.after > 0))
+
+    @cached_property
+    def places(self) -> Ints:
+        """By how many places each unit rises, below 0 falls; 0 where it lacks a rank, before or after."""
+        return np.where(self.both, self.before - self.after, 0)
+
+    @property
+    def changed(self) -> int:
+        """How many units have another rank, or have none any more."""
+        return int(np.count_nonzero(self.before != self.after))
+
+    @property
+    def mean(self) -> Fraction | None:
+        """How many places units shift in the mean, up or down; None where nobody is ranked before and after."""
+        ranked = int(np.count_nonzero(self.both))
+        return Fraction(int(np.abs(self.places).sum()), ranked) if ranked else None
+
+    @property
+    def farthest(self) -> int | None:
+        """The row of the unit that shifts most, of several the best ranked; None where nobody shifts."""
+        far = np.abs(self.places)
+        if not far.any():
+            return None
+        rows = np.flatnonzero(far == far.max())
+        return int(rows[np.argmin(self.before[rows])])
+
+    @property
+    def tau(self) -> float:
+        """Kendall's τ-b of both orders: 1 where they agree, −1 where one is the other reversed; NaN where all tie.
+
+        Pairs are of units ranked together. M. G. Kendall, "The treatment of ties in ranking problems" (1945).
+        """
+        rows = np.flatnonzero(self.both & (self.groups >= 0))
+        groups = self.groups[rows].astype(np.int64)
+        before, after = (_apart(groups, ranks[rows]) for ranks in (self.before, self.after))
+        order = np.lexsort((after, before))
+        pairs, tied_before, tied_after = map(_pairs, (groups, before, after))
+        tied_twice = _pairs(_apart(before, after))
+        discordant = inversions(after[order])
+        concordant = pairs - tied_before - tied_after + tied_twice - discordant
+        untied = (pairs - tied_before) * (pairs - tied_after)
+        return (concordant - discordant) / sqrt(untied) if untied else float("nan")
+
+
+def _apart(groups: Ints, values: Ints) -> Ints:
+    """Whole numbers that tell apart values of different groups, and keep the order within one."""
+    return groups * (int(values.max(initial=0)) + 1) + values
+
+
+def _pairs(values: Ints) -> int:
+    """How many pairs have the same value."""
+    counts = np.unique(values, return_counts=True)[1]
+    return int((counts * (counts - 1) // 2).sum())
+
+
+def inversions(values: Ints) -> int:
+    """How many pairs stand in falling order, counted while they are merged as merge sort does.
+
+    >>> inversions(np.array([3, 1, 2, 2]))
+    3
+    """
+    # Of two runs that are merged, an element of the left one stands in falling order with as many of the right one as
+    # come before it when both are sorted together; a stable sort puts equals of the left one first.
+    places, span, count, size = np.arange(len(values)), int(values.max(initial=0)) + 1, 0, 1
+    while size < len(values):
+        run = places // (2 * size)
+        order = np.argsort(run * span + values, kind="stable")
+        is_right = places[order] // size % 2 == 1
+        before_run = run * size  # all runs but the last are full
+        count += int((np.cumsum(is_right) - before_run)[~is_right].sum())
+        size *= 2
+    return count
