@@ -110,7 +110,7 @@ def test_what_moves_whom() -> None:
     assert table["changed"].tolist() == [1, 0, 2]
     assert table["mean"].tolist() == [1 / 3, 0, 2 / 3]
     assert table["unit"].tolist() == ["a", None, "a"]
-    np.testing.assert_array_equal(table["places"], [1, np.nan, 1])
+    np.testing.assert_array_equal(table["places"], [1, 0, 1])
     assert spans["rank"].tolist() == [2, 1, 3]
     assert spans["best"].tolist() == [1, 1, 2]
     assert spans["worst"].tolist() == [2, 1, 3]

@@ -140,6 +140,11 @@ def kept(array: Array) -> Array:
     return array
 
 
+def doubles(values: Iterable[Any]) -> Floats:
+    """An array of numbers, NaN where there is none."""
+    return kept(np.array([np.nan if value is None else float(value) for value in values], dtype=np.float64))
+
+
 def texts(values: Iterable[Any]) -> Texts:
     """An array of texts, None where there is none."""
     listed = [*values]

@@ -26,7 +26,7 @@ from dti_core.analysis.shifts import Shift
 from dti_core.analysis.sources import names_of, standing_of
 from dti_core.analysis.standing import Standing
 from dti_core.analysis.together import Edition
-from dti_core.answer import Answer, Columns, Floats, Ints, in_language, kept, texts
+from dti_core.answer import Answer, Columns, Floats, Ints, doubles, in_language, kept, texts
 from dti_core.columns.codes import instance
 from dti_core.columns.frozen import Frozen
 from dti_core.errors import DTIError
@@ -86,14 +86,11 @@ class PolicyVariants(Answer):
         return {
             "variant": texts(variant.name for variant in self.variants),
             "variant_title": in_language((variant.title for variant in self.variants), language),
-            "changed": _doubles(shift and shift.changed for shift in self.shifts),
-            "mean": _doubles(shift and shift.mean for shift in self.shifts),
+            "changed": doubles(shift and shift.changed for shift in self.shifts),
+            "mean": doubles(shift and shift.mean for shift in self.shifts),
             "unit": texts(None if row is None else self.standing.units[row] for row in rows),
             "name": in_language((None if row is None else names[row] for row in rows), language),
-            "places": _doubles(
-                None if shift is None or row is None else shift.places[row]
-                for shift, row in zip(self.shifts, rows, strict=True)
-            ),
+            "places": doubles(shift and shift.most for shift in self.shifts),
             "reason": in_language(self.reasons, language),
         }
 
@@ -143,8 +140,8 @@ class PolicyVariants(Answer):
             "field": texts(shares),
             "field_title": in_language((WORDS[field] for field in shares), language),
             "values": np.array([len(self.levels[field]) for field in shares], dtype=np.int64),
-            "first_order": _doubles(first for first, _ in shares.values()),
-            "total_order": _doubles(total for _, total in shares.values()),
+            "first_order": doubles(first for first, _ in shares.values()),
+            "total_order": doubles(total for _, total in shares.values()),
         }
 
     @cached_property
@@ -194,11 +191,6 @@ class PolicyVariants(Answer):
         for name, columns in parts.items():
             if len(next(iter(columns.values()))):
                 yield self._table(columns, language, WORDS[name].text(language))
-
-
-def _doubles(values: Iterable[Any]) -> Floats:
-    """Numbers as doubles, NaN for none."""
-    return kept(np.array([np.nan if value is None else float(value) for value in values], dtype=np.float64))
 
 
 def _taken(columns: Columns, rows: NDArray[np.bool_]) -> Columns:

@@ -5,13 +5,13 @@ from functools import cached_property
 from typing import TypeAlias
 
 import attrs
-import numpy as np
 
+from dti_core.analysis.left_out import read_anew
 from dti_core.answer import Floats, Ints
 from dti_core.errors import DTIError, InvalidDocument
 from dti_core.evaluation.renormalise import NodeScore
 from dti_core.evaluation.sums import RollUp
-from dti_core.marks import MarkSheet, fields_of
+from dti_core.marks import MarkSheet
 from dti_core.marks.gaps import Gaps
 from dti_core.result import Result, evaluate
 from dti_core.rubric import Rubric
@@ -83,10 +83,7 @@ def scored_by(marks: MarkSheet, rubric: Rubric) -> MarkSheet:
     """The same sheet for another rubric: as it is where the leaves are the same, else its marks read anew by leaf."""
     if marks.held.fits(rubric) and marks.rubric.tree.leaves == rubric.tree.leaves:
         return attrs.evolve(marks, rubric=rubric, pinned=False)
-    points = marks.ticks.astype(np.float64) / 10**marks.rubric.mark_decimals
-    others = {name: value for name, value in fields_of(marks).items() if name not in ("rubric", "ticks")}
-    facts = others | {"leaves": marks.rubric.tree.leaves, "pinned": False}
-    return MarkSheet.from_array(points, rubric, **facts)
+    return read_anew(marks, rubric, marks.rubric.tree.leaves)
 
 
 def why_refused(error: DTIError, marks: MarkSheet, policy: Policy) -> Label:

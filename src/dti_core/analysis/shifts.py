@@ -40,7 +40,7 @@ class Shift:
         ranked = int(np.count_nonzero(self.both))
         return Fraction(int(np.abs(self.places).sum()), ranked) if ranked else None
 
-    @property
+    @cached_property
     def farthest(self) -> int | None:
         """The row of the unit that shifts most, of several the best ranked; None where nobody shifts."""
         far = np.abs(self.places)
@@ -50,6 +50,11 @@ class Shift:
         return int(rows[np.argmin(self.before[rows])])
 
     @property
+    def most(self) -> int:
+        """By how many places that unit rises, below 0 falls; 0 where nobody shifts."""
+        return 0 if self.farthest is None else int(self.places[self.farthest])
+
+    @cached_property
     def tau(self) -> float:
         """Kendall's τ-b of both orders: 1 where they agree, −1 where one is the other reversed; NaN where all tie.
 

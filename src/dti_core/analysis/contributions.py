@@ -1,0 +1,132 @@
+"""What the nodes directly in a node contribute to its score, from a result or a published one."""
+
+from collections.abc import Sequence
+
+import attrs
+import numpy as np
+from numpy.typing import NDArray
+
+from dti_core.analysis.compared import Scored, maximum
+from dti_core.analysis.doors import place
+from dti_core.answer import Floats, kept
+from dti_core.errors import InvalidArgument
+from dti_core.exact.rationals import Rationals
+from dti_core.result import Result
+from dti_core.rubric.tree import TOTAL
+from dti_core.terms import Label
+
+
+@attrs.frozen(eq=False)
+class Contributions:
+    """A node and the scored nodes directly in it, over the units of a result: doubles nearest to exact numbers."""
+
+    nodes: tuple[str, ...]
+    titles: tuple[Label, ...]
+    #: (units,) the score relative to its scale; NaN where null
+    whole: Floats
+    #: (units, nodes) points / applicable maximum; NaN where nothing applies
+    rates: Floats
+    #: (units, nodes) how much of ``whole`` comes from each; what caps, gates, bonus, penalty and stand-by leaves change
+    #: is what is left of ``whole``
+    parts: Floats
+    #: (units, nodes) what each says that it weighs for a unit: its part of what applies
+    weights: Floats
+
+    @property
+    def rest(self) -> Floats:
+        """(units,) what is in the score and comes from none of the nodes."""
+        return np.asarray(self.whole - self.parts.sum(axis=1))
+
+    def of_rows(self, rows: NDArray[np.intp]) -> "Contributions":
+        """The same of some units."""
+        arrays = (self.whole, self.rates, self.parts, self.weights)
+        return Contributions(self.nodes, self.titles, *(kept(array[rows]) for array in arrays))
+
+
+def contributions(source: Scored, node: str) -> Contributions:
+    """What the nodes directly in a node contribute to its score, relative to its scale.
+
+    Under ``overall`` and ``none`` P of the part / A of the node; under ``by_level`` the part's own score relative to
+    its scale, by its full maximum among those of which something applies.
+    """
+    node = _known(source, node)
+    known = _children(source, node)
+    if isinstance(source, Result):
+        titles = source.rubric.tree.title
+    else:
+        titles = {other.code: other.title for other in source.nodes}
+    children = [child for child in known if _has_scores(source, child)]
+    if not children or len(children) < len(known):
+        message = f"{node!r} is made of nothing whose scores are there"
+        raise InvalidArgument(f"{message}; ask a node above leaves, of a result that holds them all")
+    points, applicable = zip(*(_sums(source, child) for child in children), strict=True)
+    whole = _share(source, node)
+    own = _sums(source, node)[1]
+    full = np.array([float(maximum(source, child)) for child in children])
+    rates = np.column_stack([(p / a).floats() for p, a in zip(points, applicable, strict=True)])
+    if source.policy.renormalise == "by_level" and not _counts_by_sums(source, node):
+        weights = _normed(full * ~np.isnan(rates))
+        shares = np.column_stack([_share(source, child).floats() for child in children])
+        parts = np.nan_to_num(shares) * weights
+    else:
+        weights = _normed(np.column_stack([a.floats() for a in applicable]))
+        parts = np.column_stack([np.nan_to_num((p / own).floats()) for p in points])
+    return Contributions(
+        tuple(children), tuple(titles[child] for child in children), whole.floats(), rates, parts, weights
+    )
+
+
+def _normed(weights: Floats) -> Floats:
+    """Weights of each unit that add up to 1, or are all 0."""
+    sums = weights.sum(axis=1, keepdims=True)
+    return np.asarray(weights / np.where(sums > 0, sums, 1))
+
+
+def _known(source: Scored, node: str) -> str:
+    codes: list[str] = [*source]
+    return codes[place("node", node, codes)]
+
+
+def _children(source: Scored, node: str) -> Sequence[str]:
+    """The scored nodes directly in a node."""
+    if isinstance(source, Result):
+        tree = source.rubric.tree
+        return [child for child in tree.children.get(node, ()) if tree.kind[child] == "scored"]
+    nodes = {other.code: other for other in source.nodes}
+    return [child for child in nodes[node].children if child not in nodes or nodes[child].role == "scored"]
+
+
+def _has_scores(source: Scored, node: str) -> bool:
+    return isinstance(source, Result) or node in source.scores
+
+
+def _sums(source: Scored, node: str) -> tuple[Rationals, Rationals]:
+    """P and A of a scored node, exactly."""
+    if isinstance(source, Result):
+        scores = source[node]
+        whole = scores.sums.applicable
+        return scores.exact_points, Rationals(whole, np.full_like(whole, source.setting.scale))
+    filled = source.filled(node)
+    applicable = filled.applicable
+    if applicable is None:
+        raise InvalidArgument(f"{node!r} has points only, and no applicable maximum")
+    return filled.points.where(filled.points.null, 0), applicable
+
+
+def _share(source: Scored, node: str) -> Rationals:
+    """The score relative to its scale, exactly."""
+    score = source[node].exact_score if isinstance(source, Result) else source.filled(node).score
+    if score is None:
+        raise InvalidArgument(f"{node!r} has points only, and no score")
+    return score / (_sums(source, node)[1] if source.policy.renormalise == "none" else maximum(source, node))
+
+
+def _counts_by_sums(source: Scored, node: str) -> bool:
+    """Whether a node counts by its P / A under ``by_level`` too: one with a cap or a bonus or penalty of its own."""
+    if node == TOTAL:
+        return False
+    if isinstance(source, Result):
+        tree = source.rubric.tree
+        return node in tree.own or (node in tree.criterion and tree.criterion[node].cap)
+    known = {other.code: other for other in source.nodes}
+    return known[node].cap or any(other.adjusts == node for other in source.nodes)
