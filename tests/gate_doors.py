@@ -264,6 +264,11 @@ def analyses() -> dict[str, Door]:
     ranked |= dict.fromkeys(["grades", "names"], (None, None))
     moved = analysis.movement(RESULT, RESULT)
     edition = analysis.publish_together({"x": RESULT})
+    variants, coherent = analysis.policy_variants(RESULT, decimals=[0]), analysis.coherence(RESULT)
+    left_out, by_result = analysis.leave_one_out(RESULT), analysis.coherence(edition)
+    choices: dict[str, Any] = {"renormalise": ["none"], "missing": ["zero"], "decide_on": ["exact"]}
+    choices |= {"decimals": [0], "rounding": ["down"], "ties": ["dense"]}
+    choices |= {"policies": {}, "without": [], "rubric": None}
     doors: list[tuple[str, Callable[..., Any], dict[str, Any]]] = [
         ("Edition", analysis.Edition, {"results": {"x": RESULT}}),
         ("Edition.standing", edition.standing, at),
@@ -281,9 +286,15 @@ def analyses() -> dict[str, Door]:
         ("Standing.leaders", standing.leaders, {"n": 1}),
         ("Standing.take", standing.take, {"rows": [0]}),
         ("Standing.title", standing.title, {"block": None, "language": "vi"}),
+        ("ByResult", analysis.ByResult, {"answers": {"x": standing}}),
+        ("PolicyVariants.shares", variants.shares, {"language": None}),
+        ("PolicyVariants.spans", variants.spans, {"language": None}),
+        ("Coherence.pairs", coherent.pairs, {"language": None}),
         ("bottom", analysis.bottom, {"source": RESULT, "n": 1} | at),
+        ("coherence", analysis.coherence, {"source": RESULT} | at),
         ("grade_counts", analysis.grade_counts, {"source": RESULT} | at),
         ("leaders", analysis.leaders, {"source": RESULT, "n": 1} | at),
+        ("leave_one_out", analysis.leave_one_out, {"source": RESULT} | at),
         (
             "merge_units",
             analysis.merge_units,
@@ -294,6 +305,7 @@ def analyses() -> dict[str, Door]:
             analysis.movement,
             {"previous": RESULT, "current": RESULT, "merged": None, "split": None, "renamed": None} | at,
         ),
+        ("policy_variants", analysis.policy_variants, {"source": RESULT} | choices | at),
         ("publish_together", analysis.publish_together, {"results": {"x": RESULT}}),
         (
             "rank_intervals",
@@ -313,7 +325,7 @@ def analyses() -> dict[str, Door]:
             {"rubric": RUBRIC, "count": 3, "spread": Fraction(1, 4), "seed": 0, "nodes": None},
         ),
     ]
-    answers = (edition, counts, moved, standing)
+    answers = (edition, counts, moved, standing, variants, coherent, left_out, by_result)
     told = {f"analysis {name}": door for answer in answers for name, door in telling(answer).items()}
     return told | {f"analysis {name}": Door(call, arguments) for name, call, arguments in doors}
 

@@ -7,7 +7,8 @@ from dti_core.analysis.intervals import RankIntervals, rank_intervals, weight_dr
 from dti_core.analysis.leave_one_out import LeftOut, leave_one_out
 from dti_core.analysis.merging import merge_units
 from dti_core.analysis.movement import Movement, movement
-from dti_core.analysis.policies import PolicyVariants, policy_variants
+from dti_core.analysis.policies import policy_variants
+from dti_core.analysis.policies.variants import PolicyVariants
 from dti_core.analysis.sources import bottom, leaders, standing_of
 from dti_core.analysis.standing import Standing
 from dti_core.analysis.targets import shortfalls, to_rise

@@ -6,26 +6,34 @@ from typing import Any, Generic, TypeVar
 import attrs
 import numpy as np
 
-from dti_core.analysis.doors import is_among, place
+from dti_core.analysis.doors import is_among, mapping, place
 from dti_core.analysis.together import Edition
 from dti_core.answer import Answer, Columns, texts
+from dti_core.columns.codes import instance
 from dti_core.columns.frozen import Frozen
-from dti_core.terms import Language
+from dti_core.errors import InvalidArgument
+from dti_core.result import Result
+from dti_core.terms import Language, wrong_text
 from dti_core.words.tables import Table
 
 A = TypeVar("A", bound=Answer)
+
+
+def _answers(answers: Any) -> Frozen[str, Any]:
+    by_name = mapping("answers", answers, wrong_text)
+    for name, answer in by_name.items():
+        instance(f"answers[{name!r}]", answer, Answer)
+    if not by_name:
+        raise InvalidArgument("answers: at least one is needed")
+    return Frozen(by_name)
 
 
 @attrs.frozen(slots=False, eq=False, repr=False)
 class ByResult(Answer, Generic[A]):
     """An answer for each result of an edition, under its name: ``answer["districts"]``."""
 
-    answers: Frozen[str, A]
-
-    @classmethod
-    def of(cls, edition: Edition, ask: Callable[[Any], A]) -> "ByResult[A]":
-        """What each result of an edition answers."""
-        return cls(Frozen({name: ask(result) for name, result in edition.results.items()}))
+    #: by the name of the result
+    answers: Frozen[str, A] = attrs.field(converter=_answers)
 
     def __repr__(self) -> str:
         return f"<ByResult: {', '.join(self)}>"
@@ -55,3 +63,8 @@ class ByResult(Answer, Generic[A]):
     def _remarks(self, language: Language) -> Iterator[str]:
         for name, answer in self.answers.items():
             yield from (f"{name}: {remark}" for remark in answer._remarks(language))  # noqa: SLF001 — an answer too
+
+
+def by_result(edition: Edition, ask: Callable[[Result], A]) -> ByResult[A]:
+    """What each result of an edition answers."""
+    return ByResult({name: ask(result) for name, result in edition.results.items()})

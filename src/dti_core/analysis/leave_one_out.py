@@ -8,10 +8,10 @@ import attrs
 import numpy as np
 from numpy.typing import NDArray
 
-from dti_core.analysis.by_result import ByResult
+from dti_core.analysis.by_result import ByResult, by_result
 from dti_core.analysis.compared import only_result
 from dti_core.analysis.left_out import sheet_without, without_leaf
-from dti_core.analysis.policy_ranks import why_refused
+from dti_core.analysis.policies.ranks import why_refused
 from dti_core.analysis.shifts import Shift
 from dti_core.analysis.sources import names_of, standing_of
 from dti_core.analysis.standing import Standing
@@ -134,7 +134,7 @@ def leave_one_out(
     def ask(result: Result) -> LeftOut:
         return _answer(result, node, names)
 
-    return ByResult.of(source, ask) if isinstance(source, Edition) else ask(only_result(source))
+    return by_result(source, ask) if isinstance(source, Edition) else ask(only_result(source))
 
 
 def _answer(result: Result, node: str, by: Names) -> LeftOut:

@@ -8,11 +8,12 @@ import attrs
 import numpy as np
 from numpy.typing import NDArray
 
-from dti_core.analysis.agreement import Agreement
-from dti_core.analysis.by_result import ByResult
+from dti_core.analysis.by_result import ByResult, by_result
+from dti_core.analysis.coherence.agreement import Agreement
+from dti_core.analysis.coherence.contributions import contributions
+from dti_core.analysis.coherence.correlation import FEWEST
 from dti_core.analysis.compared import Scored
-from dti_core.analysis.contributions import contributions
-from dti_core.analysis.correlation import FEWEST
+from dti_core.analysis.doors import place
 from dti_core.analysis.sources import names_of, standing_of
 from dti_core.analysis.standing import Standing
 from dti_core.analysis.together import Edition
@@ -41,20 +42,16 @@ class Coherence(Answer):
     nodes: tuple[str, ...]
     titles: tuple[Label, ...]
     #: by block
-    blocks: Frozen[str | None, Agreement]
+    blocks: Frozen[str, Agreement]
     #: what blocks are called comes from it
     standing: Standing
 
     def __repr__(self) -> str:
         return f"<Coherence of {self.node!r}: {len(self.nodes)} parts in {len(self.blocks)} blocks>"
 
-    def __getitem__(self, block: str | None) -> Agreement:
+    def __getitem__(self, block: str) -> Agreement:
         """The parts over the units of one block; ``""`` is everyone together."""
-        if block not in self.blocks:
-            raise InvalidArgument(
-                f"{shorten(block)} is none of the blocks: {', '.join(map(str, self.blocks))}"
-            )
-        return self.blocks[block]
+        return [*self.blocks.values()][place("block", block, [*self.blocks])]
 
     def columns(self, language: Language | None = None) -> Columns:
         """A dict of arrays, a row per block and part, last what comes from none of them.
@@ -62,9 +59,10 @@ class Coherence(Answer):
         ``block``, ``block_title``, ``node`` (None for what comes from none), ``title``; ``n`` (units with a rate),
         ``full`` and ``zero`` (shares of these), ``sd`` (of the rates), ``distinct`` (rates); ``nominal`` and
         ``effective``, what it says that it weighs and what it does, which both add up to 1; ``pearson`` and
-        ``spearman`` with the whole, ``rest`` and ``rest_spearman`` with the whole less the part; ``flags``: constant,
-        weak (|rest| below 0.1), negative (rest of −0.1 or less), redundant (|r| of 0.9 and more with another part),
-        heavy (in effect 1.5 times what it says). NaN of fewer than 10 units, and where nothing varies.
+        ``spearman`` with the whole, ``rest`` and ``rest_spearman`` with the whole less the part. NaN of fewer than 10
+        units, and where nothing varies. ``flags``, by commas: constant, light (in effect a tenth of what it says, or
+        less), heavy (1.5 times or more), weak (|rest| below 0.1), negative (rest of −0.1 or less), redundant (|r| of
+        0.9 and more with another part).
         """
         language = self._speaking(language)
         rows = [
@@ -117,7 +115,7 @@ class Coherence(Answer):
 
     def _sentences(self, agreement: Agreement, language: Language) -> Iterator[str]:
         flags = agreement.flags
-        idle = [at for at, own in enumerate(flags) if {"constant", "weak"} & {*own}]
+        idle = [at for at, own in enumerate(flags) if {"constant", "light"} & {*own}]
         heavy = [self._weighed(agreement, at, language) for at, own in enumerate(flags) if "heavy" in own]
         if agreement.units < FEWEST:
             yield Sentence(WORDS["few"], {"units": agreement.units}).text(language)
@@ -204,18 +202,19 @@ def coherence(
     def ask(result: Scored) -> Coherence:
         return _answer(result, node, names)
 
-    return ByResult.of(source, ask) if isinstance(source, Edition) else ask(source)
+    return by_result(source, ask) if isinstance(source, Edition) else ask(source)
 
 
 def _answer(source: Scored, node: str, by: tuple[str, ...] | None) -> Coherence:
     if not isinstance(source, Scored):
         raise InvalidArgument(f"a Result, a PublishedResult or an Edition is needed, not {shorten(source)}")
     standing, held = standing_of(source, node=node, by=by), contributions(source, node)
-    blocks = {
-        block: Agreement(held.of_rows(rows[standing.ranks[rows] > 0]))
+    ranked = {
+        block: rows[standing.ranks[rows] > 0]
         for block, rows in standing.in_blocks().items()
+        if block is not None
     }
-    ranked = {block: agreement for block, agreement in blocks.items() if agreement.units}
+    blocks = {block: Agreement(held.of_rows(rows)) for block, rows in ranked.items() if len(rows)}
     return Coherence(
-        node=node, nodes=held.nodes, titles=held.titles, blocks=Frozen(ranked), standing=standing
+        node=node, nodes=held.nodes, titles=held.titles, blocks=Frozen(blocks), standing=standing
     )

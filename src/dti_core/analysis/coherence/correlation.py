@@ -1,7 +1,6 @@
 """How columns of numbers go together: what statistics call it, NaN where it would say nothing."""
 
-from collections.abc import Iterator
-from itertools import combinations
+from itertools import combinations, combinations_with_replacement
 from math import sqrt
 
 import numpy as np
@@ -18,7 +17,7 @@ def pearson(x: Floats, y: Floats) -> float:
     x, y = _complete(x, y)
     if len(x) < FEWEST or _is_constant(x) or _is_constant(y):
         return NOTHING
-    x, y = x - x.mean(), y - y.mean()
+    x, y = _centred(x), _centred(y)
     return float(np.clip(x @ y / sqrt(float((x @ x) * (y @ y))), -1, 1))
 
 
@@ -32,8 +31,8 @@ def slope(part: Floats, whole: Floats) -> float:
     """Cov(part, whole) / Var(whole): those of parts that add up to the whole add up to 1."""
     if len(whole) < FEWEST or _is_constant(whole):
         return NOTHING
-    centred = whole - whole.mean()
-    return float((part - part.mean()) @ centred / (centred @ centred))
+    centred = _centred(whole)
+    return float(_centred(part) @ centred / (centred @ centred))
 
 
 def cronbach(columns: Floats) -> float:
@@ -54,7 +53,7 @@ def covariance(x: Floats, y: Floats) -> float:
     x, y = _complete(x, y)
     if len(x) < FEWEST:
         return NOTHING
-    return float((x - x.mean()) @ (y - y.mean()) / (len(x) - 1))
+    return float(_centred(x) @ _centred(y) / (len(x) - 1))
 
 
 def deviation(x: Floats) -> float:
@@ -62,26 +61,28 @@ def deviation(x: Floats) -> float:
     known = x[~np.isnan(x)]
     if len(known) < 2:
         return NOTHING
-    return 0.0 if _is_constant(known) else float(known.std(ddof=1))
+    centred = _centred(known)
+    return sqrt(float(centred @ centred) / (len(known) - 1))
 
 
 def correlations(columns: Floats) -> Floats:
     """(items, items) Pearson's r of every two columns."""
     count = columns.shape[1]
     table = np.full((count, count), NOTHING)
-    for one, other in _pairs(count):
+    for one, other in combinations_with_replacement(range(count), 2):
         table[one, other] = table[other, one] = pearson(columns[:, one], columns[:, other])
     return table
-
-
-def _pairs(count: int) -> Iterator[tuple[int, int]]:
-    """Every two of so many, and each with itself."""
-    yield from ((one, other) for one in range(count) for other in range(one, count))
 
 
 def _complete(x: Floats, y: Floats) -> tuple[Floats, Floats]:
     there = ~(np.isnan(x) | np.isnan(y))
     return x[there], y[there]
+
+
+def _centred(x: Floats) -> Floats:
+    # from the first of them, so that of equal numbers exactly nothing is left
+    from_first = x - x[:1]
+    return np.asarray(from_first - from_first.mean())
 
 
 def _is_constant(x: Floats) -> bool:

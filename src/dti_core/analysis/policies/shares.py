@@ -8,7 +8,7 @@ from typing import Any, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from dti_core.analysis.policy_grid import Field, Value
+from dti_core.analysis.policies.grid import Field, Value
 
 Exact: TypeAlias = NDArray[np.object_]
 """Fractions over the grid, an axis for each choice."""

@@ -2,20 +2,21 @@
 
 from collections.abc import Callable
 from functools import cached_property
+from math import fsum
 from typing import TypeAlias
 
 import attrs
 import numpy as np
 from numpy.typing import NDArray
 
-from dti_core.analysis import correlation
-from dti_core.analysis.contributions import Contributions
+from dti_core.analysis.coherence import correlation
+from dti_core.analysis.coherence.contributions import Contributions
 from dti_core.answer import Floats, Ints, kept
 
-WEAK, REDUNDANT, HEAVY = 0.1, 0.9, 1.5
-"""Item-rest correlations and correlations from which on something is said, and how much more than said is heavy."""
-SLIGHT = 1e-9
-"""Less of a score than this that comes from none of the parts is what doubles leave."""
+WEAK, REDUNDANT = 0.1, 0.9
+"""Item-rest correlations below, and correlations from which on something is said."""
+LIGHT, HEAVY = 0.1, 1.5
+"""So many times what a part says that it weighs is next to nothing, and more than it says."""
 Flags: TypeAlias = tuple[str, ...]
 Measure: TypeAlias = Callable[[Floats, Floats], float]
 
@@ -60,7 +61,7 @@ class Agreement:
     @cached_property
     def nominal(self) -> Floats:
         """What part of the applicable maximum each is, in the mean of the units."""
-        return kept(np.asarray(self.held.weights.sum(axis=0) / max(self.units, 1), dtype=np.float64))
+        return kept(np.array([fsum(weights) / max(self.units, 1) for weights in self.held.weights.T]))
 
     @cached_property
     def effective(self) -> Floats:
@@ -70,8 +71,8 @@ class Agreement:
     @property
     def remainder(self) -> float:
         """The same of what comes from none of them; NaN where nothing does."""
-        rest = self.held.rest
-        return correlation.slope(rest, self.held.whole) if (np.abs(rest) > SLIGHT).any() else np.nan
+        rest = self.held.remainder
+        return correlation.slope(rest, self.held.whole) if rest.any() else np.nan
 
     @property
     def pearson(self) -> Floats:
@@ -111,9 +112,10 @@ class Agreement:
 
     @cached_property
     def flags(self) -> tuple[Flags, ...]:
-        """What is to be said of each: constant, weak, negative, redundant, heavy."""
+        """What is to be said of each: constant, light, weak, negative, redundant, heavy."""
         tests = {
             "constant": self.distinct == 1,
+            "light": (self.distinct > 1) & (np.abs(self.effective) <= LIGHT * self.nominal),
             "weak": np.abs(self.rest) < WEAK,
             "negative": self.rest <= -WEAK,
             "redundant": np.isin(np.arange(len(self.n)), self.pairs),
@@ -128,7 +130,5 @@ class Agreement:
         return kept(np.array([measure(rates) for rates in self.held.rates.T], dtype=np.float64))
 
     def _with_rest(self, measure: Measure) -> Floats:
-        pairs = zip(self.held.rates.T, self.held.parts.T, strict=True)
-        return kept(
-            np.array([measure(rates, self.held.whole - part) for rates, part in pairs], dtype=np.float64)
-        )
+        pairs = zip(self.held.rates.T, self.held.others.T, strict=True)
+        return kept(np.array([measure(*pair) for pair in pairs], dtype=np.float64))

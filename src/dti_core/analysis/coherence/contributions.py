@@ -1,6 +1,7 @@
 """What the nodes directly in a node contribute to its score, from a result or a published one."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from functools import reduce
 
 import attrs
 import numpy as np
@@ -26,20 +27,17 @@ class Contributions:
     whole: Floats
     #: (units, nodes) points / applicable maximum; NaN where nothing applies
     rates: Floats
-    #: (units, nodes) how much of ``whole`` comes from each; what caps, gates, bonus, penalty and stand-by leaves change
-    #: is what is left of ``whole``
+    #: (units, nodes) how much of ``whole`` comes from each, and how much does not
     parts: Floats
+    others: Floats
     #: (units, nodes) what each says that it weighs for a unit: its part of what applies
     weights: Floats
-
-    @property
-    def rest(self) -> Floats:
-        """(units,) what is in the score and comes from none of the nodes."""
-        return np.asarray(self.whole - self.parts.sum(axis=1))
+    #: (units,) how much of ``whole`` comes from none: what caps, gates, bonus, penalty and stand-by leaves change
+    remainder: Floats
 
     def of_rows(self, rows: NDArray[np.intp]) -> "Contributions":
         """The same of some units."""
-        arrays = (self.whole, self.rates, self.parts, self.weights)
+        arrays = (self.whole, self.rates, self.parts, self.others, self.weights, self.remainder)
         return Contributions(self.nodes, self.titles, *(kept(array[rows]) for array in arrays))
 
 
@@ -50,36 +48,57 @@ def contributions(source: Scored, node: str) -> Contributions:
     its scale, by its full maximum among those of which something applies.
     """
     node = _known(source, node)
-    known = _children(source, node)
-    if isinstance(source, Result):
-        titles = source.rubric.tree.title
-    else:
-        titles = {other.code: other.title for other in source.nodes}
-    children = [child for child in known if _has_scores(source, child)]
-    if not children or len(children) < len(known):
+    children = _children(source, node)
+    if not children or not all(_has_scores(source, child) for child in children):
         message = f"{node!r} is made of nothing whose scores are there"
         raise InvalidArgument(f"{message}; ask a node above leaves, of a result that holds them all")
     points, applicable = zip(*(_sums(source, child) for child in children), strict=True)
-    whole = _share(source, node)
-    own = _sums(source, node)[1]
-    full = np.array([float(maximum(source, child)) for child in children])
-    rates = np.column_stack([(p / a).floats() for p, a in zip(points, applicable, strict=True)])
+    whole, own = _share(source, node), _sums(source, node)[1]
     if source.policy.renormalise == "by_level" and not _counts_by_sums(source, node):
-        weights = _normed(full * ~np.isnan(rates))
-        shares = np.column_stack([_share(source, child).floats() for child in children])
-        parts = np.nan_to_num(shares) * weights
+        weights = _normed(
+            [_where_it_applies(source, child, a) for child, a in zip(children, applicable, strict=True)]
+        )
+        shares = [_share(source, child) for child in children]
+        parts = [share.where(share.null, 0) * weight for share, weight in zip(shares, weights, strict=True)]
     else:
-        weights = _normed(np.column_stack([a.floats() for a in applicable]))
-        parts = np.column_stack([np.nan_to_num((p / own).floats()) for p in points])
+        weights, parts = _normed(applicable), [p / own for p in points]
     return Contributions(
-        tuple(children), tuple(titles[child] for child in children), whole.floats(), rates, parts, weights
+        tuple(children),
+        _titles(source, children),
+        whole.floats(),
+        _table(p / a for p, a in zip(points, applicable, strict=True)),
+        _table(parts),
+        _table(whole - part for part in parts),
+        _table(weights),
+        (whole - _sum(parts)).floats(),
     )
 
 
-def _normed(weights: Floats) -> Floats:
-    """Weights of each unit that add up to 1, or are all 0."""
-    sums = weights.sum(axis=1, keepdims=True)
-    return np.asarray(weights / np.where(sums > 0, sums, 1))
+def _where_it_applies(source: Scored, node: str, applicable: Rationals) -> Rationals:
+    """The full maximum of a node, 0 where nothing of it applies."""
+    return applicable.where(applicable > 0, maximum(source, node))
+
+
+def _normed(weights: Sequence[Rationals]) -> list[Rationals]:
+    """Weights of each unit that add up to 1; none where all are 0."""
+    whole = _sum(weights)
+    return [(weight / whole).lowest_terms() for weight in weights]
+
+
+def _sum(values: Iterable[Rationals]) -> Rationals:
+    """In lowest terms after each step, for denominators multiply."""
+    return reduce(lambda left, right: (left + right).lowest_terms(), values)
+
+
+def _table(columns: Iterable[Rationals]) -> Floats:
+    return np.column_stack([column.floats() for column in columns])
+
+
+def _titles(source: Scored, nodes: Iterable[str]) -> tuple[Label, ...]:
+    if isinstance(source, Result):
+        return tuple(map(source.rubric.title_of, nodes))
+    title_of = {other.code: other.title for other in source.nodes}
+    return tuple(title_of[node] for node in nodes)
 
 
 def _known(source: Scored, node: str) -> str:

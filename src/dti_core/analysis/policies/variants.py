@@ -1,40 +1,19 @@
-"""Whose rank hangs on which choice of the policy: the same marks ranked under many other policies."""
+"""Every unit under every policy that was tried, and what there is to say of it."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator
 from functools import cached_property
-from typing import Any, TypedDict, Unpack, overload
+from typing import Any
 
 import attrs
 import numpy as np
 from numpy.typing import NDArray
 
-from dti_core.analysis.by_result import ByResult
-from dti_core.analysis.compared import only_result
-from dti_core.analysis.policy_grid import (
-    Field,
-    Value,
-    Variant,
-    beside,
-    grid,
-    levels_of,
-    named,
-    without_rules,
-)
-from dti_core.analysis.policy_ranks import Ranked, Ranker, scored_by, why_refused
-from dti_core.analysis.policy_shares import shares_of
+from dti_core.analysis.policies.grid import Field, Value, Variant
+from dti_core.analysis.policies.shares import shares_of
 from dti_core.analysis.shifts import Shift
-from dti_core.analysis.sources import names_of, standing_of
 from dti_core.analysis.standing import Standing
-from dti_core.analysis.together import Edition
 from dti_core.answer import Answer, Columns, Floats, Ints, doubles, in_language, kept, texts
-from dti_core.columns.codes import instance
 from dti_core.columns.frozen import Frozen
-from dti_core.errors import DTIError
-from dti_core.result import Result
-from dti_core.rubric import Rubric
-from dti_core.rubric.policy import Policy
-from dti_core.rubric.tree import TOTAL
-from dti_core.scores.setting import By
 from dti_core.terms import Label, Language
 from dti_core.words import POLICIES as WORDS
 from dti_core.words import Sentence
@@ -196,131 +175,3 @@ class PolicyVariants(Answer):
 def _taken(columns: Columns, rows: NDArray[np.bool_]) -> Columns:
     """Some rows of columns."""
     return {name: column[rows] for name, column in columns.items()}
-
-
-class Choices(TypedDict, total=False):
-    """What :func:`policy_variants` is told beside its source."""
-
-    node: str
-    by: By
-    renormalise: Iterable[str] | None
-    missing: Iterable[str] | None
-    decide_on: Iterable[str] | None
-    decimals: Iterable[int] | None
-    rounding: Iterable[str] | None
-    ties: Iterable[str] | None
-    policies: Mapping[str, Policy] | None
-    without: Iterable[str]
-    rubric: Rubric | None
-
-
-@overload
-def policy_variants(source: Edition, **choices: Unpack[Choices]) -> ByResult[PolicyVariants]: ...
-
-
-@overload
-def policy_variants(source: Result, **choices: Unpack[Choices]) -> PolicyVariants: ...
-
-
-def policy_variants(  # noqa: PLR0913 - each choice of a policy by its name
-    source: Result | Edition,
-    *,
-    node: str = TOTAL,
-    by: By = None,
-    renormalise: Iterable[str] | None = None,
-    missing: Iterable[str] | None = None,
-    decide_on: Iterable[str] | None = None,
-    decimals: Iterable[int] | None = None,
-    rounding: Iterable[str] | None = None,
-    ties: Iterable[str] | None = None,
-    policies: Mapping[str, Policy] | None = None,
-    without: Iterable[str] = (),
-    rubric: Rubric | None = None,
-) -> PolicyVariants | ByResult[PolicyVariants]:
-    """Whose rank hangs on which choice of the policy: the marks ranked under many other policies.
-
-    Each choice lists the values to try beside that in force; all combinations are tried, those of one choice first.
-    Where nothing is named, every choice takes its other values (decimals 0 to 3, missing marks zero or left out).
-    Decimals and rounding are those that the node is printed with. ``policies`` are whole policies, by name; ``without``
-    are exclusion rules, each left out by itself; ``rubric`` is another one with the same leaves. What is refused, such
-    as to refuse missing marks where some are, is listed with its reason. An edition answers result by result.
-
-    Every column of ranks is what ``evaluate(rubric, marks, policy).ranks()`` gives. Raises
-    :class:`~dti_core.InvalidArgument` for more than 10,000 combinations.
-
-    >>> from dti_core import Index, MarkSheet, Rubric, evaluate
-    >>> rubric = Rubric("demo", "Ví dụ", [Index("1", "Nhận thức số", 30)])
-    >>> result = evaluate(rubric, MarkSheet.from_array([[15.2], [15.4], [9]], rubric, units=["a", "b", "c"]))
-    >>> answer = policy_variants(result, decimals=[0], ties=["dense"])
-    >>> [answer.columns()[name].tolist() for name in ("variant", "changed")]
-    [['decimals=0', 'ties=dense', 'decimals=0, ties=dense'], [1.0, 0.0, 2.0]]
-    """
-    asked: dict[Field, Any] = {"renormalise": renormalise, "missing": missing, "decide_on": decide_on}
-    asked |= {"decimals": decimals, "rounding": rounding, "ties": ties}
-    beside_it: dict[str, Any] = {"policies": policies, "without": without, "rubric": rubric}
-
-    def ask(result: Result) -> PolicyVariants:
-        return _answer(result, node=node, by=names_of(by), asked=asked, **beside_it)
-
-    return ByResult.of(source, ask) if isinstance(source, Edition) else ask(only_result(source))
-
-
-def _answer(
-    result: Result,
-    *,
-    node: str,
-    by: tuple[str, ...] | None,
-    asked: Mapping[Field, Any],
-    policies: Any,
-    without: Any,
-    rubric: Any,
-) -> PolicyVariants:
-    standing, policy = standing_of(result, node=node, by=by), result.policy
-    tried = [*named(policy, node, policies)]
-    others = [*without_rules(result.rubric, policy, without)]
-    if rubric is not None:
-        instance("rubric", rubric, Rubric)
-        others.append((beside("rubric", rubric.code, policy), rubric))
-    is_asked = bool(tried or others) or any(values is not None for values in asked.values())
-    levels = levels_of(policy, node, asked if is_asked else None)
-    tried = [*grid(policy, node, levels), *tried]
-    ranker = Ranker(result.rubric, result.marks, node, by)
-    outcomes = [_outcome(ranker, variant.policy) for variant in tried]
-    for variant, other in others:
-        outcomes.append(_of_other_rubric(result, other, node, by, variant.policy))
-    variants = (*tried, *(variant for variant, _ in others))
-    nothing = (np.zeros(len(result.units), dtype=np.int64), np.full(len(result.units), np.nan))
-    columns = [nothing if isinstance(outcome, Label) else outcome for outcome in outcomes]
-    return PolicyVariants(
-        standing=standing,
-        groups=kept(result[node].labelled_groups(by)[0]),
-        variants=variants,
-        ranks=kept(_stacked([ranks for ranks, _ in columns], nothing[0])),
-        published=kept(_stacked([values for _, values in columns], nothing[1])),
-        reasons=tuple(outcome if isinstance(outcome, Label) else None for outcome in outcomes),
-        levels=levels,
-    )
-
-
-def _outcome(ranker: Ranker, policy: Policy) -> Ranked | Label:
-    """The ranks under a policy, or why there are none."""
-    try:
-        return ranker.ranked(policy)
-    except DTIError as error:
-        return why_refused(error, ranker.marks, policy)
-
-
-def _of_other_rubric(
-    result: Result, rubric: Rubric, node: str, by: tuple[str, ...] | None, policy: Policy
-) -> Ranked | Label:
-    """The ranks of the same marks by another rubric under the policy, or why there are none."""
-    try:
-        marks = scored_by(result.marks, rubric)
-    except DTIError as error:
-        return why_refused(error, result.marks, policy)
-    return _outcome(Ranker(rubric, marks, node, by), policy)
-
-
-def _stacked(columns: list[NDArray[Any]], like: NDArray[Any]) -> NDArray[Any]:
-    """(units, columns), of no column too."""
-    return np.column_stack(columns) if columns else like[:, None][:, :0]
