@@ -25,7 +25,7 @@ def without(rubric: Document, marks: Document, leaf: str) -> tuple[Document, Doc
         breakers = policy["tie_break"]
         policy["tie_break"] = [each for each in breakers if not isinstance(each, str) or each in known]
     for holder in (rubric, marks, *marks["units"]):
-        _forget(holder, known)
+        _forget(holder, known, _scored(rubric))
     for unit in marks["units"]:
         unit.get("marks", {}).pop(leaf, None)
     return rubric, marks
@@ -57,12 +57,31 @@ def _among(known: set[str], codes: list[str]) -> list[str]:
     return [code for code in codes if code in known]
 
 
-def _forget(holder: Document, known: set[str]) -> None:
-    """Drop what no source of exclusions names any more, and what grades rest on."""
+def _scored(rubric: Document) -> set[str]:
+    """What holds a scored leaf, and so can be excluded."""
+
+    def holds(node: Document) -> bool:
+        return (
+            any(map(holds, node["components"]))
+            if "components" in node
+            else node.get("role", "scored") == "scored"
+        )
+
+    def scored(nodes: list[Document]) -> Iterator[str]:
+        for node in nodes:
+            yield from [node["code"]] if holds(node) else []
+            yield from scored(node.get("components", []))
+
+    codes = {*scored(rubric["indices"])}
+    return codes | {view["code"] for view in rubric.get("groups", []) if codes.intersection(view["members"])}
+
+
+def _forget(holder: Document, known: set[str], scored: set[str]) -> None:
+    """Drop what no source of exclusions excludes any more, and what grades rest on."""
     for name in ("grade_limits", "bands", "max_points"):
         holder.pop(name, None)
     if "exclusions" in holder:
-        sources = [source | {"members": _among(known, source["members"])} for source in holder["exclusions"]]
+        sources = [source | {"members": _among(scored, source["members"])} for source in holder["exclusions"]]
         holder["exclusions"] = [
             source for source in sources if source["members"] and source.get("by", "") in {"", *known}
         ]

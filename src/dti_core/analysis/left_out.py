@@ -37,7 +37,8 @@ def without_leaf(rubric: Rubric, leaf: str) -> Rubric:
     """
     tree = rubric.tree
     gone = frozenset(code for code, leaves in tree.under.items() if set(leaves) <= {leaf} and code != TOTAL)
-    indices = [_without(index, gone, tree) for index in rubric.indices if index.code not in gone]
+    silent = frozenset(code for code in tree.under if tree.scored_under(code) == (leaf,))
+    indices = [_without(index, gone, silent, tree) for index in rubric.indices if index.code not in gone]
     breakers = [breaker for breaker in rubric.policy.tie_break if breaker not in gone]
     return attrs.evolve(
         rubric,
@@ -45,7 +46,7 @@ def without_leaf(rubric: Rubric, leaf: str) -> Rubric:
         max_points=None,
         groups=_sets(rubric.groups, gone),
         pillars=_sets(rubric.pillars, gone),
-        exclusions=still_excluded(rubric.exclusions, gone),
+        exclusions=_still_excluded(rubric.exclusions, gone, silent),
         bands=(),
         grade_limits=(),
         policy=attrs.evolve(rubric.policy, tie_break=breakers),
@@ -54,21 +55,25 @@ def without_leaf(rubric: Rubric, leaf: str) -> Rubric:
 
 def sheet_without(marks: MarkSheet, rubric: Rubric) -> MarkSheet:
     """The marks on the leaves that a rubric has left, with the decisions that still name any."""
-    gone = frozenset(code for code in marks.rubric.tree.under if code not in rubric.tree.under)
-    own = {unit: still_excluded(decisions, gone) for unit, decisions in marks.unit_exclusions.items()}
-    kept = still_excluded(marks.exclusions, gone)
+    old, new = marks.rubric.tree, rubric.tree
+    gone = frozenset(code for code in old.under if code not in new.under)
+    silent = frozenset(code for code in old.under if old.kind[code] == "scored" != new.kind.get(code))
+    own = {
+        unit: _still_excluded(decisions, gone, silent) for unit, decisions in marks.unit_exclusions.items()
+    }
+    kept = _still_excluded(marks.exclusions, gone, silent)
     changed = {"exclusions": kept, "unit_exclusions": own, "grade_limits": (), "unit_grade_limits": None}
     return read_anew(marks, rubric, rubric.tree.leaves, **changed)
 
 
-def _without(node: C, gone: Codes, tree: Tree) -> C:
-    """The node without what is gone below it."""
+def _without(node: C, gone: Codes, silent: Codes, tree: Tree) -> C:
+    """The node without what is gone below it; conditions do not ask what has no scored leaf any more."""
     if not any(leaf in gone for leaf in tree.under[node.code]):
         return node
-    left = [_without(child, gone, tree) for child in node.components if child.code not in gone]
+    left = [_without(child, gone, silent, tree) for child in node.components if child.code not in gone]
     worth = _worth(node.code, left, tree)
     is_capped = node.cap and node.max_points is not None and worth > Fraction(node.max_points)
-    conditions = [condition for condition in node.zero_unless if condition.node not in gone]
+    conditions = [condition for condition in node.zero_unless if condition.node not in gone | silent]
     most = node.max_points if is_capped else None
     return attrs.evolve(node, components=left, max_points=most, cap=is_capped, zero_unless=conditions)
 
@@ -93,10 +98,10 @@ def _sets(sets: Iterable[S], gone: Codes) -> list[S]:
     return [attrs.evolve(view, members=members) for view, members in left if members]
 
 
-def still_excluded(sources: Iterable[X], gone: Codes) -> list[X]:
-    """Rules or decisions that still name something, without what is gone."""
+def _still_excluded(sources: Iterable[X], gone: Codes, silent: Codes) -> list[X]:
+    """Rules or decisions that still exclude something, without what is gone or has no scored leaf any more."""
     left = [
-        (source, [member for member in source.members if member not in gone])
+        (source, [member for member in source.members if member not in gone | silent])
         for source in sources
         if source.by not in gone
     ]

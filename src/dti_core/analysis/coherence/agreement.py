@@ -1,8 +1,9 @@
 """How the parts of a node go together over units that are ranked together: what they say, and what they do."""
 
+from collections import Counter
 from collections.abc import Callable
+from fractions import Fraction
 from functools import cached_property
-from math import fsum
 from typing import TypeAlias
 
 import attrs
@@ -12,6 +13,7 @@ from numpy.typing import NDArray
 from dti_core.analysis.coherence import correlation
 from dti_core.analysis.coherence.contributions import Contributions
 from dti_core.answer import Floats, Ints, kept
+from dti_core.exact.rationals import Rationals
 
 WEAK, REDUNDANT = 0.1, 0.9
 """Item-rest correlations below, and correlations from which on something is said."""
@@ -61,7 +63,7 @@ class Agreement:
     @cached_property
     def nominal(self) -> Floats:
         """What part of the applicable maximum each is, in the mean of the units."""
-        return kept(np.array([fsum(weights) / max(self.units, 1) for weights in self.held.weights.T]))
+        return kept(np.array([_mean(weights) for weights in self.held.weights]))
 
     @cached_property
     def effective(self) -> Floats:
@@ -132,3 +134,10 @@ class Agreement:
     def _with_rest(self, measure: Measure) -> Floats:
         pairs = zip(self.held.rates.T, self.held.others.T, strict=True)
         return kept(np.array([measure(*pair) for pair in pairs], dtype=np.float64))
+
+
+def _mean(numbers: Rationals) -> float:
+    """The double nearest to the mean; units share few numbers, so each is counted."""
+    counts = Counter(numbers.fractions())
+    added = sum((count * (value or 0) for value, count in counts.items()), Fraction(0))
+    return float(added / max(counts.total(), 1))

@@ -30,15 +30,17 @@ class Contributions:
     #: (units, nodes) how much of ``whole`` comes from each, and how much does not
     parts: Floats
     others: Floats
-    #: (units, nodes) what each says that it weighs for a unit: its part of what applies
-    weights: Floats
     #: (units,) how much of ``whole`` comes from none: what caps, gates, bonus, penalty and stand-by leaves change
     remainder: Floats
+    #: (nodes,) what each says that it weighs for every unit, exactly: its part of what applies
+    weights: tuple[Rationals, ...]
 
     def of_rows(self, rows: NDArray[np.intp]) -> "Contributions":
         """The same of some units."""
-        arrays = (self.whole, self.rates, self.parts, self.others, self.weights, self.remainder)
-        return Contributions(self.nodes, self.titles, *(kept(array[rows]) for array in arrays))
+        arrays = (self.whole, self.rates, self.parts, self.others, self.remainder)
+        whole, rates, parts, others, remainder = (kept(array[rows]) for array in arrays)
+        weights = tuple(weight.take(rows) for weight in self.weights)
+        return Contributions(self.nodes, self.titles, whole, rates, parts, others, remainder, weights)
 
 
 def contributions(source: Scored, node: str) -> Contributions:
@@ -69,8 +71,8 @@ def contributions(source: Scored, node: str) -> Contributions:
         _table(p / a for p, a in zip(points, applicable, strict=True)),
         _table(parts),
         _table(whole - part for part in parts),
-        _table(weights),
         (whole - _sum(parts)).floats(),
+        tuple(weights),
     )
 
 
