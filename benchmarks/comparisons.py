@@ -164,24 +164,16 @@ def draws(units: int, count: int) -> tuple[Job, Job]:
 
 
 def policies(units: int) -> tuple[Job, Job]:
-    """From a mark sheet to ranks in blocks; the ranks and changes under 287 other policies."""
+    """From a mark sheet to ranks in blocks; ranks and changes under 287 other policies."""
     made = result(units)
-    return (
-        lambda: dti.evaluate(made.rubric, made.marks).total.ranks(),
-        lambda: policy_variants(dti.evaluate(made.rubric, made.marks)).columns(),
-    )
+    return ranking(made.rubric, setups.points(units)), lambda: policy_variants(made).columns()
 
 
 def coherent(units: int) -> tuple[Job, Job]:
-    """From a mark sheet to ranks in blocks; what decides nothing, and the ranks without each of 98 leaves."""
+    """From a mark sheet to ranks in blocks; how the indices go together, and the ranks without each of 98 leaves."""
     made = result(units)
-
-    def ask() -> None:
-        fresh = dti.evaluate(made.rubric, made.marks)
-        coherence(fresh).columns()
-        leave_one_out(fresh).columns()
-
-    return lambda: dti.evaluate(made.rubric, made.marks).total.ranks(), ask
+    ask = [coherence, leave_one_out]
+    return ranking(made.rubric, setups.points(units)), lambda: [verb(made).columns() for verb in ask]
 
 
 def imports() -> tuple[Job, Job]:
