@@ -39,12 +39,16 @@ def _left(nodes: list[Document], leaf: str) -> list[Document]:
             below = _left(node["components"], leaf)
             most = node.pop("max_points", None)
             capped = node.pop("cap", False)
-            if capped and most < sum(child["max_points"] for child in below):
+            if capped and most < sum(map(_worth, below)):
                 node |= {"max_points": most, "cap": True}
             node["components"] = below
         if node["code"] != leaf and node.get("components", ["a leaf"]):
             left.append(node)
     return left
+
+
+def _worth(node: Document) -> float:
+    return node["max_points"] if "max_points" in node else sum(map(_worth, node["components"]))
 
 
 def _codes(nodes: list[Document]) -> Iterator[str]:

@@ -64,7 +64,8 @@ class Shift:
         groups = self.groups[rows].astype(np.int64)
         before, after = (_apart(groups, ranks[rows]) for ranks in (self.before, self.after))
         both = np.sort(_apart(before, after))
-        pairs, tied_before, tied_after, tied_twice = map(_pairs, (groups, before, after, both))
+        in_order = (np.sort(groups), both // _span(after), np.sort(after), both)
+        pairs, tied_before, tied_after, tied_twice = map(_equal_pairs, in_order)
         discordant = inversions(both % _span(after))
         concordant = pairs - tied_before - tied_after + tied_twice - discordant
         untied = (pairs - tied_before) * (pairs - tied_after)
@@ -80,9 +81,10 @@ def _apart(groups: Ints, values: Ints) -> Ints:
     return groups * _span(values) + values
 
 
-def _pairs(values: Ints) -> int:
+def _equal_pairs(ascending: Ints) -> int:
     """How many pairs have the same value."""
-    counts = np.unique(values, return_counts=True)[1]
+    starts = np.flatnonzero(np.diff(ascending, prepend=-1))
+    counts = np.diff(starts, append=len(ascending))
     return int((counts * (counts - 1) // 2).sum())
 
 

@@ -138,6 +138,9 @@ class Agreement:
 
 def _mean(numbers: Rationals) -> float:
     """The double nearest to the mean; units share few numbers, so each is counted."""
-    counts = Counter(numbers.fractions())
-    added = sum((count * (value or 0) for value, count in counts.items()), Fraction(0))
+    pairs = zip(numbers.numerator.tolist(), numbers.denominator.tolist(), strict=True)
+    counts = Counter(pairs)
+    added = sum(
+        (Fraction(top * count, bottom) for (top, bottom), count in counts.items() if bottom), Fraction(0)
+    )
     return float(added / max(counts.total(), 1))

@@ -18,7 +18,7 @@ def pearson(x: Floats, y: Floats) -> float:
     if len(x) < FEWEST or _is_constant(x) or _is_constant(y):
         return NOTHING
     x, y = _centred(x), _centred(y)
-    return float(np.clip(x @ y / sqrt(float((x @ x) * (y @ y))), -1, 1))
+    return max(-1.0, min(1.0, float(x @ y) / sqrt(float(x @ x) * float(y @ y))))
 
 
 def spearman(x: Floats, y: Floats) -> float:
@@ -75,14 +75,14 @@ def correlations(columns: Floats) -> Floats:
 
 
 def _complete(x: Floats, y: Floats) -> tuple[Floats, Floats]:
-    there = ~(np.isnan(x) | np.isnan(y))
-    return x[there], y[there]
+    there = (x == x) & (y == y)
+    return (x, y) if there.all() else (x[there], y[there])
 
 
 def _centred(x: Floats) -> Floats:
     # from the first of them, so that of equal numbers exactly nothing is left
     from_first = x - x[:1]
-    return np.asarray(from_first - from_first.mean())
+    return np.asarray(from_first - from_first.sum() / max(len(x), 1))
 
 
 def _is_constant(x: Floats) -> bool:
