@@ -133,7 +133,7 @@ def test_text_tells_the_drafter() -> None:
             "Policy                       Ranks changed  Mean shift  Unit  Places",
             "───────────────────────────  ─────────────  ──────────  ────  ──────",
             "decimals: 0                              1        0.33  a          1",
-            "ties skip no rank (1 2 2 3)              0        0.00             –",
+            "ties skip no rank (1 2 2 3)              0        0.00             0",
             "",
             "Which choice decides",
             "Choice    Values  By itself  With others",

@@ -4,12 +4,11 @@ from collections.abc import Iterable, Mapping
 from typing import Any, TypedDict, Unpack, overload
 
 import numpy as np
-from numpy.typing import NDArray
 
 from dti_core.analysis.by_result import ByResult, by_result
 from dti_core.analysis.compared import only_result
-from dti_core.analysis.policies.grid import Field, beside, grid, levels_of, named, without_rules
-from dti_core.analysis.policies.ranks import Ranked, Ranker, scored_by, why_refused
+from dti_core.analysis.policies.grid import Field, Variant, by_rubric, grid, levels_of, named, without_rules
+from dti_core.analysis.policies.ranks import Ranked, Ranker, why_refused
 from dti_core.analysis.policies.variants import PolicyVariants
 from dti_core.analysis.sources import names_of, standing_of
 from dti_core.analysis.together import Edition
@@ -102,51 +101,34 @@ def _answer(
     rubric: Any,
 ) -> PolicyVariants:
     standing, policy = standing_of(result, node=node, by=by), result.policy
-    tried = [*named(policy, node, policies)]
-    others = [*without_rules(result.rubric, policy, without)]
+    tried = [*named(policy, node, policies), *without_rules(result.rubric, policy, without)]
     if rubric is not None:
         instance("rubric", rubric, Rubric)
-        others.append((beside("rubric", rubric.code, policy), rubric))
-    is_asked = bool(tried or others) or any(values is not None for values in asked.values())
+        tried.append(by_rubric("rubric", rubric.code, policy, rubric))
+    is_asked = bool(tried) or any(values is not None for values in asked.values())
     levels = levels_of(policy, node, asked if is_asked else None)
-    tried = [*grid(policy, node, levels), *tried]
+    variants = (*grid(policy, node, levels), *tried)
     ranker = Ranker(result.rubric, result.marks, node, by)
-    outcomes = [_outcome(ranker, variant.policy) for variant in tried]
-    for variant, other in others:
-        outcomes.append(_of_other_rubric(result, other, node, by, variant.policy))
-    variants = (*tried, *(variant for variant, _ in others))
-    nothing = (np.zeros(len(result.units), dtype=np.int64), np.full(len(result.units), np.nan))
-    columns = [nothing if isinstance(outcome, Label) else outcome for outcome in outcomes]
+    outcomes = [_outcome(ranker, variant) for variant in variants]
+    ranks = np.zeros((len(result.units), len(variants)), dtype=np.int64)
+    published = np.full(ranks.shape, np.nan)
+    for at, outcome in enumerate(outcomes):
+        if not isinstance(outcome, Label):
+            ranks[:, at], published[:, at] = outcome
     return PolicyVariants(
         standing=standing,
         groups=kept(result[node].labelled_groups(by)[0]),
         variants=variants,
-        ranks=kept(_stacked([ranks for ranks, _ in columns], nothing[0])),
-        published=kept(_stacked([values for _, values in columns], nothing[1])),
+        ranks=kept(ranks),
+        published=kept(published),
         reasons=tuple(outcome if isinstance(outcome, Label) else None for outcome in outcomes),
         levels=levels,
     )
 
 
-def _outcome(ranker: Ranker, policy: Policy) -> Ranked | Label:
-    """The ranks under a policy, or why there are none."""
+def _outcome(ranker: Ranker, variant: Variant) -> Ranked | Label:
+    """The ranks under a variant, or why there are none."""
     try:
-        return ranker.ranked(policy)
+        return ranker.with_rubric(variant.rubric).ranked(variant.policy)
     except DTIError as error:
-        return why_refused(error, ranker.marks, policy)
-
-
-def _of_other_rubric(
-    result: Result, rubric: Rubric, node: str, by: tuple[str, ...] | None, policy: Policy
-) -> Ranked | Label:
-    """The ranks of the same marks by another rubric under the policy, or why there are none."""
-    try:
-        marks = scored_by(result.marks, rubric)
-    except DTIError as error:
-        return why_refused(error, result.marks, policy)
-    return _outcome(Ranker(rubric, marks, node, by), policy)
-
-
-def _stacked(columns: list[NDArray[Any]], like: NDArray[Any]) -> NDArray[Any]:
-    """(units, columns), of no column too."""
-    return np.column_stack(columns) if columns else like[:, None][:, :0]
+        return why_refused(error, ranker.marks, variant.policy)

@@ -49,6 +49,8 @@ class Variant:
     #: was named changes), ``without`` (a rule, by its code) and ``rubric`` (another one, by its code)
     changes: Frozen[str, Value]
     policy: Policy
+    #: None is that of the result
+    rubric: Rubric | None = None
     #: whether it is a policy that the caller named
     is_named: bool = False
 
@@ -142,18 +144,25 @@ def named(own: Policy, node: str, policies: Any) -> list[Variant]:
     return variants
 
 
-def without_rules(rubric: Rubric, policy: Policy, without: Iterable[str]) -> list[tuple[Variant, Rubric]]:
-    """For each rule named, the variant without it, and the rubric that does not have it."""
-    codes = [rule.code for rule in rubric.exclusions]
-    variants = []
-    for code in doors.column("without", without):
-        at = doors.place("exclusion rule", code, codes)
-        left = attrs.evolve(rubric, exclusions=(*rubric.exclusions[:at], *rubric.exclusions[at + 1 :]))
-        variants.append((beside("without", codes[at], policy), left))
-    return variants
+def without_rules(rubric: Rubric, policy: Policy, without: Iterable[str]) -> list[Variant]:
+    """For each exclusion rule named, the rubric without it."""
+    rules = rubric.exclusions
+    places = [
+        doors.place("exclusion rule", code, [rule.code for rule in rules])
+        for code in doors.column("without", without)
+    ]
+    return [
+        by_rubric(
+            "without",
+            rules[at].code,
+            policy,
+            attrs.evolve(rubric, exclusions=[*rules[:at], *rules[at + 1 :]]),
+        )
+        for at in places
+    ]
 
 
-def beside(field: str, value: str, policy: Policy) -> Variant:
-    """A variant that changes something else than the policy."""
-    changes = {field: value}
-    return Variant(name_of(changes), Frozen(changes), policy)
+def by_rubric(field: str, code: str, policy: Policy, rubric: Rubric) -> Variant:
+    """A variant that changes the rubric, not the policy."""
+    changes = {field: code}
+    return Variant(name_of(changes), Frozen(changes), policy, rubric)

@@ -64,6 +64,12 @@ class Ranker:
         scores = self._restated(evaluate(self.rubric, self.marks, policy))
         return scores.ranks(self.by), scores.published
 
+    def with_rubric(self, rubric: Rubric | None) -> "Ranker":
+        """One that ranks the same marks by another rubric; itself for None."""
+        if rubric is None:
+            return self
+        return Ranker(rubric, scored_by(self.marks, rubric), self.node, self.by)
+
     def _restated(self, result: Result) -> Scores:
         # A roll-up asks the policy what missing marks do and whether bonus may exceed a maximum; a score asks it how to
         # renormalise as well; rounding, decimals, what decides and ties only what follows.
