@@ -187,7 +187,7 @@ def test_mean_shift_of_coinr() -> None:
     """The mean shift of ranks is COINr's where it leaves out one pillar after another, from its own ranks."""
     ranks = table("asem/remove_pillar_ranks.csv")
     printed = table("asem/remove_pillar_mean_abs_rank_change.csv")
-    together = np.zeros(51, dtype=np.int32)
+    together = np.zeros(51, dtype=np.int64)
     nominal = np.array(ranks["Nominal"], dtype=np.int64)
 
     for removed, change in zip(printed["removed"], printed["mean_abs_rank_change"], strict=True):
@@ -212,7 +212,7 @@ def test_kendall_pair_by_pair(units: list[tuple[int, int, int]]) -> None:
     ]
     score = sum(int(one * other) for one, other in signs)
     untied = sum(bool(one) for one, _ in signs) * sum(bool(other) for _, other in signs)
-    tau = Shift(before, after, groups.astype(np.int32)).tau
+    tau = Shift(before, after, groups).tau
 
     assert tau == pytest.approx(score / untied**0.5) if untied else np.isnan(tau)
     assert inversions(after) == sum(a > b for a, b in combinations(after.tolist(), 2))
@@ -313,5 +313,22 @@ def test_what_cannot_be_left_out() -> None:
     assert "one index" in leave_one_out(result).columns("en")["reason"][0]
     with pytest.raises(dti.InvalidArgument, match="no node of leaves"):
         leave_one_out(result, node="1")
-    with pytest.raises(dti.InvalidArgument, match="a Result is needed"):
-        wrong(dti.load_result(dti.to_document(result)))
+    with pytest.raises(dti.InvalidArgument, match="a Result, a PublishedResult or an Edition is needed"):
+        wrong(result.total)
+
+
+@pytest.mark.parametrize("renormalise", ["overall", "none"])
+@pytest.mark.parametrize("decide_on", ["published", "exact"])
+def test_left_out_of_a_published_result(renormalise: str, decide_on: str) -> None:
+    """A published result that holds all leaves ranks without each as the result does; else it is refused."""
+    result = scored(skip=True, renormalise=renormalise, decide_on=decide_on, publish=dti.Publish(decimals=0))
+    published = dti.load_result(dti.to_document(result))
+
+    for by in (None, "kind"):
+        mine, theirs = leave_one_out(result, by=by), leave_one_out(published, by=by)
+        np.testing.assert_array_equal(mine.ranks, theirs.ranks)
+        assert mine.columns()["tau"].tolist() == theirs.columns()["tau"].tolist()
+    by_level = scored(renormalise="by_level")
+    for document in (dti.to_document(by_level), dti.to_document(result, nodes=["total"])):
+        with pytest.raises(dti.InvalidArgument, match="ask the Result"):
+            leave_one_out(dti.load_result(document))

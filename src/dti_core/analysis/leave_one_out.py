@@ -9,9 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dti_core.analysis.by_result import ByResult, by_result
-from dti_core.analysis.compared import only_result
+from dti_core.analysis.compared import Scored, only_scored
 from dti_core.analysis.left_out import sheet_without, without_leaf
 from dti_core.analysis.policies.ranks import why_refused
+from dti_core.analysis.published_leaves import leaves_of, ranks_without
 from dti_core.analysis.shifts import Shift
 from dti_core.analysis.sources import names_of, standing_of
 from dti_core.analysis.standing import Standing
@@ -24,7 +25,7 @@ from dti_core.result import Result, evaluate
 from dti_core.rubric.tree import TOTAL
 from dti_core.scores import Scores
 from dti_core.scores.setting import By
-from dti_core.terms import Label, Language
+from dti_core.terms import Label, Language, nfc
 from dti_core.words import COHERENCE as WORDS
 from dti_core.words import Sentence
 from dti_core.words.tables import Table, written
@@ -40,7 +41,6 @@ class LeftOut(Answer):
 
     #: with all leaves
     standing: Standing
-    groups: NDArray[np.int32]
     leaves: tuple[str, ...]
     titles: tuple[Label, ...]
     #: (units, leaves) 0 where unranked, and all where a leaf cannot be left out
@@ -54,8 +54,9 @@ class LeftOut(Answer):
     @cached_property
     def shifts(self) -> tuple[Shift | None, ...]:
         """How the ranks without each leaf differ from those with all; None where it cannot be left out."""
+        groups = self.standing.groups
         return tuple(
-            None if reason else Shift(self.standing.ranks, ranks, self.groups)
+            None if reason else Shift(self.standing.ranks, ranks, groups)
             for reason, ranks in zip(self.reasons, self.ranks.T, strict=True)
         )
 
@@ -110,17 +111,19 @@ def leave_one_out(source: Edition, *, node: str = TOTAL, by: By = None) -> ByRes
 
 
 @overload
-def leave_one_out(source: Result, *, node: str = TOTAL, by: By = None) -> LeftOut: ...
+def leave_one_out(source: Scored, *, node: str = TOTAL, by: By = None) -> LeftOut: ...
 
 
 def leave_one_out(
-    source: Result | Edition, *, node: str = TOTAL, by: By = None
+    source: Scored | Edition, *, node: str = TOTAL, by: By = None
 ) -> LeftOut | ByResult[LeftOut]:
     """Which leaves of a node decide nothing: its ranks once each leaf is left out of the rubric.
 
     What holds the leaf is worth less by it; rules, conditions and tie-breaks no longer name it. The ranks are those
-    that ``evaluate`` gives by such a rubric. A leaf without which there is no rubric is listed with the reason. An
-    edition answers result by result.
+    that ``evaluate`` gives by such a rubric. A leaf without which there is no rubric is listed with the reason. A
+    published result answers where nothing but points and maxima goes with a leaf: not by level, without bonus, penalty,
+    caps, gates, stand-by leaves and tie-breaks, and with all leaves in its document. An edition answers result by
+    result.
 
     >>> from dti_core import Index, MarkSheet, Rubric, evaluate
     >>> rubric = Rubric("demo", "Ví dụ", [Index("1", "Nhận thức số", 30), Index("2", "Dịch vụ công", 20)])
@@ -131,27 +134,31 @@ def leave_one_out(
     """
     names = names_of(by)
 
-    def ask(result: Result) -> LeftOut:
-        return _answer(result, node, names)
+    def ask(result: Scored) -> LeftOut:
+        return _answer(only_scored(result), node, names)
 
-    return by_result(source, ask) if isinstance(source, Edition) else ask(only_result(source))
+    return by_result(source, ask) if isinstance(source, Edition) else ask(source)
 
 
-def _answer(result: Result, node: str, by: Names) -> LeftOut:
-    standing, scores, tree = standing_of(result, node=node, by=by), result[node], result.rubric.tree
-    leaves = [leaf for leaf in tree.under[scores.node] if tree.role[leaf] != "standby"]
-    if not scores.is_scored or scores.node not in tree.children:
-        raise InvalidArgument(
-            f"{node!r} is no node of leaves that has a score; name one to leave its leaves out of"
-        )
-    nobody = np.zeros(len(result.units), dtype=np.int64)
-    outcomes = [_outcome(scores, leaf, by) for leaf in leaves]
+def _answer(source: Scored, node: str, by: Names) -> LeftOut:
+    standing = standing_of(source, node=node, by=by)
+    if isinstance(source, Result):
+        scores, tree = source[node], source.rubric.tree
+        leaves = [leaf for leaf in tree.under[scores.node] if tree.role[leaf] != "standby"]
+        if not scores.is_scored or scores.node not in tree.children:
+            raise InvalidArgument(f"{node!r} is no node of leaves that has a score; name one that is")
+        titles = [tree.title[leaf] for leaf in leaves]
+        outcomes = [_outcome(scores, leaf, by) for leaf in leaves]
+    else:
+        held = leaves_of(source, nfc(node))
+        leaves, titles = [*held], [leaf.title for leaf in held.values()]
+        outcomes = [ranks_without(source, nfc(node), leaf, standing) for leaf in leaves]
+    nobody = np.zeros(len(standing.units), dtype=np.int64)
     ranks = [nobody if isinstance(outcome, Label) else outcome for outcome in outcomes]
     return LeftOut(
         standing=standing,
-        groups=kept(scores.labelled_groups(by)[0]),
         leaves=tuple(leaves),
-        titles=tuple(tree.title[leaf] for leaf in leaves),
+        titles=tuple(titles),
         ranks=kept(np.column_stack(ranks)),
         reasons=tuple(outcome if isinstance(outcome, Label) else None for outcome in outcomes),
     )

@@ -17,7 +17,7 @@ class Shift:
 
     before: Ints
     after: Ints
-    groups: NDArray[np.int32]
+    groups: Ints
 
     @cached_property
     def both(self) -> NDArray[np.bool_]:
@@ -61,7 +61,7 @@ class Shift:
         Pairs are of units ranked together. M. G. Kendall, "The treatment of ties in ranking problems" (1945).
         """
         rows = np.flatnonzero(self.both & (self.groups >= 0))
-        groups = self.groups[rows].astype(np.int64)
+        groups = self.groups[rows]
         before, after = (_apart(groups, ranks[rows]) for ranks in (self.before, self.after))
         both = np.sort(_apart(before, after))
         in_order = (np.sort(groups), both // _span(after), np.sort(after), both)

@@ -12,14 +12,13 @@ from dti_core.analysis.by_result import ByResult, by_result
 from dti_core.analysis.coherence.agreement import Agreement
 from dti_core.analysis.coherence.contributions import contributions
 from dti_core.analysis.coherence.correlation import FEWEST
-from dti_core.analysis.compared import Scored
+from dti_core.analysis.compared import Scored, only_scored
 from dti_core.analysis.doors import place
 from dti_core.analysis.sources import names_of, standing_of
 from dti_core.analysis.standing import Standing
 from dti_core.analysis.together import Edition
 from dti_core.answer import Answer, Columns, in_language, texts
 from dti_core.columns.frozen import Frozen
-from dti_core.errors import InvalidArgument, shorten
 from dti_core.rubric.tree import TOTAL
 from dti_core.scores.setting import By
 from dti_core.terms import Label, Language
@@ -200,14 +199,12 @@ def coherence(
     names = names_of(by)
 
     def ask(result: Scored) -> Coherence:
-        return _answer(result, node, names)
+        return _answer(only_scored(result), node, names)
 
     return by_result(source, ask) if isinstance(source, Edition) else ask(source)
 
 
 def _answer(source: Scored, node: str, by: tuple[str, ...] | None) -> Coherence:
-    if not isinstance(source, Scored):
-        raise InvalidArgument(f"a Result, a PublishedResult or an Edition is needed, not {shorten(source)}")
     standing, held = standing_of(source, node=node, by=by), contributions(source, node)
     ranked = {
         block: rows[standing.ranks[rows] > 0]

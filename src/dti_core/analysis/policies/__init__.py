@@ -117,7 +117,6 @@ def _answer(
             ranks[:, at], published[:, at] = outcome
     return PolicyVariants(
         standing=standing,
-        groups=kept(result[node].labelled_groups(by)[0]),
         variants=variants,
         ranks=kept(ranks),
         published=kept(published),

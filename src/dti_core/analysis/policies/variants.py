@@ -30,7 +30,6 @@ class PolicyVariants(Answer):
 
     #: under the policy in force
     standing: Standing
-    groups: NDArray[np.int32]
     variants: tuple[Variant, ...]
     #: (units, variants) 0 where unranked, and all under a variant that is refused
     ranks: Ints
@@ -47,8 +46,9 @@ class PolicyVariants(Answer):
     @cached_property
     def shifts(self) -> tuple[Shift | None, ...]:
         """How the ranks under each variant differ from those in force; None where it is refused."""
+        groups = self.standing.groups
         return tuple(
-            None if reason else Shift(self.standing.ranks, ranks, self.groups)
+            None if reason else Shift(self.standing.ranks, ranks, groups)
             for reason, ranks in zip(self.reasons, self.ranks.T, strict=True)
         )
 
