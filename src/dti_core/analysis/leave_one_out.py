@@ -19,7 +19,8 @@ from dti_core.analysis.standing import Standing
 from dti_core.analysis.together import Edition
 from dti_core.answer import Answer, Columns, Ints, doubles, in_language, kept, texts
 from dti_core.errors import DTIError, InvalidArgument
-from dti_core.evaluation.renormalise import NodeScore, score_of
+from dti_core.evaluation.renormalise import NodeScore, score
+from dti_core.evaluation.sums import NodeSums
 from dti_core.exact.rationals import Rationals
 from dti_core.result import Result, evaluate
 from dti_core.rubric.tree import TOTAL
@@ -199,17 +200,16 @@ class _Without(Scores):
     leaf: str
 
     @cached_property
+    def sums(self) -> NodeSums:
+        rolled = self.setting.rolled
+        return rolled.of(self.node).less(rolled.of(self.leaf))
+
+    @cached_property
     def _score(self) -> NodeScore:
-        rolled, tree = self.setting.rolled, self.setting.rubric.tree
-        sums, out = rolled.of(self.node), rolled.of(self.leaf)
-        extra = rolled.bonus(TOTAL) if self.node == TOTAL and self.setting.compiled.has_bonus else None
-        maximum = tree.maximum[self.node] - tree.maximum[self.leaf]
-        points, applicable = sums.points - out.points, sums.applicable - out.applicable
-        return score_of(points, applicable, maximum, extra, self.setting.policy)
+        return score(self.setting.rolled, self.node, self.leaf)
 
     @cached_property
     def _coverage(self) -> Rationals:
-        rolled = self.setting.rolled
-        marked = rolled.of(self.node).marked - rolled.of(self.leaf).marked
+        rolled, marked = self.setting.rolled, self.sums.marked
         full = np.broadcast_to(rolled.full(self.node) - rolled.full(self.leaf), marked.shape)
         return Rationals(marked * (full > 0), full)

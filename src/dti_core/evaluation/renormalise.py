@@ -24,29 +24,24 @@ class NodeScore:
     factor: int
 
 
-def score(rolled: RollUp, node: str) -> NodeScore:
-    """The score of a scored node or a leaf."""
+def score(rolled: RollUp, node: str, left_out: str | None = None) -> NodeScore:
+    """The score of a scored node or a leaf; not by level, also without a leaf that nothing adjusts, below the node."""
     sums, policy = rolled.of(node), rolled.policy
     maximum = rolled.compiled.tree.maximum[node]
+    if left_out is not None:
+        sums = sums.less(rolled.of(left_out))
+        maximum -= rolled.compiled.tree.maximum[left_out]
+    applicable = sums.applicable
     extra = rolled.bonus(TOTAL) if node == TOTAL and rolled.compiled.has_bonus else None
+    if policy.renormalise == "none":
+        applies = (applicable > 0).astype(np.int64)
+        earned = sums.points
+        if extra is not None:
+            earned = np.clip(earned + extra, 0, None if policy.exceed_maximum else applicable) * applies
+        return NodeScore(Rationals(earned, applicable), applicable, Rationals(earned, applies), 1)
+    share: Ratios = Rationals(sums.points, applicable)
     if policy.renormalise == "by_level":
-        return _on_maximum(share_by_level(rolled, node), maximum, extra, policy)
-    return score_of(sums.points, sums.applicable, maximum, extra, policy)
-
-
-def score_of(
-    points: IntArray, applicable: IntArray, maximum: int, extra: IntArray | None, policy: Policy
-) -> NodeScore:
-    """The score that P of A come to on a scale, all in ticks; ``extra`` is bonus less penalty. Not by level."""
-    if policy.renormalise != "none":
-        return _on_maximum(Rationals(points, applicable), maximum, extra, policy)
-    applies = (applicable > 0).astype(np.int64)
-    if extra is not None:
-        points = np.clip(points + extra, 0, None if policy.exceed_maximum else applicable) * applies
-    return NodeScore(Rationals(points, applicable), applicable, Rationals(points, applies), 1)
-
-
-def _on_maximum(share: Ratios, maximum: int, extra: IntArray | None, policy: Policy) -> NodeScore:
+        share = share_by_level(rolled, node)
     if extra is not None:
         share = _with(share, Rationals(extra, np.full(len(extra), maximum)), policy)
     return NodeScore(share, maximum, share, maximum)
