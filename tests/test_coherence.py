@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from reference_rules import Document
 
-few = settings(max_examples=max(12, settings().max_examples // 10))
+few = settings(max_examples=max(10, settings().max_examples // 20))
 WHY: Any = {"reason": "giả định", "basis": "giả định"}
 MAXIMA = (30, 20, 10, 40)
 RANDOM = np.random.default_rng(7)

@@ -29,7 +29,7 @@ CHOICES: dict[str, Any] = {
     "rounding": ["down"],
     "ties": ["dense"],
 }
-few = settings(max_examples=max(12, settings().max_examples // 10))
+few = settings(max_examples=max(10, settings().max_examples // 20))
 WHY: Any = {"reason": "giả định", "basis": "giả định"}
 
 
