@@ -91,6 +91,6 @@ def _is_constant(x: Floats) -> bool:
 
 
 def _mean_ranks(x: Floats) -> Floats:
-    _, place, counts = np.unique(x, return_inverse=True, return_counts=True)
-    last = np.cumsum(counts)
-    return np.asarray(((last - counts + 1 + last) / 2)[place], dtype=np.float64)
+    in_order = np.sort(x)
+    below, up_to = (in_order.searchsorted(x, side) for side in ("left", "right"))
+    return np.asarray((below + up_to + 1) / 2, dtype=np.float64)
