@@ -18,7 +18,14 @@ from numpy.typing import NDArray
 from scipy.stats import rankdata
 
 import dti_core as dti
-from dti_core.analysis import explain_change, rank_intervals, weight_draws
+from dti_core.analysis import (
+    coherence,
+    explain_change,
+    leave_one_out,
+    policy_variants,
+    rank_intervals,
+    weight_draws,
+)
 
 Job = Callable[[], Any]
 
@@ -172,6 +179,19 @@ def draws(units: int, count: int) -> tuple[Job, Job]:
     return lambda: np.sort(weights @ rates, axis=1), lambda: rank_intervals(result, weights)
 
 
+def policies(units: int) -> tuple[Job, Job]:
+    """From a mark sheet to ranks in blocks; ranks and changes under 287 other policies."""
+    made = result(units)
+    return ranking(made.rubric, setups.points(units)), lambda: policy_variants(made).columns()
+
+
+def coherent(units: int) -> tuple[Job, Job]:
+    """From a mark sheet to ranks in blocks; how the indices go together, and the ranks without each of 98 leaves."""
+    made = result(units)
+    ask = [coherence, leave_one_out]
+    return ranking(made.rubric, setups.points(units)), lambda: [verb(made).columns() for verb in ask]
+
+
 def imports() -> tuple[Job, Job]:
     """A fresh interpreter that imports what dti_core rests on; one that imports dti_core; both from bytecode."""
     kept = {"PYTHONPYCACHEPREFIX": mkdtemp(), "PYTHONDONTWRITEBYTECODE": ""}
@@ -214,6 +234,10 @@ def comparisons(largest: int) -> Iterator[Comparison]:
     yield Comparison("3,321 units: assessments with evidence", 6, "`json.loads`", partial(bundle, 3_321))
     what = "3,321 units × 9 indices, 10,000 draws"
     yield Comparison(what, 2, "`np.sort(W @ R)`", partial(draws, 3_321, 10_000))
+    what = "3,321 units: ranks under 287 other policies"
+    yield Comparison(what, 1_500, "`evaluate`, ranks", partial(policies, 3_321))
+    what = "3,321 units: coherence, ranks without each of 98 leaves"
+    yield Comparison(what, 500, "`evaluate`, ranks", partial(coherent, 3_321))
     yield Comparison("import", 1.5, "numpy, attrs, cattrs", imports)
 
 

@@ -271,6 +271,11 @@ def analyses() -> dict[str, Door]:
     changes: dict[str, Any] = dict.fromkeys(["merged", "split", "renamed", "blocks"])
     edition = analysis.publish_together({"x": RESULT})
     change = analysis.explain_change(RESULT, RESULT, "a")
+    variants, coherent = analysis.policy_variants(RESULT, decimals=[0]), analysis.coherence(RESULT)
+    left_out, by_result = analysis.leave_one_out(RESULT), analysis.coherence(edition)
+    choices: dict[str, Any] = {"renormalise": ["none"], "missing": ["zero"], "decide_on": ["exact"]}
+    choices |= {"decimals": [0], "rounding": ["down"], "ties": ["dense"]}
+    choices |= {"policies": {}, "without": [], "rubric": None}
     doors: list[tuple[str, Callable[..., Any], dict[str, Any]]] = [
         ("Change.leaves", change.leaves, {"unit": "a"}),
         ("Edition", analysis.Edition, {"results": {"x": RESULT}}),
@@ -301,9 +306,16 @@ def analyses() -> dict[str, Door]:
             | dict.fromkeys(["merged", "renamed", "leaves"])
             | at,
         ),
+        ("ByResult", analysis.ByResult, {"answers": {"x": standing}}),
+        ("PolicyVariants.shares", variants.shares, {"language": None}),
+        ("PolicyVariants.spans", variants.spans, {"language": None}),
+        ("Coherence.pairs", coherent.pairs, {"language": None}),
+        ("bottom", analysis.bottom, {"source": RESULT, "n": 1} | at),
+        ("coherence", analysis.coherence, {"source": RESULT} | at),
         ("grade_counts", analysis.grade_counts, {"source": RESULT} | at),
         ("history", analysis.history, {"rounds": rounds} | changes | at),
         ("leaders", analysis.leaders, {"source": RESULT, "n": 1} | at),
+        ("leave_one_out", analysis.leave_one_out, {"source": RESULT} | at),
         (
             "merge_units",
             analysis.merge_units,
@@ -315,6 +327,7 @@ def analyses() -> dict[str, Door]:
             analysis.movement,
             {"previous": RESULT, "current": RESULT} | changes | at,
         ),
+        ("policy_variants", analysis.policy_variants, {"source": RESULT} | choices | at),
         ("publish_together", analysis.publish_together, {"results": {"x": RESULT}}),
         (
             "profile",
@@ -361,6 +374,10 @@ def analyses() -> dict[str, Door]:
         analysis.suspects(RESULT),
         change,
         change.leaves(),
+        variants,
+        coherent,
+        left_out,
+        by_result,
     ]
     told = {f"analysis {name}": door for answer in answers for name, door in telling(answer).items()}
     return told | {f"analysis {name}": Door(call, arguments) for name, call, arguments in doors}

@@ -200,7 +200,15 @@ def test_a_reversal() -> None:
     told = reversals(dti.Measures.from_rows(rows, MEASURED, units=["a", "b", "c"]))
 
     assert told.rows == [
-        {"left_out": "c", "unit": "b", "name": None, "rank": 2, "other": "a", "other.rank": 3, "leaves": "1"}
+        {
+            "left_out": "c",
+            "unit": "b",
+            "name": None,
+            "rank": 2,
+            "passed_by": "a",
+            "passed_by.rank": 3,
+            "leaves": "1",
+        }
     ]
     assert told.leaves == ("1",)
     assert "turns 1 pairs of others around" in told.text("en")

@@ -46,19 +46,24 @@ class Answer:
         return self.columns(language)
 
     def _tables(self, language: Language) -> Iterable[Table]:
-        """What people see: one table of the columns that say something, if it is not told otherwise.
+        """What people see: one table of the columns, if it is not told otherwise."""
+        yield self._table(self._shown(language), language)
+
+    def _table(self, columns: Columns, language: Language, title: str = "") -> Table:
+        """The columns that say something.
 
         A name stands in the place of its unit, and what NAME_title says in that of NAME.
         """
         cells_of: dict[str, list[str]] = {}
-        for name, column in self._shown(language).items():
+        for name, column in columns.items():
             cells = self._written(name, column, language)
             place = "unit" if name == "name" else name.removesuffix("_title")
             if place in cells_of:
                 cells = [cell or code for cell, code in zip(cells, cells_of[place], strict=True)]
             cells_of[place] = cells
         shown = {name: cells for name, cells in cells_of.items() if name == "unit" or {*cells} - {"", NONE}}
-        yield Table([self._heading(name, language) for name in shown], [*zip(*shown.values(), strict=True)])
+        heads = [self._heading(name, language) for name in shown]
+        return Table(heads, [*zip(*shown.values(), strict=True)], title)
 
     def _heading(self, name: str, language: Language) -> str:
         """What a column is called."""
@@ -137,6 +142,11 @@ def kept(array: Array) -> Array:
     """The array itself, which nobody writes to from now on."""
     array.flags.writeable = False
     return array
+
+
+def doubles(values: Iterable[Any]) -> Floats:
+    """An array of numbers, NaN where there is none."""
+    return kept(np.array([np.nan if value is None else float(value) for value in values], dtype=np.float64))
 
 
 def texts(values: Iterable[Any]) -> Texts:

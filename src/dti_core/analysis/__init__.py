@@ -1,14 +1,19 @@
 """Questions asked of results and rounds: who moved and why, what would lift a unit, how sure a place is."""
 
 from dti_core.analysis.audit import AppraisalAudit, appraisal_audit
+from dti_core.analysis.by_result import ByResult
 from dti_core.analysis.change import explain_change
 from dti_core.analysis.change.answer import Change
 from dti_core.analysis.change.leaves import LeafShares
+from dti_core.analysis.coherence import Coherence, coherence
 from dti_core.analysis.counts import GradeCounts, grade_counts
 from dti_core.analysis.history import History, history
 from dti_core.analysis.intervals import RankIntervals, rank_intervals, weight_draws
+from dti_core.analysis.leave_one_out import LeftOut, leave_one_out
 from dti_core.analysis.merging import merge_units
 from dti_core.analysis.movement import Movement, movement
+from dti_core.analysis.policies import policy_variants
+from dti_core.analysis.policies.variants import PolicyVariants
 from dti_core.analysis.profile import profile
 from dti_core.analysis.profiles import Profile
 from dti_core.analysis.progress import Progress, progress
@@ -23,12 +28,16 @@ from dti_core.compare import compare_rubrics
 
 __all__ = [
     "AppraisalAudit",
+    "ByResult",
     "Change",
+    "Coherence",
     "Edition",
     "GradeCounts",
     "History",
     "LeafShares",
+    "LeftOut",
     "Movement",
+    "PolicyVariants",
     "Profile",
     "Progress",
     "RankIntervals",
@@ -38,14 +47,17 @@ __all__ = [
     "Suspects",
     "appraisal_audit",
     "bottom",
+    "coherence",
     "compare_rubrics",
     "compare_stages",
     "explain_change",
     "grade_counts",
     "history",
     "leaders",
+    "leave_one_out",
     "merge_units",
     "movement",
+    "policy_variants",
     "profile",
     "progress",
     "publish_together",

@@ -27,6 +27,13 @@ def only_result(source: object) -> Result:
     raise InvalidArgument(f"a Result is needed, as evaluate makes it, not {shorten(source)}")
 
 
+def only_scored(source: object) -> Scored:
+    """The result or published result itself; nothing else holds the exact scores that are asked for."""
+    if isinstance(source, Scored):
+        return source
+    raise InvalidArgument(f"a Result, a PublishedResult or an Edition is needed, not {shorten(source)}")
+
+
 def breakers(source: Scored, node: str) -> tuple[Breaker, ...]:
     """What breaks the ties of a node, in turn."""
     return source.policy.tie_break if node == TOTAL else ()

@@ -64,17 +64,17 @@ class History(Answer):
     @cached_property
     def ranks(self) -> Ints:
         """(units, periods) 0 where there is none."""
-        return kept(self._table("ranks"))
+        return kept(self._grid("ranks"))
 
     @cached_property
     def values(self) -> Floats:
         """(units, periods) as published, NaN where there is none."""
-        return kept(self._table("values"))
+        return kept(self._grid("values"))
 
     @cached_property
     def ranked_with(self) -> Ints:
         """(units, periods) how many units each is ranked among."""
-        return kept(self._table("ranked_with"))
+        return kept(self._grid("ranked_with"))
 
     @cached_property
     def places(self) -> Floats:
@@ -135,7 +135,7 @@ class History(Answer):
         language = self._speaking(language)
         units, periods = np.nonzero(self.rounds >= 0)
         names = in_language(self._latest("names"), language)
-        tables = {"block": self._table("blocks"), "published": self.values, "rank": self.ranks}
+        tables = {"block": self._grid("blocks"), "published": self.values, "rank": self.ranks}
         tables |= {"of": self.ranked_with, "places": self.places}
         tables |= {"places_common": self._moved("places_common"), "status": self._moved("status")}
         head = {"unit": texts(self.units)[units], "name": names[units]}
@@ -166,7 +166,7 @@ class History(Answer):
 
     def _cells(self, at: int, language: Language) -> Iterator[str]:
         """Of each unit in a period its value and rank."""
-        values = self.standings[at]._written("published", self.values[:, at], language)  # noqa: SLF001 — an answer too
+        values = self.standings[at]._written("published", self.values[:, at], language)
         for value, rank, row in zip(values, self.ranks[:, at], self.rounds[:, at], strict=True):
             place = str(rank or NONE)
             yield NONE if row < 0 else f"{value} ({place})" if value else place
@@ -176,7 +176,7 @@ class History(Answer):
             return written(column.tolist(), language, GROWTH_DECIMALS)
         return super()._written(name, column, language)
 
-    def _table(self, name: str) -> NDArray[Any]:
+    def _grid(self, name: str) -> NDArray[Any]:
         """(units, periods) a column of every standing."""
         pairs = zip(self.standings, self.rounds.T, strict=True)
         return np.column_stack([taken(standing, name, rows) for standing, rows in pairs])

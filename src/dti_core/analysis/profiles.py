@@ -7,8 +7,7 @@ from typing import Literal
 import attrs
 import numpy as np
 
-from dti_core.analysis.spread import doubles
-from dti_core.answer import UNRANKED, Answer, Columns, in_language, texts
+from dti_core.answer import UNRANKED, Answer, Columns, doubles, in_language, texts
 from dti_core.terms import Label, Language
 from dti_core.words import PROFILES as WORDS
 from dti_core.words import Sentence

@@ -53,8 +53,8 @@ class Reversals(Answer):
     def columns(self, language: Language | None = None) -> Columns:
         """A dict of arrays, a row per pair and unit left out.
 
-        ``left_out``; ``unit``, ``name`` and ``rank``, who is ahead with everyone; ``other`` and ``other.rank``, who is
-        ahead without; ``leaves``, on which marks changed.
+        ``left_out``; ``unit``, ``name`` and ``rank``, who is ahead with everyone; ``passed_by`` and ``passed_by.rank``,
+        who is ahead without; ``leaves``, on which marks changed.
         """
         language = self._speaking(language)
         return {
@@ -62,8 +62,8 @@ class Reversals(Answer):
             "unit": texts(pair.unit for pair in self.pairs),
             "name": in_language((pair.name for pair in self.pairs), language),
             "rank": np.array([pair.rank for pair in self.pairs], dtype=np.int64),
-            "other": texts(pair.other for pair in self.pairs),
-            "other.rank": np.array([pair.other_rank for pair in self.pairs], dtype=np.int64),
+            "passed_by": texts(pair.other for pair in self.pairs),
+            "passed_by.rank": np.array([pair.other_rank for pair in self.pairs], dtype=np.int64),
             "leaves": texts(", ".join(pair.leaves) for pair in self.pairs),
         }
 
@@ -86,7 +86,7 @@ def reversals(measures: Measures, *, node: str = TOTAL, by: By = None) -> Revers
     >>> rubric = Rubric("demo", "Ví dụ", [Index("1", "Hồ sơ", 20, scoring=methods.Relative()), Index("2", "Khác", 10)])
     >>> measured = [{"1": 20, "2": 5}, {"1": 10, "2": 7}, {"1": 200, "2": 0}]
     >>> reversals(Measures.from_rows(measured, rubric, units=["a", "b", "c"])).rows
-    [{'left_out': 'c', 'unit': 'b', 'name': None, 'rank': 2, 'other': 'a', 'other.rank': 3, 'leaves': '1'}]
+    [{'left_out': 'c', 'unit': 'b', 'name': None, 'rank': 2, 'passed_by': 'a', 'passed_by.rank': 3, 'leaves': '1'}]
     """
     instance("measures", measures, Measures)
     scores = evaluate(measures.rubric, score(measures))[node]

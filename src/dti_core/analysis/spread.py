@@ -7,7 +7,6 @@ from typing import TypeAlias
 
 import numpy as np
 
-from dti_core.answer import Floats, kept
 from dti_core.exact.rationals import Rationals
 
 Numbers: TypeAlias = Sequence[Fraction | None]
@@ -38,10 +37,3 @@ def in_order(numbers: Rationals) -> Rationals:
     known = np.flatnonzero(~numbers.null)
     there = numbers.take(known)
     return there.take(np.argsort(there.ordinals(), kind="stable"))
-
-
-def doubles(numbers: Iterable[Fraction | None]) -> Floats:
-    """The doubles nearest to the numbers, NaN where there is none."""
-    return kept(
-        np.array([np.nan if number is None else float(number) for number in numbers], dtype=np.float64)
-    )

@@ -139,6 +139,14 @@ class Standing(Answer):
             counts[ranked] = len(ranked)
         return kept(counts)
 
+    @property
+    def groups(self) -> Ints:
+        """The number of each unit's block, −1 where it has no rank."""
+        groups = np.full(len(self.units), -1, dtype=np.int64)
+        for number, rows in enumerate(self.in_blocks().values()):
+            groups[rows[self.ranks[rows] > 0]] = number
+        return kept(groups)
+
     def in_blocks(self) -> dict[str | None, NDArray[np.intp]]:
         """The rows of each block, titled blocks first in the order of their titles; None is no block at all."""
         return rows_by_block(self.blocks.tolist(), self.titles)

@@ -10,9 +10,8 @@ from dti_core.analysis.compared import only_result
 from dti_core.analysis.doors import share, whole
 from dti_core.analysis.marked import Rates
 from dti_core.analysis.signs import SIGNS, Asked, Suspect
-from dti_core.analysis.spread import doubles
 from dti_core.analysis.together import Edition
-from dti_core.answer import Answer, Columns, in_language, texts
+from dti_core.answer import Answer, Columns, doubles, in_language, texts
 from dti_core.assessment import Assessment, Assessments
 from dti_core.assessment.cohort import together
 from dti_core.errors import InvalidArgument, shorten

@@ -110,7 +110,7 @@ class Edition(Answer):
         for result in self.results.values():
             standing, title = standing_of(result), result.rubric.title.text(language)
             for part in (standing.leaders(max(1, len(standing.units))), standing.take(standing.ranks == 0)):
-                for table in part._tables(language) if part.units else ():  # noqa: SLF001 — an answer too
+                for table in part._tables(language) if part.units else ():
                     yield attrs.evolve(table, title=title)
                     title = ""
 

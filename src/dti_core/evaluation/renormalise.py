@@ -25,10 +25,14 @@ class NodeScore:
     factor: int
 
 
-def score(rolled: RollUp, node: str) -> NodeScore:
-    """The score of a scored node or a leaf."""
+def score(rolled: RollUp, node: str, left_out: str | None = None) -> NodeScore:
+    """The score of a scored node or a leaf; not by level, also without a leaf that nothing adjusts, below the node."""
     sums, policy = rolled.of(node), rolled.policy
-    maximum, applicable = rolled.compiled.tree.maximum[node], sums.applicable
+    maximum = rolled.compiled.tree.maximum[node]
+    if left_out is not None:
+        sums = sums.less(rolled.of(left_out))
+        maximum -= rolled.compiled.tree.maximum[left_out]
+    applicable = sums.applicable
     extra = rolled.bonus(TOTAL) if node == TOTAL and rolled.compiled.has_bonus else None
     if policy.renormalise == "none":
         applies = (applicable > 0).astype(np.int64)

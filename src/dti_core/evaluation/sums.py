@@ -32,6 +32,16 @@ class NodeSums:
         """The maxima of leaves that are marked, before caps."""
         return self.counted if self.missing is None else self.counted - self.missing
 
+    def less(self, leaf: "NodeSums") -> "NodeSums":
+        """The sums without those of a leaf below."""
+        missing = None if self.missing is None or leaf.missing is None else self.missing - leaf.missing
+        return NodeSums(
+            self.points - leaf.points,
+            self.applicable - leaf.applicable,
+            self.counted - leaf.counted,
+            missing,
+        )
+
 
 @attrs.frozen(eq=False)
 class RollUp:

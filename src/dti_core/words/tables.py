@@ -40,9 +40,10 @@ class Table:
         """The table as lines of text."""
         columns = [(head, *cells) for head, *cells in zip(self.heads, *self.rows, strict=True)]
         widths = [max(map(_width, column)) for column in columns]
+        numeric = [self.is_numeric(at) for at in range(len(columns))]
         padded = [
-            [_padded(cell, width, to_the_right=self.is_numeric(at)) for cell in column]
-            for at, (column, width) in enumerate(zip(columns, widths, strict=True))
+            [_padded(cell, width, to_the_right=to_the_right) for cell in column]
+            for column, width, to_the_right in zip(columns, widths, numeric, strict=True)
         ]
         head, *body = ["  ".join(line).rstrip() for line in zip(*padded, strict=True)]
         rule = "  ".join("─" * width for width in widths)

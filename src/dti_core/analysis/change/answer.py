@@ -113,7 +113,7 @@ class Change(Answer):
         }
 
     def _remarks(self, language: Language) -> Iterator[str]:
-        yield from self.movement._remarks(language)  # noqa: SLF001 — an answer too
+        yield from self.movement._remarks(language)
         yield from remarks(self, language)
 
     def _tables(self, language: Language) -> Iterator[Table]:
@@ -163,7 +163,7 @@ class Change(Answer):
         ]
         heads = [self._heading(name, language) for name in ("cause", "points", "places")]
         yield Table(heads, cells, headline(self, language))
-        yield from self.leaves()._tables(language)  # noqa: SLF001 — an answer too
+        yield from self.leaves()._tables(language)
 
 
 def _sum(shares: Sequence[Rationals], row: int) -> Fraction | None:

@@ -1,0 +1,70 @@
+"""What a question gives back of an edition: an answer for each of its results."""
+
+from collections.abc import Callable, Iterator
+from typing import Any, Generic, TypeVar
+
+import attrs
+import numpy as np
+
+from dti_core.analysis.doors import is_among, mapping, place
+from dti_core.analysis.together import Edition
+from dti_core.answer import Answer, Columns, texts
+from dti_core.columns.codes import instance
+from dti_core.columns.frozen import Frozen
+from dti_core.errors import InvalidArgument
+from dti_core.result import Result
+from dti_core.terms import Language, wrong_text
+from dti_core.words.tables import Table
+
+A = TypeVar("A", bound=Answer)
+
+
+def _answers(answers: Any) -> Frozen[str, Any]:
+    by_name = mapping("answers", answers, wrong_text)
+    for name, answer in by_name.items():
+        instance(f"answers[{name!r}]", answer, Answer)
+    if not by_name:
+        raise InvalidArgument("answers: at least one is needed")
+    return Frozen(by_name)
+
+
+@attrs.frozen(slots=False, eq=False, repr=False)
+class ByResult(Answer, Generic[A]):
+    """An answer for each result of an edition, under its name: ``answer["districts"]``."""
+
+    #: by the name of the result
+    answers: Frozen[str, A] = attrs.field(converter=_answers)
+
+    def __repr__(self) -> str:
+        return f"<ByResult: {', '.join(self)}>"
+
+    def __getitem__(self, name: str) -> A:
+        """The answer of one result."""
+        return [*self.answers.values()][place("result", name, [*self.answers])]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.answers)
+
+    def __contains__(self, name: object) -> bool:
+        return is_among(name, [*self.answers])
+
+    def columns(self, language: Language | None = None) -> Columns:
+        """The columns of all answers, one below the other; ``table`` is the name of the result."""
+        parts = [answer.columns(language) for answer in self.answers.values()]
+        sizes = [len(next(iter(part.values()))) for part in parts]
+        joined = {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
+        return {"table": np.repeat(texts(self), sizes)} | joined
+
+    def _tables(self, language: Language) -> Iterator[Table]:
+        for name, answer in self.answers.items():
+            for table in answer._tables(language):
+                yield attrs.evolve(table, title=" – ".join(filter(None, [name, table.title])))
+
+    def _remarks(self, language: Language) -> Iterator[str]:
+        for name, answer in self.answers.items():
+            yield from (f"{name}: {remark}" for remark in answer._remarks(language))
+
+
+def by_result(edition: Edition, ask: Callable[[Result], A]) -> ByResult[A]:
+    """What each result of an edition answers."""
+    return ByResult({name: ask(result) for name, result in edition.results.items()})

@@ -1,0 +1,168 @@
+"""Which other policies are tried: every value of each choice, one at a time and all together, and those named."""
+
+from collections.abc import Iterable, Mapping
+from functools import cached_property
+from itertools import product
+from typing import Any, Literal, TypeAlias, get_args
+
+import attrs
+
+from dti_core.analysis import doors
+from dti_core.columns.cells import plain
+from dti_core.columns.codes import instance, option
+from dti_core.columns.frozen import Frozen
+from dti_core.errors import InvalidArgument
+from dti_core.exact import Rounding
+from dti_core.rubric import Rubric
+from dti_core.rubric.policy import MAX_DECIMALS, DecideOn, Missing, Policy, PublishParts, Renormalise, Ties
+from dti_core.rubric.tree import TOTAL
+from dti_core.terms import LANGUAGES, Label, wrong_text
+from dti_core.words import POLICIES as WORDS
+from dti_core.words import Sentence
+
+Field: TypeAlias = Literal["renormalise", "missing", "decide_on", "decimals", "rounding", "ties"]
+Value: TypeAlias = str | int
+WORDS_OF: Mapping[Field, tuple[str, ...]] = {
+    "renormalise": get_args(Renormalise),
+    "missing": get_args(Missing),
+    "decide_on": get_args(DecideOn),
+    "rounding": get_args(Rounding),
+    "ties": get_args(Ties),
+}
+FIELDS: tuple[Field, ...] = get_args(Field)
+USUAL: Mapping[Field, tuple[Value, ...]] = {
+    **WORDS_OF,
+    "missing": ("zero", "exclude"),
+    "decimals": (0, 1, 2, 3),
+}
+"""What is tried where nobody says: refusing missing marks gives no ranks of its own."""
+MOST = 10_000
+
+
+@attrs.frozen(slots=False)
+class Variant:
+    """Another way to come to the ranks, and what it changes."""
+
+    #: as programs name it: ``decimals=0, ties=dense``, or the name that it was given
+    name: str
+    #: the choices that it changes, with their values; beside those of the grid ``policy`` (whatever else a policy that
+    #: was named changes), ``without`` (a rule, by its code) and ``rubric`` (another one, by its code)
+    changes: Frozen[str, Value]
+    policy: Policy
+    #: None is that of the result
+    rubric: Rubric | None = None
+    #: whether it is a policy that the caller named
+    is_named: bool = False
+
+    @cached_property
+    def title(self) -> Label:
+        """What it changes, in words; its name where someone named it."""
+        if self.is_named:
+            return Label(self.name)
+        parts = [_phrase(field, value) for field, value in self.changes.items()]
+        return Label(*("; ".join(part.text(language) for part in parts) for language in LANGUAGES))
+
+
+def _phrase(field: str, value: Value) -> Sentence:
+    """What a choice is, in words."""
+    name = f"{field}.{value}"
+    return Sentence(WORDS[name if name in WORDS else f"{field}.value"], {"value": value})
+
+
+def levels_of(
+    policy: Policy, node: str, asked: Mapping[Field, Any] | None
+) -> Frozen[Field, tuple[Value, ...]]:
+    """The values that each choice takes, that in force first; what is asked for, or the usual where nothing is."""
+    tried = USUAL if asked is None else {field: _read(field, asked[field]) for field in FIELDS}
+    return Frozen(
+        {field: tuple(dict.fromkeys([value_of(policy, node, field), *tried[field]])) for field in FIELDS}
+    )
+
+
+def _read(field: Field, asked: Any) -> tuple[Value, ...]:
+    if asked is None:
+        return ()
+    values = [asked] if isinstance(asked, str | int) else plain(asked, field)
+    if field == "decimals":
+        return tuple(doors.whole(field, value, 0, MAX_DECIMALS) for value in values)
+    for value in values:
+        option(field, value, *WORDS_OF[field])
+    return tuple(values)
+
+
+def value_of(policy: Policy, node: str, field: Field) -> Value:
+    """What a policy chooses for a node."""
+    owner: Any = policy.publish_of(node) if field in ("decimals", "rounding") else policy
+    value: Value = getattr(owner, field)
+    return value
+
+
+def changed(policy: Policy, node: str, changes: Mapping[Field, Value]) -> Policy:
+    """The policy with other choices; decimals and rounding are those that the node is printed with."""
+    printed: Any = {field: value for field, value in changes.items() if field in ("decimals", "rounding")}
+    others: Any = {field: value for field, value in changes.items() if field not in printed}
+    if printed and node == TOTAL:
+        others["publish"] = attrs.evolve(policy.publish, **printed)
+    elif printed:
+        others["publish_parts"] = attrs.evolve(policy.publish_parts or PublishParts(), **printed)
+    return attrs.evolve(policy, **others)
+
+
+def grid(policy: Policy, node: str, levels: Mapping[Field, tuple[Value, ...]]) -> list[Variant]:
+    """Every combination of values but that in force, those that change fewest choices first."""
+    count = 1
+    for values in levels.values():
+        count *= len(values)
+    if count > MOST:
+        raise InvalidArgument(f"{count} policies would be tried, {MOST} are the most; name fewer values")
+    own, variants = tuple(values[0] for values in levels.values()), []
+    for values in product(*levels.values()):
+        changes: dict[Any, Value] = {
+            field: value for field, value, kept in zip(levels, values, own, strict=True) if value != kept
+        }
+        if changes:
+            variants.append(Variant(name_of(changes), Frozen(changes), changed(policy, node, changes)))
+    return sorted(variants, key=lambda variant: (len(variant.changes), *map(FIELDS.index, variant.changes)))
+
+
+def name_of(changes: Mapping[Any, Value]) -> str:
+    """What programs call changes."""
+    return ", ".join(f"{field}={value}" for field, value in changes.items())
+
+
+def named(own: Policy, node: str, policies: Any) -> list[Variant]:
+    """Whole policies, each under its name."""
+    variants = []
+    for name, policy in doors.mapping("policies", policies, wrong_text).items():
+        instance(f"policies[{name!r}]", policy, Policy)
+        values = {field: value_of(policy, node, field) for field in FIELDS}
+        changes: dict[Any, Value] = {
+            field: value for field, value in values.items() if value != value_of(own, node, field)
+        }
+        others = {} if changed(own, node, changes) == policy else {"policy": name}
+        variants.append(Variant(name, Frozen(changes | others), policy, is_named=True))
+    return variants
+
+
+def without_rules(rubric: Rubric, policy: Policy, without: Iterable[str]) -> list[Variant]:
+    """For each exclusion rule named, the rubric without it."""
+    rules = rubric.exclusions
+    places = [
+        doors.place("exclusion rule", code, [rule.code for rule in rules])
+        for code in doors.column("without", without)
+    ]
+    return [
+        by_rubric(
+            "without",
+            rules[at].code,
+            policy,
+            attrs.evolve(rubric, exclusions=[*rules[:at], *rules[at + 1 :]]),
+        )
+        for at in places
+    ]
+
+
+def by_rubric(field: str, code: str, policy: Policy, rubric: Rubric) -> Variant:
+    """A variant that changes the rubric, not the policy."""
+    changes = {field: code}
+    return Variant(name_of(changes), Frozen(changes), policy, rubric)

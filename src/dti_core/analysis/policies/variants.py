@@ -1,0 +1,177 @@
+"""Every unit under every policy that was tried, and what there is to say of it."""
+
+from collections.abc import Iterator
+from functools import cached_property
+from typing import Any
+
+import attrs
+import numpy as np
+from numpy.typing import NDArray
+
+from dti_core.analysis.policies.grid import Field, Value, Variant
+from dti_core.analysis.policies.shares import shares_of
+from dti_core.analysis.shifts import Shift
+from dti_core.analysis.standing import Standing
+from dti_core.answer import Answer, Columns, Floats, Ints, doubles, in_language, kept, texts
+from dti_core.columns.frozen import Frozen
+from dti_core.terms import Label, Language
+from dti_core.words import POLICIES as WORDS
+from dti_core.words import Sentence
+from dti_core.words.tables import Table, written
+
+
+@attrs.frozen(kw_only=True, slots=False, eq=False, repr=False)
+class PolicyVariants(Answer):
+    """Every unit under every policy that was tried: ``ranks`` and ``published`` are units × variants.
+
+    ``columns`` tells what each variant changes, :meth:`spans` how far each unit moves, :meth:`shares` which choice
+    decides.
+    """
+
+    #: under the policy in force
+    standing: Standing
+    variants: tuple[Variant, ...]
+    #: (units, variants) 0 where unranked, and all under a variant that is refused
+    ranks: Ints
+    #: (units, variants) as each variant prints them, NaN where null
+    published: Floats
+    #: why each variant is refused, None where it is not
+    reasons: tuple[Label | None, ...]
+    #: the values that each choice takes in the grid, that in force first
+    levels: Frozen[Field, tuple[Value, ...]]
+
+    def __repr__(self) -> str:
+        return f"<PolicyVariants: {len(self.standing.units)} units × {len(self.variants)} policies>"
+
+    @cached_property
+    def shifts(self) -> tuple[Shift | None, ...]:
+        """How the ranks under each variant differ from those in force; None where it is refused."""
+        groups = self.standing.groups
+        return tuple(
+            None if reason else Shift(self.standing.ranks, ranks, groups)
+            for reason, ranks in zip(self.reasons, self.ranks.T, strict=True)
+        )
+
+    def columns(self, language: Language | None = None) -> Columns:
+        """A dict of arrays, a row per variant, those that change fewest choices first.
+
+        ``variant``, ``variant_title``; ``changed``, how many units have another rank; ``mean``, how many places those
+        ranked shift in the mean; ``unit``, ``name`` and ``places`` of the unit that shifts most, positive is up; and
+        ``reason``, why a variant is refused, which then has nothing else.
+        """
+        language = self._speaking(language)
+        rows = [None if shift is None else shift.farthest for shift in self.shifts]
+        names = self.standing.names
+        return {
+            "variant": texts(variant.name for variant in self.variants),
+            "variant_title": in_language((variant.title for variant in self.variants), language),
+            "changed": doubles(shift and shift.changed for shift in self.shifts),
+            "mean": doubles(shift and shift.mean for shift in self.shifts),
+            "unit": texts(None if row is None else self.standing.units[row] for row in rows),
+            "name": in_language((None if row is None else names[row] for row in rows), language),
+            "places": doubles(shift and shift.most for shift in self.shifts),
+            "reason": in_language(self.reasons, language),
+        }
+
+    def spans(self, language: Language | None = None) -> Columns:
+        """How far each unit moves: a dict of arrays, a row per unit.
+
+        ``unit``, ``name``, ``block``, ``block_title``, ``rank`` (in force); ``best`` and ``worst`` rank under any
+        variant and in force, 0 where it never has one; ``fields``, how many choices it takes at least to change the
+        rank, 0 where none do; ``moved_by`` and ``moved_by_title``, the first variant of so many that does.
+        """
+        language = self._speaking(language)
+        standing, first = self.standing, self._first_move.tolist()
+        ranks = np.column_stack([standing.ranks, self.ranks])
+        best = np.where(ranks > 0, ranks, len(ranks) + 1).min(axis=1)
+        moved_by = [None if at < 0 else self.variants[at] for at in first]
+        blocks = standing.blocks.tolist()
+        titles = {block: standing.title(block, language) for block in dict.fromkeys(blocks)}
+        return {
+            "unit": texts(standing.units),
+            "name": in_language(standing.names, language),
+            "block": standing.blocks,
+            "block_title": texts(map(titles.get, blocks)),
+            "rank": standing.ranks,
+            "best": kept(np.where(best > len(ranks), 0, best)),
+            "worst": kept(ranks.max(axis=1)),
+            "fields": kept(np.array([len(each.changes) if each else 0 for each in moved_by], dtype=np.int64)),
+            "moved_by": texts(each and each.name for each in moved_by),
+            "moved_by_title": in_language((each and each.title for each in moved_by), language),
+        }
+
+    def shares(self, language: Language | None = None) -> Columns:
+        """Which choice decides: a dict of arrays, a row per choice that takes more than one value in the grid.
+
+        ``field``, ``field_title``, ``values`` (how many); ``first_order``, the part of the variance of the mean shift
+        over the whole grid that it explains by itself, ``total_order``, the part that is left when all others are
+        known. By enumeration, exactly; NaN where no policy of the grid shifts anyone. I. M. Sobol', "Sensitivity
+        estimates for nonlinear mathematical models" (1993); T. Homma and A. Saltelli (1996).
+        """
+        language = self._speaking(language)
+        means = {
+            frozenset(variant.changes.items()): shift.mean
+            for variant, shift in zip(self.variants, self.shifts, strict=True)
+            if shift is not None and not variant.is_named
+        }
+        shares = shares_of(self.levels, means)
+        return {
+            "field": texts(shares),
+            "field_title": in_language((WORDS[field] for field in shares), language),
+            "values": np.array([len(self.levels[field]) for field in shares], dtype=np.int64),
+            "first_order": doubles(first for first, _ in shares.values()),
+            "total_order": doubles(total for _, total in shares.values()),
+        }
+
+    @cached_property
+    def _first_move(self) -> NDArray[np.intp]:
+        """(units,) the first variant of those that change fewest choices under which a rank is another; −1 for none."""
+        by_size = np.argsort([len(variant.changes) for variant in self.variants], kind="stable")
+        is_had = np.array([reason is None for reason in self.reasons], dtype=bool)
+        moves = ((self.ranks != self.standing.ranks[:, None]) & is_had)[:, by_size]
+        first = by_size[moves.argmax(axis=1)] if len(by_size) else np.zeros(len(moves), dtype=np.intp)
+        return np.where(moves.any(axis=1), first, -1)
+
+    def _remarks(self, language: Language) -> Iterator[str]:
+        """How many units move at all, and the variant of several choices that changes most ranks."""
+        moving = int(np.count_nonzero(self._first_move >= 0))
+        ranked = int(np.count_nonzero(self.standing.ranks))
+        tried = sum(shift is not None for shift in self.shifts)
+        values = {"moving": moving, "ranked": ranked, "variants": tried}
+        yield Sentence(WORDS["headline"], values).text(language)
+        several = [
+            (shift.changed, variant)
+            for shift, variant in zip(self.shifts, self.variants, strict=True)
+            if shift and len(variant.changes) > 1 and not variant.is_named
+        ]
+        if several:
+            changed, variant = max(several, key=lambda pair: pair[0])
+            most = {"variants": len(several), "changed": changed, "variant": variant.title}
+            yield Sentence(WORDS["together"], most).text(language)
+
+    def _written(self, name: str, column: NDArray[Any], language: Language) -> list[str]:
+        """Means and shares with two decimals."""
+        if name in ("mean", "first_order", "total_order"):
+            return written(column.tolist(), language, 2)
+        return super()._written(name, column, language)
+
+    def _tables(self, language: Language) -> Iterator[Table]:
+        """One choice at a time, which choice decides, the units that move, and what is refused."""
+        variants, spans = self.columns(language), self.spans(language)
+        is_had = np.array([reason is None for reason in self.reasons], dtype=bool)
+        is_simple = [len(variant.changes) == 1 or variant.is_named for variant in self.variants]
+        refused = {name: variants[name] for name in ("variant", "variant_title", "reason")}
+        parts = {
+            "alone": _taken(variants, is_had & is_simple),
+            "fields": self.shares(language),
+            "units": _taken(spans, self._first_move >= 0),
+            "refused": _taken(refused, ~is_had & is_simple),
+        }
+        for name, columns in parts.items():
+            if len(next(iter(columns.values()))):
+                yield self._table(columns, language, WORDS[name].text(language))
+
+
+def _taken(columns: Columns, rows: NDArray[np.bool_]) -> Columns:
+    """Some rows of columns."""
+    return {name: column[rows] for name, column in columns.items()}
