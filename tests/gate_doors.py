@@ -264,6 +264,8 @@ def analyses() -> dict[str, Door]:
     ranked |= dict.fromkeys(["grades", "names"], (None, None))
     moved = analysis.movement(RESULT, RESULT)
     edition = analysis.publish_together({"x": RESULT})
+    plan: dict[str, Any] = {"places": 1, "cost": {"1": 2}, "steps": {"1": [5]}, "among": ["1"]}
+    plan |= dict.fromkeys(["rank", "grade", "published"])
     doors: list[tuple[str, Callable[..., Any], dict[str, Any]]] = [
         ("Edition", analysis.Edition, {"results": {"x": RESULT}}),
         ("Edition.standing", edition.standing, at),
@@ -303,17 +305,18 @@ def analyses() -> dict[str, Door]:
         (
             "shortfalls",
             analysis.shortfalls,
-            {"result": RESULT, "unit": None, "low": 0.5, "language": "vi", "unproven": None},
+            {"source": RESULT, "unit": None, "node": "total", "low": 0.5, "unproven": None},
         ),
         ("standing_of", analysis.standing_of, {"source": RESULT} | at),
-        ("to_rise", analysis.to_rise, {"source": RESULT, "places": 1} | at),
+        ("to_reach", analysis.to_reach, {"source": RESULT, "unit": "a"} | plan | at),
         (
             "weight_draws",
             analysis.weight_draws,
             {"rubric": RUBRIC, "count": 3, "spread": Fraction(1, 4), "seed": 0, "nodes": None},
         ),
     ]
-    answers = (edition, counts, moved, standing)
+    lacking = analysis.shortfalls(RESULT), analysis.to_reach(RESULT), analysis.to_reach(RESULT, "a")
+    answers = (edition, counts, moved, standing, *lacking)
     told = {f"analysis {name}": door for answer in answers for name, door in telling(answer).items()}
     return told | {f"analysis {name}": Door(call, arguments) for name, call, arguments in doors}
 

@@ -196,7 +196,8 @@ def test_answers_are_looked_up_by_code(thing: Movement | Edition | GradeCounts, 
         analysis.leaders,
         analysis.bottom,
         analysis.grade_counts,
-        analysis.to_rise,
+        analysis.to_reach,
+        lambda source: analysis.to_reach(source, "a"),
         analysis.shortfalls,
         lambda source: analysis.movement(source, ONE),
         lambda source: analysis.movement(ONE, source),
@@ -219,7 +220,6 @@ PUBLISHED = dti.load_result(dti.to_document(ONE))
 @pytest.mark.parametrize(
     "ask",
     numbered(
-        analysis.shortfalls,
         lambda source: analysis.merge_units(source, {"bc": ["b", "c"]}),
         lambda source: analysis.rank_intervals(source, [[1]]),
         lambda source: analysis.publish_together({"x": source}),
@@ -231,6 +231,18 @@ def test_questions_that_need_the_marks(ask: Callable[[Any], Any], source: Any) -
         ask(source)
 
 
+@pytest.mark.parametrize("source", [PUBLISHED, analysis.standing_of(ONE)], ids=repr)
+@pytest.mark.parametrize(
+    "ask",
+    numbered(analysis.shortfalls, lambda source: analysis.to_reach(source, ONE.units[0])),
+)
+def test_questions_of_marks_that_an_edition_answers(ask: Callable[[Any], Any], source: Any) -> None:
+    """An edition answers through the result that holds the marks; a result read back holds none, and says so."""
+    ask(EDITION)
+    with pytest.raises(dti.InvalidArgument, match="a Result is needed"):
+        ask(source)
+
+
 @pytest.mark.parametrize(
     "ask",
     numbered(
@@ -238,7 +250,7 @@ def test_questions_that_need_the_marks(ask: Callable[[Any], Any], source: Any) -
         lambda: analysis.leaders(ONE, 0),
         lambda: analysis.leaders(ONE, 1.5),  # type: ignore[arg-type]
         lambda: analysis.bottom(ONE, True),  # noqa: FBT003
-        lambda: analysis.to_rise(ONE, "1"),  # type: ignore[arg-type]
+        lambda: analysis.to_reach(ONE, places="1"),  # type: ignore[call-overload]
         lambda: analysis.leaders(ONE, by=5),  # type: ignore[arg-type]
         lambda: analysis.leaders(PUBLISHED, by=5),  # type: ignore[arg-type]
         lambda: analysis.leaders(ONE, by="tierr"),
@@ -281,7 +293,8 @@ def test_questions_asked_wrongly(ask: Callable[[], Any]) -> None:
         analysis.grade_counts(ONE).text,
         EDITION.text,
         EDITION.columns,
-        lambda language: analysis.shortfalls(ONE, language=language),
+        analysis.shortfalls(ONE).text,
+        analysis.to_reach(ONE).text,
         dti.compare_rubrics(ONE.rubric, ONE.rubric).text,
         dti.compare_rubrics(ONE.rubric, EDITION["x"].rubric).changes[0].text,
     ),

@@ -54,7 +54,10 @@ class Answer:
                 cells = [cell or code for cell, code in zip(cells, cells_of[place], strict=True)]
             cells_of[place] = cells
         shown = {name: cells for name, cells in cells_of.items() if name == "unit" or {*cells} - {"", NONE}}
-        yield Table([self._heading(name, language) for name in shown], [*zip(*shown.values(), strict=True)])
+        if shown:
+            yield Table(
+                [self._heading(name, language) for name in shown], [*zip(*shown.values(), strict=True)]
+            )
 
     def _heading(self, name: str, language: Language) -> str:
         """What a column is called."""

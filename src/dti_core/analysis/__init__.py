@@ -4,16 +4,20 @@ from dti_core.analysis.counts import GradeCounts, grade_counts
 from dti_core.analysis.intervals import RankIntervals, rank_intervals, weight_draws
 from dti_core.analysis.merging import merge_units
 from dti_core.analysis.movement import Movement, movement
+from dti_core.analysis.reach import Plan, Rises, to_reach
+from dti_core.analysis.shortfalls import Shortfalls, shortfalls
 from dti_core.analysis.sources import bottom, leaders, standing_of
 from dti_core.analysis.standing import Standing
-from dti_core.analysis.targets import shortfalls, to_rise
 from dti_core.analysis.together import Edition, publish_together
 
 __all__ = [
     "Edition",
     "GradeCounts",
     "Movement",
+    "Plan",
     "RankIntervals",
+    "Rises",
+    "Shortfalls",
     "Standing",
     "bottom",
     "grade_counts",
@@ -24,7 +28,7 @@ __all__ = [
     "rank_intervals",
     "shortfalls",
     "standing_of",
-    "to_rise",
+    "to_reach",
     "weight_draws",
 ]
 
