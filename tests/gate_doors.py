@@ -286,6 +286,7 @@ def analyses() -> dict[str, Door]:
         ("bottom", analysis.bottom, {"source": RESULT, "n": 1} | at),
         ("grade_counts", analysis.grade_counts, {"source": RESULT} | at),
         ("leaders", analysis.leaders, {"source": RESULT, "n": 1} | at),
+        ("exclusion_effect", analysis.exclusion_effect, {"source": RESULT} | at),
         (
             "merge_units",
             analysis.merge_units,
@@ -316,7 +317,7 @@ def analyses() -> dict[str, Door]:
         ),
     ]
     lacking = analysis.shortfalls(RESULT), analysis.to_reach(RESULT), analysis.to_reach(RESULT, "a")
-    answers = (edition, counts, moved, standing, *lacking)
+    answers = (edition, counts, moved, standing, *lacking, analysis.exclusion_effect(RESULT))
     told = {f"analysis {name}": door for answer in answers for name, door in telling(answer).items()}
     return told | {f"analysis {name}": Door(call, arguments) for name, call, arguments in doors}
 

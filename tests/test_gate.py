@@ -476,7 +476,7 @@ EXEMPT = {
         "Trace",
     ],
     *["analysis Movement", "analysis RankIntervals", "NodeCondition.holds"],
-    *["analysis Plan", "analysis Rises", "analysis Shortfalls"],
+    *["analysis ExclusionEffect", "analysis Plan", "analysis Rises", "analysis Shortfalls"],
     *["methods Given", "methods Method", "methods Quantity", "methods Told", "methods register"],
 }
 """What the library makes itself, or asks of many values at once, and what serves those who write methods."""

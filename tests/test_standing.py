@@ -198,6 +198,7 @@ def test_answers_are_looked_up_by_code(thing: Movement | Edition | GradeCounts, 
         analysis.grade_counts,
         analysis.to_reach,
         lambda source: analysis.to_reach(source, "a"),
+        analysis.exclusion_effect,
         analysis.shortfalls,
         lambda source: analysis.movement(source, ONE),
         lambda source: analysis.movement(ONE, source),
@@ -234,7 +235,9 @@ def test_questions_that_need_the_marks(ask: Callable[[Any], Any], source: Any) -
 @pytest.mark.parametrize("source", [PUBLISHED, analysis.standing_of(ONE)], ids=repr)
 @pytest.mark.parametrize(
     "ask",
-    numbered(analysis.shortfalls, lambda source: analysis.to_reach(source, ONE.units[0])),
+    numbered(
+        analysis.shortfalls, analysis.exclusion_effect, lambda source: analysis.to_reach(source, ONE.units[0])
+    ),
 )
 def test_questions_of_marks_that_an_edition_answers(ask: Callable[[Any], Any], source: Any) -> None:
     """An edition answers through the result that holds the marks; a result read back holds none, and says so."""

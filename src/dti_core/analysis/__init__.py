@@ -1,6 +1,7 @@
 """Questions asked of results: movement, leaders, grades, targets, merged units, several rubrics of one decision."""
 
 from dti_core.analysis.counts import GradeCounts, grade_counts
+from dti_core.analysis.exempt import ExclusionEffect, exclusion_effect
 from dti_core.analysis.intervals import RankIntervals, rank_intervals, weight_draws
 from dti_core.analysis.merging import merge_units
 from dti_core.analysis.movement import Movement, movement
@@ -12,6 +13,7 @@ from dti_core.analysis.together import Edition, publish_together
 
 __all__ = [
     "Edition",
+    "ExclusionEffect",
     "GradeCounts",
     "Movement",
     "Plan",
@@ -20,6 +22,7 @@ __all__ = [
     "Shortfalls",
     "Standing",
     "bottom",
+    "exclusion_effect",
     "grade_counts",
     "leaders",
     "merge_units",

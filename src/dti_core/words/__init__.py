@@ -46,7 +46,7 @@ class Catalogue(Mapping[str, Label]):
 ANNEXES, ANSWERS, COLUMNS, DIFFERENCES = map(Catalogue, ("annexes", "answers", "columns", "differences"))
 DOCUMENTS, EXPLANATIONS, MEASURES = map(Catalogue, ("documents", "explanations", "measures"))
 NOTEBOOKS, RESULTS, ROUNDS, RUBRIC = map(Catalogue, ("notebooks", "results", "rounds", "rubric"))
-DEMONSTRATION, HEADINGS, REACH = map(Catalogue, ("demonstration", "headings", "reach"))
+DEMONSTRATION, EXEMPT, HEADINGS, REACH = map(Catalogue, ("demonstration", "exempt", "headings", "reach"))
 
 
 @attrs.frozen
