@@ -276,6 +276,8 @@ def analyses() -> dict[str, Door]:
     choices: dict[str, Any] = {"renormalise": ["none"], "missing": ["zero"], "decide_on": ["exact"]}
     choices |= {"decimals": [0], "rounding": ["down"], "ties": ["dense"]}
     choices |= {"policies": {}, "without": [], "rubric": None}
+    plan: dict[str, Any] = {"places": 1, "cost": {"1": 2}, "steps": {"1": [5]}, "among": ["1"]}
+    plan |= dict.fromkeys(["rank", "grade", "published"])
     doors: list[tuple[str, Callable[..., Any], dict[str, Any]]] = [
         ("Change.leaves", change.leaves, {"unit": "a"}),
         ("Edition", analysis.Edition, {"results": {"x": RESULT}}),
@@ -316,6 +318,7 @@ def analyses() -> dict[str, Door]:
         ("history", analysis.history, {"rounds": rounds} | changes | at),
         ("leaders", analysis.leaders, {"source": RESULT, "n": 1} | at),
         ("leave_one_out", analysis.leave_one_out, {"source": RESULT} | at),
+        ("exclusion_effect", analysis.exclusion_effect, {"source": RESULT} | at),
         (
             "merge_units",
             analysis.merge_units,
@@ -344,7 +347,7 @@ def analyses() -> dict[str, Door]:
         (
             "shortfalls",
             analysis.shortfalls,
-            {"result": RESULT, "unit": None, "low": 0.5, "language": "vi", "unproven": None},
+            {"source": RESULT, "unit": None, "node": "total", "low": 0.5, "unproven": None},
         ),
         ("standing_of", analysis.standing_of, {"source": RESULT} | at),
         (
@@ -353,7 +356,7 @@ def analyses() -> dict[str, Door]:
             {"source": RESULT, "previous": RESULT, "by": (), "assessments": ASSESSMENTS}
             | {"mads": 3, "jump": Fraction(1, 2), "fewest": 2},
         ),
-        ("to_rise", analysis.to_rise, {"source": RESULT, "places": 1} | at),
+        ("to_reach", analysis.to_reach, {"source": RESULT, "unit": "a"} | plan | at),
         (
             "weight_draws",
             analysis.weight_draws,
@@ -378,6 +381,10 @@ def analyses() -> dict[str, Door]:
         coherent,
         left_out,
         by_result,
+        analysis.shortfalls(RESULT),
+        analysis.to_reach(RESULT),
+        analysis.to_reach(RESULT, "a"),
+        analysis.exclusion_effect(RESULT),
     ]
     told = {f"analysis {name}": door for answer in answers for name, door in telling(answer).items()}
     return told | {f"analysis {name}": Door(call, arguments) for name, call, arguments in doors}

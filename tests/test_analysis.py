@@ -204,10 +204,10 @@ def test_gap_is_what_it_takes(values: list[int], places: int, ties: Any) -> None
     """A unit that gets its gap stands so many places higher or more, and with one point less it does not."""
     units = [f"u{at}" for at in range(len(values))]
     result = scored(dict(zip(units, values, strict=True)), ties=ties)
-    need = analysis.to_rise(result, places)
+    need = analysis.to_reach(result, places=places)
 
-    for row, gap in enumerate(need["gap"].tolist()):
-        rank = int(need["rank"][row])
+    for row, gap in enumerate(need.gap.tolist()):
+        rank = int(need.standing.ranks[row])
         if gap != gap:
             assert rank <= places
             continue
@@ -246,7 +246,7 @@ def test_gap_is_of_what_ranks_compare(marks: Any, policy: Any, gap: float, decid
         dti.load_result(dti.to_document(result)),
         analysis.publish_together({"x": result}),
     ):
-        need = analysis.to_rise(source)
+        need = analysis.to_reach(source).columns()
         row = int(need["rank"].argmax())
 
         assert need["level"][row] == f"u{(row + 1) % (last + 1)}"
@@ -268,23 +268,23 @@ def test_no_unit_stands_below_without_a_reason(
     publish = dti.Publish("points", 0)
     points = [(one * 4 / 10, other * 3 / 10) for one, other in marks]
     result = compared(points, decide_on=decide_on, tie_break=tie_break, publish=publish)
-    need = analysis.to_rise(result, places)
+    need = analysis.to_reach(result, places=places)
     nodes = ("total", *tie_break)
     exact = {node: [Fraction(f"{value:.3f}") for value in result[node].score.tolist()] for node in nodes}
     values = {
         node: [own if decide_on == "exact" else Fraction(math.floor(own + Fraction(1, 2))) for own in column]
         for node, column in exact.items()
     }
-    for row, rank in enumerate(need["rank"].tolist()):
-        if rank <= places and need["level"][row] is None:
-            assert not [other for other in need["rank"].tolist() if other <= rank - places]
+    for row, rank in enumerate(need.standing.ranks.tolist()):
+        if rank <= places and need.level[row] is None:
+            assert not [other for other in need.standing.ranks.tolist() if other <= rank - places]
             continue
-        above = result.units.index(need["level"][row])
+        above = result.units.index(need.level[row])
         differing = [node for node in nodes if values[node][above] != values[node][row]]
-        assert need["rank"][above] <= rank - places
-        assert need["gap"][row] == float(values["total"][above] - values["total"][row])
+        assert need.standing.ranks[above] <= rank - places
+        assert need.gap[row] == float(values["total"][above] - values["total"][row])
         assert values[differing[0]][above] > values[differing[0]][row]
-        assert need["decided_by"][row] == (differing[0] if differing[0] != "total" else None)
+        assert need.decided_by[row] == (differing[0] if differing[0] != "total" else None)
 
 
 def test_gaps_within_an_edition() -> None:
@@ -292,7 +292,7 @@ def test_gaps_within_an_edition() -> None:
     edition = analysis.publish_together(
         {"x": scored({"a": 70, "b": 80}), "y": scored({"c": 40, "d": 30}, maximum=50)}
     )
-    need = analysis.to_rise(edition)
+    need = analysis.to_reach(edition).columns()
 
     assert need["block"].tolist() == ["x", "x", "y", "y"]
     assert need["level"].tolist() == ["b", None, None, "c"]
@@ -314,7 +314,7 @@ def test_ranks_of_published_results_by_attribute() -> None:
 def test_no_gap_between_scales_of_their_own() -> None:
     """Points of 100 and points of 80 have no gap, so none is given."""
     with pytest.raises(dti.InvalidArgument, match="publish a ratio or percent"):
-        analysis.to_rise(scored({"a": 50}, renormalise="none"))
+        analysis.to_reach(scored({"a": 50}, renormalise="none"))
 
 
 def test_what_a_unit_lacks() -> None:
@@ -323,7 +323,7 @@ def test_what_a_unit_lacks() -> None:
     skip = dti.Exclusion(members=["6"], treatment="skip", reason="không áp dụng", basis="01")
     points: Any = [[None, 0, 3.5, 9.75, 10, None]]
     marks = dti.MarkSheet.from_array(points, rubric, units=["a"], exclusions=[skip])
-    table = analysis.shortfalls(dti.evaluate(rubric, marks), "a", low=0.36)
+    table = analysis.shortfalls(dti.evaluate(rubric, marks), "a", low=0.36).columns()
 
     assert dict(zip(table["leaf"], table["state"], strict=True)) == {
         "1": "unmarked",
@@ -340,7 +340,7 @@ def test_marks_without_evidence_are_lacking() -> None:
     skip = dti.Exclusion(members=["4"], treatment="skip", reason="không áp dụng", basis="01")
     marks = dti.MarkSheet.from_array([[10, 10, 0, 10]], rubric, units=["a"], exclusions=[skip])
     result = dti.evaluate(rubric, marks)
-    table = analysis.shortfalls(result, unproven=np.array([[True, False, True, True]]))
+    table = analysis.shortfalls(result, unproven=np.array([[True, False, True, True]])).columns()
 
     assert table["leaf"].tolist() == ["3", "1"]
     assert table["state"].tolist() == ["unproven", "unproven"]
@@ -353,8 +353,8 @@ def test_low_is_compared_exactly() -> None:
     rubric = dti.Rubric("r", "Ví dụ", [dti.Index("1", "Chỉ số", 3)])
     result = dti.evaluate(rubric, dti.MarkSheet.from_array([[0.3]], rubric, units=["a"]))
 
-    assert analysis.shortfalls(result, low=0.1)["state"].tolist() == ["below"]
-    assert analysis.shortfalls(result, low=Decimal("0.100001"))["state"].tolist() == ["low"]
+    assert analysis.shortfalls(result, low=0.1).states.tolist() == ["below"]
+    assert analysis.shortfalls(result, low=Decimal("0.100001")).states.tolist() == ["low"]
 
 
 def test_rubrics_of_one_decision() -> None:

@@ -159,8 +159,8 @@ def test_questions_are_answered_in_the_form_that_is_printed() -> None:
     """Gaps, standings and merged units are on the scale: (2.18 + 4.80) / 2 = 3.49 of 5; parts in percent."""
     result = result_of(MARKS | {"c": (25.0, 15.0)}, publish=OF_FIVE, publish_parts=PERCENT)
 
-    assert analysis.to_rise(result)["gap"].tolist()[::2] == [1.82, 0.8]
-    assert analysis.to_rise(result, node="1")["gap"].tolist()[::2] == [31.6, 16.7]
+    assert analysis.to_reach(result).gap.tolist()[::2] == [1.82, 0.8]
+    assert analysis.to_reach(result, node="1").gap.tolist()[::2] == [31.6, 16.7]
     assert analysis.standing_of(result).scale == 5
     assert analysis.standing_of(result, node="1").scale == 100
     merged = analysis.standing_of(analysis.merge_units(result, {"ab": ["a", "b"]}))

@@ -196,7 +196,9 @@ def test_answers_are_looked_up_by_code(thing: Movement | Edition | GradeCounts, 
         analysis.leaders,
         analysis.bottom,
         analysis.grade_counts,
-        analysis.to_rise,
+        analysis.to_reach,
+        lambda source: analysis.to_reach(source, "a"),
+        analysis.exclusion_effect,
         analysis.shortfalls,
         lambda source: analysis.movement(source, ONE),
         lambda source: analysis.movement(ONE, source),
@@ -219,13 +221,26 @@ PUBLISHED = dti.load_result(dti.to_document(ONE))
 @pytest.mark.parametrize(
     "ask",
     numbered(
-        analysis.shortfalls,
         lambda source: analysis.rank_intervals(source, [[1]]),
         lambda source: analysis.publish_together({"x": source}),
     ),
 )
 def test_questions_that_need_the_marks(ask: Callable[[Any], Any], source: Any) -> None:
     """What needs the marks says so of a result read back, an edition and a standing."""
+    with pytest.raises(dti.InvalidArgument, match="a Result is needed"):
+        ask(source)
+
+
+@pytest.mark.parametrize("source", [PUBLISHED, analysis.standing_of(ONE)], ids=repr)
+@pytest.mark.parametrize(
+    "ask",
+    numbered(
+        analysis.shortfalls, analysis.exclusion_effect, lambda source: analysis.to_reach(source, ONE.units[0])
+    ),
+)
+def test_questions_of_marks_that_an_edition_answers(ask: Callable[[Any], Any], source: Any) -> None:
+    """An edition answers through the result that holds the marks; a result read back holds none, and says so."""
+    ask(EDITION)
     with pytest.raises(dti.InvalidArgument, match="a Result is needed"):
         ask(source)
 
@@ -237,7 +252,7 @@ def test_questions_that_need_the_marks(ask: Callable[[Any], Any], source: Any) -
         lambda: analysis.leaders(ONE, 0),
         lambda: analysis.leaders(ONE, 1.5),  # type: ignore[arg-type]
         lambda: analysis.bottom(ONE, True),  # noqa: FBT003
-        lambda: analysis.to_rise(ONE, "1"),  # type: ignore[arg-type]
+        lambda: analysis.to_reach(ONE, places="1"),  # type: ignore[call-overload]
         lambda: analysis.leaders(ONE, by=5),  # type: ignore[arg-type]
         lambda: analysis.leaders(PUBLISHED, by=5),  # type: ignore[arg-type]
         lambda: analysis.leaders(ONE, by="tierr"),
@@ -294,7 +309,8 @@ def test_questions_asked_wrongly(ask: Callable[[], Any]) -> None:
         analysis.grade_counts(ONE).text,
         EDITION.text,
         EDITION.columns,
-        lambda language: analysis.shortfalls(ONE, language=language),
+        analysis.shortfalls(ONE).text,
+        analysis.to_reach(ONE).text,
         dti.compare_rubrics(ONE.rubric, ONE.rubric).text,
         dti.compare_rubrics(ONE.rubric, EDITION["x"].rubric).changes[0].text,
     ),

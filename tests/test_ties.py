@@ -220,11 +220,11 @@ def test_a_tally_breaks_no_ties() -> None:
             dti.Tally.of(result_of(breaker).total)
 
 
-def test_to_rise_says_by_what_the_unit_above_is_ahead() -> None:
+def test_to_reach_says_by_what_the_unit_above_is_ahead() -> None:
     """The node, or the name of the attribute, of results and of published ones."""
     result = result_of("P", by("population", "descending"))
     for source in (result, dti.load_result(dti.to_document(result))):
-        table = analysis.to_rise(source)
+        table = analysis.to_reach(source).columns()
         assert table["rank"].tolist() == [2, 4, 1, 3]
         assert table["decided_by"].tolist() == ["population", "P", None, "P"]
 
@@ -318,6 +318,6 @@ def test_every_chain_against_the_reference(breakers: Any, units: Any, ties: Any,
     document = dti.to_document(result)
     assert dti.to_document(dti.load_result(document)) == document
     decided_by, again = (
-        analysis.to_rise(source)["decided_by"].tolist() for source in (result, dti.load_result(document))
+        analysis.to_reach(source).decided_by.tolist() for source in (result, dti.load_result(document))
     )
     assert decided_by == again

@@ -7,6 +7,7 @@ from dti_core.analysis.change.answer import Change
 from dti_core.analysis.change.leaves import LeafShares
 from dti_core.analysis.coherence import Coherence, coherence
 from dti_core.analysis.counts import GradeCounts, grade_counts
+from dti_core.analysis.exempt import ExclusionEffect, exclusion_effect
 from dti_core.analysis.history import History, history
 from dti_core.analysis.intervals import RankIntervals, rank_intervals, weight_draws
 from dti_core.analysis.leave_one_out import LeftOut, leave_one_out
@@ -17,12 +18,13 @@ from dti_core.analysis.policies.variants import PolicyVariants
 from dti_core.analysis.profile import profile
 from dti_core.analysis.profiles import Profile
 from dti_core.analysis.progress import Progress, progress
+from dti_core.analysis.reach import Plan, Rises, to_reach
 from dti_core.analysis.reversals import Reversals, reversals
+from dti_core.analysis.shortfalls import Shortfalls, shortfalls
 from dti_core.analysis.sources import bottom, leaders, standing_of
 from dti_core.analysis.stages import StageComparison, compare_stages
 from dti_core.analysis.standing import Standing
 from dti_core.analysis.suspects import Suspects, suspects
-from dti_core.analysis.targets import shortfalls, to_rise
 from dti_core.analysis.together import Edition, publish_together
 from dti_core.compare import compare_rubrics
 
@@ -32,16 +34,20 @@ __all__ = [
     "Change",
     "Coherence",
     "Edition",
+    "ExclusionEffect",
     "GradeCounts",
     "History",
     "LeafShares",
     "LeftOut",
     "Movement",
+    "Plan",
     "PolicyVariants",
     "Profile",
     "Progress",
     "RankIntervals",
     "Reversals",
+    "Rises",
+    "Shortfalls",
     "StageComparison",
     "Standing",
     "Suspects",
@@ -50,6 +56,7 @@ __all__ = [
     "coherence",
     "compare_rubrics",
     "compare_stages",
+    "exclusion_effect",
     "explain_change",
     "grade_counts",
     "history",
@@ -66,7 +73,7 @@ __all__ = [
     "shortfalls",
     "standing_of",
     "suspects",
-    "to_rise",
+    "to_reach",
     "weight_draws",
 ]
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 
 import numpy as np
@@ -38,6 +39,12 @@ def share(name: str, value: Any) -> Decimal:
     if number is None or not 0 <= number <= 1:
         raise InvalidArgument(f"{name} is a number from 0 to 1, not {shorten(value)}")
     return number
+
+
+def exact_number(value: Any) -> Fraction | None:
+    """The very number given; None for what is none."""
+    number = decimal_of(value)
+    return value if isinstance(value, Fraction) else None if number is None else Fraction(number)
 
 
 def is_among(code: Any, known: Sequence[str]) -> bool:

@@ -32,7 +32,7 @@ class Edition(Answer):
     """Results by the rubrics of one decision, each under a name of its own: ``edition["districts"]``.
 
     Units are ranked within their own result, never across: their scales differ. :func:`movement`, :func:`leaders`,
-    :func:`bottom`, :func:`grade_counts` and :func:`to_rise` take an edition as they take a result; a result's name is
+    :func:`bottom`, :func:`grade_counts` and :func:`to_reach` take an edition as they take a result; a result's name is
     the block of its units, followed by the block within it where its rubric declares any:
     ``departments / with-procedures``.
     """

@@ -134,3 +134,14 @@ def round_fraction(value: Fraction, rounding: Rounding) -> int:
         return numerator // denominator
     whole, rest = divmod(2 * numerator + denominator, 2 * denominator)
     return whole - 1 if rounding == "half_even" and rest == 0 and whole % 2 else whole
+
+
+def least_rounded(units: int, rounding: Rounding) -> tuple[Fraction, bool]:
+    """From where on numbers are rounded to at least so many whole units; and whether that very number is not.
+
+    >>> least_rounded(3, "half_up"), least_rounded(3, "half_even"), least_rounded(3, "down")
+    ((Fraction(5, 2), False), (Fraction(5, 2), True), (Fraction(3, 1), False))
+    """
+    if rounding == "down":
+        return Fraction(units), False
+    return units - Fraction(1, 2), rounding == "half_even" and units % 2 == 1

@@ -108,7 +108,7 @@ class Grading:
                 unmet[at] = unmet[at] | fails if at in unmet else fails
         return unmet
 
-    def _fits(self, at: int) -> Mask:
+    def fits(self, at: int) -> Mask:
         """Where threshold and conditions are met; thresholds fall, so that who reaches one reaches the next."""
         reached: Mask = self.by_thresholds <= at
         return reached & ~self._unmet[at] if at in self._unmet else reached
@@ -127,7 +127,7 @@ class Grading:
             return highest
         given = np.full_like(highest, len(bands))
         for at in range(len(bands) - 1, -1, -1):
-            given[self._fits(at) & (highest <= at)] = at
+            given[self.fits(at) & (highest <= at)] = at
         return np.where(lowered > 0, np.minimum(given + lowered, len(bands) - 1), highest)
 
     @cached_property
@@ -136,7 +136,7 @@ class Grading:
         waiting = ~self.scores.decisive.null
         intakes: dict[int, Intake] = {}
         for at, band in enumerate(self.bands):
-            meeting = waiting & self._fits(at)
+            meeting = waiting & self.fits(at)
             if self.allowed is not None:
                 meeting &= self.allowed <= at
             entering = meeting

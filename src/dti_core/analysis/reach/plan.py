@@ -1,0 +1,144 @@
+"""What lifts one unit: leaf by leaf, and what is reached with it."""
+
+from collections.abc import Iterator
+from fractions import Fraction
+
+import attrs
+import numpy as np
+from numpy.typing import NDArray
+
+from dti_core.answer import Answer, Columns, in_language, kept, texts
+from dti_core.columns.frozen import Frozen
+from dti_core.evaluation.rules import NOTHING
+from dti_core.terms import Label, Language
+from dti_core.words import REACH, Sentence
+from dti_core.words.numbers import fixed
+from dti_core.words.tables import NONE
+
+
+@attrs.frozen(kw_only=True)
+class Change:
+    """One leaf of a plan; all numbers are exact."""
+
+    leaf: str
+    title: Label
+    #: the marks now, None where there is none, and then
+    before: Fraction | None
+    after: Fraction
+    #: what the mark earns more, of a penalty what it takes off less
+    points: Fraction
+    cost: Fraction
+    #: by how much the score of the node rises with it after the changes before, in the form it is printed in, unrounded
+    gain: Fraction
+
+
+@attrs.frozen(kw_only=True)
+class Reached:
+    """What a unit has at the node, now or with the plan."""
+
+    #: 0 where it has none
+    rank: int
+    #: how many units it is ranked with, itself included
+    of: int
+    published: Fraction | None
+    grade: str | None
+    #: what the grade is called
+    grade_title: Label | None
+
+
+@attrs.frozen(kw_only=True, eq=False, repr=False)
+class Plan(Answer):
+    """The least that lifts a unit, all others unchanged; ``sheet.with_marks(plan.marks)`` is the sheet with it."""
+
+    unit: str
+    name: Label | None
+    node: str
+    node_title: Label
+    #: how many the values of the node are printed with
+    decimals: int
+    changes: tuple[Change, ...]
+    #: what the unit has now, and what a replay of the plan gave it
+    before: Reached
+    reached: Reached
+    #: whether the plan reaches what was asked; where none was found there are no changes
+    possible: bool
+    #: whether it is certain that nothing cheaper does, or of what is not possible that nothing does
+    optimal: bool
+    #: why it is not possible
+    why: Sentence | None = None
+    #: where points are short: how many points there are to be had, and how many are needed
+    headroom: Fraction | None = None
+    needed: Fraction | None = None
+    language: Language = "vi"
+
+    def __repr__(self) -> str:
+        result = f"{len(self.changes)} leaves" if self.possible else "impossible"
+        return f"<Plan for {self.unit}: {result}>"
+
+    @property
+    def points(self) -> Fraction:
+        """What all changes earn more."""
+        return sum((change.points for change in self.changes), NOTHING)
+
+    @property
+    def cost(self) -> Fraction:
+        """What all changes cost."""
+        return sum((change.cost for change in self.changes), NOTHING)
+
+    @property
+    def marks(self) -> Frozen[str, Frozen[str, Fraction]]:
+        """The marks of the plan by unit and leaf, as :meth:`MarkSheet.with_marks` takes them."""
+        return Frozen({self.unit: Frozen({change.leaf: change.after for change in self.changes})})
+
+    def columns(self, language: Language | None = None) -> Columns:
+        """A dict of arrays, a row per leaf in document order.
+
+        ``leaf``, ``title``, ``from`` and ``to`` (marks), ``points``, ``cost`` and ``gain`` (of the node's value).
+        """
+        language = self._speaking(language)
+        numbers: dict[str, list[Fraction | None]] = {
+            "from": [change.before for change in self.changes],
+            "to": [change.after for change in self.changes],
+            "points": [change.points for change in self.changes],
+            "cost": [change.cost for change in self.changes],
+            "gain": [change.gain for change in self.changes],
+        }
+        return {
+            "leaf": texts(change.leaf for change in self.changes),
+            "title": in_language((change.title for change in self.changes), language),
+            **{name: _doubles(values) for name, values in numbers.items()},
+        }
+
+    def _remarks(self, language: Language) -> Iterator[str]:
+        """What is reached, by how much; or why it is not."""
+        if self.why is not None:
+            yield self.why.text(language)
+            return
+        phrase = REACH["plan" if self.changes else "nothing"]
+        yield Sentence(phrase, self._values(language)).text(language)
+        if self.reached.grade != self.before.grade:
+            old, new = (state.grade_title or REACH["no_grade"] for state in (self.before, self.reached))
+            yield Sentence(REACH["grade"], {"before": old, "after": new}).text(language)
+        if not self.optimal:
+            yield REACH["uncertain"].text(language)
+
+    def _values(self, language: Language) -> dict[str, object]:
+        old, new = (self._printed(state.published, language) for state in (self.before, self.reached))
+        return {
+            "unit": self.name or self.unit,
+            "node": self.node_title,
+            "before": self.before.rank or NONE,
+            "after": self.reached.rank or NONE,
+            "of": self.reached.of,
+            "old": old,
+            "new": new,
+            "points": self.points,
+            "cost": self.cost,
+        }
+
+    def _printed(self, value: Fraction | None, language: Language) -> str:
+        return NONE if value is None else fixed(value, self.decimals, language)
+
+
+def _doubles(values: list[Fraction | None]) -> NDArray[np.float64]:
+    return kept(np.array([np.nan if value is None else float(value) for value in values], dtype=np.float64))

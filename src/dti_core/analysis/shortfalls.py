@@ -1,0 +1,142 @@
+"""The leaves where points are to be had."""
+
+from collections.abc import Sequence
+from fractions import Fraction
+from typing import Any
+
+import attrs
+import numpy as np
+from numpy.typing import NDArray
+
+from dti_core.analysis.compared import only_result
+from dti_core.analysis.doors import share
+from dti_core.analysis.together import Edition, result_with
+from dti_core.answer import Answer, Columns, Floats, Texts, in_language, kept, texts
+from dti_core.errors import InvalidArgument, shorten
+from dti_core.exact.rationals import Rationals
+from dti_core.result import Result
+from dti_core.rubric.tree import TOTAL
+from dti_core.terms import Label, Language, Number
+from dti_core.words import REACH, Sentence
+
+
+@attrs.frozen(kw_only=True, eq=False, repr=False)
+class Shortfalls(Answer):
+    """Where points are lacking, a row per unit and leaf: units in their order, of each most points first."""
+
+    units: Texts
+    names: tuple[Label | None, ...]
+    leaves: Texts
+    titles: tuple[Label, ...]
+    #: the main index of each leaf
+    indices: Texts
+    #: NaN where not marked
+    points: Floats
+    maximum: Floats
+    short: Floats
+    states: Texts
+    language: Language = "vi"
+
+    def __repr__(self) -> str:
+        return f"<Shortfalls: {len(self.leaves)} leaves of {len({*self.units})} units>"
+
+    def columns(self, language: Language | None = None) -> Columns:
+        """A dict of arrays, a row per unit and leaf.
+
+        ``unit``, ``name``, ``leaf``, ``title``, ``index`` (the main index it is in), ``points`` (NaN where not marked),
+        ``maximum``, ``short`` (what it lacks) and ``state``: unmarked, unproven, zero, low or below.
+        """
+        language = self._speaking(language)
+        return {
+            "unit": self.units,
+            "name": in_language(self.names, language),
+            "leaf": self.leaves,
+            "title": in_language(self.titles, language),
+            "index": self.indices,
+            "points": self.points,
+            "maximum": self.maximum,
+            "short": self.short,
+            "state": self.states,
+        }
+
+    def _written(self, name: str, column: NDArray[Any], language: Language) -> list[str]:
+        if name == "state":
+            return [REACH[f"state.{state}"].text(language) for state in column.tolist()]
+        return super()._written(name, column, language)
+
+
+def shortfalls(
+    source: Result | Edition,
+    unit: str | None = None,
+    *,
+    node: str = TOTAL,
+    low: Number = 0.5,
+    unproven: NDArray[np.bool_] | None = None,
+) -> Shortfalls:
+    """Where points are lacking under a node, of one unit or of all.
+
+    A leaf is unmarked; unproven; zero; low, with less than the share ``low`` of its maximum; or below the maximum. What
+    does not count for the unit is left out. ``unproven`` (units, leaves) says which marks of a result lack evidence, as
+    :attr:`Assessments.unproven` does; those are listed even where they are short of nothing.
+
+    >>> from dti_core import Index, MarkSheet, Rubric, evaluate
+    >>> rubric = Rubric("demo", "Ví dụ", [Index("1", "Nhận thức số", 30), Index("2", "Dịch vụ công", 20)])
+    >>> result = evaluate(rubric, MarkSheet.from_array([[7.5, 18]], rubric, units=["a"]))
+    >>> print(shortfalls(result).text("en"))
+    Unit  Leaf  Title         Index  Points  Maximum  Short  State
+    ────  ────  ────────────  ─────  ──────  ───────  ─────  ─────────────────
+    a        1  Nhận thức số      1     7.5       30   22.5  low
+    a        2  Dịch vụ công      2    18.0       20    2.0  below the maximum
+    """
+    if isinstance(source, Edition) and unit is None:
+        if unproven is not None:
+            raise InvalidArgument(Sentence(REACH["unproven_alone"]))
+        return _joined([shortfalls(result, node=node, low=low) for result in source.results.values()])
+    result = only_result(source) if unit is None else result_with(source, unit)
+    marks, compiled, code = result.marks, result.setting.compiled, result[node].node
+    tree, bound = result.rubric.tree, Fraction(share("low", low))
+    asked = np.arange(len(result.units)) if unit is None else np.array([marks.row(unit)])
+    inside = np.isin(tree.leaves, tree.under[code])
+    ticks, pattern_of = marks.counted[asked] * compiled.earned, marks.applicability.pattern_of[asked]
+    wanted, worth = marks.applicability.needed[pattern_of] & inside, marks.applicability.worth[pattern_of]
+    lacks = np.where(wanted, worth - np.nan_to_num(ticks), 0.0)
+    doubted = _doubted(result, unproven)[asked] & wanted & ~np.isnan(ticks)
+    rows, columns = np.nonzero((lacks > 0) | doubted)
+    order = np.lexsort((columns, -lacks[rows, columns], rows))
+    rows, columns = rows[order], columns[order]
+    own, maxima = ticks[rows, columns], worth[rows, columns]
+    below = Rationals.of(np.nan_to_num(own)) < Rationals.of(maxima) * bound
+    states = {"unmarked": np.isnan(own), "unproven": doubted[rows, columns], "zero": own == 0, "low": below}
+    index_of = {leaf: index for index in tree.children[TOTAL] for leaf in tree.under[index]}
+    leaves, units = [tree.leaves[column] for column in columns.tolist()], asked[rows].tolist()
+    return Shortfalls(
+        units=texts(result.units[row] for row in units),
+        names=tuple(marks.names[row] if marks.names else None for row in units),
+        leaves=texts(leaves),
+        titles=tuple(tree.title[leaf] for leaf in leaves),
+        indices=texts(map(index_of.get, leaves)),
+        points=kept(own / compiled.scale),
+        maximum=kept(maxima / compiled.scale),
+        short=kept(lacks[rows, columns] / compiled.scale),
+        states=texts(np.select([*states.values()], [*states], "below").tolist()),
+    )
+
+
+def _joined(parts: Sequence[Shortfalls]) -> Shortfalls:
+    """The rows of several answers."""
+    columns: dict[str, Any] = {}
+    for name in ("units", "leaves", "indices", "points", "maximum", "short", "states"):
+        columns[name] = kept(np.concatenate([getattr(part, name) for part in parts]))
+    for name in ("names", "titles"):
+        columns[name] = tuple(label for part in parts for label in getattr(part, name))
+    return Shortfalls(**columns)
+
+
+def _doubted(result: Result, unproven: Any) -> NDArray[np.bool_]:
+    """Which marks lack evidence; none where nobody says so."""
+    shape = result.marks.ticks.shape
+    doubts = np.zeros(shape, dtype=bool) if unproven is None else unproven
+    if not isinstance(doubts, np.ndarray) or doubts.dtype != np.bool_ or doubts.shape != shape:
+        message = f"unproven is an array of truth values, {shape[0]} units × {shape[1]} leaves"
+        raise InvalidArgument(f"{message}, not {shorten(unproven)}")
+    return doubts
