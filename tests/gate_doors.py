@@ -264,6 +264,7 @@ def analyses() -> dict[str, Door]:
     ranked |= dict.fromkeys(["grades", "names"], (None, None))
     moved = analysis.movement(RESULT, RESULT)
     edition = analysis.publish_together({"x": RESULT})
+    intervals = analysis.rank_intervals(RESULT, draws, keep=True)
     doors: list[tuple[str, Callable[..., Any], dict[str, Any]]] = [
         ("Edition", analysis.Edition, {"results": {"x": RESULT}}),
         ("Edition.standing", edition.standing, at),
@@ -276,14 +277,25 @@ def analyses() -> dict[str, Door]:
         ("GradeCounts.given", analysis.GradeCounts.given, {"counts": {"x": {"good": 1}}}),
         ("GradeCounts.since", counts.since, {"before": counts}),
         ("Movement.counts", moved.counts, {"block": None}),
+        ("RankIntervals.top", intervals.top, {"k": 1}),
         ("Standing", analysis.Standing, ranked),
         ("Standing.bottom", standing.bottom, {"n": 1}),
         ("Standing.leaders", standing.leaders, {"n": 1}),
         ("Standing.take", standing.take, {"rows": [0]}),
         ("Standing.title", standing.title, {"block": None, "language": "vi"}),
         ("bottom", analysis.bottom, {"source": RESULT, "n": 1} | at),
+        (
+            "certain_ranks",
+            analysis.certain_ranks,
+            {"source": RESULT, "spread": Fraction(1, 4), "nodes": None, "by": None},
+        ),
         ("grade_counts", analysis.grade_counts, {"source": RESULT} | at),
         ("leaders", analysis.leaders, {"source": RESULT, "n": 1} | at),
+        (
+            "mark_draws",
+            analysis.mark_draws,
+            {"source": RESULT, "count": 2, "sd": None, "steps": 1, "leaves": None, "seed": 0},
+        ),
         (
             "merge_units",
             analysis.merge_units,
@@ -298,7 +310,7 @@ def analyses() -> dict[str, Door]:
         (
             "rank_intervals",
             analysis.rank_intervals,
-            {"result": RESULT, "draws": draws, "nodes": None, "level": 0.9, "by": None},
+            {"source": RESULT, "draws": draws, "nodes": None, "by": None, "level": 0.9, "keep": False},
         ),
         (
             "shortfalls",
@@ -310,10 +322,11 @@ def analyses() -> dict[str, Door]:
         (
             "weight_draws",
             analysis.weight_draws,
-            {"rubric": RUBRIC, "count": 3, "spread": Fraction(1, 4), "seed": 0, "nodes": None},
+            {"source": RUBRIC, "count": 3, "law": "uniform", "spread": Fraction(1, 4), "concentration": 9}
+            | {"nodes": None, "seed": 0},
         ),
     ]
-    answers = (edition, counts, moved, standing)
+    answers = (analysis.certain_ranks(RESULT), edition, counts, intervals, moved, standing)
     told = {f"analysis {name}": door for answer in answers for name, door in telling(answer).items()}
     return told | {f"analysis {name}": Door(call, arguments) for name, call, arguments in doors}
 

@@ -475,7 +475,8 @@ EXEMPT = {
         "Scores",
         "Trace",
     ],
-    *["analysis Movement", "analysis RankIntervals", "NodeCondition.holds"],
+    *["analysis CertainRanks", "analysis MarkDraws", "analysis Movement", "analysis RankIntervals"],
+    "NodeCondition.holds",
     *["methods Given", "methods Method", "methods Quantity", "methods Told", "methods register"],
 }
 """What the library makes itself, or asks of many values at once, and what serves those who write methods."""

@@ -46,7 +46,7 @@ class Catalogue(Mapping[str, Label]):
 ANNEXES, ANSWERS, COLUMNS, DIFFERENCES = map(Catalogue, ("annexes", "answers", "columns", "differences"))
 DOCUMENTS, EXPLANATIONS, MEASURES = map(Catalogue, ("documents", "explanations", "measures"))
 NOTEBOOKS, RESULTS, ROUNDS, RUBRIC = map(Catalogue, ("notebooks", "results", "rounds", "rubric"))
-DEMONSTRATION, HEADINGS = map(Catalogue, ("demonstration", "headings"))
+DEMONSTRATION, HEADINGS, ROBUST = map(Catalogue, ("demonstration", "headings", "robust"))
 
 
 @attrs.frozen
