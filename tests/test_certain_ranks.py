@@ -4,6 +4,7 @@ from fractions import Fraction
 from itertools import product
 from typing import Any
 
+import attrs
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -107,6 +108,31 @@ def test_half_to_even_hides_a_whole_unit() -> None:
         1,
         2,
     ]
+
+
+def test_scores_that_are_cut_off_tie() -> None:
+    """Whom a penalty takes below 0 has 0, as all others there: none of them is ahead for certain."""
+    rubric = dti.Rubric("r", "Giả định", [dti.Index("1", "x", 10), dti.Index("p", "x", 20, role="penalty")])
+    rows = [[9, 15], [5, 18], [9, 0]]
+    one = dti.evaluate(rubric, dti.MarkSheet.from_array(rows, rubric, units=["a", "b", "c"]))
+
+    answer = certain_ranks(one, 0)
+
+    assert one.total.ranks().tolist() == [2, 2, 1]
+    assert answer.best.tolist() == [2, 2, 1]
+
+
+def test_units_to_which_other_leaves_apply() -> None:
+    """They are compared by the scores that each can have: 9 of 10 is above whatever 5 of 10 and 6 of 11 come to."""
+    one = table([[9, 0], [5, 6], [0, 10]])
+    why: Any = {"reason": "giả định", "basis": "giả định"}
+    skip = dti.Exclusion(members=["1"], treatment="skip", units=["u0"], **why)
+    one = dti.evaluate(one.rubric, attrs.evolve(one.marks, exclusions=[skip]))
+
+    answer = certain_ranks(one, 0.5)
+
+    assert (answer.best.tolist(), answer.worst.tolist()) == ([1, 2, 2], [1, 3, 3])
+    assert answer.rival.tolist() == [None, "u2", None]
 
 
 def test_a_table_of_certain_ranks() -> None:

@@ -58,7 +58,9 @@ class Outline:
     def below(self, code: str) -> list[str]:
         """What a node holds, near and far."""
         held = [*self.children.get(code, ())]
-        return held + [inner for child in held for inner in self.below(child)]
+        for node in held:  # which grows as it is gone through
+            held.extend(self.children.get(node, ()))
+        return held
 
     def leaves(self, code: str) -> list[str]:
         """The scored leaves of a node, itself where it is one."""
@@ -66,9 +68,11 @@ class Outline:
 
     def weighed(self, nodes: Sequence[str] | None) -> tuple[str, ...]:
         """The nodes to weigh, by default the main indices; refused unless they hold each scored leaf once."""
-        chosen = [*self.indices] if nodes is None else column("nodes", nodes)
         if not self.indices:
             raise refused("nothing")
+        if nodes is None:
+            return self.indices
+        chosen = column("nodes", nodes)
         for node in chosen:
             place("node", node, [*self.kind])
             if node == TOTAL or not self.has_score(node):

@@ -88,18 +88,14 @@ class Pairs:
         gap, step = ends.lowest[at] - ends.highest, np.maximum(ends.step[at], ends.step)
         # scales of their own are printed on grids of their own, so that who is level may be printed behind
         least = step if ends.own_scales else 0.0
-        level = np.where(same, self._holds(lead), gap > least)
-        printed = self._holds(lead - self.unit[at], strictly=ends.strictly)
-        before = np.where(same, printed, gap > step)
-        return before & ends.free[at] & ends.free, level
+        level = (same & self._holds(lead)) | (gap > least)
+        linear = same & ends.free & ends.free[at]
+        return (linear & self._holds(lead - self.unit[at], strictly=ends.strictly)) | (gap > step), level
 
     def _holds(self, lead: Floats, *, strictly: bool = False) -> Mask:
         """Where Σ f·lead is at least 0, or above it, for all factors; what rounding leaves in doubt is not."""
-        total, size, (part, whole) = (
-            lead.sum(axis=1),
-            np.abs(lead).sum(axis=1),
-            self.spread.as_integer_ratio(),
-        )
+        total, size = lead.sum(axis=1), np.abs(lead).sum(axis=1)
+        part, whole = self.spread.as_integer_ratio()
         if size.max(initial=0) * whole < EXACT_DOUBLE and (lead == np.rint(lead)).all():
             least, slack = whole * total - part * size, np.zeros(1)  # whole numbers, exactly
         else:
@@ -128,14 +124,13 @@ class _Ends:
         lowest = -_highest(-pairs.had, pairs.applies, spread)
         highest = _highest(pairs.had, pairs.applies, spread)
         margin = 64 * EPSILON * (1 + np.abs(highest))
-        is_cut = weighed.extra.any() and not weighed.policy.exceed_maximum
-        free = (lowest >= 0) & (highest <= 1) if is_cut else np.ones(len(lowest), dtype=bool)
+        most = np.inf if weighed.policy.exceed_maximum or not weighed.extra.any() else 1.0
         own_scales = weighed.policy.renormalise == "none" and weighed.publish.as_ == "points"
         return cls(
-            lowest - margin,
-            highest + margin,
+            np.clip(lowest - margin, 0, most),
+            np.clip(highest + margin, 0, most),
             _highest(pairs.unit, pairs.applies, spread),
-            free,
+            (lowest >= 0) & (highest <= most),
             own_scales and weighed.policy.decide_on == "published",
             weighed.policy.decide_on == "exact" or weighed.publish.rounding == "half_even",
         )
