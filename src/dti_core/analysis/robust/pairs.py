@@ -36,22 +36,29 @@ class Pairs:
     unit: Floats
     #: (classes,) the same number for those to which the same applies
     alike: Place
+    #: by how much a sum of ``had`` may be off; 0 where they are whole numbers and exact
+    error: float
 
     @classmethod
     def of(cls, peers: Peers, spread: Fraction) -> "Pairs":
         """The classes under a spread."""
         weighed, rows = peers.weighed, peers.rows
-        earned = np.array([part.take(rows).floats() for part in weighed.earned]).T
+        parts = [part.take(rows) for part in weighed.earned]
         applies = weighed.applies[:, rows].T.astype(np.float64)
         maxima = np.broadcast_to(weighed.maxima.astype(np.float64), applies.shape)
-        extra = weighed.extra[rows].astype(np.float64)[:, None]
+        scale = maxima if weighed.policy.renormalise == "none" else applies
+        added = weighed.extra[rows].astype(np.float64)[:, None] * scale
+        earned = weighed.maximum * np.array([part.floats() for part in parts]).T
+        sizes = earned + np.abs(added)
+        is_exact = sizes.max() < EXACT_DOUBLE and all(part.is_whole().all() for part in parts)
         return cls(
             peers,
             spread,
-            weighed.maximum * earned + extra * (maxima if weighed.policy.renormalise == "none" else applies),
+            earned + added,
             weighed.maximum * applies,
             _unit(weighed, applies, maxima),
             np.unique(applies, axis=0, return_inverse=True)[1].reshape(-1),
+            0.0 if is_exact else 4 * EPSILON * sizes.shape[1] * float(sizes.sum(axis=1).max()),
         )
 
     def bounds(self) -> tuple[Floats, Floats]:
@@ -96,10 +103,12 @@ class Pairs:
         """Where Σ f·lead is at least 0, or above it, for all factors; what rounding leaves in doubt is not."""
         total, size = lead.sum(axis=1), np.abs(lead).sum(axis=1)
         part, whole = self.spread.as_integer_ratio()
-        if size.max(initial=0) * whole < EXACT_DOUBLE and (lead == np.rint(lead)).all():
-            least, slack = whole * total - part * size, np.zeros(1)  # whole numbers, exactly
+        fits = not self.error and size.max(initial=0) * whole < EXACT_DOUBLE
+        if fits and (lead == np.rint(lead)).all():
+            least, slack = whole * total - part * size, np.zeros(1)
         else:
-            least, slack = total - float(self.spread) * size, 4 * EPSILON * (lead.shape[1] + 1) * size
+            least = total - float(self.spread) * size
+            slack = 4 * EPSILON * (lead.shape[1] + 1) * size + 2 * self.error
         return np.asarray(least > slack if strictly else least >= slack)
 
 
