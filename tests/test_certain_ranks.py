@@ -1,5 +1,6 @@
 """Ranks for certain: every corner of the weights within a spread, and the spread at which two units draw level."""
 
+from decimal import Decimal
 from fractions import Fraction
 from itertools import product
 from typing import Any
@@ -152,6 +153,8 @@ def test_a_table_of_certain_ranks() -> None:
         assert "up to 5 % more or less" in answer.text("en")
         assert "80,00" in answer.text("vi")
         assert repr(answer) == "<CertainRanks: 3 units, spread 0.05>"
+    long = Decimal("0.05" + "0" * 400 + "1")
+    assert certain_ranks(one, long).worst.tolist() == [1, 3, 3]
     with pytest.raises(dti.InvalidArgument, match="spread"):
         certain_ranks(one, 2)
     with pytest.raises(dti.InvalidArgument, match="a Result, a PublishedResult or an Edition"):

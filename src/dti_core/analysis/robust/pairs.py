@@ -103,7 +103,7 @@ class Pairs:
         """Where Σ f·lead is at least 0, or above it, for all factors; what rounding leaves in doubt is not."""
         total, size = lead.sum(axis=1), np.abs(lead).sum(axis=1)
         part, whole = self.spread.as_integer_ratio()
-        fits = not self.error and size.max(initial=0) * whole < EXACT_DOUBLE
+        fits = not self.error and size.max(initial=0) < EXACT_DOUBLE / whole
         if fits and (lead == np.rint(lead)).all():
             least, slack = whole * total - part * size, np.zeros(1)
         else:
