@@ -163,6 +163,27 @@ def test_draws_that_are_not_kept_tell_no_more() -> None:
             ask()
 
 
+def test_weights_of_very_different_sizes() -> None:
+    """What weighs next to nothing decides for whom nothing else applies to; where doubles lose it, it is refused."""
+    for renormalise in ("overall", "none"):
+        one = result(
+            [[15, 0, 0], [0, 0, 9], [12, 0, 0]], kinds=[3, 1, 3], renormalise=renormalise, decide_on="exact"
+        )
+        draws = [[1e-150, 1e-150, 1], [1, 1e-150, 1e-150], [1e300, 1, 1e300]]
+        ranks = rank_intervals(one, draws, keep=True).ranks
+        assert ranks is not None
+        assert ranks.tolist() == [[2, 1, 3], [1, 2, 3], [2, 1, 3]]
+        with pytest.raises(dti.InvalidArgument, match="no weight to any node"):
+            rank_intervals(one, [[1e-290, 1e-290, 1]])
+
+
+def test_an_index_alone_weighs_all() -> None:
+    """With one index there is one weight, 1, by every law."""
+    rubric = dti.Rubric("r", "x", [dti.Index("1", "x", 30)])
+    laws: list[Any] = ["uniform", "dirichlet", "simplex"]
+    assert [weight_draws(rubric, 2, law=law).tolist() for law in laws] == [[[1.0], [1.0]]] * 3
+
+
 def test_thousands_of_units_in_chunks() -> None:
     """Many draws of many units in blocks, some alike, rank as the same units do draw by draw."""
     rng = np.random.default_rng(5)

@@ -102,7 +102,7 @@ class _Ranking:
         shift, doubt = low + 1, 0
         if compared.margin or bits + shift > KEY_BITS:
             finer, shift = KEY_BITS - low - bits, low
-            doubt = int(np.ldexp(2 * compared.margin, finer)) + 2
+            doubt = int(min(np.ldexp(2 * compared.margin, finer), 2.0 ** (KEY_BITS - low))) + 2
             np.rint(np.ldexp(values, finer, out=values), out=values)
         values *= -(2.0**shift)
         np.copyto(keys, values, casting="unsafe")

@@ -14,6 +14,8 @@ from dti_core.answer import Floats
 CLOSE_BITS = 44
 CLOSE = 2.0**-CLOSE_BITS
 """A factor stands for the simplest fraction that is no further from it, in parts of itself."""
+LEAST = 1e-200
+"""Below this a factor is none: products with it would lose digits."""
 
 
 def factors_of(draws: Any, maxima: Floats) -> Floats:
@@ -26,7 +28,8 @@ def factors_of(draws: Any, maxima: Floats) -> Floats:
     if not (np.isfinite(weights) & (weights >= 0)).all() or not np.isfinite(sums).all() or not sums.all():
         raise refused("weights")
     factors = weights / weights.max(axis=1, keepdims=True) / maxima
-    return np.asarray(factors / factors.max(axis=1, keepdims=True))
+    factors /= factors.max(axis=1, keepdims=True)
+    return np.where(factors < LEAST, 0.0, factors)
 
 
 def exactly(factors: Sequence[float]) -> list[Fraction]:
