@@ -2,6 +2,7 @@
 
 from decimal import Decimal
 from fractions import Fraction
+from math import floor
 from statistics import median
 from typing import Any
 
@@ -182,6 +183,33 @@ def test_an_index_alone_weighs_all() -> None:
     rubric = dti.Rubric("r", "x", [dti.Index("1", "x", 30)])
     laws: list[Any] = ["uniform", "dirichlet", "simplex"]
     assert [weight_draws(rubric, 2, law=law).tolist() for law in laws] == [[[1.0], [1.0]]] * 3
+
+
+@pytest.mark.parametrize("rounding", ["down", "half_up", "half_even"])
+def test_printed_values_on_a_bound_are_rounded_exactly(rounding: str) -> None:
+    """Thirds that add up to whole or half points are printed as such: doubles fall below half of them."""
+    tenths = np.random.default_rng(1).integers(0, 11, (300, 3)).tolist()
+    marks = np.array(tenths) * [3, 2, 1]
+    draws = [[1, 1, 1], [1, 2, 3], [1, 1, 4]]
+
+    one = result(marks, publish=dti.Publish("scale", 0, rounding, of=15))  # type: ignore[arg-type]
+    ranks = rank_intervals(one, draws, by=(), keep=True).ranks
+
+    assert ranks is not None
+    for draw, own in zip(draws, ranks.tolist(), strict=True):
+        scores = [
+            Fraction(15 * sum(w * tenth for w, tenth in zip(draw, row, strict=True)), 10 * sum(draw))
+            for row in tenths
+        ]
+        shown = [printed(score, rounding) for score in scores]
+        assert own == [1 + sum(other > mine for other in shown) for mine in shown]
+
+
+def printed(score: Fraction, rounding: str) -> int:
+    """A score in whole points."""
+    if rounding == "half_even":
+        return round(score)
+    return floor(score if rounding == "down" else score + Fraction(1, 2))
 
 
 def test_thousands_of_units_in_chunks() -> None:
