@@ -192,6 +192,17 @@ def coherent(units: int) -> tuple[Job, Job]:
     return ranking(made.rubric, setups.points(units)), lambda: [verb(made).columns() for verb in ask]
 
 
+def decided_draws(units: int, count: int) -> tuple[Job, Job]:
+    """The same where leaves are excluded, bonus counts and an index breaks ties."""
+    scoring = setups.draws_rubric()
+    marks = setups.points(units, len(scoring.tree.leaves))
+    result = dti.evaluate(scoring, setups.sheet(scoring, marks))
+    indices = [code for code in scoring.tree.children["total"] if code != "bonus"]
+    rates = np.nan_to_num([result[node].rate for node in indices])
+    weights = weight_draws(scoring, count)
+    return lambda: np.sort(weights @ rates, axis=1), lambda: rank_intervals(result, weights)
+
+
 def imports() -> tuple[Job, Job]:
     """A fresh interpreter that imports what dti_core rests on; one that imports dti_core; both from bytecode."""
     kept = {"PYTHONPYCACHEPREFIX": mkdtemp(), "PYTHONDONTWRITEBYTECODE": ""}
@@ -238,6 +249,8 @@ def comparisons(largest: int) -> Iterator[Comparison]:
     yield Comparison(what, 1_500, "`evaluate`, ranks", partial(policies, 3_321))
     what = "3,321 units: coherence, ranks without each of 98 leaves"
     yield Comparison(what, 500, "`evaluate`, ranks", partial(coherent, 3_321))
+    what = "the same with exclusions, bonus and tie-break"
+    yield Comparison(what, 5, "`np.sort(W @ R)`", partial(decided_draws, 3_321, 10_000))
     yield Comparison("import", 1.5, "numpy, attrs, cattrs", imports)
 
 

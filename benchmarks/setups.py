@@ -70,6 +70,23 @@ def _rules(leaves: list[str], patterns: int) -> list[dti.ExclusionRule]:
     ]
 
 
+def draws_rubric() -> dti.Rubric:
+    """9 indices of two leaves, a rule for each pattern but one, a bonus; ties are broken by the first index."""
+    indices = [
+        dti.Index(f"{at}", "x", components=[dti.Component(f"{at}.{leaf}", "x", 10) for leaf in range(2)])
+        for at in range(9)
+    ]
+    leaves = [leaf.code for index in indices for leaf in index.components]
+    return dti.Rubric(
+        "draws",
+        "x",
+        [*indices, dti.Index("bonus", "x", 10, role="bonus")],
+        attributes={"kind": {"type": "integer"}, "block": {"type": "integer"}},
+        exclusions=_rules(leaves, PATTERNS),
+        policy=dti.Policy(tie_break=["0"]),
+    )
+
+
 def deep_rubric(depth: int) -> dti.Rubric:
     """64 leaves, spread over nodes that each stand in the one before, so many levels."""
     parts = [[f"{leaf}" for leaf in range(64)][level::depth] for level in range(depth)]

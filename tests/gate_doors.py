@@ -278,6 +278,7 @@ def analyses() -> dict[str, Door]:
     choices |= {"policies": {}, "without": [], "rubric": None}
     plan: dict[str, Any] = {"places": 1, "cost": {"1": 2}, "steps": {"1": [5]}, "among": ["1"]}
     plan |= dict.fromkeys(["rank", "grade", "published"])
+    intervals = analysis.rank_intervals(RESULT, draws, keep=True)
     doors: list[tuple[str, Callable[..., Any], dict[str, Any]]] = [
         ("Change.leaves", change.leaves, {"unit": "a"}),
         ("Edition", analysis.Edition, {"results": {"x": RESULT}}),
@@ -292,6 +293,7 @@ def analyses() -> dict[str, Door]:
         ("GradeCounts.since", counts.since, {"before": counts}),
         ("History.summary", past.summary, {"language": None}),
         ("Movement.counts", moved.counts, {"block": None}),
+        ("RankIntervals.top", intervals.top, {"k": 1}),
         ("Standing", analysis.Standing, ranked),
         ("Standing.bottom", standing.bottom, {"n": 1}),
         ("Standing.leaders", standing.leaders, {"n": 1}),
@@ -314,11 +316,21 @@ def analyses() -> dict[str, Door]:
         ("Coherence.pairs", coherent.pairs, {"language": None}),
         ("bottom", analysis.bottom, {"source": RESULT, "n": 1} | at),
         ("coherence", analysis.coherence, {"source": RESULT} | at),
+        (
+            "certain_ranks",
+            analysis.certain_ranks,
+            {"source": RESULT, "spread": Fraction(1, 4), "nodes": None, "by": None},
+        ),
         ("grade_counts", analysis.grade_counts, {"source": RESULT} | at),
         ("history", analysis.history, {"rounds": rounds} | changes | at),
         ("leaders", analysis.leaders, {"source": RESULT, "n": 1} | at),
         ("leave_one_out", analysis.leave_one_out, {"source": RESULT} | at),
         ("exclusion_effect", analysis.exclusion_effect, {"source": RESULT} | at),
+        (
+            "mark_draws",
+            analysis.mark_draws,
+            {"source": RESULT, "count": 2, "sd": None, "steps": 1, "leaves": None, "seed": 0},
+        ),
         (
             "merge_units",
             analysis.merge_units,
@@ -341,7 +353,7 @@ def analyses() -> dict[str, Door]:
         (
             "rank_intervals",
             analysis.rank_intervals,
-            {"result": RESULT, "draws": draws, "nodes": None, "level": 0.9, "by": None},
+            {"source": RESULT, "draws": draws, "nodes": None, "by": None, "level": 0.9, "keep": False},
         ),
         ("reversals", analysis.reversals, {"measures": MEASURES} | at),
         (
@@ -360,7 +372,8 @@ def analyses() -> dict[str, Door]:
         (
             "weight_draws",
             analysis.weight_draws,
-            {"rubric": RUBRIC, "count": 3, "spread": Fraction(1, 4), "seed": 0, "nodes": None},
+            {"source": RUBRIC, "count": 3, "law": "uniform", "spread": Fraction(1, 4), "concentration": 9}
+            | {"nodes": None, "seed": 0},
         ),
     ]
     answers = [
@@ -385,6 +398,8 @@ def analyses() -> dict[str, Door]:
         analysis.to_reach(RESULT),
         analysis.to_reach(RESULT, "a"),
         analysis.exclusion_effect(RESULT),
+        analysis.certain_ranks(RESULT),
+        intervals,
     ]
     told = {f"analysis {name}": door for answer in answers for name, door in telling(answer).items()}
     return told | {f"analysis {name}": Door(call, arguments) for name, call, arguments in doors}

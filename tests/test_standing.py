@@ -139,12 +139,23 @@ def test_units_without_a_group() -> None:
         analysis.movement(ONE, ONE),
         analysis.movement(ONE, ONE).matching,
         analysis.grade_counts(ONE),
-        analysis.rank_intervals(ONE, [[1]]),
+        analysis.rank_intervals(ONE, [[1]], keep=True),
+        analysis.certain_ranks(ONE),
         analysis.history({"2023": ONE, "2024": ONE}),
         EDITION.standing(),
         EDITION,
     ],
-    ids=["result", "movement", "matching", "counts", "intervals", "history", "together", "edition"],
+    ids=[
+        "result",
+        "movement",
+        "matching",
+        "counts",
+        "intervals",
+        "certain",
+        "history",
+        "together",
+        "edition",
+    ],
 )
 def test_answers_cannot_be_written_to(thing: Any) -> None:
     """What an answer holds stays as it is, and a copy travels to another process."""
@@ -204,6 +215,7 @@ def test_answers_are_looked_up_by_code(thing: Movement | Edition | GradeCounts, 
         lambda source: analysis.movement(ONE, source),
         lambda source: analysis.merge_units(source, {}),
         lambda source: analysis.rank_intervals(source, [[1]]),
+        analysis.certain_ranks,
         lambda source: analysis.publish_together({"x": source}),
         analysis.publish_together,
     ),
@@ -221,7 +233,6 @@ PUBLISHED = dti.load_result(dti.to_document(ONE))
 @pytest.mark.parametrize(
     "ask",
     numbered(
-        lambda source: analysis.rank_intervals(source, [[1]]),
         lambda source: analysis.publish_together({"x": source}),
     ),
 )
@@ -248,7 +259,7 @@ def test_questions_of_marks_that_an_edition_answers(ask: Callable[[Any], Any], s
 @pytest.mark.parametrize(
     "ask",
     numbered(
-        lambda: analysis.weight_draws(ONE, 1),  # type: ignore[arg-type]
+        lambda: analysis.weight_draws(ONE.marks, 1),  # type: ignore[arg-type]
         lambda: analysis.leaders(ONE, 0),
         lambda: analysis.leaders(ONE, 1.5),  # type: ignore[arg-type]
         lambda: analysis.bottom(ONE, True),  # noqa: FBT003

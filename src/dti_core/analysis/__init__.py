@@ -9,7 +9,6 @@ from dti_core.analysis.coherence import Coherence, coherence
 from dti_core.analysis.counts import GradeCounts, grade_counts
 from dti_core.analysis.exempt import ExclusionEffect, exclusion_effect
 from dti_core.analysis.history import History, history
-from dti_core.analysis.intervals import RankIntervals, rank_intervals, weight_draws
 from dti_core.analysis.leave_one_out import LeftOut, leave_one_out
 from dti_core.analysis.merging import merge_units
 from dti_core.analysis.movement import Movement, movement
@@ -20,6 +19,11 @@ from dti_core.analysis.profiles import Profile
 from dti_core.analysis.progress import Progress, progress
 from dti_core.analysis.reach import Plan, Rises, to_reach
 from dti_core.analysis.reversals import Reversals, reversals
+from dti_core.analysis.robust.asking import rank_intervals
+from dti_core.analysis.robust.certain import CertainRanks, certain_ranks
+from dti_core.analysis.robust.intervals import RankIntervals
+from dti_core.analysis.robust.noise import MarkDraws, mark_draws
+from dti_core.analysis.robust.weights import weight_draws
 from dti_core.analysis.shortfalls import Shortfalls, shortfalls
 from dti_core.analysis.sources import bottom, leaders, standing_of
 from dti_core.analysis.stages import StageComparison, compare_stages
@@ -31,6 +35,7 @@ from dti_core.compare import compare_rubrics
 __all__ = [
     "AppraisalAudit",
     "ByResult",
+    "CertainRanks",
     "Change",
     "Coherence",
     "Edition",
@@ -39,6 +44,7 @@ __all__ = [
     "History",
     "LeafShares",
     "LeftOut",
+    "MarkDraws",
     "Movement",
     "Plan",
     "PolicyVariants",
@@ -53,6 +59,7 @@ __all__ = [
     "Suspects",
     "appraisal_audit",
     "bottom",
+    "certain_ranks",
     "coherence",
     "compare_rubrics",
     "compare_stages",
@@ -62,6 +69,7 @@ __all__ = [
     "history",
     "leaders",
     "leave_one_out",
+    "mark_draws",
     "merge_units",
     "movement",
     "policy_variants",

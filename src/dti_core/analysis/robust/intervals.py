@@ -1,0 +1,137 @@
+"""What if the weights were others, or the marks: the ranks of units over many draws."""
+
+from collections.abc import Iterator, Sequence
+from fractions import Fraction
+from typing import Any
+
+import attrs
+import numpy as np
+from numpy.typing import NDArray
+
+from dti_core.analysis.doors import whole
+from dti_core.analysis.robust import distribution
+from dti_core.analysis.robust.drawn import Ranks
+from dti_core.analysis.robust.wording import refused
+from dti_core.analysis.standing import Standing
+from dti_core.answer import Answer, Columns, Floats, kept
+from dti_core.terms import Language
+from dti_core.words import ROBUST, Sentence
+
+STATISTICS = ("best_drawn", "lower", "median", "upper", "worst_drawn", "first")
+
+
+@attrs.frozen(kw_only=True, slots=False, eq=False, repr=False)
+class RankIntervals(Answer):
+    """How units rank over many draws, beside their published ranks; NaN where a unit is not ranked.
+
+    The best and the worst rank drawn are properties of the sample: more draws bring them further apart. For what holds
+    for all weights within a spread see :func:`certain_ranks`.
+    """
+
+    #: the published ranks, by the policy of the result
+    standing: Standing
+    #: how many draws
+    count: int
+    #: the share of draws between ``lower`` and ``upper``
+    level: float
+    #: the best and the worst rank in any draw
+    best_drawn: Floats
+    worst_drawn: Floats
+    median: Floats
+    #: the quantiles of the rank that leave out (1 − level) / 2 of the draws on either side
+    lower: Floats
+    upper: Floats
+    #: the share of draws in which the unit is first
+    first: Floats
+    #: draws × units, 0 where a unit is not ranked; None unless they are kept
+    ranks: Ranks | None = None
+    #: draws × nodes, each draw adding up to 1, and the nodes; None unless they are kept
+    draws: Floats | None = None
+    nodes: tuple[str, ...] = ()
+
+    def __repr__(self) -> str:
+        return f"<RankIntervals: {len(self.units)} units, {self.count} draws>"
+
+    @property
+    def units(self) -> tuple[str, ...]:
+        """Unit codes, in the order of every array."""
+        return self.standing.units
+
+    def columns(self, language: Language | None = None) -> Columns:
+        """A dict of arrays, a row per unit.
+
+        ``block``, ``block_title``, ``unit``, ``name``, ``rank`` and ``published`` as published; ``best_drawn``,
+        ``lower``, ``median``, ``upper``, ``worst_drawn`` and ``first`` over the draws.
+        """
+        names = ("block", "block_title", "unit", "name", "rank", "published")
+        published = self.standing.columns(self._speaking(language))
+        return {name: published[name] for name in names} | {name: getattr(self, name) for name in STATISTICS}
+
+    def acceptability(self) -> Floats:
+        """(units, ranks) the share of draws in which a unit has rank 1, 2, …; those that tie share the rank.
+
+        Rows add up to 1; NaN where a unit is not ranked. Needs the ranks kept.
+        """
+        return kept(distribution.acceptability(self._ranks, int(self._ranks.max(initial=1))))
+
+    def top(self, k: int) -> Floats:
+        """The share of draws in which each unit has rank ``k`` or a better one. Needs the ranks kept."""
+        within = np.mean(self._ranks <= whole("k", k, 1), axis=0)
+        return kept(np.where(self.standing.ranks > 0, within, np.nan))
+
+    def beats(self) -> Floats:
+        """(units, units) the share of draws in which the one ranks before the other; draws in which they tie, by half.
+
+        NaN of a unit and itself, and of two that are not ranked together. Needs the ranks kept; the time that it takes
+        grows with draws × units².
+        """
+        shares = np.full((len(self.units),) * 2, np.nan)
+        for rows in self.standing.in_blocks().values():
+            ranked = rows[self.standing.ranks[rows] > 0]
+            shares[np.ix_(ranked, ranked)] = distribution.beats(self._ranks[:, ranked])
+        return kept(shares)
+
+    def central_weights(self) -> Floats:
+        """(units, nodes) the mean of the draws in which a unit is first, adding up to 1; NaN where it never is.
+
+        What they favour is what the unit is good at. Needs the draws kept.
+        """
+        if self.draws is None:
+            raise refused("not_kept")
+        is_first = self._ranks == 1
+        counts = is_first.sum(axis=0)[:, None]
+        return kept(np.where(counts > 0, is_first.T @ self.draws / np.maximum(counts, 1), np.nan))
+
+    @property
+    def _ranks(self) -> Ranks:
+        if self.ranks is None:
+            raise refused("not_kept")
+        return self.ranks
+
+    def _remarks(self, language: Language) -> Iterator[str]:
+        """That these are no published ranks, and what lies between the bounds."""
+        values: dict[str, Any] = {"draws": Fraction(self.count), "level": Fraction(f"{100 * self.level:.4g}")}
+        yield Sentence(ROBUST["intervals"], values).text(language)
+
+    def _written(self, name: str, column: NDArray[Any], language: Language) -> list[str]:
+        """Published values as they are published."""
+        if name == "published":
+            return self.standing._written(name, column, language)
+        return super()._written(name, column, language)
+
+
+def joined(parts: Sequence[RankIntervals], standing: Standing) -> RankIntervals:
+    """The units of several results, each ranked within its own."""
+    if len({part.count for part in parts}) > 1:
+        raise refused("counts")
+    ranks = [part.ranks for part in parts if part.ranks is not None]
+    arrays: dict[str, Any] = {
+        name: kept(np.concatenate([getattr(part, name) for part in parts])) for name in STATISTICS
+    }
+    return RankIntervals(
+        standing=standing,
+        count=parts[0].count,
+        level=parts[0].level,
+        ranks=kept(np.hstack(ranks)) if len(ranks) == len(parts) else None,
+        **arrays,
+    )
