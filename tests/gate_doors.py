@@ -300,7 +300,6 @@ def analyses() -> dict[str, Door]:
         ("Standing.take", standing.take, {"rows": [0]}),
         ("Standing.title", standing.title, {"block": None, "language": "vi"}),
         ("appraisal_audit", analysis.appraisal_audit, {"assessments": ASSESSMENTS, "by": "unit"}),
-        ("bottom", analysis.bottom, {"source": RESULT, "n": 1} | at),
         ("compare_rubrics", analysis.compare_rubrics, {"old": RUBRIC, "new": MEASURED}),
         ("compare_stages", analysis.compare_stages, {"assessments": ASSESSMENTS, "by": "unit"}),
         (

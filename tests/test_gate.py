@@ -485,7 +485,7 @@ EXEMPT = {
         "Scores",
         "Trace",
     ],
-    *["NodeCondition.holds"],
+    *["NodeCondition.holds", "analysis MarkDraws"],
     *[f"analysis {name}" for name in ANSWERS],
     *["methods Given", "methods Method", "methods Quantity", "methods Told", "methods register"],
 }
