@@ -77,7 +77,7 @@ def _check(file: str, rubric: str | None) -> int:
     try:
         what, problems = file, check(Path(file), None if rubric is None else dti.load_rubric(rubric))
     except dti.InvalidDocument as error:
-        what, problems = error.what, error.problems
+        what, problems = str(error.what), error.problems
     count = "1 problem" if len(problems) == 1 else f"{len(problems) or 'no'} problems"
     print(f"{what}: {count}", *problems, sep="\n  ")
     return PROBLEMS if problems else FINE

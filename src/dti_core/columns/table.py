@@ -10,10 +10,9 @@ from dti_core.columns import codes
 from dti_core.columns.cells import labels_of, match_labels, one_line, plain
 from dti_core.columns.factor import is_whole
 from dti_core.columns.numbers import Numbers, as_doubles, numbers
-from dti_core.errors import InvalidDocument, Problem, shorten
+from dti_core.errors import InvalidArgument, InvalidDocument, Problem, shorten
 from dti_core.terms import Label
-from dti_core.words import Sentence, near
-from dti_core.words.columns import refused, sentence
+from dti_core.words import COLUMNS, Sentence, near
 
 FRAMES = ("iloc", "get_column", "column_names")
 """What tells the data frames of pandas, of polars and narwhals, and of pyarrow."""
@@ -35,7 +34,7 @@ class Table:
         wanted = [*wanted]
         for header in wanted:
             if not isinstance(header, str | int | float | tuple):
-                raise refused("no_heading", value=shorten(header))
+                raise InvalidArgument(COLUMNS("no_heading", value=shorten(header)))
         messages = ((header, self._wrong(header)) for header in dict.fromkeys(wanted))
         problems = [Problem((str(header),), message, "column") for header, message in messages if message]
         if problems:
@@ -52,7 +51,7 @@ class Table:
         values = plain(self[header], str(header))
         self._rows = len(values) if self._rows is None else self._rows
         if len(values) != self._rows:
-            message = sentence("rows", count=len(values), rows=self._rows)
+            message = COLUMNS("rows", count=len(values), rows=self._rows)
             raise InvalidDocument("table", [Problem((header,), message, "length")])
         return values
 
@@ -75,7 +74,7 @@ class Table:
         read = numbers(self[header], str(header), lambda row: (row, header), problems, markers)
         if read.values.shape != (rows,):
             problems.append(
-                Problem((header,), sentence("shape", shape=read.values.shape, rows=rows), "length")
+                Problem((header,), COLUMNS("shape", shape=read.values.shape, rows=rows), "length")
             )
         return read
 
@@ -83,7 +82,7 @@ class Table:
         """A column of numbers as doubles that stand for them; what no double stands for is a problem."""
         read = self.numbers(header, rows, problems)
         for row, number in read.exact.items():
-            problems.append(Problem((row, header), sentence("digits", value=number), "number"))
+            problems.append(Problem((row, header), COLUMNS("digits", value=number), "number"))
         return as_doubles(read.values, 1)
 
     def _wrong(self, header: Any) -> Sentence | None:
@@ -91,13 +90,13 @@ class Table:
         if len(alike) == 1:
             return None
         if alike:
-            return sentence("twice")
+            return COLUMNS("twice")
         numeric = [name for name in self._headers if not isinstance(name, str) and str(name) == header]
         if numeric:
-            return sentence("numeric", number=numeric[0])
+            return COLUMNS("numeric", number=numeric[0])
         like = near(one_line(header), [name for name in self._headers if isinstance(name, str)])
         is_indexed = not isinstance(self._source, Mapping) and labels_of(self._source) is not None
-        return sentence("index") if is_indexed and not like else sentence("absent", near=like)
+        return COLUMNS("index") if is_indexed and not like else COLUMNS("absent", near=like)
 
 
 class Rows:
@@ -107,7 +106,7 @@ class Rows:
         self.rows = [*rows]
         for at, row in enumerate(self.rows):
             if not isinstance(row, Mapping):
-                raise refused("row", row=at, value=shorten(row))
+                raise InvalidArgument(COLUMNS("row", row=at, value=shorten(row)))
 
     def keys(self) -> Iterable[Any]:
         """Every heading, in order of appearance."""
@@ -126,18 +125,20 @@ def _opened(source: Any) -> Any:
         return source
     if hasattr(source, "__arrow_c_stream__"):
         return _streamed(source)
-    raise refused("collect" if hasattr(source, "collect") else "no_table", value=shorten(source))
+    raise InvalidArgument(
+        COLUMNS("collect" if hasattr(source, "collect") else "no_table", value=shorten(source))
+    )
 
 
 def _streamed(source: Any) -> Any:
     try:
         import pyarrow as pa
     except ImportError:
-        raise refused("pyarrow", value=shorten(source)) from None
+        raise InvalidArgument(COLUMNS("pyarrow", value=shorten(source))) from None
     try:
         return pa.table(source)
     except (TypeError, pa.ArrowException):
-        raise refused("no_table", value=shorten(source)) from None
+        raise InvalidArgument(COLUMNS("no_table", value=shorten(source))) from None
 
 
 def _headers(source: Any) -> Iterable[Any]:

@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike
 
 from dti_core.columns.cells import cells
 from dti_core.columns.codes import instance
-from dti_core.errors import MAX_PROBLEMS, InvalidDocument
+from dti_core.errors import MAX_PROBLEMS, InvalidArgument, InvalidDocument
 from dti_core.exact import Rounding
 from dti_core.marks import fields
 from dti_core.marks.arrays import read_array
@@ -26,7 +26,7 @@ from dti_core.marks.ticks import Held, Ticks, check_marks
 from dti_core.rubric import Rubric
 from dti_core.rubric.exclusions import Exclusion
 from dti_core.terms import Label
-from dti_core.words.columns import refused
+from dti_core.words import COLUMNS
 
 OF_ROLL = {field.name for field in attrs.fields(Roll)} | {"applicability", "limited", "ranked", "row_of"}
 """What a sheet holds, and has worked out, whatever its marks are."""
@@ -47,7 +47,7 @@ class MarkSheet(Roll):
 
     def __attrs_post_init__(self) -> None:
         if not isinstance(self.held, Held) or not self.held.fits(self.rubric):
-            raise refused("ticks")
+            raise InvalidArgument(COLUMNS("ticks"))
         super().__attrs_post_init__()
         self._check_marks()
 

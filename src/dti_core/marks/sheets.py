@@ -13,11 +13,11 @@ from dti_core.columns.codes import listed_codes
 from dti_core.columns.factor import factor
 from dti_core.columns.numbers import Numbers, as_doubles, is_short
 from dti_core.columns.table import Table
-from dti_core.errors import SHOWN, InvalidDocument, Problem, shorten, suggest
+from dti_core.errors import SHOWN, InvalidDocument, Problem, shorten
 from dti_core.marks.layout import Layout
 from dti_core.marks.ticks import Cell, Unchecked
 from dti_core.terms import Label, nfc, wrong_code
-from dti_core.words.columns import sentence
+from dti_core.words import COLUMNS, near
 
 
 @attrs.frozen
@@ -125,7 +125,7 @@ def _distinct(
         code = nfc(values[row]) if meanings is None else meanings.get(one_line(values[row]))
         message = wrong_code(values[row] if code is None else code)
         if message is None and code is None:
-            message = f"{shorten(values[row])} is no leaf{suggest(values[row], [*(meanings or ())])}"
+            message = COLUMNS("unmarked", leaf=shorten(values[row]), near=near(values[row], meanings or ()))
         if message:
             problems.append(Problem((row, header), message, "code"))
         place_of.append(places.setdefault(code, len(places)))
@@ -140,11 +140,11 @@ def _off_roster(roster: Any, units: Sequence[str], rows: Iterable[int], header: 
     expected = dict.fromkeys(listed_codes("roster", roster))
     for row, unit in zip(rows, units, strict=True):
         if unit not in expected:
-            yield Problem((int(row), header), sentence("stranger", unit=repr(unit)), "roster")
+            yield Problem((int(row), header), COLUMNS("stranger", unit=repr(unit)), "roster")
     here = set(units)
     for unit in expected:
         if unit not in here:
-            yield Problem((), sentence("absentee", unit=repr(unit)), "roster")
+            yield Problem((), COLUMNS("absentee", unit=repr(unit)), "roster")
 
 
 def _first_rows(numbers: NDArray[Any], count: int) -> NDArray[np.intp]:
@@ -159,8 +159,8 @@ def _twice(
 ) -> Iterator[Problem]:
     for row in np.flatnonzero(row_of[cell] != np.arange(len(cell)))[:SHOWN].tolist():
         unit, leaf = divmod(int(cell[row]), len(leaves))
-        message = f"unit {units[unit]!r} has leaf {leaves[leaf]!r} already in row {row_of[cell[row]]}"
-        yield Problem((row, header), f"{message}; keep one of them", "duplicate")
+        values = {"unit": repr(units[unit]), "leaf": repr(leaves[leaf]), "row": int(row_of[cell[row]])}
+        yield Problem((row, header), COLUMNS("marked_twice", **values), "duplicate")
 
 
 def _changing(
@@ -174,7 +174,7 @@ def _changing(
     known = factor(values, str(header)).codes
     for row in np.flatnonzero(known != known[first[unit_of]])[:SHOWN].tolist():
         before, unit = first[unit_of[row]], units[unit_of[row]]
-        message = f"is not what row {before} has for unit {unit!r}; a unit has one value"
+        message = COLUMNS("changing", row=int(before), unit=repr(unit))
         yield Problem((row, str(header)), message, "value")
 
 

@@ -14,7 +14,7 @@ from dti_core.errors import SHOWN, InvalidArgument, Path, Problem, shorten
 from dti_core.exact import MAX_TICKS
 from dti_core.methods.method import Input, Takes
 from dti_core.terms import nfc
-from dti_core.words import MEASURES, Sentence, near
+from dti_core.words import MEASURES, near
 
 Column = NDArray[np.float64] | Factor
 Columns = dict[Input, Column]
@@ -40,9 +40,9 @@ class Reader:
         about = {
             "unit": self.units[row],
             "leaf": "".join(name[:1]),
-            "what": Sentence(MEASURES[phrase], values),
+            "what": MEASURES(phrase, **values),
         }
-        sentence = Sentence(MEASURES["measure" if name else "unit"], about)
+        sentence = MEASURES("measure" if name else "unit", **about)
         self.problems.append(Problem(self.place(row, name), sentence, "measure"))
 
     def split(

@@ -15,7 +15,7 @@ from dti_core.exact.rationals import Mask, Rationals
 from dti_core.methods.worth import flaw
 from dti_core.terms import Label, check, optional, points_or_none, wrong_points
 from dti_core.terms.fields import word
-from dti_core.words import Sentence
+from dti_core.words import Phrase, Sentence
 
 Takes = Literal["number", "signed", "whole", "boolean", "text"]
 Input = tuple[str, ...]
@@ -46,7 +46,7 @@ class Given(Protocol):
     def extremes(self, values: Rationals, *, by_block: bool) -> tuple[Rationals, Rationals]:
         """For each unit the lowest and the highest value of its cohort, none where the cohort is empty."""
 
-    def refuse(self, where: Mask, message: str | Label | Sentence, *name: str) -> None:
+    def refuse(self, where: Mask, message: str | Phrase | Sentence, *name: str) -> None:
         """Refuse the measures of some units; ``{a}`` in the message stands for the input a, ``{x}`` for the only one.
 
         A label, and a sentence with values of its own, is told in either language.

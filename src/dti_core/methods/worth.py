@@ -13,7 +13,7 @@ from dti_core.errors import InvalidDocument, Problem, shorten
 from dti_core.exact import decimal_of
 from dti_core.terms import check, nfc, optional, wrong_text
 from dti_core.terms.fields import repeated
-from dti_core.words import MEASURES, Sentence
+from dti_core.words import MEASURES
 
 Exact = Fraction | Decimal | int | float | str
 Shares = tuple[tuple[str, Fraction], ...]
@@ -87,7 +87,7 @@ def wrong_shares(instance: object, _: object, value: object) -> None:
 
 def flaw(rule: str, *path: str | int, **values: Any) -> Problem:
     """What is wrong with how a leaf is scored: the sentence that the rule goes by, with its values."""
-    return Problem(path, Sentence(MEASURES[rule], values), rule)
+    return Problem(path, MEASURES(rule, **values), rule)
 
 
 def above_maximum(points: Fraction | None, maximum: Fraction, *path: str | int) -> Iterator[Problem]:

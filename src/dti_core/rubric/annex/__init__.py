@@ -7,7 +7,7 @@ from typing import Any
 import attrs
 
 from dti_core.columns.table import Table
-from dti_core.errors import InvalidDocument, Problem
+from dti_core.errors import InvalidDocument, Problem, Said
 from dti_core.rubric import Rubric, known_fields
 from dti_core.rubric.annex.outline import WHOLE, Outline, outline_of
 from dti_core.rubric.annex.report import Log, Report
@@ -16,8 +16,7 @@ from dti_core.rubric.criteria import Component, Group, Index
 from dti_core.rubric.policy import MAX_DECIMALS
 from dti_core.rubric.tree import TOTAL, Tree, walk
 from dti_core.terms import Label
-from dti_core.words import RUBRIC, Sentence
-from dti_core.words.columns import sentence
+from dti_core.words import COLUMNS, RUBRIC
 
 __all__ = ["Annex", "read_annex"]
 
@@ -105,7 +104,7 @@ def _opened(source: Any, columns: Mapping[str, str]) -> Table:
     table = Table(source, columns.values())
     twice = [header for header, count in Counter(columns.values()).items() if count > 1]
     if twice:
-        message = sentence("read_twice")
+        message = COLUMNS("read_twice")
         raise InvalidDocument("table", [Problem((header,), message, "column") for header in twice])
     return table
 
@@ -148,7 +147,7 @@ def _wrong_sums(
                 "added": added,
                 "below": ", ".join(outline.below[code]) or RUBRIC["indices"],
             }
-            yield Problem((row.at, log.columns["max_points"]), Sentence(RUBRIC["sum"], values), "sum")
+            yield Problem((row.at, log.columns["max_points"]), RUBRIC("sum", **values), "sum")
 
 
 def _at_rows(
@@ -165,7 +164,7 @@ def _at_rows(
         yield attrs.evolve(problem, path=(rows[path], column)) if path else problem
 
 
-def _refuse(problems: Collection[Problem], log: Log, otherwise: str = "table") -> None:
+def _refuse(problems: Collection[Problem], log: Log, otherwise: str | Said = "table") -> None:
     """Refuse the table for all that is wrong, cell by cell; what lies in no cell comes last."""
     order: dict[Any, int] = {header: at for at, header in enumerate(log.columns.values())}
     in_table = [problem for problem in problems if isinstance(problem.path[0], int)]

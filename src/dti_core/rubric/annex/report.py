@@ -27,7 +27,7 @@ class Reading:
         """Where, what stood there, what it was read as and why."""
         values = {"row": self.row, "column": self.column, "stood": shorten(self.stood), "why": self.why}
         read = "–" if self.read is None else self.read
-        return Sentence(ANNEXES["reading"], {**values, "read": read}).text(language)
+        return ANNEXES("reading", **values, read=read).text(language)
 
 
 @attrs.frozen
@@ -58,11 +58,11 @@ class Log:
         self, at: int, field: str, stood: Any, read: str | Decimal | None, why: str, **values: Any
     ) -> None:
         """Note how a cell was read."""
-        self.readings.append(Reading(at, self.columns[field], stood, read, Sentence(ANNEXES[why], values)))
+        self.readings.append(Reading(at, self.columns[field], stood, read, ANNEXES(why, **values)))
 
     def refuse(self, at: int, field: str, phrase: str, **values: Any) -> None:
         """Note what is wrong with a cell; the rule is what the name of the phrase begins with."""
-        self.problem(at, field, Sentence(ANNEXES[phrase], values), phrase.partition(".")[0])
+        self.problem(at, field, ANNEXES(phrase, **values), phrase.partition(".")[0])
 
     def problem(self, at: int, field: str, said: str | Said, rule: str = "cell") -> None:
         """Note what another part of the library says is wrong with a cell."""
