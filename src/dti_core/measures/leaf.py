@@ -48,10 +48,7 @@ class LeafMeasures:
         """The points of every unit; a kind of somebody's own may have given anything."""
         points = self.method.points(self)
         if not isinstance(points, Rationals) or points.null.shape != self.rows.shape:
-            message = (
-                f"points of {self.method.kind!r} are {shorten(points)}; give Rationals, one for each unit"
-            )
-            raise InvalidArgument(message)
+            raise InvalidArgument(MEASURES("own_points", kind=repr(self.method.kind), points=shorten(points)))
         return points
 
     def number(self, *name: str) -> Rationals:

@@ -22,6 +22,7 @@ from dti_core.methods.method import Input, Takes
 from dti_core.rubric import Rubric
 from dti_core.rubric.exclusions import Exclusion
 from dti_core.terms.fields import repeated
+from dti_core.words import MEASURES
 
 
 def value_at(column: Column, row: int) -> Any:
@@ -162,9 +163,9 @@ def columns_of(
 ) -> tuple[Columns, list[Problem]]:
     """The columns that rows of measures hold, what is wrong in them left out, and what is wrong."""
     if not isinstance(rows, list | tuple):
-        raise InvalidArgument(f"rows are a list of mappings, one for each unit, not {shorten(rows)}")
+        raise InvalidArgument(MEASURES("no_rows", value=shorten(rows)))
     if len(rows) != len(units):
-        raise InvalidArgument(f"there are {len(rows)} rows of measures for {len(units)} units")
+        raise InvalidArgument(MEASURES("rows_for", count=len(rows), units=len(units)))
     reader, inputs = Reader(units, in_units), inputs_of(rubric)
     return reader.columns(reader.split(rows, inputs), inputs), reader.problems
 
@@ -172,5 +173,5 @@ def columns_of(
 def _dotted(names: Mapping[Input, Takes]) -> tuple[str, ...]:
     dotted = [".".join(name) for name in names]
     for at, _ in repeated(dotted):
-        raise InvalidArgument(f"column {dotted[at]!r} would be a leaf and an input of another; use from_rows")
+        raise InvalidArgument(MEASURES("two_columns", column=repr(dotted[at])))
     return tuple(dotted)

@@ -24,7 +24,7 @@ from dti_core.terms import (
     wrong_points,
 )
 from dti_core.terms.fields import checked, code_of, truth_of, whole_of, word
-from dti_core.words import RUBRIC
+from dti_core.words import RUBRIC, TERMS
 
 Form = Literal["points", "ratio", "percent", "scale"]
 Renormalise = Literal["overall", "by_level", "none"]
@@ -37,7 +37,7 @@ MAX_DECIMALS = 9
 
 
 def _wrong_share(value: Any) -> Said | None:
-    return wrong_points(value) or (RUBRIC("share", value=value) if value > 1 else None)
+    return wrong_points(value) or (TERMS("share", value=value) if value > 1 else None)
 
 
 def _breakers_of(values: "Iterable[Breaker]") -> "tuple[Breaker, ...]":
