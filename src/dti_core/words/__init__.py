@@ -71,7 +71,9 @@ class Catalogue(Mapping[str, Phrase]):
 
 
 ANNEXES, ANSWERS, COLUMNS, DIFFERENCES = map(Catalogue, ("annexes", "answers", "columns", "differences"))
-DOCUMENTS, EXPLANATIONS, MEASURES = map(Catalogue, ("documents", "explanations", "measures"))
+DOCUMENTS, EXCLUSIONS, EXPLANATIONS, MEASURES = map(
+    Catalogue, ("documents", "exclusions", "explanations", "measures")
+)
 NOTEBOOKS, RESULTS, ROUNDS, RUBRIC = map(Catalogue, ("notebooks", "results", "rounds", "rubric"))
 DEMONSTRATION, ERRORS, HEADINGS, TERMS = map(Catalogue, ("demonstration", "errors", "headings", "terms"))
 
@@ -87,7 +89,8 @@ class Sentence:
     """
 
     phrase: Phrase
-    #: numbers that are Decimal or Fraction are written as the language writes them, phrases and sentences told in it
+    #: numbers that are Decimal or Fraction are written as the language writes them, phrases and sentences told in it,
+    #: what is in a list one after another
     values: Mapping[str, Any] = attrs.field(factory=dict, hash=False)
 
     def text(self, language: Language = "vi") -> str:
@@ -102,6 +105,8 @@ class Sentence:
 def _in(language: Language, value: Any) -> Any:
     if isinstance(value, Phrase | Sentence):
         return value.text(language)
+    if isinstance(value, list):
+        return ", ".join(str(_in(language, part)) for part in value)
     return number(Fraction(value), language) if isinstance(value, Decimal | Fraction) else value
 
 
