@@ -463,7 +463,14 @@ def test_a_wrong_kind_is_refused_or_kept_whole(door: str, parameter: str) -> Non
 
 EXEMPT = {
     *["DTIError", "InvalidArgument", "InvalidDocument", "Problem", "UnknownCode"],
-    *["InvalidDocument.text", "Problem.text", "Problem.under"],
+    *[
+        "DTIError.text",
+        "InvalidArgument.text",
+        "InvalidDocument.text",
+        "UnknownCode.text",
+        "Problem.text",
+        "Problem.under",
+    ],
     *[
         "Annex",
         "Explanation",
@@ -678,7 +685,7 @@ def test_a_refusal_is_told_in_either_language() -> None:
         made(marks=[[30.5], [10**400]])
 
     assert [problem.text("vi") for problem in caught.value.problems] == [
-        "$[0]['1']: là 30,5; chỉ số '1' tối đa 30 điểm",
-        "$[1]['1']: là 1.00e+400; chỉ số '1' tối đa 30 điểm",
+        "$[0]['1'] (đơn vị 'a'): là 30,5; chỉ số '1' tối đa 30 điểm",
+        "$[1]['1'] (đơn vị 'b'): là 1.00e+400; chỉ số '1' tối đa 30 điểm",
     ]
-    assert str(caught.value.problems[0]) == "$[0]['1']: is 30.5; leaf '1' is worth at most 30"
+    assert str(caught.value.problems[0]) == "$[0]['1'] (unit 'a'): is 30.5; leaf '1' is worth at most 30"

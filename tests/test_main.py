@@ -194,7 +194,9 @@ def test_check_lists_every_problem(tmp_path: Path, printed: Callable[..., tuple[
 
     assert status == 1
     assert lines[0] == f"{marks}: 49 problems"
-    assert [line.split(": ")[0] for line in lines[1:]] == [f"  $.units[{at}].marks['1']" for at in range(49)]
+    assert [line.split(": ")[0] for line in lines[1:]] == [
+        f"  $.units[{at}].marks['1'] (unit 'u{at}')" for at in range(49)
+    ]
 
 
 def test_check_of_measures(tmp_path: Path, printed: Callable[..., tuple[int, Lines]]) -> None:

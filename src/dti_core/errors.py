@@ -6,7 +6,7 @@ from contextvars import ContextVar
 from heapq import nlargest
 from math import inf
 from os.path import commonprefix
-from typing import Any, Literal, Protocol, cast
+from typing import Any, Literal, Protocol, Self, cast
 
 import attrs
 
@@ -42,6 +42,36 @@ class DTIError(Exception):
         return self.text("en")
 
 
+class Entry(int):
+    """A place in a list, counted from 0, and what people know it by: the row of a sheet, the unit.
+
+    >>> print(Problem((Entry(6, "x07", in_sheet=True), "4.2"), "is 51; at most 50").text("vi"))
+    $[6]['4.2'] (dòng 8, đơn vị 'x07'): is 51; at most 50
+    """
+
+    #: the code of the unit, where it is of one
+    unit: str | None
+    #: whether it is a row below the headings of a sheet, the first of which people call row 2
+    in_sheet: bool
+
+    def __new__(cls, at: int, unit: str | None = None, *, in_sheet: bool = False) -> Self:  # noqa: D102
+        entry = super().__new__(cls, at)
+        entry.unit, entry.in_sheet = unit, in_sheet
+        return entry
+
+    def known_by(self) -> "Iterator[Said]":
+        """The row and the unit, as people call them."""
+        if self.in_sheet:
+            yield _sentence("row", row=in_sheet(self))
+        if self.unit is not None:
+            yield _sentence("unit", unit=shorten(self.unit))
+
+
+def in_sheet(row: int) -> int:
+    """What a spreadsheet calls a row counted from 0 below the headings, which are its row 1."""
+    return int(row) + 2
+
+
 def jsonpath(path: Path) -> str:
     """A path as JSONPath writes it.
 
@@ -74,7 +104,11 @@ class Problem:
 
     def text(self, language: Language = "vi") -> str:
         """Where, what, and how to mend it, in one language."""
-        return f"{self.where}: {text_in(self.said, language)}"
+        known_by = [
+            said.text(language) for step in self.path if isinstance(step, Entry) for said in step.known_by()
+        ]
+        aside = f" ({', '.join(known_by)})" if known_by else ""
+        return f"{self.where}{aside}: {text_in(self.said, language)}"
 
     @property
     def where(self) -> str:
@@ -126,9 +160,6 @@ class UnknownCode(DTIError, KeyError):
 
 class InvalidArgument(DTIError, ValueError):
     """A function was called with a value it does not take."""
-
-    def __init__(self, said: str | Said) -> None:
-        super().__init__(said)
 
 
 SHOWN = 50

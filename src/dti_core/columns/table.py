@@ -1,6 +1,7 @@
 """Columns out of any table (dict of columns, list of rows, data frame, Arrow stream) by duck typing."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -10,7 +11,7 @@ from dti_core.columns import codes
 from dti_core.columns.cells import labels_of, match_labels, one_line, plain
 from dti_core.columns.factor import is_whole
 from dti_core.columns.numbers import Numbers, as_doubles, numbers
-from dti_core.errors import InvalidArgument, InvalidDocument, Problem, shorten
+from dti_core.errors import Entry, InvalidArgument, InvalidDocument, Path, Problem, shorten
 from dti_core.terms import Label
 from dti_core.words import COLUMNS, Sentence, near
 
@@ -57,32 +58,40 @@ class Table:
 
     def codes(self, header: Any) -> tuple[str, ...]:
         """A column of codes."""
-        return codes.codes(self.values(header), "table", lambda row: (row, header))
+        return codes.codes(self.values(header), "table", lambda row: (Entry(row, in_sheet=True), header))
 
     def names(self, header: Any) -> tuple[Label | None, ...]:
         """A column of names."""
-        return codes.names(self.values(header), "table", lambda row: (row, header))
+        return codes.names(self.values(header), "table", lambda row: (Entry(row, in_sheet=True), header))
 
     def attribute(self, header: Any) -> Any:
         """A column of attribute values; whole numbers and truths stay an array."""
         return self[header] if is_whole(self[header]) else self.values(header)
 
     def numbers(
-        self, header: Any, rows: int, problems: list[Problem], markers: Collection[str] = ()
+        self,
+        header: Any,
+        rows: int,
+        unit: Callable[[int], str],
+        problems: list[Problem],
+        markers: Collection[str] = (),
     ) -> Numbers:
-        """A column of numbers."""
-        read = numbers(self[header], str(header), lambda row: (row, header), problems, markers)
+        """A column of numbers; ``unit`` gives the code of the one that a row is about."""
+        place = partial(_place, header, unit)
+        read = numbers(self[header], str(header), place, problems, markers)
         if read.values.shape != (rows,):
             problems.append(
                 Problem((header,), COLUMNS("shape", shape=read.values.shape, rows=rows), "length")
             )
         return read
 
-    def doubles(self, header: Any, rows: int, problems: list[Problem]) -> NDArray[np.float64]:
-        """A column of numbers as doubles that stand for them; what no double stands for is a problem."""
-        read = self.numbers(header, rows, problems)
+    def doubles(self, header: Any, units: Sequence[str], problems: list[Problem]) -> NDArray[np.float64]:
+        """A column of numbers, one for each unit, as doubles; what no double stands for is a problem."""
+        read = self.numbers(header, len(units), units.__getitem__, problems)
         for row, number in read.exact.items():
-            problems.append(Problem((row, header), COLUMNS("digits", value=number), "number"))
+            problems.append(
+                Problem(_place(header, units.__getitem__, row), COLUMNS("digits", value=number), "number")
+            )
         return as_doubles(read.values, 1)
 
     def _wrong(self, header: Any) -> Sentence | None:
@@ -97,6 +106,10 @@ class Table:
         like = near(one_line(header), [name for name in self._headers if isinstance(name, str)])
         is_indexed = not isinstance(self._source, Mapping) and labels_of(self._source) is not None
         return COLUMNS("index") if is_indexed and not like else COLUMNS("absent", near=like)
+
+
+def _place(header: Any, unit: Callable[[int], str], row: int) -> Path:
+    return Entry(row, unit(row), in_sheet=True), header
 
 
 class Rows:

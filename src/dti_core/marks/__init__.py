@@ -189,7 +189,7 @@ class MarkSheet(Roll):
         return cls(
             rubric=rubric,
             units=codes,
-            ticks=check_marks(read_array(marks, rubric, len(codes), leaves), rubric, rounding),
+            ticks=check_marks(read_array(marks, rubric, codes, leaves), rubric, rounding),
             names=names,
             attributes=attributes,
             exclusions=exclusions,
@@ -228,7 +228,7 @@ class MarkSheet(Roll):
         With ``leaf`` the table is long, a row per unit and leaf: the columns ``leaf`` (codes, or what ``columns`` says
         of them) and ``mark``. A leaf without a row is missing; two rows for one are refused.
 
-        Raises :class:`~dti_core.InvalidDocument` with row (from 0) and column of every problem found.
+        Raises :class:`~dti_core.InvalidDocument` with row, unit and column of every problem found.
 
         >>> from dti_core import Exclusion, Index, Rubric
         >>> rubric = Rubric("demo", "Ví dụ", [Index("1", "Nhận thức số", 30), Index("2", "Dịch vụ công", 20)])

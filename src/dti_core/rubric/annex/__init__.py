@@ -7,7 +7,7 @@ from typing import Any
 import attrs
 
 from dti_core.columns.table import Table
-from dti_core.errors import InvalidDocument, Problem, Said
+from dti_core.errors import Entry, InvalidDocument, Problem, Said
 from dti_core.rubric import Rubric, known_fields
 from dti_core.rubric.annex.outline import WHOLE, Outline, outline_of
 from dti_core.rubric.annex.report import Log, Report
@@ -60,7 +60,7 @@ def read_annex(  # noqa: PLR0913 - the columns of a table, each by its name
     - A row "Tổng cộng", "Cộng" … without a number is checked against the sum. Empty rows, repeated heads and numbers of
       columns are passed over.
 
-    Raises :class:`~dti_core.InvalidDocument` with row (from 0) and column of all that cannot be read, has no place, or
+    Raises :class:`~dti_core.InvalidDocument` with row and column of all that cannot be read, has no place, or
     is not the sum of what stands below it.
 
     >>> table = {"STT": ["I", "1", "a)", "b)", "II", "1"], "Điểm tối đa": [None, "10 điểm", "7,5", 2.5, None, 20],
@@ -69,7 +69,7 @@ def read_annex(  # noqa: PLR0913 - the columns of a table, each by its name
     >>> annex.rubric.tree.leaves
     ('I.1.a', 'I.1.b', 'II.1')
     >>> print(annex.report.rows[2].text("en"))
-    row 1, column STT: '1' → I.1 (numbers start again under I)
+    row 3, column STT: '1' → I.1 (numbers start again under I)
     """
     optional = {
         "title_en": title_en,
@@ -147,7 +147,9 @@ def _wrong_sums(
                 "added": added,
                 "below": ", ".join(outline.below[code]) or RUBRIC["indices"],
             }
-            yield Problem((row.at, log.columns["max_points"]), RUBRIC("sum", **values), "sum")
+            yield Problem(
+                (Entry(row.at, in_sheet=True), log.columns["max_points"]), RUBRIC("sum", **values), "sum"
+            )
 
 
 def _at_rows(
@@ -161,7 +163,7 @@ def _at_rows(
         )
         field = next(iter(problem.path[len(path) :]), "code")
         column = log.columns.get(str(field), log.columns["code"])
-        yield attrs.evolve(problem, path=(rows[path], column)) if path else problem
+        yield attrs.evolve(problem, path=(Entry(rows[path], in_sheet=True), column)) if path else problem
 
 
 def _refuse(problems: Collection[Problem], log: Log, otherwise: str | Said = "table") -> None:

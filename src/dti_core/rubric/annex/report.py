@@ -6,14 +6,14 @@ from typing import Any
 
 import attrs
 
-from dti_core.errors import Path, Problem, Said, shorten
+from dti_core.errors import Entry, Path, Problem, Said, in_sheet, shorten
 from dti_core.terms import Language
 from dti_core.words import ANNEXES, Sentence
 
 
 @attrs.frozen
 class Reading:
-    """How one cell was read; ``row`` is counted from 0, as in the problems of a table."""
+    """How one cell was read; ``row`` is counted from 0, and told as a spreadsheet counts it."""
 
     row: int
     column: str
@@ -25,7 +25,12 @@ class Reading:
 
     def text(self, language: Language = "vi") -> str:
         """Where, what stood there, what it was read as and why."""
-        values = {"row": self.row, "column": self.column, "stood": shorten(self.stood), "why": self.why}
+        values = {
+            "row": in_sheet(self.row),
+            "column": self.column,
+            "stood": shorten(self.stood),
+            "why": self.why,
+        }
         read = "–" if self.read is None else self.read
         return ANNEXES("reading", **values, read=read).text(language)
 
@@ -66,7 +71,7 @@ class Log:
 
     def problem(self, at: int, field: str, said: str | Said, rule: str = "cell") -> None:
         """Note what another part of the library says is wrong with a cell."""
-        path = (at, self.columns[field])
+        path = (Entry(at, in_sheet=True), self.columns[field])
         self.problems.setdefault(path, Problem(path, said, rule))
 
     def report(self) -> Report:
