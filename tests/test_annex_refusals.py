@@ -49,7 +49,10 @@ def test_rows_without_a_place_are_all_told() -> None:
         "$[7]['Chỉ số'] (row 9): text is needed, not None",
         "$[7]['Điểm tối đa'] (row 9): '1.000' may be thousands or decimals; write 1000, or 1,0",
         "$[9]['Chỉ số'] (row 11): the total stands in row 10 already; keep one",
-        "$[10]['Chỉ số'] (row 12): 'Tổng' names the total, but the row has a number; take the number away, or name it otherwise",
+        (
+            "$[10]['Chỉ số'] (row 12): 'Tổng' names the total, but the row has a number; "
+            "take the number away, or name it otherwise"
+        ),
     ]
 
 
@@ -63,7 +66,7 @@ def test_rows_without_a_place_are_all_told() -> None:
         ),
         (
             [("I", "Nền tảng", 5), ("1", "Họp", 5), ("I.1", "Hồ sơ", 5)],
-            "$[2].STT (row 4): 'I.1' belongs under 'I', which is a group, since numbers run on under headings; number all",
+            "$[2].STT (row 4): 'I.1' belongs under 'I', which is a group, since numbers run on under headings",
         ),
         (
             [("a)", "Họp", 5)],
@@ -79,7 +82,7 @@ def test_rows_without_a_place_are_all_told() -> None:
         ),
         (
             [("I", "Một", 5), ("1", "Họp", 5), ("II", "Hai", 5), ("3", "Họp", 4), ("1", "Họp", 1)],
-            "$[3].STT (row 5): '3' comes first under 'II', but under others numbers start again at 1; number all in one way",
+            "$[3].STT (row 5): '3' comes first under 'II', but under others numbers start again at 1",
         ),
         (
             [("1", "Họp", 5), ("a)", "Một", 5), ("b)", "Hai", None)],

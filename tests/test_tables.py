@@ -357,11 +357,17 @@ def test_markers_are_refused_where_they_make_no_sense() -> None:
     table = {"unit": ["a", "b"], "1": ["KĐG", "EX"], "T.1": [1, "KĐG"]}
 
     assert problems(lambda: dti.MarkSheet.from_table(table, bonus, not_applicable={"KĐG": NOT_ASKED})) == [
-        "$[1]['1'] (row 3, unit 'b'): 'EX' is text, and nothing is guessed; read the column as numbers, naming its decimal mark"
+        (
+            "$[1]['1'] (row 3, unit 'b'): 'EX' is text, and nothing is guessed; "
+            "read the column as numbers, naming its decimal mark"
+        )
     ]
     both = {"KĐG": NOT_ASKED, "EX": NOT_ASKED}
     assert problems(lambda: dti.MarkSheet.from_table(table, bonus, not_applicable=both)) == [
-        "$[1]['T.1'] (row 3, unit 'b'): 'KĐG': bonus, penalty and stand-by leaves are never excluded; leave the cell empty"
+        (
+            "$[1]['T.1'] (row 3, unit 'b'): 'KĐG': bonus, penalty and stand-by leaves are never excluded; "
+            "leave the cell empty"
+        )
     ]
     wrong: list[Any] = [EXCUSED, attrs.evolve(NOT_ASKED, units=["a"]), "skip", None]
     for decision in wrong:

@@ -1,6 +1,6 @@
 """The exceptions of the library: few, picklable, each saying what, where and the likely fix."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from heapq import nlargest
@@ -98,6 +98,15 @@ class Problem:
     def message(self) -> str:
         """What is wrong and how to mend it, in English."""
         return str(self.said)
+
+    @property
+    def values(self) -> Mapping[str, Any]:
+        """What the sentence names, by the names in the phrase: the value, what was allowed, the unit, the leaf.
+
+        >>> Problem((), "is empty").values
+        {}
+        """
+        return dict(getattr(self.said, "values", {}))
 
     def __str__(self) -> str:
         return self.text("en")

@@ -75,7 +75,8 @@ DOCUMENTS, EXCLUSIONS, EXPLANATIONS, MEASURES = map(
     Catalogue, ("documents", "exclusions", "explanations", "measures")
 )
 NOTEBOOKS, RESULTS, ROUNDS, RUBRIC = map(Catalogue, ("notebooks", "results", "rounds", "rubric"))
-DEMONSTRATION, ERRORS, HEADINGS, TERMS = map(Catalogue, ("demonstration", "errors", "headings", "terms"))
+DEMONSTRATION, ERRORS, HEADINGS = map(Catalogue, ("demonstration", "errors", "headings"))
+RULES, TERMS = map(Catalogue, ("rules", "terms"))
 
 
 @attrs.frozen
