@@ -159,7 +159,7 @@ def _points(units: Sequence[Unit], tree: Tree) -> tuple[NDArray[np.float64], lis
         marks = unit.marks
         if not known.issuperset(marks):
             if len(problems) < MAX_PROBLEMS:
-                problems += _unknown_leaves(marks, tree, ("units", row, "marks"))
+                problems += _unknown_leaves(marks, tree, ("units", Entry(row, unit.code), "marks"))
             marks = {nfc(code): mark for code, mark in marks.items()}
         rows.append([*map(marks.get, tree.leaves)])
     return np.array(rows, dtype=np.float64).reshape(len(units), len(tree.leaves)), problems

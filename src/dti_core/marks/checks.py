@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from dti_core.columns.factor import ABSENT
-from dti_core.errors import SHOWN, Path, Problem, shorten
+from dti_core.errors import SHOWN, Entry, Path, Problem, shorten
 from dti_core.exact import MAX_TICKS, decimal_of, plain
 from dti_core.rubric.conditions import Attribute
 from dti_core.rubric.exclusions import exclusion_problems
@@ -54,7 +54,9 @@ def attribute_problems(sheet: "Roll") -> Iterator[Problem]:
             problem = _wrong_value(value, declared.get(name))
             if problem:
                 row = int(column.rows_with(code)[0])
-                yield Problem(("units", row, "attributes", name), problem, "attribute")
+                yield Problem(
+                    ("units", Entry(row, sheet.units[row]), "attributes", name), problem, "attribute"
+                )
 
 
 def _wrong_value(value: object, declaration: Attribute | None) -> Sentence | None:

@@ -88,8 +88,8 @@ class Reader:
         rows, count = cells.codes if isinstance(cells, Factor) else cells, len(self.units)
         is_list = isinstance(rows, list | tuple | np.ndarray) and getattr(rows, "ndim", 1) == 1
         if not is_list or len(rows) != count:
-            values = {"name": repr(".".join(name)), "count": count, "value": shorten(cells)}
-            raise InvalidArgument(MEASURES("cells_for", **values))
+            sentence = MEASURES("cells_for", name=repr(".".join(name)), count=count, value=shorten(cells))
+            raise InvalidArgument(sentence)
         return self._answers(cells, takes, name) if takes in ANSWERS else self._numbers(cells, takes, name)
 
     def _answers(self, cells: Any, takes: Takes, name: Input) -> Factor:

@@ -191,8 +191,8 @@ def known_fields(kind: type, fields: Iterable[str]) -> None:
     known = [field.alias for field in attrs.fields(kind) if field.init]
     for name in fields:
         if name not in known:
-            values = {"name": shorten(name), "kind": kind.__name__, "near": near(name, known)}
-            raise InvalidArgument(RUBRIC("no_field", **values))
+            sentence = RUBRIC("no_field", name=shorten(name), kind=kind.__name__, near=near(name, known))
+            raise InvalidArgument(sentence)
 
 
 def _changed(part: Any, path: Path, fields: Mapping[str, Any]) -> Any:

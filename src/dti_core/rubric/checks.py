@@ -168,8 +168,7 @@ def tie_break_problems(
         if isinstance(breaker, AttributeOrder):
             yield from (problem.under(*path) for problem in _order_problems(breaker.attribute, declared))
         elif breaker not in kind:
-            values = {"node": breaker, "near": near(breaker, kind)}
-            yield Problem(path, RUBRIC("tie_node", **values), "unknown")
+            yield Problem(path, RUBRIC("tie_node", node=breaker, near=near(breaker, kind)), "unknown")
         elif breaker == TOTAL or kind[breaker] == "standby":
             phrase = "tie_total" if breaker == TOTAL else "tie_standby"
             yield Problem(path, RUBRIC(phrase, node=breaker), "tie_break")
@@ -177,7 +176,7 @@ def tie_break_problems(
 
 def _order_problems(name: str, declared: Mapping[str, Attribute]) -> Iterator[Problem]:
     if name not in declared:
-        values = {"name": name, "near": near(name, declared)}
-        yield Problem(("attribute",), RUBRIC("tie_attribute", **values), "attribute")
+        sentence = RUBRIC("tie_attribute", name=name, near=near(name, declared))
+        yield Problem(("attribute",), sentence, "attribute")
     elif not declared[name].is_ordered:
         yield Problem(("attribute",), RUBRIC("tie_unordered", name=name), "tie_break")

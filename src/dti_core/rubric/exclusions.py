@@ -122,8 +122,7 @@ def _reduce_problems(members: Sequence[str], to: Decimal, tree: Tree, path: Path
             continue
         ticks, (lowest, highest) = ticks_of(to, tree.decimals), tree.marked[member]
         if ticks is None:
-            values = {"points": to, "decimals": tree.decimals}
-            yield Problem((*path, "to"), RUBRIC("too_fine", **values), "decimals")
+            yield Problem((*path, "to"), RUBRIC("too_fine", points=to, decimals=tree.decimals), "decimals")
         elif not max(lowest, 1) <= ticks < highest:
             ends = (Fraction(end, 10**tree.decimals) for end in (lowest, highest))
             values = {"to": to, "leaf": member, **dict(zip(("lowest", "highest"), ends, strict=True))}

@@ -178,8 +178,7 @@ def band_problems(bands: Sequence[Band]) -> Iterator[Problem]:
     for at, (upper, lower) in enumerate(pairwise(bands), 1):
         place = (at, _word(lower))
         if order_of(lower) > order_of(upper):
-            values = {"lower": lower.threshold, "upper": upper.threshold}
-            yield Problem(place, RUBRIC("band_order", **values), "order")
+            yield Problem(place, RUBRIC("band_order", lower=lower.threshold, upper=upper.threshold), "order")
         elif order_of(lower) == order_of(upper) and upper.is_plain:
             sentence = RUBRIC("band_twice", threshold=lower.threshold, code=upper.code)
             yield Problem(place, sentence, "order")
@@ -203,5 +202,5 @@ def limit_problems(
     if not bands:
         yield Problem(path, RUBRIC("no_bands"), "bands")
     elif limit.at_most is not None and limit.at_most not in codes:
-        values = {"code": shorten(limit.at_most), "near": near(limit.at_most, codes)}
-        yield Problem((*path, "at_most"), RUBRIC("no_such_band", **values), "unknown")
+        sentence = RUBRIC("no_such_band", code=shorten(limit.at_most), near=near(limit.at_most, codes))
+        yield Problem((*path, "at_most"), sentence, "unknown")

@@ -87,8 +87,7 @@ class NodeCondition:
             and high
             and not (BOUNDS[low](bounds[high], bounds[low]) and BOUNDS[high](bounds[low], bounds[high]))
         ):
-            values = {"low": bounds[low], "high": bounds[high]}
-            yield Problem((high,), RUBRIC("empty_bounds", **values), "bound")
+            yield Problem((high,), RUBRIC("empty_bounds", low=bounds[low], high=bounds[high]), "bound")
 
 
 def in_percent(condition: NodeCondition, tree: "Tree") -> bool:
@@ -101,8 +100,7 @@ def conditions_problems(
 ) -> Iterator[Problem]:
     """Too many conditions, and those that ask nothing; ``known`` are the nodes that may be asked."""
     if len(conditions) > MOST_CONDITIONS:
-        values = {"count": len(conditions), "most": MOST_CONDITIONS}
-        yield Problem((), RUBRIC("many_conditions", **values), "size")
+        yield Problem((), RUBRIC("many_conditions", count=len(conditions), most=MOST_CONDITIONS), "size")
         return
     for at, condition in enumerate(conditions):
         yield from (problem.under(at) for problem in _condition_problems(condition, tree, known))
@@ -112,8 +110,7 @@ def _condition_problems(condition: NodeCondition, tree: "Tree", known: Collectio
     """A node that is not among those ``known``, a stand-by leaf, or a share where a percentage is meant."""
     node = condition.node
     if node not in known:
-        values = {"node": node, "near": near(node, known)}
-        yield Problem(("node",), RUBRIC("no_such_node", **values), "unknown")
+        yield Problem(("node",), RUBRIC("no_such_node", node=node, near=near(node, known)), "unknown")
         return
     if tree.kind[node] == "standby":
         yield Problem(("node",), RUBRIC("standby_asked", node=node), "standby")

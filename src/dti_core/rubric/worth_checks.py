@@ -23,8 +23,7 @@ def worth_problems(node: Component, decimals: int) -> Iterator[Problem]:
     if points is not None and node.mark_max is None and not node.components:
         yield from _unheld("max_points", points, decimals)
     if points is not None and Fraction(points) * 10**decimals > MAX_TICKS:
-        values = {"points": points, "decimals": decimals}
-        yield Problem(("max_points",), RUBRIC("too_large", **values), "magnitude")
+        yield Problem(("max_points",), RUBRIC("too_large", points=points, decimals=decimals), "magnitude")
     yield from _scale_problems(node, decimals)
 
 
@@ -37,8 +36,7 @@ def _scale_problems(node: Component, decimals: int) -> Iterator[Problem]:
     if node.components:
         yield Problem(("mark_max",), RUBRIC("leaf_only"), "mark_max")
     elif highest <= lowest:
-        values = {"highest": highest, "lowest": lowest}
-        yield Problem(("mark_max",), RUBRIC("mark_ends", **values), "mark_max")
+        yield Problem(("mark_max",), RUBRIC("mark_ends", highest=highest, lowest=lowest), "mark_max")
     yield from _unheld("mark_max", highest, decimals)
     yield from _unheld("mark_min", lowest, decimals)
 
@@ -115,8 +113,7 @@ def _cut_apart(tree: Tree) -> Iterator[Problem]:
         for at, member in enumerate(view.members):
             node = next((code for code in tree.above(member) if code in tree.adjusted), None)
             if node is not None:
-                values = {"member": member, "node": node}
-                yield Problem((*path, "members", at), RUBRIC("set_below", **values), "set")
+                yield Problem((*path, "members", at), RUBRIC("set_below", member=member, node=node), "set")
 
 
 def magnitude_problem(tree: Tree) -> Iterator[Problem]:

@@ -185,8 +185,7 @@ def _scoring(at: int, cell: Any, log: Log) -> Any:
         return cell
     kind = KINDS.get(cell)
     if kind is None:
-        values = {"value": shorten(cell), "near": near(cell, KINDS)}
-        log.problem(at, "scoring", DOCUMENTS("kind", **values))
+        log.problem(at, "scoring", DOCUMENTS("kind", value=shorten(cell), near=near(cell, KINDS)))
     elif any(field.init and field.default is attrs.NOTHING for field in attrs.fields(kind)):
         log.refuse(at, "scoring", "cell.scoring", kind=cell)
     else:
