@@ -142,7 +142,7 @@ def test_a_leaf_states_what_it_is_worth() -> None:
 @pytest.mark.parametrize(
     ("row", "expected"),
     [
-        (("1", "Nhận thức số", -1), "$[0]['Điểm tối đa'] (row 2): is '-1'; it cannot be negative"),
+        (("1", "Nhận thức số", -1), "$[0]['Điểm tối đa'] (row 2): is −1; it cannot be negative"),
         (("1", "Nhận thức số", True), "$[0]['Điểm tối đa'] (row 2): True is no number"),
         (
             ("1", "Nhận thức số", date(2024, 5, 22)),

@@ -89,6 +89,7 @@ class Problem:
     '$.indices[0].max_points: is 30, but its components add up to 20'
     """
 
+    #: keys, and places in lists, from 0
     path: Path
     #: in both languages, or text that stands in either
     said: str | Said

@@ -1,7 +1,6 @@
 """Marks into ticks: every mark checked once, a cache-sized chunk at a time."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from decimal import Decimal
 from fractions import Fraction
 from typing import Any, get_args
 
@@ -14,7 +13,7 @@ from dti_core.columns.chunks import in_chunks
 from dti_core.columns.codes import option
 from dti_core.columns.factor import locked, same
 from dti_core.errors import SHOWN, InvalidDocument, Path, Problem
-from dti_core.exact import MAX_TICKS, Rounding, decimal_of, round_fraction
+from dti_core.exact import Rounding, decimal_of, round_fraction
 from dti_core.rubric import Rubric
 from dti_core.words import COLUMNS, Sentence
 
@@ -180,12 +179,11 @@ def _wrong_mark(value: float | Fraction, rubric: Rubric, column: int) -> Sentenc
         return COLUMNS("finite")
     mark, leaf = Fraction(number), rubric.tree.leaves[column]
     lowest, highest = (Fraction(end, 10**rubric.mark_decimals) for end in rubric.tree.marked[leaf])
-    shown = mark if abs(mark) < MAX_TICKS else f"{Decimal(int(mark)):.3g}"
     if mark < 0:
-        return COLUMNS("negative", value=shown)
+        return COLUMNS("negative", value=mark)
     if mark > highest:
         phrase = "above" if rubric.tree.criterion[leaf].mark_max is None else "above_scale"
-        return COLUMNS(phrase, value=shown, leaf=repr(leaf), maximum=highest)
+        return COLUMNS(phrase, value=mark, leaf=repr(leaf), maximum=highest)
     if mark < lowest:
-        return COLUMNS("below", value=shown, leaf=repr(leaf), minimum=lowest)
-    return COLUMNS("decimals", value=shown, decimals=rubric.mark_decimals)
+        return COLUMNS("below", value=mark, leaf=repr(leaf), minimum=lowest)
+    return COLUMNS("decimals", value=mark, decimals=rubric.mark_decimals)

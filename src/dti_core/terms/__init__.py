@@ -102,7 +102,7 @@ def wrong_points(value: object) -> Sentence | None:
     number = decimal_of(value)
     if number is None:
         return TERMS("number", value=shorten(value))
-    return TERMS("negative", value=shorten(str(number))) if number < 0 else None
+    return TERMS("negative", value=number) if number < 0 else None
 
 
 def scalar_of(value: Any) -> Any:
@@ -218,8 +218,8 @@ def wrong_custom(value: object) -> Sentence | None:
         return TERMS("object", value=shorten(value))
     try:
         _json(value)
-    except (TypeError, ValueError, RecursionError) as error:
-        return TERMS("json", error=str(error))
+    except (TypeError, ValueError, RecursionError):
+        return TERMS("json")
     return None
 
 

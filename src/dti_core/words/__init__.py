@@ -16,6 +16,9 @@ import attrs
 from dti_core.errors import LANGUAGES, InvalidArgument, Language, nearest, shorten
 from dti_core.words.numbers import number
 
+LONGEST = 256
+"""Numbers of more bits, or of more digits on either side of the mark, are not written out."""
+
 
 @attrs.frozen
 class Phrase:
@@ -108,7 +111,19 @@ def _in(language: Language, value: Any) -> Any:
         return value.text(language)
     if isinstance(value, list):
         return ", ".join(str(_in(language, part)) for part in value)
-    return number(Fraction(value), language) if isinstance(value, Decimal | Fraction) else value
+    return _number(value, language) if isinstance(value, Decimal | Fraction) else value
+
+
+def _number(value: Decimal | Fraction, language: Language) -> str:
+    """A number written out; one too large or too small for that, as hostile input may have, by its first digits."""
+    if (
+        isinstance(value, Fraction)
+        and max(map(int.bit_length, (value.numerator, value.denominator))) > LONGEST
+    ):
+        value = Decimal(value.numerator) / Decimal(value.denominator)
+    if isinstance(value, Decimal) and abs(value.adjusted()) > LONGEST:
+        return f"{value:.3g}"
+    return number(Fraction(value), language)
 
 
 def near(code: object, known: Iterable[str]) -> Sentence | str:
