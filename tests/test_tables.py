@@ -421,7 +421,7 @@ def test_what_a_declaration_allows_is_named() -> None:
 
     refusal = "which the rubric's declaration does not allow; it allows"
     assert problems(lambda: dti.MarkSheet.from_table(table, rubric(attributes=attributes))) == [
-        f"$.units[{row}].attributes.{name}: is {value}, {refusal} {allowed}"
+        f"$.units[{row}].attributes.{name} (unit '{WIDE['unit'][row]}'): is {value}, {refusal} {allowed}"
         for row, name, value, allowed in (
             (0, "yes", "1", "true or false"),
             (1, "level", "'Xã'", "'sở', 'xã'"),

@@ -42,34 +42,37 @@ class DTIError(Exception):
         return self.text("en")
 
 
-class Entry(int):
-    """A place in a list, counted from 0, and what people know it by: the row of a sheet, the unit.
+class UnitPlace(int):
+    """The place of a unit in a list, counted from 0, told with the unit's code."""
 
-    >>> print(Problem((Entry(6, "x07", in_sheet=True), "4.2"), "is 51; at most 50").text("vi"))
-    $[6]['4.2'] (dòng 8, đơn vị 'x07'): is 51; at most 50
-    """
-
-    #: the code of the unit, where it is of one
     unit: str | None
-    #: whether it is a row below the headings of a sheet, the first of which people call row 2
-    in_sheet: bool
 
-    def __new__(cls, at: int, unit: str | None = None, *, in_sheet: bool = False) -> Self:  # noqa: D102
-        entry = super().__new__(cls, at)
-        entry.unit, entry.in_sheet = unit, in_sheet
-        return entry
+    def __new__(cls, at: int, unit: str | None = None) -> Self:  # noqa: D102
+        place = super().__new__(cls, at)
+        place.unit = unit
+        return place
 
     def known_by(self) -> "Iterator[Said]":
-        """The row and the unit, as people call them."""
-        if self.in_sheet:
-            yield _sentence("row", row=in_sheet(self))
+        """What people know it by."""
         if self.unit is not None:
             yield _sentence("unit", unit=shorten(self.unit))
 
 
-def in_sheet(row: int) -> int:
-    """What a spreadsheet calls a row counted from 0 below the headings, which are its row 1."""
-    return int(row) + 2
+class SheetRow(UnitPlace):
+    """A row of a sheet, counted from 0 below the headings, told as a spreadsheet counts it, with the unit it is of.
+
+    >>> print(Problem((SheetRow(6, "x07"), "4.2"), "is 51; at most 50").text("vi"))
+    $[6]['4.2'] (dòng 8, đơn vị 'x07'): is 51; at most 50
+    """
+
+    @property
+    def number(self) -> int:
+        """What a spreadsheet calls it, whose row 1 are the headings."""
+        return self + 2
+
+    def known_by(self) -> "Iterator[Said]":  # noqa: D102
+        yield _sentence("row", row=self.number)
+        yield from super().known_by()
 
 
 def jsonpath(path: Path) -> str:
@@ -115,7 +118,10 @@ class Problem:
     def text(self, language: Language = "vi") -> str:
         """Where, what, and how to mend it, in one language."""
         known_by = [
-            said.text(language) for step in self.path if isinstance(step, Entry) for said in step.known_by()
+            said.text(language)
+            for step in self.path
+            if isinstance(step, UnitPlace)
+            for said in step.known_by()
         ]
         aside = f" ({', '.join(known_by)})" if known_by else ""
         return f"{self.where}{aside}: {text_in(self.said, language)}"

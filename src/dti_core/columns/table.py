@@ -11,7 +11,7 @@ from dti_core.columns import codes
 from dti_core.columns.cells import labels_of, match_labels, one_line, plain
 from dti_core.columns.factor import is_whole
 from dti_core.columns.numbers import Numbers, as_doubles, numbers
-from dti_core.errors import Entry, InvalidArgument, InvalidDocument, Path, Problem, shorten
+from dti_core.errors import InvalidArgument, InvalidDocument, Path, Problem, SheetRow, shorten
 from dti_core.terms import Label
 from dti_core.words import COLUMNS, Sentence, near
 
@@ -58,11 +58,11 @@ class Table:
 
     def codes(self, header: Any) -> tuple[str, ...]:
         """A column of codes."""
-        return codes.codes(self.values(header), "table", lambda row: (Entry(row, in_sheet=True), header))
+        return codes.codes(self.values(header), "table", lambda row: (SheetRow(row), header))
 
     def names(self, header: Any) -> tuple[Label | None, ...]:
         """A column of names."""
-        return codes.names(self.values(header), "table", lambda row: (Entry(row, in_sheet=True), header))
+        return codes.names(self.values(header), "table", lambda row: (SheetRow(row), header))
 
     def attribute(self, header: Any) -> Any:
         """A column of attribute values; whole numbers and truths stay an array."""
@@ -109,7 +109,7 @@ class Table:
 
 
 def _place(header: Any, unit: Callable[[int], str], row: int) -> Path:
-    return Entry(row, unit(row), in_sheet=True), header
+    return SheetRow(row, unit(row)), header
 
 
 class Rows:

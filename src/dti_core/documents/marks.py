@@ -16,7 +16,7 @@ from dti_core.documents.convert import Form
 from dti_core.documents.problems import all_at_once
 from dti_core.documents.text import MAX_PROBLEMS
 from dti_core.documents.values import mapping, read_each, wrong_type
-from dti_core.errors import Entry, InvalidDocument, Path, Problem, shorten
+from dti_core.errors import InvalidDocument, Path, Problem, UnitPlace, shorten
 from dti_core.marks import MarkSheet, Stage
 from dti_core.marks.ticks import everywhere, ticks_of_marks
 from dti_core.rubric import Rubric
@@ -147,7 +147,7 @@ def read(document: Mapping[str, Any], what: str, rubric: Rubric) -> MarkSheet:
 
 
 def _place(units: Sequence[Unit], tree: Tree, row: int, at: int) -> Path:
-    return "units", Entry(row, units[row].code), "marks", tree.leaves[at]
+    return "units", UnitPlace(row, units[row].code), "marks", tree.leaves[at]
 
 
 def _points(units: Sequence[Unit], tree: Tree) -> tuple[NDArray[np.float64], list[Problem]]:
@@ -159,7 +159,7 @@ def _points(units: Sequence[Unit], tree: Tree) -> tuple[NDArray[np.float64], lis
         marks = unit.marks
         if not known.issuperset(marks):
             if len(problems) < MAX_PROBLEMS:
-                problems += _unknown_leaves(marks, tree, ("units", Entry(row, unit.code), "marks"))
+                problems += _unknown_leaves(marks, tree, ("units", UnitPlace(row, unit.code), "marks"))
             marks = {nfc(code): mark for code, mark in marks.items()}
         rows.append([*map(marks.get, tree.leaves)])
     return np.array(rows, dtype=np.float64).reshape(len(units), len(tree.leaves)), problems

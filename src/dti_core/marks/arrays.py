@@ -9,7 +9,7 @@ import numpy as np
 from dti_core.columns.cells import cells, is_table, labels_of, plain
 from dti_core.columns.codes import listed_codes
 from dti_core.columns.numbers import Numbers, held_array, numbers
-from dti_core.errors import Entry, InvalidArgument, InvalidDocument, Problem
+from dti_core.errors import InvalidArgument, InvalidDocument, Problem, UnitPlace
 from dti_core.marks.ticks import Unchecked
 from dti_core.rubric import Rubric
 from dti_core.terms.fields import repeated
@@ -37,7 +37,7 @@ def read_array(marks: Any, rubric: Rubric, units: Sequence[str], leaves: Any = N
     return Unchecked(
         shape=values.shape,
         rows=Numbers(values).doubles,
-        place=lambda row, at: (Entry(row, units[row]), rubric.tree.leaves[at]),
+        place=lambda row, at: (UnitPlace(row, units[row]), rubric.tree.leaves[at]),
         exact={(row, column_of.index(at)): mark for (row, at), mark in exact.items()},
     )
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from dti_core.columns.factor import ABSENT
-from dti_core.errors import SHOWN, Entry, Path, Problem, shorten
+from dti_core.errors import SHOWN, Path, Problem, UnitPlace, shorten
 from dti_core.exact import MAX_TICKS, decimal_of, plain
 from dti_core.rubric.conditions import Attribute
 from dti_core.rubric.exclusions import exclusion_problems
@@ -55,7 +55,7 @@ def attribute_problems(sheet: "Roll") -> Iterator[Problem]:
             if problem:
                 row = int(column.rows_with(code)[0])
                 yield Problem(
-                    ("units", Entry(row, sheet.units[row]), "attributes", name), problem, "attribute"
+                    ("units", UnitPlace(row, sheet.units[row]), "attributes", name), problem, "attribute"
                 )
 
 

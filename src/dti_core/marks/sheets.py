@@ -13,7 +13,7 @@ from dti_core.columns.codes import listed_codes
 from dti_core.columns.factor import factor
 from dti_core.columns.numbers import Numbers, as_doubles, is_short
 from dti_core.columns.table import Table
-from dti_core.errors import SHOWN, Entry, InvalidDocument, Problem, in_sheet, shorten
+from dti_core.errors import SHOWN, InvalidDocument, Problem, SheetRow, shorten
 from dti_core.marks.layout import Layout
 from dti_core.marks.ticks import Cell, Unchecked
 from dti_core.terms import Label, nfc, wrong_code
@@ -59,7 +59,7 @@ def _wide(source: Any, layout: Layout, roster: Any, markers: Collection[str]) ->
     marks = Unchecked(
         shape=(len(units), len(headers)),
         rows=stacked,
-        place=lambda row, at: (Entry(row, units[row], in_sheet=True), str(headers[at])),
+        place=lambda row, at: (SheetRow(row, units[row]), str(headers[at])),
         exact={(row, at): mark for at, column in enumerate(columns) for row, mark in column.exact.items()},
         marked={(row, at): text for at, column in enumerate(columns) for row, text in column.marked.items()},
     )
@@ -92,7 +92,7 @@ def _long(source: Any, layout: Layout, leaf: str, roster: Any, markers: Collecti
     marks = Unchecked(
         shape=(len(units), width),
         rows=Numbers(spread).doubles,
-        place=lambda row, at: (Entry(row_of[row * width + at], units[row], in_sheet=True), layout.mark),
+        place=lambda row, at: (SheetRow(row_of[row * width + at], units[row]), layout.mark),
         exact=by_cell(column.exact),
         marked=by_cell(column.marked),
     )
@@ -127,7 +127,7 @@ def _distinct(
         if message is None and code is None:
             message = COLUMNS("unmarked", leaf=shorten(values[row]), near=near(values[row], meanings or ()))
         if message:
-            problems.append(Problem((Entry(row, in_sheet=True), header), message, "code"))
+            problems.append(Problem((SheetRow(row), header), message, "code"))
         place_of.append(places.setdefault(code, len(places)))
     _refuse(problems)
     return tuple(places), np.array(place_of, dtype=np.intp)[names.codes]
@@ -140,7 +140,7 @@ def _off_roster(roster: Any, units: Sequence[str], rows: Iterable[int], header: 
     expected = dict.fromkeys(listed_codes("roster", roster))
     for row, unit in zip(rows, units, strict=True):
         if unit not in expected:
-            yield Problem((Entry(row, in_sheet=True), header), COLUMNS("stranger", unit=repr(unit)), "roster")
+            yield Problem((SheetRow(row), header), COLUMNS("stranger", unit=repr(unit)), "roster")
     here = set(units)
     for unit in expected:
         if unit not in here:
@@ -159,8 +159,12 @@ def _twice(
 ) -> Iterator[Problem]:
     for row in np.flatnonzero(row_of[cell] != np.arange(len(cell)))[:SHOWN].tolist():
         unit, leaf = divmod(int(cell[row]), len(leaves))
-        values = {"unit": repr(units[unit]), "leaf": repr(leaves[leaf]), "row": in_sheet(row_of[cell[row]])}
-        yield Problem((Entry(row, in_sheet=True), header), COLUMNS("marked_twice", **values), "duplicate")
+        values = {
+            "unit": repr(units[unit]),
+            "leaf": repr(leaves[leaf]),
+            "row": SheetRow(row_of[cell[row]]).number,
+        }
+        yield Problem((SheetRow(row), header), COLUMNS("marked_twice", **values), "duplicate")
 
 
 def _changing(
@@ -174,8 +178,8 @@ def _changing(
     known = factor(values, str(header)).codes
     for row in np.flatnonzero(known != known[first[unit_of]])[:SHOWN].tolist():
         before, unit = first[unit_of[row]], units[unit_of[row]]
-        message = COLUMNS("changing", row=in_sheet(before), unit=repr(unit))
-        yield Problem((Entry(row, in_sheet=True), str(header)), message, "value")
+        message = COLUMNS("changing", row=SheetRow(before).number, unit=repr(unit))
+        yield Problem((SheetRow(row), str(header)), message, "value")
 
 
 def _refuse(problems: Iterable[Problem]) -> None:

@@ -12,7 +12,7 @@ from dti_core.columns.codes import instance
 from dti_core.columns.factor import Factor, same
 from dti_core.columns.frozen import Frozen
 from dti_core.columns.table import Table
-from dti_core.errors import SHOWN, Entry, InvalidArgument, InvalidDocument, Path, Problem, shorten
+from dti_core.errors import SHOWN, InvalidArgument, InvalidDocument, Path, Problem, SheetRow, shorten
 from dti_core.marks import MarkSheet
 from dti_core.marks.fields import units_of
 from dti_core.marks.layout import Layout, kept_attributes
@@ -49,7 +49,7 @@ def _same_columns(left: Columns, right: Columns) -> bool:
 
 def in_table(headers: Mapping[Input, Any], row: int, name: Input) -> Path:
     """Where a measure stands in a table: row, from 0, and column."""
-    return (Entry(row, in_sheet=True), str(headers.get(name, ".".join(name))))
+    return (SheetRow(row), str(headers.get(name, ".".join(name))))
 
 
 @attrs.frozen(repr=False, hash=False)

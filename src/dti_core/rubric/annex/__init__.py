@@ -7,7 +7,7 @@ from typing import Any
 import attrs
 
 from dti_core.columns.table import Table
-from dti_core.errors import Entry, InvalidDocument, Problem, Said
+from dti_core.errors import InvalidDocument, Problem, Said, SheetRow
 from dti_core.rubric import Rubric, known_fields
 from dti_core.rubric.annex.outline import WHOLE, Outline, outline_of
 from dti_core.rubric.annex.report import Log, Report
@@ -147,9 +147,7 @@ def _wrong_sums(
                 "added": added,
                 "below": ", ".join(outline.below[code]) or RUBRIC["indices"],
             }
-            yield Problem(
-                (Entry(row.at, in_sheet=True), log.columns["max_points"]), RUBRIC("sum", **values), "sum"
-            )
+            yield Problem((SheetRow(row.at), log.columns["max_points"]), RUBRIC("sum", **values), "sum")
 
 
 def _at_rows(
@@ -163,7 +161,7 @@ def _at_rows(
         )
         field = next(iter(problem.path[len(path) :]), "code")
         column = log.columns.get(str(field), log.columns["code"])
-        yield attrs.evolve(problem, path=(Entry(rows[path], in_sheet=True), column)) if path else problem
+        yield attrs.evolve(problem, path=(SheetRow(rows[path]), column)) if path else problem
 
 
 def _refuse(problems: Collection[Problem], log: Log, otherwise: str | Said = "table") -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 import attrs
 
-from dti_core.errors import Entry, Path, Problem, Said, in_sheet, shorten
+from dti_core.errors import Path, Problem, Said, SheetRow, shorten
 from dti_core.terms import Language
 from dti_core.words import ANNEXES, Sentence
 
@@ -26,7 +26,7 @@ class Reading:
     def text(self, language: Language = "vi") -> str:
         """Where, what stood there, what it was read as and why."""
         values = {
-            "row": in_sheet(self.row),
+            "row": SheetRow(self.row).number,
             "column": self.column,
             "stood": shorten(self.stood),
             "why": self.why,
@@ -71,7 +71,7 @@ class Log:
 
     def problem(self, at: int, field: str, said: str | Said, rule: str = "cell") -> None:
         """Note what another part of the library says is wrong with a cell."""
-        path = (Entry(at, in_sheet=True), self.columns[field])
+        path = (SheetRow(at), self.columns[field])
         self.problems.setdefault(path, Problem(path, said, rule))
 
     def report(self) -> Report:
