@@ -245,7 +245,7 @@ def test_check_for_programs(tmp_path: Path, printed: Callable[..., tuple[int, Li
                     "where": "$.units[0].marks['1']",
                     "rule": "mark",
                     "message": "là 30,5; chỉ số '1' tối đa 30 điểm",
-                    "values": {"value": "30.5", "leaf": "'1'", "maximum": "30"},
+                    "values": {"value": "30.5", "leaf": "1", "maximum": "30"},
                 }
             ],
         },

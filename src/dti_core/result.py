@@ -63,7 +63,7 @@ def _refuse_missing(marks: MarkSheet) -> None:
     problems = [
         Problem(
             ("units", rows[at], "marks", leaves[leaf]),
-            RESULTS("unmarked", unit=repr(units[rows[at]])),
+            RESULTS("unmarked", unit=units[rows[at]]),
             "missing",
         )
         for at, leaf in np.argwhere(gaps.missing(lacking[:SHOWN]))[: SHOWN - 1].tolist()

@@ -213,7 +213,7 @@ def _cases(
     for row, heard in sorted(clashing, key=lambda each: each[0])[:MAX_PROBLEMS]:
         made, clashes = findings(rubric.tree, *heard, voices(sources.own.get(row, ())))
         for problem in (*clashes, *replaced_nodes(rubric.tree, made)[1]):
-            message = EXCLUSIONS("of_unit", unit=repr(units[row]), what=problem.said)
+            message = EXCLUSIONS("of_unit", unit=units[row], what=problem.said)
             problems.append(Problem(("units", row), message, problem.rule))
     return tuple(cases) or ((),), case_of
 
@@ -226,6 +226,6 @@ def _blocks(
         if len(places) > 1:
             names = ", ".join(repr(rubric.blocks[place].code) for place in places)
             for row in np.flatnonzero(class_of == at)[:MAX_PROBLEMS].tolist():
-                message = EXCLUSIONS("blocks", unit=repr(units[row]), blocks=names)
+                message = EXCLUSIONS("blocks", unit=units[row], blocks=names)
                 problems.append(Problem(("units", row), message, "blocks"))
     return np.array([places[0] if places else NO_BLOCK for places in met], dtype=np.int32)[class_of]

@@ -52,7 +52,7 @@ class Source:
     def called(self) -> Sentence:
         """What it is called in a sentence."""
         if self.rule is not None:
-            return EXCLUSIONS("rule", rule=repr(self.rule))
+            return EXCLUSIONS("rule", rule=self.rule)
         if self.path is None:
             return EXCLUSIONS("measured", reason=self.exclusion.reason)
         return EXCLUSIONS("decision", place=jsonpath(self.path))
@@ -122,7 +122,7 @@ def findings(
                 EXCLUSIONS("says", source=source.called, treatment=" ".join(key))
                 for key, source in keys.items()
             ]
-            sentence = EXCLUSIONS("contradiction", leaf=repr(leaf), claims=claims)
+            sentence = EXCLUSIONS("contradiction", leaf=leaf, claims=claims)
             problems.append(Problem((), sentence, "contradiction"))
             continue
         key = next(iter(keys))
@@ -148,7 +148,7 @@ def replaced_nodes(tree: Tree, made: Sequence[Finding]) -> tuple[dict[str, str],
 def _misfits(
     tree: Tree, node: str, by: str, part: Sequence[Finding], replaced: Mapping[str, str]
 ) -> Iterator[Problem]:
-    values = {"source": part[0].sources[0].called, "node": repr(node), "by": repr(by)}
+    values = {"source": part[0].sources[0].called, "node": node, "by": by}
     if len(part) != len(tree.scored_under(node)):
         yield Problem((), EXCLUSIONS("overridden", **values), "contradiction")
     elif by in replaced.values():

@@ -72,7 +72,7 @@ def _wrong_order(order: Sequence[str], leaves: Sequence[str]) -> Iterator[Proble
         if code not in leaves:
             yield Problem((at,), COLUMNS("unmarked", leaf=repr(code), near=near(code, leaves)), "unknown")
     for at, _ in repeated(order):
-        yield Problem((at,), COLUMNS("leaf_twice", leaf=repr(order[at])), "duplicate")
+        yield Problem((at,), COLUMNS("leaf_twice", leaf=order[at]), "duplicate")
     for leaf in leaves:
         if leaf not in order:
-            yield Problem((), COLUMNS("leaf_absent", leaf=repr(leaf)), "column")
+            yield Problem((), COLUMNS("leaf_absent", leaf=leaf), "column")

@@ -27,7 +27,7 @@ def unit_problems(sheet: "Roll") -> Iterator[Problem]:
     """Codes that are not a unit's own, and fields of other lengths or rounds."""
     count = len(sheet.units)
     for row, first in repeated(sheet.units if len(set(sheet.units)) < count else ()):
-        message = COLUMNS("unit_twice", unit=repr(sheet.units[row]), first=first)
+        message = COLUMNS("unit_twice", unit=sheet.units[row], first=first)
         yield Problem(("units", row, "code"), message, "duplicate")
     if sheet.names is not None and len(sheet.names) != count:
         yield Problem(("names",), COLUMNS("names_for", count=len(sheet.names), units=count), "length")
@@ -48,7 +48,7 @@ def attribute_problems(sheet: "Roll") -> Iterator[Problem]:
             yield Problem(("attributes", name), message, "length")
             continue
         for row in np.flatnonzero(column.codes == ABSENT)[: SHOWN * (name in declared)].tolist():
-            message = COLUMNS("attribute_missing", unit=repr(sheet.units[row]))
+            message = COLUMNS("attribute_missing", unit=sheet.units[row])
             yield Problem(("units", row, "attributes", name), message, "attribute")
         for code, value in enumerate(column.values):
             problem = _wrong_value(value, declared.get(name))

@@ -62,8 +62,8 @@ def mark_problems(sheet: "MarkSheet") -> Iterator[Problem]:
             message = COLUMNS(
                 "reduced",
                 value=Fraction(int(sheet.ticks[row, column]), scale),
-                unit=repr(sheet.units[row]),
-                leaf=repr(leaf),
+                unit=sheet.units[row],
+                leaf=leaf,
                 to=Fraction(to, scale),
                 reason=aside.sources[0].exclusion.reason,
             )

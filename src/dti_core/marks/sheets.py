@@ -140,11 +140,11 @@ def _off_roster(roster: Any, units: Sequence[str], rows: Iterable[int], header: 
     expected = dict.fromkeys(listed_codes("roster", roster))
     for row, unit in zip(rows, units, strict=True):
         if unit not in expected:
-            yield Problem((SheetRow(row), header), COLUMNS("stranger", unit=repr(unit)), "roster")
+            yield Problem((SheetRow(row), header), COLUMNS("stranger", unit=unit), "roster")
     here = set(units)
     for unit in expected:
         if unit not in here:
-            yield Problem((), COLUMNS("absentee", unit=repr(unit)), "roster")
+            yield Problem((), COLUMNS("absentee", unit=unit), "roster")
 
 
 def _first_rows(numbers: NDArray[Any], count: int) -> NDArray[np.intp]:
@@ -160,8 +160,8 @@ def _twice(
     for row in np.flatnonzero(row_of[cell] != np.arange(len(cell)))[:SHOWN].tolist():
         unit, leaf = divmod(int(cell[row]), len(leaves))
         values = {
-            "unit": repr(units[unit]),
-            "leaf": repr(leaves[leaf]),
+            "unit": units[unit],
+            "leaf": leaves[leaf],
             "row": SheetRow(row_of[cell[row]]).number,
         }
         yield Problem((SheetRow(row), header), COLUMNS("marked_twice", **values), "duplicate")
@@ -178,7 +178,7 @@ def _changing(
     known = factor(values, str(header)).codes
     for row in np.flatnonzero(known != known[first[unit_of]])[:SHOWN].tolist():
         before, unit = first[unit_of[row]], units[unit_of[row]]
-        message = COLUMNS("changing", row=SheetRow(before).number, unit=repr(unit))
+        message = COLUMNS("changing", row=SheetRow(before).number, unit=unit)
         yield Problem((SheetRow(row), str(header)), message, "value")
 
 

@@ -183,7 +183,7 @@ def _wrong_mark(value: float | Fraction, rubric: Rubric, column: int) -> Sentenc
         return COLUMNS("negative", value=mark)
     if mark > highest:
         phrase = "above" if rubric.tree.criterion[leaf].mark_max is None else "above_scale"
-        return COLUMNS(phrase, value=mark, leaf=repr(leaf), maximum=highest)
+        return COLUMNS(phrase, value=mark, leaf=leaf, maximum=highest)
     if mark < lowest:
-        return COLUMNS("below", value=mark, leaf=repr(leaf), minimum=lowest)
+        return COLUMNS("below", value=mark, leaf=leaf, minimum=lowest)
     return COLUMNS("decimals", value=mark, decimals=rubric.mark_decimals)

@@ -91,7 +91,7 @@ def wrong_code(value: object) -> Sentence | None:
     if len(value) > CODE_LENGTH:
         return TERMS("code_length", count=len(value), most=CODE_LENGTH)
     if value != value.strip():
-        return TERMS("code_space", value=repr(value))
+        return TERMS("code_space", value=value)
     if not value.isprintable() or HIDDEN.search(value):
         return TERMS("code_hidden", value=ascii(value))
     return None

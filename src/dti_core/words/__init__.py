@@ -16,7 +16,7 @@ import attrs
 from dti_core.errors import LANGUAGES, InvalidArgument, Language, nearest, shorten
 from dti_core.words.numbers import number
 
-LONGEST = 256
+WRITTEN_OUT = 256
 """Numbers of more bits, or of more digits on either side of the mark, are not written out."""
 
 
@@ -118,10 +118,10 @@ def _number(value: Decimal | Fraction, language: Language) -> str:
     """A number written out; one too large or too small for that, as hostile input may have, by its first digits."""
     if (
         isinstance(value, Fraction)
-        and max(map(int.bit_length, (value.numerator, value.denominator))) > LONGEST
+        and max(map(int.bit_length, (value.numerator, value.denominator))) > WRITTEN_OUT
     ):
         value = Decimal(value.numerator) / Decimal(value.denominator)
-    if isinstance(value, Decimal) and abs(value.adjusted()) > LONGEST:
+    if isinstance(value, Decimal) and abs(value.adjusted()) > WRITTEN_OUT:
         return f"{value:.3g}"
     return number(Fraction(value), language)
 
@@ -129,4 +129,4 @@ def _number(value: Decimal | Fraction, language: Language) -> str:
 def near(code: object, known: Iterable[str]) -> Sentence | str:
     """A half sentence naming the nearest known code, or nothing."""
     code = nearest(code, [*known])
-    return "" if code is None else Sentence(DOCUMENTS["near"], {"near": repr(code)})
+    return "" if code is None else Sentence(DOCUMENTS["near"], {"near": code})
