@@ -259,7 +259,9 @@ def test_what_is_no_table_is_refused() -> None:
             dti.MarkSheet.from_table(source, rubric())
     with pytest.raises(dti.InvalidArgument, match="collect it first"):
         dti.MarkSheet.from_table(polars.DataFrame(WIDE, strict=False).lazy(), rubric())
-    with pytest.raises(dti.InvalidArgument, match=r"row 1 is no mapping of headings to cells: \['a', 1\]"):
+    with pytest.raises(
+        dti.InvalidArgument, match=r"table\[1\] is no mapping of headings to cells: \['a', 1\]"
+    ):
         dti.MarkSheet.from_table([WIDE, ["a", 1]], rubric())
     with pytest.raises(dti.InvalidArgument, match="columns maps codes to values"):
         dti.MarkSheet.from_table(WIDE, rubric(), columns=["1"])  # type: ignore[arg-type]
