@@ -34,8 +34,7 @@ class Phrase:
     def text(self, language: Language = "vi") -> str:
         """The words in the language asked for; Vietnamese where there is no English."""
         if not isinstance(language, str) or language not in LANGUAGES:
-            named = {"name": "language", "words": ", ".join(LANGUAGES), "value": shorten(language)}
-            raise InvalidArgument(COLUMNS("option", **named))
+            raise InvalidArgument(ERRORS("language", value=shorten(language)))
         return self.en if language == "en" and self.en is not None else self.vi
 
     def __str__(self) -> str:
