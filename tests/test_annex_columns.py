@@ -39,7 +39,7 @@ def test_more_columns_by_name() -> None:
         dti.Index("4", "Thay thế", Decimal("2.5"), role="standby"),
     )
     assert dti.Rubric.from_table(table(rows, (*HEADS, *MORE.values())), **MORE) == annex.rubric
-    assert "row 2, column Điểm tối đa: -3 → 3 (a penalty written as a negative number)" in annex.report.text(
+    assert "row 4, column Điểm tối đa: -3 → 3 (a penalty written as a negative number)" in annex.report.text(
         "en"
     )
 
@@ -76,7 +76,8 @@ def test_words_that_no_component_takes(row: tuple[Any, ...], expected: str) -> N
     with pytest.raises(dti.InvalidDocument) as caught:
         dti.read_annex(table(rows, (*HEADS, *MORE.values())), **MORE)
 
-    assert str(caught.value.problems[0]).startswith(f"$[0]{expected}")
+    column, said = expected.split(":", 1)
+    assert str(caught.value.problems[0]).startswith(f"$[0]{column} (row 2):{said}")
 
 
 def test_a_role_of_a_parent_is_refused_at_its_row() -> None:
@@ -84,7 +85,8 @@ def test_a_role_of_a_parent_is_refused_at_its_row() -> None:
     rows = [("1", "Nhận thức số", 5, "bonus"), ("1.1", "Họp", 5, None)]
 
     with pytest.raises(
-        dti.InvalidDocument, match=r"^table: 1 problem\n\$\[0\]\['Vai trò'\]: only a leaf has a role"
+        dti.InvalidDocument,
+        match=r"^table: 1 problem\n\$\[0\]\['Vai trò'\] \(row 2\): only a leaf has a role",
     ):
         dti.read_annex(table(rows, (*HEADS, "Vai trò")), role="Vai trò")
 

@@ -73,7 +73,7 @@ def test_points_in_titles() -> None:
         (1, "Họp (20đ)", Decimal(20)),
     ]
     with pytest.raises(
-        dti.InvalidDocument, match=r"\$\[0\]\['Chỉ số'\]: 'Họp \(1.000 điểm\)' may be thousands"
+        dti.InvalidDocument, match=r"\$\[0\]\['Chỉ số'\] \(row 2\): 'Họp \(1.000 điểm\)' may be thousands"
     ):
         dti.read_annex(table([("1", "Họp (1.000 điểm)", None)]))
 
@@ -122,9 +122,9 @@ def test_heads_and_empty_rows_are_passed_over() -> None:
 
     assert annex.rubric.tree.leaves == ("1", "2")
     assert annex.report.text("en").splitlines() == [
-        "row 0, column STT: '(1)' → – (numbers of the columns, passed over)",
-        "row 3, column STT: 'STT' → – (the heads of the table again, passed over)",
-        "row 4, column STT: 'STT' → – (the heads of the table again, passed over)",
+        "row 2, column STT: '(1)' → – (numbers of the columns, passed over)",
+        "row 5, column STT: 'STT' → – (the heads of the table again, passed over)",
+        "row 6, column STT: 'STT' → – (the heads of the table again, passed over)",
     ]
 
 
@@ -173,7 +173,7 @@ def test_rows_that_only_say_something_are_notes() -> None:
     }
     assert annex.rubric.tree.leaves == ("1", "2.1", "2.2")
     assert annex.report.text("vi").splitlines()[0] == (
-        "dòng 1, cột Chỉ số: 'Từ 4 cuộc: 20 điểm' → – (không có điểm: ghi chú của 1, giữ trong custom)"
+        "dòng 3, cột Chỉ số: 'Từ 4 cuộc: 20 điểm' → – (không có điểm: ghi chú của 1, giữ trong custom)"
     )
 
 
@@ -189,16 +189,16 @@ def test_the_report_is_told_in_both_languages() -> None:
     report = dti.read_annex(table(rows)).report
 
     assert report.text("en").splitlines() == [
-        "row 0, column STT: 'I' → I (a main index)",
-        "row 1, column Điểm tối đa: '2,5' → 2.5 (points)",
-        "row 1, column STT: '1.' → I.1 (numbers start again under I)",
-        "row 2, column STT: 'II' → II (a main index)",
-        "row 3, column STT: '1.' → II.1 (numbers start again under II)",
+        "row 2, column STT: 'I' → I (a main index)",
+        "row 3, column Điểm tối đa: '2,5' → 2.5 (points)",
+        "row 3, column STT: '1.' → I.1 (numbers start again under I)",
+        "row 4, column STT: 'II' → II (a main index)",
+        "row 5, column STT: '1.' → II.1 (numbers start again under II)",
     ]
     assert str(report) == report.text("vi")
     assert str(report).splitlines()[1:3] == [
-        "dòng 1, cột Điểm tối đa: '2,5' → 2,5 (số điểm)",
-        "dòng 1, cột STT: '1.' → I.1 (số đánh lại từ đầu dưới I)",
+        "dòng 3, cột Điểm tối đa: '2,5' → 2,5 (số điểm)",
+        "dòng 3, cột STT: '1.' → I.1 (số đánh lại từ đầu dưới I)",
     ]
 
 

@@ -90,14 +90,14 @@ def test_a_district_annex_with_points_in_titles() -> None:
 def test_numbers_that_start_again_under_roman_ones() -> None:
     """The form is refused for "Hoặc", and without it for counting both of V; with one of them standing by it is 100."""
     with pytest.raises(
-        dti.InvalidDocument, match=r"^table: 1 problem\n\$\[23\].STT: is empty; number the row"
+        dti.InvalidDocument, match=r"^table: 1 problem\n\$\[23\].STT \(row 25\): is empty; number the row"
     ):
         read(CONDUCT)
     choice = [row for row in CONDUCT if row[1] != "Hoặc"]
     with pytest.raises(dti.InvalidDocument) as caught:
         read(choice)
     assert [str(problem).split(";")[0] for problem in caught.value.problems] == [
-        "$[21]['Điểm tối đa']: is 10, but its components add up to 20"
+        "$[21]['Điểm tối đa'] (row 23): is 10, but its components add up to 20"
     ]
 
     table = dict(zip(HEADS, map(list, zip(*choice, strict=True)), strict=True))

@@ -42,45 +42,51 @@ def test_rows_without_a_place_are_all_told() -> None:
     ]
 
     assert problems(rows) == [
-        "$[2].STT: 1.2 came as a number, and as numbers 1.1 and 1.10 are one; read the column as text",
-        "$[3].STT: '1.c)d' is no number such as 1, 1.1, I, A, a) or -; number the row so, or take it out",
-        "$[4].STT: is empty; number the row, or take it out",
-        "$[6].STT: '1.1' stands in row 1 already; number every row once (1.1 under 1, II.1 under II)",
-        "$[7]['Chỉ số']: text is needed, not None",
-        "$[7]['Điểm tối đa']: '1.000' may be thousands or decimals; write 1000, or 1,0",
-        "$[9]['Chỉ số']: the total stands in row 8 already; keep one",
-        "$[10]['Chỉ số']: 'Tổng' names the total, but the row has a number; take the number away, or name it otherwise",
+        "$[2].STT (row 4): 1.2 came as a number, and as numbers 1.1 and 1.10 are one; read the column as text",
+        "$[3].STT (row 5): '1.c)d' is no number such as 1, 1.1, I, A, a) or -; number the row so, or take it out",
+        "$[4].STT (row 6): is empty; number the row, or take it out",
+        "$[6].STT (row 8): '1.1' stands in row 3 already; number every row once (1.1 under 1, II.1 under II)",
+        "$[7]['Chỉ số'] (row 9): text is needed, not None",
+        "$[7]['Điểm tối đa'] (row 9): '1.000' may be thousands or decimals; write 1000, or 1,0",
+        "$[9]['Chỉ số'] (row 11): the total stands in row 10 already; keep one",
+        (
+            "$[10]['Chỉ số'] (row 12): 'Tổng' names the total, but the row has a number; "
+            "take the number away, or name it otherwise"
+        ),
     ]
 
 
 @pytest.mark.parametrize(
     ("rows", "expected"),
     [
-        ([("3.1", "Hồ sơ", 10)], "$[0].STT: '3.1' belongs under '3', which no row has; add that row"),
+        ([("3.1", "Hồ sơ", 10)], "$[0].STT (row 2): '3.1' belongs under '3', which no row has; add that row"),
         (
             [("I", "Nền tảng", 5), ("1", "Họp", 5), ("II", "Hoạt động", 5)],
-            "$[2].STT: 'II' names a group, but no index stands below it; take the row out",
+            "$[2].STT (row 4): 'II' names a group, but no index stands below it; take the row out",
         ),
         (
             [("I", "Nền tảng", 5), ("1", "Họp", 5), ("I.1", "Hồ sơ", 5)],
-            "$[2].STT: 'I.1' belongs under 'I', which is a group, since numbers run on under headings; number all",
+            "$[2].STT (row 4): 'I.1' belongs under 'I', which is a group, since numbers run on under headings",
         ),
-        ([("a)", "Họp", 5)], "$[0].STT: 'a)' stands under no numbered row; number the row, or take it out"),
+        (
+            [("a)", "Họp", 5)],
+            "$[0].STT (row 2): 'a)' stands under no numbered row; number the row, or take it out",
+        ),
         (
             [("1", "Họp", 5), (None, "Tổng", 5), (None, "- Ghi chú", None)],
-            "$[2]['Chỉ số']: '-' stands under no numbered row; number the row, or take it out",
+            "$[2]['Chỉ số'] (row 4): '-' stands under no numbered row; number the row, or take it out",
         ),
         (
             [("1", "Họp", 5), ("I", "Một", 5), ("1", "Họp", 5), ("II", "Hai", 5), ("1", "Họp", 5)],
-            "$[0].STT: '1' stands under no heading, though numbers start again under headings; add the heading",
+            "$[0].STT (row 2): '1' stands under no heading, though numbers start again under headings; add the heading",
         ),
         (
             [("I", "Một", 5), ("1", "Họp", 5), ("II", "Hai", 5), ("3", "Họp", 4), ("1", "Họp", 1)],
-            "$[3].STT: '3' comes first under 'II', but under others numbers start again at 1; number all in one way",
+            "$[3].STT (row 5): '3' comes first under 'II', but under others numbers start again at 1",
         ),
         (
             [("1", "Họp", 5), ("a)", "Một", 5), ("b)", "Hai", None)],
-            "$[2]['Điểm tối đa']: is empty; '1.b' has",
+            "$[2]['Điểm tối đa'] (row 4): is empty; '1.b' has",
         ),
     ],
 )
@@ -95,7 +101,8 @@ def test_codes_that_came_as_numbers() -> None:
     annex = dti.read_annex(table([(1.0, "Nhận thức số", 30), (2, "Họp", 20)]))
 
     assert [line.split(";")[0] for line in refused] == [
-        f"$[{row}].STT: 1.1 came as a number, and as numbers 1.1 and 1.10 are one" for row in (1, 2)
+        f"$[{row}].STT (row {row + 2}): 1.1 came as a number, and as numbers 1.1 and 1.10 are one"
+        for row in (1, 2)
     ]
     assert annex.rubric.tree.leaves == ("1", "2")
     assert [(reading.row, reading.stood, reading.read) for reading in annex.report.rows] == [
@@ -119,44 +126,44 @@ def test_maxima_that_are_no_sums() -> None:
     ]
 
     assert problems(rows) == [
-        f"$[0]['Điểm tối đa']: is 51, but 1, 2 add up to 31; {ADVICE}",
-        f"$[1]['Điểm tối đa']: is 31, but its components add up to 30.5; {ADVICE}",
-        f"$[5]['Điểm tối đa']: is 100, but 1, 2 add up to 31; {ADVICE}",
+        f"$[0]['Điểm tối đa'] (row 2): is 51, but 1, 2 add up to 31; {ADVICE}",
+        f"$[1]['Điểm tối đa'] (row 3): is 31, but its components add up to 30.5; {ADVICE}",
+        f"$[5]['Điểm tối đa'] (row 7): is 100, but 1, 2 add up to 31; {ADVICE}",
     ]
 
 
 def test_a_leaf_states_what_it_is_worth() -> None:
     """A leaf without points is refused before anything is added up."""
     assert problems([("1", "Nhận thức số", None), (None, "Tổng", 100)]) == [
-        "$[0]['Điểm tối đa']: is empty; '1' has nothing below it, so it states what it is worth"
+        "$[0]['Điểm tối đa'] (row 2): is empty; '1' has nothing below it, so it states what it is worth"
     ]
 
 
 @pytest.mark.parametrize(
     ("row", "expected"),
     [
-        (("1", "Nhận thức số", -1), "$[0]['Điểm tối đa']: is '-1'; it cannot be negative"),
-        (("1", "Nhận thức số", True), "$[0]['Điểm tối đa']: True is no number"),
+        (("1", "Nhận thức số", -1), "$[0]['Điểm tối đa'] (row 2): is −1; it cannot be negative"),
+        (("1", "Nhận thức số", True), "$[0]['Điểm tối đa'] (row 2): True is no number"),
         (
             ("1", "Nhận thức số", date(2024, 5, 22)),
-            "$[0]['Điểm tối đa']: datetime.date(2024, 5, 22) is a date",
+            "$[0]['Điểm tối đa'] (row 2): datetime.date(2024, 5, 22) is a date",
         ),
         (
             ("1", "Nhận thức số", "5 - 10"),
-            "$[0]['Điểm tối đa']: '5 - 10' is no number of points such as 10, 2,5",
+            "$[0]['Điểm tối đa'] (row 2): '5 - 10' is no number of points such as 10, 2,5",
         ),
-        (("1", "Nhận thức số", "(10)"), "$[0]['Điểm tối đa']: '(10)' is no number of points"),
-        (("1", "Nhận thức số", 12.345), "$[0]['Điểm tối đa']: 12.345 has more than 2 decimals"),
-        ((".", "Chấm", 10), "$[0].STT: '.' is no number such as 1, 1.1, I"),
+        (("1", "Nhận thức số", "(10)"), "$[0]['Điểm tối đa'] (row 2): '(10)' is no number of points"),
+        (("1", "Nhận thức số", 12.345), "$[0]['Điểm tối đa'] (row 2): 12.345 has more than 2 decimals"),
+        ((".", "Chấm", 10), "$[0].STT (row 2): '.' is no number such as 1, 1.1, I"),
         (
             (date(2024, 1, 1), "Họp", 10),
-            "$[0].STT: datetime.date(2024, 1, 1) is a date; Excel turns 1.1 into one",
+            "$[0].STT (row 2): datetime.date(2024, 1, 1) is a date; Excel turns 1.1 into one",
         ),
-        ((1e300, "Họp", 10), "$[0].STT: 1E+300 came as a number"),
-        (([1], "Họp", 10), "$[0].STT: [1] is no number such as"),
-        (("1", 5, 10), "$[0]['Chỉ số']: text is needed, not 5"),
-        (("1", "\ud800", 10), "$[0]['Chỉ số']: holds half of a surrogate pair"),
-        ((".".join("1" * 40), "Sâu", 10), "$[0].STT: has 79 characters; a code has at most 64"),
+        ((1e300, "Họp", 10), "$[0].STT (row 2): 1E+300 came as a number"),
+        (([1], "Họp", 10), "$[0].STT (row 2): [1] is no number such as"),
+        (("1", 5, 10), "$[0]['Chỉ số'] (row 2): text is needed, not 5"),
+        (("1", "\ud800", 10), "$[0]['Chỉ số'] (row 2): holds half of a surrogate pair"),
+        ((".".join("1" * 40), "Sâu", 10), "$[0].STT (row 2): has 79 characters; a code has at most 64"),
     ],
 )
 def test_cells_that_are_refused(row: tuple[Any, Any, Any], expected: str) -> None:
@@ -180,9 +187,9 @@ def test_refusals_are_told_in_both_languages() -> None:
         dti.read_annex(table([(1.1, "Họp", 10), ("1", "Họp", "1.000"), ("2.1", "Họp", 5)]))
 
     assert [problem.text("vi") for problem in caught.value.problems] == [
-        "$[0].STT: 1.1 là số, mà ở dạng số thì 1.1 và 1.10 là một; hãy đọc cột này ở dạng chữ",
-        "$[1]['Điểm tối đa']: '1.000' có thể là hàng nghìn hoặc số thập phân; hãy viết 1000, hoặc 1,0",
-        "$[2].STT: '2.1' thuộc về '2', nhưng không dòng nào có số đó; hãy thêm dòng",
+        "$[0].STT (dòng 2): 1.1 là số, mà ở dạng số thì 1.1 và 1.10 là một; hãy đọc cột này ở dạng chữ",
+        "$[1]['Điểm tối đa'] (dòng 3): '1.000' có thể là hàng nghìn hoặc số thập phân; hãy viết 1000, hoặc 1,0",
+        "$[2].STT (dòng 4): '2.1' thuộc về '2', nhưng không dòng nào có số đó; hãy thêm dòng",
     ]
 
 

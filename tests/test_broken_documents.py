@@ -3,6 +3,7 @@
 import datetime as dt
 import json
 import pickle
+import re
 from collections.abc import Callable
 from decimal import Decimal
 from pathlib import Path
@@ -16,18 +17,25 @@ from test_sources import SOURCES, handed_over
 
 import dti_core as dti
 from dti_core.documents import check
+from dti_core.words import RULES
 
 Document = dict[str, Any]
 Place = tuple[str | int, ...]
+UNFILLED = re.compile(r"\{\w+(![rsa])?(:\w+)?\}")
 
 
 def problems_of(load: Callable[[], object]) -> tuple[dti.Problem, ...]:
-    """The problems for which a document is refused."""
+    """The problems for which a document is refused: told whole in both languages, each by a rule that is explained."""
     with pytest.raises(dti.InvalidDocument) as caught:
         load()
 
     assert str(pickle.loads(pickle.dumps(caught.value))) == str(caught.value)  # noqa: S301 - our own
     assert len(str(caught.value)) < 50_000
+    assert caught.value.text("vi").splitlines()[0] != caught.value.text("en").splitlines()[0]
+    for problem in caught.value.problems:
+        assert problem.text("vi") != problem.text("en")
+        assert not UNFILLED.search(problem.text("vi") + problem.text("en"))
+        assert problem.rule in RULES
     return caught.value.problems
 
 
@@ -104,7 +112,6 @@ def test_broken_text(kind: str, tmp_path: Path) -> None:
     problems = problems_of(lambda: dti.load_rubric(file))
 
     assert path in [problem.path for problem in problems if word in problem.message]
-    assert all(problem.text("vi") != problem.text("en") for problem in problems)
     assert check(file)
 
 

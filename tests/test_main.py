@@ -181,7 +181,7 @@ def test_check_by_a_rubric_of_ones_own(tmp_path: Path, printed: Callable[..., tu
     """Marks are checked by the rubric document named after them."""
     rubric, marks = saved(tmp_path / "rubric.json", RUBRIC), saved(tmp_path / "marks.json", MARKS)
 
-    assert printed("check", marks, rubric) == (0, [f"{marks}: no problems"])
+    assert printed("check", marks, "--rubric", rubric) == (0, [f"{marks}: no problems"])
 
 
 def test_check_lists_every_problem(tmp_path: Path, printed: Callable[..., tuple[int, Lines]]) -> None:
@@ -190,11 +190,66 @@ def test_check_lists_every_problem(tmp_path: Path, printed: Callable[..., tuple[
     units = [{"code": f"u{at}", "marks": {"1": 31 + at}} for at in range(49)]
     marks = saved(tmp_path / "marks.json", MARKS | {"units": units})
 
-    status, lines = printed("check", marks, rubric)
+    status, lines = printed("check", marks, "--rubric", rubric)
 
     assert status == 1
     assert lines[0] == f"{marks}: 49 problems"
-    assert [line.split(": ")[0] for line in lines[1:]] == [f"  $.units[{at}].marks['1']" for at in range(49)]
+    assert [line.split(": ")[0] for line in lines[1:]] == [
+        f"  $.units[{at}].marks['1'] (unit 'u{at}')" for at in range(49)
+    ]
+
+
+def test_check_in_vietnamese(tmp_path: Path, printed: Callable[..., tuple[int, Lines]]) -> None:
+    """`--language vi`, before or after the command, tells problems in Vietnamese, with decimal commas."""
+    rubric = saved(tmp_path / "rubric.json", RUBRIC)
+    marks = saved(tmp_path / "marks.json", MARKS | {"units": [{"code": "a", "marks": {"1": 30.5}}]})
+
+    status, lines = printed("check", marks, "--rubric", rubric, "--language", "vi")
+
+    assert status == 1
+    assert lines == [
+        f"{marks}: 1 lỗi",
+        "  $.units[0].marks['1'] (đơn vị 'a'): là 30,5; chỉ số '1' tối đa 30 điểm",
+    ]
+    assert printed("--language", "vi", "check", marks, "--rubric", rubric) == (1, lines)
+    assert printed("--language", "vi", "check", rubric) == (0, [f"{rubric}: không có lỗi"])
+
+
+def test_check_of_several_files(tmp_path: Path, printed: Callable[..., tuple[int, Lines]]) -> None:
+    """Several documents are checked in one run, each told by its name; one problem is enough for status 1."""
+    good = saved(tmp_path / "good.json", RUBRIC)
+    bad = saved(tmp_path / "bad.json", RUBRIC | {"indices": []})
+
+    status, lines = printed("check", good, bad)
+
+    assert status == 1
+    assert lines[:2] == [f"{good}: no problems", f"{bad}: 1 problem"]
+    assert printed("check", good, good) == (0, [f"{good}: no problems"])
+
+
+def test_check_for_programs(tmp_path: Path, printed: Callable[..., tuple[int, Lines]]) -> None:
+    """`--json` prints path, rule code, sentence and its values, the sentence in the language asked for."""
+    rubric = saved(tmp_path / "rubric.json", RUBRIC)
+    marks = saved(tmp_path / "marks.json", MARKS | {"units": [{"code": "a", "marks": {"1": 30.5}}]})
+
+    status, lines = printed("check", rubric, marks, "--rubric", rubric, "--json", "--language", "vi")
+
+    assert status == 1
+    assert json.loads("".join(lines)) == [
+        {"file": str(rubric), "problems": []},
+        {
+            "file": str(marks),
+            "problems": [
+                {
+                    "path": ["units", 0, "marks", "1"],
+                    "where": "$.units[0].marks['1']",
+                    "rule": "mark",
+                    "message": "là 30,5; chỉ số '1' tối đa 30 điểm",
+                    "values": {"value": "30.5", "leaf": "1", "maximum": "30"},
+                }
+            ],
+        },
+    ]
 
 
 def test_check_of_measures(tmp_path: Path, printed: Callable[..., tuple[int, Lines]]) -> None:
@@ -204,7 +259,7 @@ def test_check_of_measures(tmp_path: Path, printed: Callable[..., tuple[int, Lin
     units = [{"code": "a", "measures": {"1": {"a": 41, "b": 40}}}]
     measures = {"schema": "dti-core/measures/1", "rubric": "example", "units": units}
 
-    status, lines = printed("check", saved(tmp_path / "measures.json", measures), rubric)
+    status, lines = printed("check", saved(tmp_path / "measures.json", measures), "--rubric", rubric)
 
     assert (status, len(lines)) == (1, 2)
     assert lines[1].startswith("  $.units[0].measures['1']: ")
@@ -226,7 +281,7 @@ def test_check_of_marks_by_a_broken_rubric(tmp_path: Path, printed: Callable[...
     """Where the rubric is what is wrong, its problems are told under its own name."""
     rubric = saved(tmp_path / "rubric.json", RUBRIC | {"indices": []})
 
-    status, lines = printed("check", saved(tmp_path / "marks.json", MARKS), rubric)
+    status, lines = printed("check", saved(tmp_path / "marks.json", MARKS), "--rubric", rubric)
 
     assert status == 1
     assert "rubric.json" in lines[0]
@@ -275,8 +330,8 @@ def test_check_of_hostile_files(
         (["check"], "FILE"),
         (["check", "nothing-here.json"], "nothing-here.json"),
         (["check", "."], "dti_core: .: "),
-        (["check", "vn-922-province", "no-such-rubric"], "no-such-rubric"),
-        (["check", '{"a": 1}', "vn-922-province"], "dti_core: "),
+        (["check", "vn-922-province", "--rubric", "no-such-rubric"], "no-such-rubric"),
+        (["check", '{"a": 1}', "--rubric", "vn-922-province"], "dti_core: "),
         (["rank"], "rank"),
         (["--language", "fr"], "fr"),
     ],

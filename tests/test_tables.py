@@ -159,7 +159,7 @@ def test_text_is_never_a_number(make: Make, text: str) -> None:
     told = problems(lambda: dti.MarkSheet.from_table(table, rubric()))
 
     assert told[1] == (
-        f"$[1]['2.1']: '{text}' is text, and nothing is guessed; "
+        f"$[1]['2.1'] (row 3, unit 'đà-lạt'): '{text}' is text, and nothing is guessed; "
         "read the column as numbers, naming its decimal mark"
     )
 
@@ -170,20 +170,23 @@ def test_wrong_marks_are_told_by_the_header_of_the_sheet() -> None:
 
     told = problems(lambda: dti.MarkSheet.from_table(table, rubric(), columns={"Điểm 1": "1"}))
 
-    assert told == ["$[1]['Điểm 1']: is 31; leaf '1' is worth at most 30"]
+    assert told == ["$[1]['Điểm 1'] (row 3, unit 'đà-lạt'): is 31; leaf '1' is worth at most 30"]
 
 
 @pytest.mark.parametrize(
     ("table", "expected"),
     [
-        (WIDE | {"2.1": [True, 1]}, "$[0]['2.1']: True is no number; a missing mark is null"),
+        (
+            WIDE | {"2.1": [True, 1]},
+            "$[0]['2.1'] (row 2, unit 'huế'): True is no number; a missing mark is null",
+        ),
         (WIDE | {"2.1": [1]}, "$['2.1']: has shape (1,), but there are 2 rows"),
         ({"unit": ["a"], "1": [1], "2.1": [1]}, "$['2.2']: is no column of the table"),
         ({"unit": ["a"], "1": [1], "2.l": [1], "2.2": [1]}, "$['2.1']: is no column of the table"),
-        (WIDE | {"unit": ["huế", None]}, "$[1].unit: text is needed, not None"),
-        (WIDE | {"unit": ["huế", 12]}, "$[1].unit: a code is text"),
-        (WIDE | {"name": ["Huế", " "]}, "$[1].name: is empty"),
-        (WIDE | {"name": ["Huế", 5]}, "$[1].name: text or a Label is needed, not 5"),
+        (WIDE | {"unit": ["huế", None]}, "$[1].unit (row 3): text is needed, not None"),
+        (WIDE | {"unit": ["huế", 12]}, "$[1].unit (row 3): a code is text"),
+        (WIDE | {"name": ["Huế", " "]}, "$[1].name (row 3): is empty"),
+        (WIDE | {"name": ["Huế", 5]}, "$[1].name (row 3): text or a Label is needed, not 5"),
         (WIDE | {"1 ": [1, 2]}, "$['1']: heads more than one column"),
     ],
 )
@@ -201,18 +204,24 @@ def test_wide_tables_are_refused_with_places(table: dict[str, Any], expected: st
     [
         (
             {"leaf": ["1", "1", "2.1", "2.2", "2.3"]},
-            "$[4].leaf: '2.3' is no leaf; did you mean '2.2'?",
+            "$[4].leaf (row 6): '2.3' is no leaf; did you mean '2.2'?",
         ),
-        ({"leaf": ["1", "1", "2.1", "2.2", 2.1]}, "$[4].leaf: a code is text"),
-        ({"unit": ["huế", "huế", "huế", "x", "x"]}, "$[1].leaf: unit 'huế' has leaf '1' already in row 0"),
-        ({"unit": ["huế", None, "huế", "x", "x"]}, "$[1].unit: text is needed, not None"),
-        ({"mark": [1, 2, 3, 4, "7,5"]}, "$[4].mark: '7,5' is text"),
-        ({"mark": [1, 2, 3, 10.5, 5]}, "$[3].mark: is 10.5; leaf '2.2' is worth at most 10"),
+        ({"leaf": ["1", "1", "2.1", "2.2", 2.1]}, "$[4].leaf (row 6): a code is text"),
+        (
+            {"unit": ["huế", "huế", "huế", "x", "x"]},
+            "$[1].leaf (row 3): unit 'huế' has leaf '1' already in row 2",
+        ),
+        ({"unit": ["huế", None, "huế", "x", "x"]}, "$[1].unit (row 3): text is needed, not None"),
+        ({"mark": [1, 2, 3, 4, "7,5"]}, "$[4].mark (row 6, unit 'đà-lạt'): '7,5' is text"),
+        (
+            {"mark": [1, 2, 3, 10.5, 5]},
+            "$[3].mark (row 5, unit 'đà-lạt'): is 10.5; leaf '2.2' is worth at most 10",
+        ),
         ({"leaf": ["1"]}, "$.leaf: has 1 rows, but the columns before it have 5"),
         ({"mark": [1, 2, 3]}, "$.mark: has shape (3,), but there are 5 rows"),
         (
             {"Vùng": ["Bắc", "Nam", "Bắc", "Nam", "Bắc"]},
-            "$[4]['Vùng']: is not what row 1 has for unit 'đà-lạt'",
+            "$[4]['Vùng'] (row 6): is not what row 3 has for unit 'đà-lạt'",
         ),
     ],
 )
@@ -250,7 +259,9 @@ def test_what_is_no_table_is_refused() -> None:
             dti.MarkSheet.from_table(source, rubric())
     with pytest.raises(dti.InvalidArgument, match="collect it first"):
         dti.MarkSheet.from_table(polars.DataFrame(WIDE, strict=False).lazy(), rubric())
-    with pytest.raises(dti.InvalidArgument, match=r"row 1 is no mapping of headings to cells: \['a', 1\]"):
+    with pytest.raises(
+        dti.InvalidArgument, match=r"table\[1\] is no mapping of headings to cells: \['a', 1\]"
+    ):
         dti.MarkSheet.from_table([WIDE, ["a", 1]], rubric())
     with pytest.raises(dti.InvalidArgument, match="columns maps codes to values"):
         dti.MarkSheet.from_table(WIDE, rubric(), columns=["1"])  # type: ignore[arg-type]
@@ -305,7 +316,7 @@ def test_a_roster_names_strangers_and_absentees(leaf: str | None) -> None:
     sheet = dti.MarkSheet.from_table(table, rubric(), leaf=leaf, roster=np.array(["đà-lạt", "huế"]))
 
     assert told == [
-        f"$[1].unit: 'đà-lạt' is not on the roster; {advice}",
+        f"$[1].unit (row 3): 'đà-lạt' is not on the roster; {advice}",
         "$: unit 'vinh' is on the roster and not in the table; add its row",
     ]
     assert sheet.units == ("huế", "đà-lạt")
@@ -348,11 +359,17 @@ def test_markers_are_refused_where_they_make_no_sense() -> None:
     table = {"unit": ["a", "b"], "1": ["KĐG", "EX"], "T.1": [1, "KĐG"]}
 
     assert problems(lambda: dti.MarkSheet.from_table(table, bonus, not_applicable={"KĐG": NOT_ASKED})) == [
-        "$[1]['1']: 'EX' is text, and nothing is guessed; read the column as numbers, naming its decimal mark"
+        (
+            "$[1]['1'] (row 3, unit 'b'): 'EX' is text, and nothing is guessed; "
+            "read the column as numbers, naming its decimal mark"
+        )
     ]
     both = {"KĐG": NOT_ASKED, "EX": NOT_ASKED}
     assert problems(lambda: dti.MarkSheet.from_table(table, bonus, not_applicable=both)) == [
-        "$[1]['T.1']: 'KĐG': bonus, penalty and stand-by leaves are never excluded; leave the cell empty"
+        (
+            "$[1]['T.1'] (row 3, unit 'b'): 'KĐG': bonus, penalty and stand-by leaves are never excluded; "
+            "leave the cell empty"
+        )
     ]
     wrong: list[Any] = [EXCUSED, attrs.evolve(NOT_ASKED, units=["a"]), "skip", None]
     for decision in wrong:
@@ -406,7 +423,7 @@ def test_what_a_declaration_allows_is_named() -> None:
 
     refusal = "which the rubric's declaration does not allow; it allows"
     assert problems(lambda: dti.MarkSheet.from_table(table, rubric(attributes=attributes))) == [
-        f"$.units[{row}].attributes.{name}: is {value}, {refusal} {allowed}"
+        f"$.units[{row}].attributes.{name} (unit '{WIDE['unit'][row]}'): is {value}, {refusal} {allowed}"
         for row, name, value, allowed in (
             (0, "yes", "1", "true or false"),
             (1, "level", "'Xã'", "'sở', 'xã'"),

@@ -1,20 +1,25 @@
-"""``python -m dti_core`` ranks the bundled example; ``python -m dti_core check FILE`` checks a document."""
+"""``python -m dti_core`` ranks the bundled example; ``python -m dti_core check FILE…`` checks documents."""
 
 import argparse
 import io
+import json
 import sys
 import textwrap
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import dti_core as dti
 from dti_core.documents import check
+from dti_core.errors import Problem, text_in
+from dti_core.exact import decimal_of, plain
 from dti_core.terms import LANGUAGES, Language
-from dti_core.words import DEMONSTRATION
+from dti_core.words import DEMONSTRATION, ERRORS
 
 RUBRIC, MARKS = "vn-922-province", "vn-922-province-2022"
 NOTE_WIDTH = 94
 FINE, PROBLEMS, MISUSE = 0, 1, 2
+Checked = Mapping[str, Sequence[Problem]]
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -28,11 +33,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(*demonstration(options.language), sep="\n")
         return FINE
     try:
-        return _check(options.file, options.rubric)
+        checked = _checked(options.files, options.rubric, options.language)
     except OSError as error:
         parser.exit(MISUSE, f"{parser.prog}: {error.filename}: {error.strerror}\n")
     except (dti.InvalidArgument, dti.UnknownCode) as error:
-        parser.exit(MISUSE, f"{parser.prog}: {error}\n")
+        parser.exit(MISUSE, f"{parser.prog}: {error.text(options.language)}\n")
+    print(*(_as_json if options.json else _as_text)(checked, options.language), sep="\n")
+    return PROBLEMS if any(checked.values()) else FINE
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -40,21 +47,20 @@ def _parser() -> argparse.ArgumentParser:
         prog="python -m dti_core",
         description="Rank the five provinces of DTI 2022 that come with the library.",
     )
-    parser.add_argument(
-        "--language", choices=LANGUAGES, default="en", help="of headings and notes (default: en)"
-    )
+    language: dict[str, Any] = {"choices": LANGUAGES, "help": "of what is printed (default: en)"}
+    parser.add_argument("--language", default="en", **language)
     commands = parser.add_subparsers(dest="command", title="commands")
-    about = "list every problem of a document"
+    about = "list every problem of documents"
     checking = commands.add_parser("check", help=about, description=f"{about[0].upper()}{about[1:]}.")
-    checking.add_argument("file", metavar="FILE", help="the JSON document")
+    checking.add_argument("files", metavar="FILE", nargs="+", help="a JSON document")
     checking.add_argument(
-        "rubric",
-        metavar="RUBRIC",
-        nargs="?",
+        "--rubric",
         help="the rubric's document, or the code of a bundled one (default: the bundled one that FILE names)",
     )
+    checking.add_argument("--language", default=argparse.SUPPRESS, **language)
+    checking.add_argument("--json", action="store_true", help="print a JSON list, an entry for each document")
     checking.epilog = (
-        "Exit status: 0 no problems, 1 problems, 2 FILE cannot be opened or something is missing."
+        "Exit status: 0 no problems, 1 problems, 2 a FILE cannot be opened or something is missing."
     )
     return parser
 
@@ -72,15 +78,50 @@ def demonstration(language: Language = "en") -> Iterator[str]:
     yield from textwrap.wrap(DEMONSTRATION["note"].text(language), NOTE_WIDTH)
 
 
-def _check(file: str, rubric: str | None) -> int:
-    """Print every problem of a document, or of the rubric it is to be read by."""
+def _checked(files: Sequence[str], rubric: str | None, language: Language) -> Checked:
+    """The problems of every document, or of the rubric that they are to be read by."""
     try:
-        what, problems = file, check(Path(file), None if rubric is None else dti.load_rubric(rubric))
+        by = None if rubric is None else dti.load_rubric(rubric)
     except dti.InvalidDocument as error:
-        what, problems = error.what, error.problems
-    count = "1 problem" if len(problems) == 1 else f"{len(problems) or 'no'} problems"
-    print(f"{what}: {count}", *problems, sep="\n  ")
-    return PROBLEMS if problems else FINE
+        return {text_in(error.what, language): error.problems}
+    return {file: check(Path(file), by) for file in files}
+
+
+def _as_text(checked: Checked, language: Language) -> Iterator[str]:
+    """A line for each document, and one for each of its problems."""
+    for what, problems in checked.items():
+        phrase = {0: "no_problems", 1: "problem"}.get(len(problems), "problems")
+        yield ERRORS(phrase, what=what, count=len(problems)).text(language)
+        yield from (f"  {problem.text(language)}" for problem in problems)
+
+
+def _as_json(checked: Checked, language: Language) -> Iterator[str]:
+    """The same for programs."""
+    listed = [
+        {"file": what, "problems": [_in_json(problem, language) for problem in problems]}
+        for what, problems in checked.items()
+    ]
+    yield json.dumps(listed, ensure_ascii=False, indent=2)
+
+
+def _in_json(problem: Problem, language: Language) -> dict[str, Any]:
+    """A problem in plain values; exact numbers as text."""
+    return {
+        "path": problem.path,
+        "where": problem.where,
+        "rule": problem.rule,
+        "message": text_in(problem.said, language),
+        "values": {name: _plain(value, language) for name, value in problem.values.items()},
+    }
+
+
+def _plain(value: Any, language: Language) -> Any:
+    if hasattr(value, "text"):
+        return value.text(language)
+    number = decimal_of(value)
+    if isinstance(value, int | float):
+        return value
+    return str(value) if number is None else plain(number)
 
 
 if __name__ == "__main__":

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dti_core.terms import Label, Language
-from dti_core.words import HEADINGS
+from dti_core.words import HEADINGS, Phrase
 from dti_core.words.tables import NONE, Table, written
 
 Floats: TypeAlias = NDArray[np.float64]
@@ -157,7 +157,7 @@ def texts(values: Iterable[Any]) -> Texts:
     return kept(column)
 
 
-def in_language(labels: Iterable[Label | None], language: Language) -> Texts:
+def in_language(labels: Iterable[Phrase | None], language: Language) -> Texts:
     """What labels say in one language, None where there is none."""
     NOBODY.text(language)  # another language is refused though nothing is called anything
     return texts(label and label.text(language) for label in labels)

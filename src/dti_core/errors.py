@@ -1,27 +1,87 @@
 """The exceptions of the library: few, picklable, each saying what, where and the likely fix."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from heapq import nlargest
 from math import inf
 from os.path import commonprefix
-from typing import Literal, Protocol
+from typing import Any, Literal, Protocol, Self, cast
 
 import attrs
 
 Path = tuple[str | int, ...]
-
-
-class DTIError(Exception):
-    """Any error this library raises on purpose."""
+Language = Literal["vi", "en"]
+LANGUAGES: tuple[Language, ...] = ("vi", "en")
 
 
 class Said(Protocol):
     """What is told in either language; ``str()`` tells it in English."""
 
-    def text(self, language: Literal["vi", "en"] = "vi") -> str:
+    def text(self, language: Language = "vi") -> str:
         """The sentence in one language."""
+
+
+class DTIError(Exception):
+    """Any error this library raises on purpose; ``str()`` tells it in English.
+
+    >>> from dti_core import load_rubric
+    >>> try:
+    ...     load_rubric("vn-922-province").title_of("totl")
+    ... except DTIError as error:
+    ...     print(error.text("vi"))
+    không có nút nào mang mã 'totl'; có phải là 'total'?
+    """
+
+    def text(self, language: Language = "vi") -> str:
+        """What is wrong, where, and how to mend it, in one language."""
+        (said,) = self.args
+        return text_in(said, language)
+
+    def __str__(self) -> str:
+        return self.text("en")
+
+
+class UnitPlace(int):
+    """The place of a unit in a list, counted from 0, told with the unit's code."""
+
+    unit: str | None
+
+    def __new__(cls, at: int, unit: str | None = None) -> Self:  # noqa: D102
+        place = super().__new__(cls, at)
+        place.unit = unit
+        return place
+
+    def known_by(self) -> "Iterator[Said]":
+        """What people know it by."""
+        if self.unit is not None:
+            yield _sentence("unit", unit=shorten(self.unit))
+
+
+class SheetRow(UnitPlace):
+    """A row of a sheet, counted from 0 below the headings, told as a spreadsheet counts it, with the unit it is of.
+
+    >>> print(Problem((SheetRow(6, "x07"), "4.2"), "is 51; at most 50").text("vi"))
+    $[6]['4.2'] (dòng 8, đơn vị 'x07'): is 51; at most 50
+    """
+
+    @property
+    def number(self) -> int:
+        """What a spreadsheet calls it, whose row 1 are the headings."""
+        return self + 2
+
+    def known_by(self) -> "Iterator[Said]":  # noqa: D102
+        yield _sentence("row", row=self.number)
+        yield from super().known_by()
+
+
+def jsonpath(path: Path) -> str:
+    """A path as JSONPath writes it.
+
+    >>> jsonpath(("indices", 0, "max_points"))
+    '$.indices[0].max_points'
+    """
+    return "$" + "".join(f"[{step}]" if isinstance(step, int) else _key(step) for step in path)
 
 
 @attrs.frozen
@@ -32,9 +92,9 @@ class Problem:
     '$.indices[0].max_points: is 30, but its components add up to 20'
     """
 
-    #: keys and places from the root of the document to the value
+    #: keys, and places in lists, from 0
     path: Path
-    #: in both languages, or in English where there is only text
+    #: in both languages, or text that stands in either
     said: str | Said
     #: a word for the rule that is broken, the same in every language
     rule: str = "value"
@@ -44,17 +104,33 @@ class Problem:
         """What is wrong and how to mend it, in English."""
         return str(self.said)
 
+    @property
+    def values(self) -> Mapping[str, Any]:
+        """What the sentence names, by the names in the phrase: the value, what was allowed, the unit, the leaf.
+
+        >>> Problem((), "is empty").values
+        {}
+        """
+        return dict(getattr(self.said, "values", {}))
+
     def __str__(self) -> str:
         return self.text("en")
 
-    def text(self, language: Literal["vi", "en"] = "vi") -> str:
-        """Where, what, and how to mend it, in one language; in English where no other is known."""
-        return f"{self.where}: {self.said if isinstance(self.said, str) else self.said.text(language)}"
+    def text(self, language: Language = "vi") -> str:
+        """Where, what, and how to mend it, in one language."""
+        known_by = [
+            said.text(language)
+            for step in self.path
+            if isinstance(step, UnitPlace)
+            for said in step.known_by()
+        ]
+        aside = f" ({', '.join(known_by)})" if known_by else ""
+        return f"{self.where}{aside}: {text_in(self.said, language)}"
 
     @property
     def where(self) -> str:
         """The path as JSONPath writes it."""
-        return "$" + "".join(f"[{step}]" if isinstance(step, int) else _key(step) for step in self.path)
+        return jsonpath(self.path)
 
     def under(self, *path: str | int) -> "Problem":
         """The same problem seen from ``path`` further out."""
@@ -64,30 +140,39 @@ class Problem:
 class InvalidDocument(DTIError, ValueError):
     """A document, table or value cannot be used; every problem found is in ``problems``."""
 
-    def __init__(self, what: str, problems: Iterable[Problem]) -> None:
+    def __init__(self, what: str | Said, problems: Iterable[Problem]) -> None:
         self.what, self.problems = what, tuple(problems)
         super().__init__(what, self.problems)
 
-    def __str__(self) -> str:
-        return self.text("en")
-
-    def text(self, language: Literal["vi", "en"] = "vi") -> str:
+    def text(self, language: Language = "vi") -> str:
         """Every problem on a line of its own, in one language; of very many the first."""
-        count, shown = len(self.problems), [problem.text(language) for problem in self.problems[:SHOWN]]
-        heading, rest = HEADINGS[language]
-        more = [rest.format(count - SHOWN)] if count > SHOWN else []
-        return "\n".join([heading.format(self.what, count, "" if count == 1 else "s"), *shown, *more])
+        count = len(self.problems)
+        lines: list[str | Said] = [
+            _sentence("problem" if count == 1 else "problems", what=_word("what", self.what), count=count),
+            *self.problems[:SHOWN],
+        ]
+        if count > SHOWN:
+            lines.append(_sentence("more", count=count - SHOWN))
+        return "\n".join(text_in(line, language) for line in lines)
 
 
 class UnknownCode(DTIError, KeyError):
     """A code names no node, unit or attribute."""
 
-    def __init__(self, kind: str, code: object, known: Sequence[str] = ()) -> None:
+    def __init__(self, kind: str | Said, code: object, known: Sequence[str] = ()) -> None:
         self.kind, self.code, self.known = kind, code, tuple(known)
         super().__init__(kind, code, self.known)
 
-    def __str__(self) -> str:
-        return f"no {self.kind} has the code {shorten(self.code)}{suggest(self.code, self.known)}"
+    def text(self, language: Language = "vi") -> str:
+        """That no such thing has the code, and the nearest that one has, in one language."""
+        from dti_core.words import near
+
+        values = {
+            "kind": _word("kind", self.kind),
+            "code": shorten(self.code),
+            "near": near(self.code, self.known),
+        }
+        return _sentence("unknown", **values).text(language)
 
 
 class InvalidArgument(DTIError, ValueError):
@@ -102,10 +187,6 @@ class InvalidArgument(DTIError, ValueError):
     """
 
 
-HEADINGS = {
-    "en": ("{}: {} problem{}", "… and {} more, in .problems"),
-    "vi": ("{}: {} lỗi", "… và {} lỗi nữa, trong .problems"),
-}
 SHOWN = 50
 MAX_KEY = 64
 MAX_PROBLEMS = 200
@@ -153,10 +234,9 @@ def nearest(code: object, known: Sequence[str]) -> str | None:
     return next(iter(difflib.get_close_matches(code, likely, n=1)), None)
 
 
-def suggest(code: object, known: Sequence[str]) -> str:
-    """A half sentence naming the nearest known code, or nothing."""
-    near = nearest(code, known)
-    return "" if near is None else f"; did you mean {near!r}?"
+def text_in(said: object, language: Language) -> str:
+    """A sentence in one language; what is only text stands in either."""
+    return said if isinstance(said, str) else cast("Said", said).text(language)
 
 
 def _shared(one: str, other: str) -> int:
@@ -167,3 +247,17 @@ def _shared(one: str, other: str) -> int:
 
 def _key(step: str) -> str:
     return f".{step}" if len(step) <= MAX_KEY and step.isidentifier() else f"[{shorten(step)}]"
+
+
+def _sentence(name: str, **values: Any) -> Said:
+    """A phrase on errors, looked up when an error is told: the catalogue stands above."""
+    from dti_core.words import ERRORS
+
+    return ERRORS(name, **values)
+
+
+def _word(kind: str, name: str | Said) -> str | Said:
+    """What a thing is called in either language, where the catalogue has a word for it."""
+    from dti_core.words import ERRORS
+
+    return ERRORS.get(f"{kind}.{name}", name) if isinstance(name, str) else name

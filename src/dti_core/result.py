@@ -21,6 +21,7 @@ from dti_core.scores import Scores, report
 from dti_core.scores.asked import listed_codes
 from dti_core.scores.setting import By, Setting
 from dti_core.terms import LANGUAGES, Language, nfc
+from dti_core.words import RESULTS
 from dti_core.words.results import refused
 
 if TYPE_CHECKING:  # imported where it is used: few evaluations are explained
@@ -61,13 +62,15 @@ def _refuse_missing(marks: MarkSheet) -> None:
     rows, leaves, units = lacking.tolist(), marks.rubric.tree.leaves, marks.units
     problems = [
         Problem(
-            ("units", rows[at], "marks", leaves[leaf]), f"unit {units[rows[at]]!r} has no mark", "missing"
+            ("units", rows[at], "marks", leaves[leaf]),
+            RESULTS("unmarked", unit=units[rows[at]]),
+            "missing",
         )
         for at, leaf in np.argwhere(gaps.missing(lacking[:SHOWN]))[: SHOWN - 1].tolist()
     ]
     more = int(count_of.sum()) - len(problems)
     if more:
-        problems.append(Problem((), f"{more} more marks are missing", "missing"))
+        problems.append(Problem((), RESULTS("unmarked.more", count=more), "missing"))
     if problems:
         raise InvalidDocument("marks", problems)
 

@@ -12,15 +12,14 @@ from dti_core.columns import codes
 from dti_core.columns.cells import plain
 from dti_core.columns.frozen import Frozen
 from dti_core.columns.numbers import as_doubles, exactly, held_array
-from dti_core.errors import InvalidArgument, UnknownCode, shorten
+from dti_core.errors import InvalidArgument, Said, UnknownCode, shorten
 from dti_core.exact import MAX_TICKS, decimal_of
-from dti_core.terms import Label, label_of, nfc, whole_number, wrong_code, wrong_label, wrong_text
+from dti_core.terms import Label, Test, label_of, nfc, whole_number, wrong_code, wrong_label, wrong_text
 
-Test = Callable[[Any], str | None]
 MANY = 10**9
 
 
-def require(place: str, message: str | None) -> None:
+def require(place: str, message: str | Said | None) -> None:
     """Refuse what a test found unfit."""
     if message:
         raise InvalidArgument(f"{place}: {message}")
@@ -79,7 +78,7 @@ def titles_of(titles: Any) -> Frozen[str, Label]:
     return Frozen(zip(called, column("titles", [*called.values()], wrong_label, label_of), strict=True))
 
 
-def wrong_block(value: object) -> str | None:
+def wrong_block(value: object) -> Said | None:
     """What keeps a value from naming a block, or None; "" is the block of everyone together."""
     return None if isinstance(value, str) and not value else wrong_text(value)
 

@@ -15,8 +15,9 @@ from dti_core.columns.frozen import Frozen
 from dti_core.errors import InvalidArgument, shorten
 from dti_core.exact.rationals import Rows
 from dti_core.scores.setting import BLOCK, Setting
-from dti_core.terms import Label, Language, nfc
+from dti_core.terms import Language, nfc
 from dti_core.words import ANSWERS as WORDS
+from dti_core.words import Phrase
 
 UNIT, LEAF, APPRAISER = "unit", "leaf", "appraiser"
 NOWHERE = -1
@@ -35,7 +36,7 @@ class Groups:
     #: unit, leaf, appraiser, or block, which the values of an attribute are too; None: everything is one row
     kind: str | None
     keys: tuple[str | None, ...]
-    titles: tuple[Label | None, ...]
+    titles: tuple[Phrase | None, ...]
     #: (units, leaves), or 1 of either where it makes no difference; −1 for no row
     of: Rows = attrs.field(converter=_rows)
 
@@ -109,7 +110,7 @@ def units_grouped(gathered: Assessments, by: str | None) -> Groups:
     factor = Setting(rubric, sheet, rubric.policy).factor(named)
     keys: list[str | None] = [str(value) for value in factor.values]
     title_of = {block.code: block.title for block in rubric.blocks} if named == BLOCK else {}
-    titles = [title_of.get(str(key)) for key in keys]
+    titles: list[Phrase | None] = [title_of.get(str(key)) for key in keys]
     if (factor.codes == ABSENT).any():
         keys, titles = [*keys, None], [*titles, WORDS["outside"]]
     of = factor.codes[:, None].astype(np.intp) % max(len(keys), 1)  # −1 becomes the last

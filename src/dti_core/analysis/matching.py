@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 from dti_core.analysis.doors import column, mapping, require
 from dti_core.answer import Texts, kept, texts
 from dti_core.columns.frozen import Frozen
-from dti_core.errors import InvalidDocument, Path, Problem, suggest
-from dti_core.words import MOVEMENTS, Sentence
+from dti_core.errors import InvalidDocument, Path, Problem
+from dti_core.words import MOVEMENTS, Sentence, near
 
 Several = Mapping[str, Sequence[str]]
 Rows = NDArray[np.intp]
@@ -135,7 +135,7 @@ def _unknown(named: Sequence[tuple[Path, str]], units: set[str], when: str) -> I
     seen: set[str] = set()
     for path, unit in named:
         if unit not in units:
-            message = f"{unit!r} is no unit {when}{suggest(unit, sorted(units))}"
+            message = f"{unit!r} is no unit {when}{near(unit, sorted(units))}"
             yield Problem(path, message, "unknown")
         elif unit in seen:
             yield Problem(path, Sentence(MOVEMENTS["twice"], {"unit": repr(unit)}), "twice")

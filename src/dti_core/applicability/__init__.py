@@ -16,6 +16,7 @@ from dti_core.columns.factor import Factor, combine
 from dti_core.errors import MAX_PROBLEMS, InvalidDocument, Path, Problem
 from dti_core.rubric import Rubric
 from dti_core.rubric.exclusions import Exclusion
+from dti_core.words import EXCLUSIONS
 
 __all__ = [
     "NO_BLOCK",
@@ -212,7 +213,7 @@ def _cases(
     for row, heard in sorted(clashing, key=lambda each: each[0])[:MAX_PROBLEMS]:
         made, clashes = findings(rubric.tree, *heard, voices(sources.own.get(row, ())))
         for problem in (*clashes, *replaced_nodes(rubric.tree, made)[1]):
-            message = f"unit {units[row]!r}, {problem.message}"
+            message = EXCLUSIONS("of_unit", unit=units[row], what=problem.said)
             problems.append(Problem(("units", row), message, problem.rule))
     return tuple(cases) or ((),), case_of
 
@@ -223,9 +224,8 @@ def _blocks(
     class_of, met = met_by([block.when for block in rubric.blocks], units, attributes)
     for at, places in enumerate(met):
         if len(places) > 1:
-            names = " and ".join(repr(rubric.blocks[place].code) for place in places)
-            advice = "make their conditions exclude one another"
+            names = ", ".join(repr(rubric.blocks[place].code) for place in places)
             for row in np.flatnonzero(class_of == at)[:MAX_PROBLEMS].tolist():
-                message = f"unit {units[row]!r} is in the blocks {names}; {advice}"
+                message = EXCLUSIONS("blocks", unit=units[row], blocks=names)
                 problems.append(Problem(("units", row), message, "blocks"))
     return np.array([places[0] if places else NO_BLOCK for places in met], dtype=np.int32)[class_of]

@@ -6,10 +6,11 @@ from typing import Literal, cast
 
 import attrs
 
-from dti_core.errors import Path, Problem
+from dti_core.errors import Path, Problem, jsonpath
 from dti_core.rubric.exclusions import Exclusion, ExclusionRule, Treatment, affected, treatment_key
 from dti_core.rubric.tree import Tree
 from dti_core.terms import Scalar
+from dti_core.words import EXCLUSIONS, Sentence
 
 Origin = Literal["rule", "round", "unit"]
 Key = tuple[str, ...]
@@ -47,12 +48,14 @@ class Source:
         when = self.exclusion.when if isinstance(self.exclusion, ExclusionRule) else ()
         return tuple((name, attributes[name]) for name, _ in when)
 
-    def __str__(self) -> str:
+    @property
+    def called(self) -> Sentence:
+        """What it is called in a sentence."""
         if self.rule is not None:
-            return f"rule {self.rule!r}"
+            return EXCLUSIONS("rule", rule=self.rule)
         if self.path is None:
-            return f"what was measured ({self.exclusion.reason})"
-        return f"the decision at {Problem(self.path, '').where}"
+            return EXCLUSIONS("measured", reason=self.exclusion.reason)
+        return EXCLUSIONS("decision", place=jsonpath(self.path))
 
 
 @attrs.frozen(eq=False)
@@ -115,8 +118,12 @@ def findings(
         overruled = rules[leaf].sources if decisions and leaf in rules else ()
         keys = {key: source for voice in reversed(heard) for key, source in voice.keys.items()}
         if len(keys) > 1:
-            claims = ", ".join(f"{source} says {' '.join(key)}" for key, source in keys.items())
-            problems.append(Problem((), f"leaf {leaf!r}: {claims}; keep one of them", "contradiction"))
+            claims = [
+                EXCLUSIONS("says", source=source.called, treatment=" ".join(key))
+                for key, source in keys.items()
+            ]
+            sentence = EXCLUSIONS("contradiction", leaf=leaf, claims=claims)
+            problems.append(Problem((), sentence, "contradiction"))
             continue
         key = next(iter(keys))
         if key[0] != "count" or overruled:
@@ -141,14 +148,8 @@ def replaced_nodes(tree: Tree, made: Sequence[Finding]) -> tuple[dict[str, str],
 def _misfits(
     tree: Tree, node: str, by: str, part: Sequence[Finding], replaced: Mapping[str, str]
 ) -> Iterator[Problem]:
-    message = f"{part[0].sources[0]} puts {by!r} in the place of"
+    values = {"source": part[0].sources[0].called, "node": node, "by": by}
     if len(part) != len(tree.scored_under(node)):
-        message = (
-            f"{message} all of {node!r}, but a decision overrides it on a part; decide on all of {node!r}"
-        )
-        yield Problem((), message, "contradiction")
+        yield Problem((), EXCLUSIONS("overridden", **values), "contradiction")
     elif by in replaced.values():
-        message = (
-            f"{message} {node!r}, but it already stands in for another; a stand-by leaf replaces one node"
-        )
-        yield Problem((), message, "contradiction")
+        yield Problem((), EXCLUSIONS("stands_in", **values), "contradiction")

@@ -15,7 +15,7 @@ from dti_core.assessment.needs import before_problems, decision_problems, need_p
 from dti_core.assessment.rounds import Extension, Round
 from dti_core.assessment.times import is_before, later, wrong_time
 from dti_core.columns.frozen import Frozen
-from dti_core.errors import MAX_PROBLEMS, InvalidArgument, InvalidDocument, Problem
+from dti_core.errors import MAX_PROBLEMS, InvalidArgument, InvalidDocument, Problem, Said
 from dti_core.rubric import Rubric
 from dti_core.terms import check, instance_of, listed, optional, whole_number
 from dti_core.terms.fields import checked, repeated
@@ -169,6 +169,7 @@ class Cycle:
 
 def lines_until(history: Sequence[Step], when: int | str) -> int:
     """How many lines of a history are meant: a number of them, or those made till a time."""
+    message: str | Said | None
     if isinstance(when, str):
         message = wrong_time(when)
         if message is None:

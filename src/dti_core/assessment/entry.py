@@ -1,7 +1,7 @@
 """What an assessment says of one leaf: the self mark, what proves it, and the appraised mark."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from functools import cached_property
 from typing import Any
@@ -11,7 +11,7 @@ import attrs
 
 from dti_core.assessment.fields import all_made, by_code, text, wrong_mapping
 from dti_core.assessment.times import wrong_day
-from dti_core.errors import InvalidDocument, Problem, shorten
+from dti_core.errors import InvalidDocument, Problem, Said, shorten
 from dti_core.terms import (
     check,
     many,
@@ -77,10 +77,10 @@ def _measure_of(value: Any, depth: int = 0) -> Any:
     return None if value is None else scalar_of(value)
 
 
-def _wrong_measure(value: object) -> str | None:
+def _wrong_measure(value: object) -> str | Said | None:
     if not isinstance(value, Mapping):
         return wrong_scalar(value)
-    inner = (wrong_code(name) or _wrong_measure(measure) for name, measure in value.items())
+    inner: Iterator[Any] = (wrong_code(name) or _wrong_measure(measure) for name, measure in value.items())
     empty = None if value else "is empty; name what was measured"
     return wrong_mapping(value) or next(filter(None, inner), empty)
 

@@ -7,7 +7,7 @@ import attrs
 
 from dti_core.columns.frozen import Frozen, frozen
 from dti_core.errors import InvalidDocument, Problem, shorten
-from dti_core.terms import check, listed, nfc, optional, text_or_none, wrong_custom, wrong_text
+from dti_core.terms import Test, check, listed, nfc, optional, text_or_none, wrong_custom, wrong_text
 from dti_core.terms.fields import CHECKS
 from dti_core.words import near
 from dti_core.words.documents import flaw
@@ -16,7 +16,7 @@ from dti_core.words.rounds import fault
 T = TypeVar("T")
 
 
-def text(test: Callable[[Any], str | None] = wrong_text, **options: Any) -> Any:
+def text(test: Test = wrong_text, **options: Any) -> Any:
     """A field of text that may be left out."""
     return attrs.field(default=None, converter=text_or_none, validator=check(optional(test)), **options)
 

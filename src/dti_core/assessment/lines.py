@@ -11,12 +11,13 @@ from dti_core.assessment.moves import MOVES, Move, Role
 from dti_core.assessment.rounds import Extension
 from dti_core.assessment.times import wrong_time
 from dti_core.columns.frozen import Frozen
-from dti_core.errors import shorten, suggest
+from dti_core.errors import shorten
 from dti_core.rubric import Decision
 from dti_core.rubric.exclusions import Exclusion, Unranked
 from dti_core.rubric.grades import GradeLimit
 from dti_core.terms import check, instance_of, optional, text_of, whole_number
 from dti_core.terms.fields import checked, whole_of, word
+from dti_core.words import near
 
 KINDS: Mapping[str, type] = {
     "exclusions": Exclusion,
@@ -91,7 +92,7 @@ def _decision_of(value: Any) -> Any:
 def _wrong_name(value: object) -> str | None:
     names = {*MOVES, "extend"}
     fits = isinstance(value, str) and value in names
-    return None if fits else f"{shorten(value)} is no move{suggest(value, [*names])}"
+    return None if fits else f"{shorten(value)} is no move{near(value, [*names])}"
 
 
 @attrs.frozen(field_transformer=checked)

@@ -7,7 +7,7 @@ import attrs
 
 from dti_core.assessment.moves import MOVES, MoveName
 from dti_core.assessment.times import is_before, wrong_time
-from dti_core.errors import InvalidArgument, InvalidDocument, Problem, shorten, suggest
+from dti_core.errors import InvalidArgument, InvalidDocument, Problem, shorten
 from dti_core.terms import Label, check, codes_of, label_of, text_of
 from dti_core.terms.fields import checked
 from dti_core.words import ROUNDS, Sentence, near
@@ -19,7 +19,7 @@ def _wrong_moves(values: object) -> str | None:
         return f"a list of moves is needed, not {shorten(values)}"
     stray = [value for value in values if value not in get_args(MoveName)]
     message = "{} is no move{}; moves are {}"
-    return message.format(shorten(stray[0]), suggest(stray[0], [*MOVES]), ", ".join(MOVES)) if stray else None
+    return message.format(shorten(stray[0]), near(stray[0], [*MOVES]), ", ".join(MOVES)) if stray else None
 
 
 @attrs.frozen(field_transformer=checked)

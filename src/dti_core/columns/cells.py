@@ -6,9 +6,9 @@ from typing import Any
 
 import numpy as np
 
-from dti_core.errors import shorten
+from dti_core.errors import InvalidArgument, shorten
 from dti_core.terms import Label, nfc
-from dti_core.words.columns import refused
+from dti_core.words import COLUMNS
 
 NEVER_MISSING = {str, bool, int, type(None), Label}
 UNLISTED = (str, bytes, bytearray, Mapping, set, frozenset, type)
@@ -25,7 +25,7 @@ def cells(values: Any, name: str) -> list[Any]:
     [10, None, 7]
     """
     if labels_of(values) is not None:
-        raise refused("labelled", name=name)
+        raise InvalidArgument(COLUMNS("labelled", name=name))
     return plain(values, name)
 
 
@@ -33,7 +33,7 @@ def plain(column: Any, name: str) -> list[Any]:
     """As :func:`cells`, of a column whose labels are known to be those of the rows."""
     values = _listed(column)
     if values is None:
-        raise refused("no_list", name=name, value=shorten(column))
+        raise InvalidArgument(COLUMNS("no_list", name=name, value=shorten(column)))
     if NEVER_MISSING.issuperset(map(type, values)):
         return values
     return [*map(_plain, values)]
@@ -60,7 +60,7 @@ def match_labels(columns: Mapping[str, Any]) -> None:
     first = next(iter(labels.values()), None)
     for name, own in labels.items():
         if own != first:
-            raise refused("other_labels", name=name)
+            raise InvalidArgument(COLUMNS("other_labels", name=name))
 
 
 def one_line(text: Any) -> Any:

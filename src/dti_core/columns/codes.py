@@ -5,9 +5,9 @@ from itertools import islice
 from typing import Any
 
 from dti_core.columns.cells import cells
-from dti_core.errors import SHOWN, InvalidDocument, Path, Problem, shorten
+from dti_core.errors import SHOWN, InvalidArgument, InvalidDocument, Path, Problem, Said, shorten
 from dti_core.terms import CODE_LENGTH, Label, label_of, nfc, wrong_code, wrong_label, wrong_text
-from dti_core.words.columns import refused
+from dti_core.words import COLUMNS
 
 Place = Callable[[int], Path]
 
@@ -21,19 +21,21 @@ class Codes(tuple[str, ...]):
 def option(name: str, value: object, *words: str) -> None:
     """Refuse an option that is none of its words."""
     if not isinstance(value, str) or value not in words:
-        raise refused("option", name=name, words=", ".join(map(repr, words)), value=shorten(value))
+        raise InvalidArgument(
+            COLUMNS("option", name=name, words=", ".join(map(repr, words)), value=shorten(value))
+        )
 
 
 def instance(name: str, value: object, kind: type) -> None:
     """Refuse what is not of the class that is wanted."""
     if not isinstance(value, kind):
-        raise refused("kind", name=name, kind=kind.__name__, value=shorten(value))
+        raise InvalidArgument(COLUMNS("kind", name=name, kind=kind.__name__, value=shorten(value)))
 
 
 def mapping(name: str, value: Any) -> dict[Any, Any]:
     """What a mapping holds; nothing for None."""
     if not isinstance(value, Mapping | None):
-        raise refused("no_mapping", name=name, value=shorten(value))
+        raise InvalidArgument(COLUMNS("no_mapping", name=name, value=shorten(value)))
     return dict(value or {})
 
 
@@ -56,7 +58,7 @@ def names(listed: Sequence[Any], what: str, place: Place) -> tuple[Label | None,
     return tuple(None if name is None else label_of(name) for name in listed)
 
 
-def _wrong_name(name: Any) -> str | None:
+def _wrong_name(name: Any) -> str | Said | None:
     if name is None or isinstance(name, Label):
         return None
     if isinstance(name, str):
@@ -64,10 +66,10 @@ def _wrong_name(name: Any) -> str | None:
     try:
         return wrong_label(label_of(name))
     except InvalidDocument as error:
-        return error.problems[0].message
+        return error.problems[0].said
 
 
-def _refuse(what: str, messages: Iterable[tuple[Path, str | None]]) -> None:
+def _refuse(what: str, messages: Iterable[tuple[Path, str | Said | None]]) -> None:
     problems = [*islice((Problem(path, message, "code") for path, message in messages if message), SHOWN)]
     if problems:
         raise InvalidDocument(what, problems)

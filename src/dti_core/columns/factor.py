@@ -9,9 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dti_core.columns.cells import cells, is_missing
-from dti_core.errors import shorten
+from dti_core.errors import InvalidArgument, shorten
 from dti_core.terms import Scalar, scalar_of
-from dti_core.words.columns import refused
+from dti_core.words import COLUMNS
 
 ABSENT = -1
 
@@ -84,7 +84,7 @@ def factor(column: Any, name: str = "column") -> Factor:
         return _of_values(values)
     except TypeError:
         unfit = next(value for value in values if not _hashes(value))
-        raise refused("no_label", name=name, value=shorten(unfit)) from None
+        raise InvalidArgument(COLUMNS("no_label", name=name, value=shorten(unfit))) from None
 
 
 def stacked(columns: Sequence[Factor]) -> Factor:

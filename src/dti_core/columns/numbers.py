@@ -15,8 +15,7 @@ from numpy.typing import NDArray
 from dti_core.columns.cells import one_line, plain
 from dti_core.errors import SHOWN, Path, Problem, shorten
 from dti_core.exact import EXACT_DOUBLE, decimal_of
-from dti_core.words import Sentence
-from dti_core.words.columns import sentence
+from dti_core.words import COLUMNS, Sentence
 
 HELD = re.compile(r"(u?int(8|16|32|64)|(half)?float\d*|double)(\[pyarrow\])?", re.IGNORECASE)
 """How libraries call the types whose columns an array holds as they are, but for nulls beside large whole numbers."""
@@ -129,7 +128,7 @@ def as_doubles(values: NDArray[Any], scale: int) -> NDArray[np.float64]:
 def no_number(value: object) -> Sentence:
     """Why a value is refused as a number, and how to mend it."""
     kind = next((kind for kind, types in KINDS.items() if isinstance(value, types)), "no_number")
-    return sentence(kind, value=shorten(value))
+    return COLUMNS(kind, value=shorten(value))
 
 
 def held_array(column: Any) -> NDArray[Any] | None:

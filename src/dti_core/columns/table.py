@@ -1,6 +1,7 @@
 """Columns out of any table (dict of columns, list of rows, data frame, Arrow stream) by duck typing."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -10,10 +11,9 @@ from dti_core.columns import codes
 from dti_core.columns.cells import labels_of, match_labels, one_line, plain
 from dti_core.columns.factor import is_whole
 from dti_core.columns.numbers import Numbers, as_doubles, numbers
-from dti_core.errors import InvalidDocument, Problem, shorten
+from dti_core.errors import InvalidArgument, InvalidDocument, Path, Problem, SheetRow, shorten
 from dti_core.terms import Label
-from dti_core.words import Sentence, near
-from dti_core.words.columns import refused, sentence
+from dti_core.words import COLUMNS, Sentence, near
 
 FRAMES = ("iloc", "get_column", "column_names")
 """What tells the data frames of pandas, of polars and narwhals, and of pyarrow."""
@@ -35,7 +35,7 @@ class Table:
         wanted = [*wanted]
         for header in wanted:
             if not isinstance(header, str | int | float | tuple):
-                raise refused("no_heading", value=shorten(header))
+                raise InvalidArgument(COLUMNS("no_heading", value=shorten(header)))
         messages = ((header, self._wrong(header)) for header in dict.fromkeys(wanted))
         problems = [Problem((str(header),), message, "column") for header, message in messages if message]
         if problems:
@@ -52,38 +52,46 @@ class Table:
         values = plain(self[header], str(header))
         self._rows = len(values) if self._rows is None else self._rows
         if len(values) != self._rows:
-            message = sentence("rows", count=len(values), rows=self._rows)
+            message = COLUMNS("rows", count=len(values), rows=self._rows)
             raise InvalidDocument("table", [Problem((header,), message, "length")])
         return values
 
     def codes(self, header: Any) -> tuple[str, ...]:
         """A column of codes."""
-        return codes.codes(self.values(header), "table", lambda row: (row, header))
+        return codes.codes(self.values(header), "table", lambda row: (SheetRow(row), header))
 
     def names(self, header: Any) -> tuple[Label | None, ...]:
         """A column of names."""
-        return codes.names(self.values(header), "table", lambda row: (row, header))
+        return codes.names(self.values(header), "table", lambda row: (SheetRow(row), header))
 
     def attribute(self, header: Any) -> Any:
         """A column of attribute values; whole numbers and truths stay an array."""
         return self[header] if is_whole(self[header]) else self.values(header)
 
     def numbers(
-        self, header: Any, rows: int, problems: list[Problem], markers: Collection[str] = ()
+        self,
+        header: Any,
+        rows: int,
+        unit: Callable[[int], str],
+        problems: list[Problem],
+        markers: Collection[str] = (),
     ) -> Numbers:
-        """A column of numbers."""
-        read = numbers(self[header], str(header), lambda row: (row, header), problems, markers)
+        """A column of numbers; ``unit`` gives the code of the one that a row is about."""
+        place = partial(_place, header, unit)
+        read = numbers(self[header], str(header), place, problems, markers)
         if read.values.shape != (rows,):
             problems.append(
-                Problem((header,), sentence("shape", shape=read.values.shape, rows=rows), "length")
+                Problem((header,), COLUMNS("shape", shape=read.values.shape, rows=rows), "length")
             )
         return read
 
-    def doubles(self, header: Any, rows: int, problems: list[Problem]) -> NDArray[np.float64]:
-        """A column of numbers as doubles that stand for them; what no double stands for is a problem."""
-        read = self.numbers(header, rows, problems)
+    def doubles(self, header: Any, units: Sequence[str], problems: list[Problem]) -> NDArray[np.float64]:
+        """A column of numbers, one for each unit, as doubles; what no double stands for is a problem."""
+        read = self.numbers(header, len(units), units.__getitem__, problems)
         for row, number in read.exact.items():
-            problems.append(Problem((row, header), sentence("digits", value=number), "number"))
+            problems.append(
+                Problem(_place(header, units.__getitem__, row), COLUMNS("digits", value=number), "number")
+            )
         return as_doubles(read.values, 1)
 
     def _wrong(self, header: Any) -> Sentence | None:
@@ -91,13 +99,17 @@ class Table:
         if len(alike) == 1:
             return None
         if alike:
-            return sentence("twice")
+            return COLUMNS("twice")
         numeric = [name for name in self._headers if not isinstance(name, str) and str(name) == header]
         if numeric:
-            return sentence("numeric", number=numeric[0])
+            return COLUMNS("numeric", number=numeric[0])
         like = near(one_line(header), [name for name in self._headers if isinstance(name, str)])
         is_indexed = not isinstance(self._source, Mapping) and labels_of(self._source) is not None
-        return sentence("index") if is_indexed and not like else sentence("absent", near=like)
+        return COLUMNS("index") if is_indexed and not like else COLUMNS("absent", near=like)
+
+
+def _place(header: Any, unit: Callable[[int], str], row: int) -> Path:
+    return SheetRow(row, unit(row)), header
 
 
 class Rows:
@@ -107,7 +119,7 @@ class Rows:
         self.rows = [*rows]
         for at, row in enumerate(self.rows):
             if not isinstance(row, Mapping):
-                raise refused("row", row=at, value=shorten(row))
+                raise InvalidArgument(COLUMNS("row", row=at, value=shorten(row)))
 
     def keys(self) -> Iterable[Any]:
         """Every heading, in order of appearance."""
@@ -126,18 +138,20 @@ def _opened(source: Any) -> Any:
         return source
     if hasattr(source, "__arrow_c_stream__"):
         return _streamed(source)
-    raise refused("collect" if hasattr(source, "collect") else "no_table", value=shorten(source))
+    raise InvalidArgument(
+        COLUMNS("collect" if hasattr(source, "collect") else "no_table", value=shorten(source))
+    )
 
 
 def _streamed(source: Any) -> Any:
     try:
         import pyarrow as pa
     except ImportError:
-        raise refused("pyarrow", value=shorten(source)) from None
+        raise InvalidArgument(COLUMNS("pyarrow", value=shorten(source))) from None
     try:
         return pa.table(source)
     except (TypeError, pa.ArrowException):
-        raise refused("no_table", value=shorten(source)) from None
+        raise InvalidArgument(COLUMNS("no_table", value=shorten(source))) from None
 
 
 def _headers(source: Any) -> Iterable[Any]:

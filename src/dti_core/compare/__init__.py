@@ -123,7 +123,7 @@ def compare_rubrics(old: Rubric, new: Rubric) -> RubricDifference:
     (('1',), False)
     """
     if not isinstance(old, Rubric) or not isinstance(new, Rubric):
-        raise InvalidArgument(f"two rubrics are compared, not {shorten(old)} and {shorten(new)}")
+        raise InvalidArgument(WORDS("two_rubrics", old=shorten(old), new=shorten(new)))
     before, after = _parts(old), _parts(new)
     changes: list[RubricChange] = []
     for key in dict.fromkeys((*before, *after)):

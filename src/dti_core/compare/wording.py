@@ -12,15 +12,16 @@ from dti_core.rubric.node_conditions import NodeCondition
 from dti_core.rubric.policy import AttributeOrder
 from dti_core.terms import Label, Language
 from dti_core.words import DIFFERENCES as WORDS
+from dti_core.words import Phrase
 from dti_core.words.numbers import number
 
 LONGEST = 80
 SIGNS = {"at_least": "≥", "above": ">", "at_most": "≤", "below": "<"}
 
 
-def called(name: str) -> Label:
+def called(name: str) -> Phrase:
     """What a kind of change, a part or a field is called; what has no word speaks for itself."""
-    return WORDS.get(name) or Label(name)
+    return WORDS.get(name) or Phrase(name)
 
 
 def shown(value: Any, language: Language) -> str:

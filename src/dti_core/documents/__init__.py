@@ -12,7 +12,7 @@ from dti_core.documents.source import Source, bundled, read
 from dti_core.documents.text import MARKS, RUBRIC, Limits
 from dti_core.errors import InvalidArgument, InvalidDocument, Problem, few_suggestions, shorten
 from dti_core.rubric import Rubric
-from dti_core.words import RESULTS, Sentence
+from dti_core.words import DOCUMENTS, RESULTS
 from dti_core.words.documents import flaw
 
 if TYPE_CHECKING:  # imported with the modules that read and write them: their classes take long to make
@@ -127,7 +127,7 @@ def to_document(thing: "Written", *, nodes: Collection[str] | None = None) -> di
     if nodes is None:
         return cast("dict[str, Any]", module.write(thing))
     if module is not _module("result"):
-        raise InvalidArgument(Sentence(RESULTS["nodes_of_published"]))
+        raise InvalidArgument(RESULTS("nodes_of_published"))
     return cast("dict[str, Any]", module.write(thing, nodes))
 
 
@@ -135,8 +135,7 @@ def _writer_of(thing: "Written") -> Any:
     for kind in KINDS:
         if isinstance(thing, _module(kind).WRITTEN):
             return _module(kind)
-    having = "a Rubric, a MarkSheet, Measures, Assessments, a Result or an Explanation"
-    raise InvalidArgument(f"{having} have a document, not {shorten(thing)}")
+    raise InvalidArgument(DOCUMENTS("no_document", value=shorten(thing)))
 
 
 def canonical_form(thing: "Written") -> bytes:

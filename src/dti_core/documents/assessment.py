@@ -78,7 +78,7 @@ def _placed(problem: Problem, row: int) -> Problem:
 def _unlike(unit: Unit, assessment: Assessment) -> Iterator[Problem]:
     """What a document says of a unit though its history leads to something else."""
     if assessment.state != unit.state:
-        yield flaw("state", ("state",), value=repr(unit.state), other=repr(assessment.state))
+        yield flaw("state", ("state",), value=unit.state, other=assessment.state)
     said, stands = unit.entries, assessment.entries
     for leaf in dict.fromkeys((*said, *stands)) if said != stands else ():
         if said.get(leaf, EMPTY) != stands.get(leaf, EMPTY):

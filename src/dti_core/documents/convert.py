@@ -21,6 +21,7 @@ from dti_core.exact import decimal_of, json_number
 from dti_core.rubric.conditions import Attribute, Condition, When
 from dti_core.rubric.policy import AttributeOrder, Breaker
 from dti_core.terms import CODE_LENGTH, Label, Scalar
+from dti_core.words import DOCUMENTS
 from dti_core.words.documents import flaw
 
 T = TypeVar("T")
@@ -199,7 +200,7 @@ def number_out(value: Decimal) -> int | float:
     """The JSON number of a decimal; refuses what would read back as another number."""
     written = json_number(value)
     if decimal_of(written) != value or abs(value) > values.MAX_NUMBER:
-        raise InvalidArgument(f"{value} has more digits than a JSON number keeps; round it before writing")
+        raise InvalidArgument(DOCUMENTS("too_fine", value=str(value)))
     return written
 
 

@@ -20,7 +20,7 @@ from dti_core.exact import EXACT, MAX_TICKS, Exact
 from dti_core.explain import Explanation, steps
 from dti_core.explain.parts import Because, Code, TieBreak
 from dti_core.rubric.policy import Publish
-from dti_core.terms import Scalar, wrong_code, wrong_text
+from dti_core.terms import Scalar, Test, wrong_code, wrong_text
 from dti_core.words import near
 from dti_core.words.documents import flaw
 
@@ -45,7 +45,7 @@ def _refused(*problems: Problem) -> InvalidDocument:
     return InvalidDocument("value", problems)
 
 
-def _text(wrong: Callable[[object], str | None]) -> Reader:
+def _text(wrong: Test) -> Reader:
     """Reads text in which a test finds nothing wrong."""
 
     def read_text(value: Any, _: Any) -> str:

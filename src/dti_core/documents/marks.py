@@ -1,6 +1,7 @@
 """Marks documents ⇄ :class:`~dti_core.MarkSheet`."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from itertools import chain
 from types import NoneType
 from typing import Annotated, Any, TypeVar
@@ -16,7 +17,7 @@ from dti_core.documents.convert import Form
 from dti_core.documents.problems import all_at_once
 from dti_core.documents.text import MAX_PROBLEMS
 from dti_core.documents.values import mapping, read_each, wrong_type
-from dti_core.errors import InvalidDocument, Path, Problem, shorten
+from dti_core.errors import InvalidDocument, Path, Problem, UnitPlace, shorten
 from dti_core.marks import MarkSheet, Stage
 from dti_core.marks.ticks import everywhere, ticks_of_marks
 from dti_core.rubric import Rubric
@@ -137,15 +138,17 @@ def read(document: Mapping[str, Any], what: str, rubric: Rubric) -> MarkSheet:
     points, unknown = _points(marks.units, rubric.tree)
     problems += unknown
     try:
-        ticks = ticks_of_marks(
-            points, rubric, lambda row, at: ("units", row, "marks", rubric.tree.leaves[at])
-        )
+        ticks = ticks_of_marks(points, rubric, partial(_place, marks.units, rubric.tree))
     except InvalidDocument as error:
         problems += error.problems
         ticks = everywhere(np.nan, rubric, len(points))
     with all_at_once(what, problems):
         codes = tuple(unit.code for unit in marks.units)
         return MarkSheet(rubric=rubric, units=codes, ticks=ticks, **facts_of(marks))
+
+
+def _place(units: Sequence[Unit], tree: Tree, row: int, at: int) -> Path:
+    return "units", UnitPlace(row, units[row].code), "marks", tree.leaves[at]
 
 
 def _points(units: Sequence[Unit], tree: Tree) -> tuple[NDArray[np.float64], list[Problem]]:
@@ -157,7 +160,7 @@ def _points(units: Sequence[Unit], tree: Tree) -> tuple[NDArray[np.float64], lis
         marks = unit.marks
         if not known.issuperset(marks):
             if len(problems) < MAX_PROBLEMS:
-                problems += _unknown_leaves(marks, tree, ("units", row, "marks"))
+                problems += _unknown_leaves(marks, tree, ("units", UnitPlace(row, unit.code), "marks"))
             marks = {nfc(code): mark for code, mark in marks.items()}
         rows.append([*map(marks.get, tree.leaves)])
     return np.array(rows, dtype=np.float64).reshape(len(units), len(tree.leaves)), problems

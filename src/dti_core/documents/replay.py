@@ -13,7 +13,7 @@ from dti_core.evaluation.rules import NOTHING, Sums
 from dti_core.explain import Explanation, steps
 from dti_core.explain.parts import Barrier, Requirement
 from dti_core.rubric.tree import TOTAL, Kind
-from dti_core.words import EXPLANATIONS, Sentence
+from dti_core.words import EXPLANATIONS
 
 Expected = Iterator[tuple[tuple[str | int, ...], Any]]
 """Where a value stands in a step or in what it holds, and what it must be."""
@@ -43,7 +43,7 @@ def contradictions(explanation: Explanation) -> Iterator[Problem]:
 
 
 def _problem(path: tuple[str | int, ...], phrase: str, **values: Any) -> Problem:
-    return Problem(path, Sentence(EXPLANATIONS[phrase], values), "contradiction")
+    return Problem(path, EXPLANATIONS(phrase, **values), "contradiction")
 
 
 def _shown(value: object) -> str:

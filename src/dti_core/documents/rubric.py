@@ -13,7 +13,7 @@ from dti_core.methods.worth import WRITTEN as FRACTION
 from dti_core.methods.worth import Shares
 from dti_core.rubric import Rubric
 from dti_core.rubric.criteria import Points
-from dti_core.words import near
+from dti_core.words import DOCUMENTS, near
 from dti_core.words.documents import flaw
 
 
@@ -65,9 +65,7 @@ def exact_out(value: Fraction) -> int | float | str:
         return number_out(shortest)
     written = f"{value.numerator}/{value.denominator}"
     if not FRACTION.fullmatch(written):
-        raise InvalidArgument(
-            f"{shorten(written)} has more digits than a document keeps; round it before writing"
-        )
+        raise InvalidArgument(DOCUMENTS("too_fine", value=shorten(written)))
     return written
 
 

@@ -9,6 +9,7 @@ from typing import IO, TYPE_CHECKING, Any
 
 from dti_core.documents.text import MARKS, Limits, parse, sound
 from dti_core.errors import InvalidArgument, InvalidDocument, UnknownCode, shorten
+from dti_core.words import DOCUMENTS
 from dti_core.words.documents import flaw
 
 if TYPE_CHECKING:
@@ -52,7 +53,7 @@ def bundled(folder: str) -> tuple[str, ...]:
 def _bundled(folder: str, code: str) -> bytes:
     codes = bundled(folder)
     if code not in codes:
-        raise UnknownCode(f"bundled document (of {', '.join(codes)}; a path needs a suffix)", code, codes)
+        raise UnknownCode(DOCUMENTS("bundled", codes=", ".join(codes)), code, codes)
     return (shipped(folder) / f"{code}.json").read_bytes()
 
 
@@ -69,11 +70,9 @@ def _of_file(path: str | os.PathLike[str], limits: Limits) -> bytes:
     try:
         regular = stat.S_ISREG(os.stat(path).st_mode)  # noqa: PTH116 - os.PathLike is more than Path
     except ValueError:
-        raise InvalidArgument(f"{shorten(os.fspath(path))} is no path") from None
+        raise InvalidArgument(DOCUMENTS("no_path", path=shorten(os.fspath(path)))) from None
     if not regular:
-        raise InvalidArgument(
-            f"{_printable(path)}: is a folder, a pipe or a device; give the path of a file, or an open file"
-        )
+        raise InvalidArgument(DOCUMENTS("no_file", path=_printable(path)))
     with open(path, "rb") as file:  # noqa: PTH123
         return file.read(limits.size + 1)
 
@@ -93,5 +92,5 @@ def _of_stream(stream: Any, what: str, limits: Limits) -> bytes:
     except UnicodeDecodeError:  # where, it says of the piece that was being read
         raise InvalidDocument(what, [flaw("encoding.stream")]) from None
     except (TypeError, ValueError) as error:
-        raise InvalidArgument(f"{shorten(stream)} cannot be read: {error}") from None
+        raise InvalidArgument(DOCUMENTS("no_stream", stream=shorten(stream), error=str(error))) from None
     return b"".join(parts)

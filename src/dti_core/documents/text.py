@@ -16,6 +16,7 @@ import numpy as np
 from dti_core.errors import InvalidDocument, Path, Problem, shorten
 from dti_core.exact import decimal_of, json_number
 from dti_core.terms import SURROGATE
+from dti_core.words import DOCUMENTS
 from dti_core.words.documents import flaw
 
 MAX_DEPTH = 64
@@ -66,14 +67,14 @@ def parse(data: bytes, what: str, limits: Limits = MARKS) -> Any:
         try:
             return _DECODER.decode(data.decode("utf-8-sig", "surrogatepass"))
         except json.JSONDecodeError as error:
-            message = f"{error.msg[0].lower()}{error.msg[1:]}"
+            message = DOCUMENTS.get(f"json.{error.msg}") or DOCUMENTS["json.broken"]
             refusal = flaw("json", line=error.lineno, column=error.colno, error=message)
         except RecursionError:
             refusal = flaw("depth", most=MAX_DEPTH)
         except UnicodeDecodeError as error:
             refusal = flaw("encoding", at=error.start)
-        except ValueError as error:
-            refusal = flaw("number.long", error=str(error).partition(";")[0])
+        except ValueError:
+            refusal = flaw("number.long")
     raise InvalidDocument(what, [refusal])
 
 

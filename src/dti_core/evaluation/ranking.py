@@ -13,6 +13,7 @@ from dti_core.columns.numbers import numbers
 from dti_core.errors import InvalidArgument, Problem
 from dti_core.exact import INT64_MAX
 from dti_core.rubric.policy import Ties
+from dti_core.words import COLUMNS
 
 TIES = ("competition", "dense")
 UNRANKED = -1
@@ -40,7 +41,7 @@ def rank(
         raise InvalidArgument(problems[0])
     groups = np.zeros(len(keys), dtype=np.int32) if by is None else factor(plain(by, "by"), "by").codes
     if len(groups) != len(keys):
-        raise InvalidArgument(f"by has {len(groups)} labels for {len(keys)} values")
+        raise InvalidArgument(COLUMNS("labels_for", count=len(groups), values=len(keys)))
     return ranks_of(keys, np.where(null, UNRANKED, groups), ties)
 
 

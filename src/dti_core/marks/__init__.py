@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike
 
 from dti_core.columns.cells import cells
 from dti_core.columns.codes import instance
-from dti_core.errors import MAX_PROBLEMS, InvalidDocument
+from dti_core.errors import MAX_PROBLEMS, InvalidArgument, InvalidDocument
 from dti_core.exact import Rounding
 from dti_core.marks import fields
 from dti_core.marks.arrays import read_array
@@ -26,7 +26,7 @@ from dti_core.marks.ticks import Held, Ticks, check_marks
 from dti_core.rubric import Rubric
 from dti_core.rubric.exclusions import Exclusion
 from dti_core.terms import Label
-from dti_core.words.columns import refused
+from dti_core.words import COLUMNS
 
 OF_ROLL = {field.name for field in attrs.fields(Roll)} | {"applicability", "limited", "ranked", "row_of"}
 """What a sheet holds, and has worked out, whatever its marks are."""
@@ -54,7 +54,7 @@ class MarkSheet(Roll):
 
     def __attrs_post_init__(self) -> None:
         if not isinstance(self.held, Held) or not self.held.fits(self.rubric):
-            raise refused("ticks")
+            raise InvalidArgument(COLUMNS("ticks"))
         super().__attrs_post_init__()
         self._check_marks()
 
@@ -196,7 +196,7 @@ class MarkSheet(Roll):
         return cls(
             rubric=rubric,
             units=codes,
-            ticks=check_marks(read_array(marks, rubric, len(codes), leaves), rubric, rounding),
+            ticks=check_marks(read_array(marks, rubric, codes, leaves), rubric, rounding),
             names=names,
             attributes=attributes,
             exclusions=exclusions,
@@ -235,7 +235,7 @@ class MarkSheet(Roll):
         With ``leaf`` the table is long, a row per unit and leaf: the columns ``leaf`` (codes, or what ``columns`` says
         of them) and ``mark``. A leaf without a row is missing; two rows for one are refused.
 
-        Raises :class:`~dti_core.InvalidDocument` with row (from 0) and column of every problem found.
+        Raises :class:`~dti_core.InvalidDocument` with row, unit and column of every problem found.
 
         >>> from dti_core import Exclusion, Index, Rubric
         >>> rubric = Rubric("demo", "Ví dụ", [Index("1", "Nhận thức số", 30), Index("2", "Dịch vụ công", 20)])

@@ -9,14 +9,14 @@ import numpy as np
 from dti_core.columns.cells import cells, is_table, labels_of, plain
 from dti_core.columns.codes import listed_codes
 from dti_core.columns.numbers import Numbers, held_array, numbers
-from dti_core.errors import InvalidDocument, Problem, suggest
+from dti_core.errors import InvalidArgument, InvalidDocument, Problem, UnitPlace
 from dti_core.marks.ticks import Unchecked
 from dti_core.rubric import Rubric
 from dti_core.terms.fields import repeated
-from dti_core.words.columns import refused
+from dti_core.words import COLUMNS, near
 
 
-def read_array(marks: Any, rubric: Rubric, units: int, leaves: Any = None) -> Unchecked:
+def read_array(marks: Any, rubric: Rubric, units: Sequence[str], leaves: Any = None) -> Unchecked:
     """Rows of numbers of any kind, one per unit; ``leaves`` names their columns where they are in another order.
 
     Raises :class:`~dti_core.InvalidArgument` for another shape, or for what has labels,
@@ -26,18 +26,18 @@ def read_array(marks: Any, rubric: Rubric, units: int, leaves: Any = None) -> Un
     column_of = _columns(order, rubric.tree.leaves)
     problems: list[Problem] = []
     read, shape = _read(marks, order, problems)
-    if shape != (units, len(order)) and (units or read.values.size):
-        raise refused("marks", units=units, leaves=len(order), shape=shape)
+    if shape != (len(units), len(order)) and (units or read.values.size):
+        raise InvalidArgument(COLUMNS("marks", units=len(units), leaves=len(order), shape=shape))
     if problems:
         raise InvalidDocument("marks", problems)
-    values = read.values.reshape(units, len(order))
+    values = read.values.reshape(len(units), len(order))
     if order != rubric.tree.leaves:
         values = values[:, column_of]
     exact = {divmod(at, len(order)): mark for at, mark in read.exact.items()}
     return Unchecked(
         shape=values.shape,
         rows=Numbers(values).doubles,
-        place=lambda row, at: (row, rubric.tree.leaves[at]),
+        place=lambda row, at: (UnitPlace(row, units[row]), rubric.tree.leaves[at]),
         exact={(row, column_of.index(at)): mark for (row, at), mark in exact.items()},
     )
 
@@ -45,7 +45,7 @@ def read_array(marks: Any, rubric: Rubric, units: int, leaves: Any = None) -> Un
 def _read(marks: Any, order: Sequence[str], problems: list[Problem]) -> tuple[Numbers, tuple[int, ...]]:
     """All marks, row by row, and how many rows and columns there are."""
     if is_table(marks) or labels_of(marks) is not None:
-        raise refused("frame")
+        raise InvalidArgument(COLUMNS("frame"))
     if hasattr(marks, "__array__"):
         array = np.asanyarray(marks)
         held = held_array(array)
@@ -70,9 +70,9 @@ def _columns(order: Sequence[str], leaves: Sequence[str]) -> list[int]:
 def _wrong_order(order: Sequence[str], leaves: Sequence[str]) -> Iterator[Problem]:
     for at, code in enumerate(order):
         if code not in leaves:
-            yield Problem((at,), f"{code!r} is no leaf{suggest(code, leaves)}", "unknown")
+            yield Problem((at,), COLUMNS("unmarked", leaf=repr(code), near=near(code, leaves)), "unknown")
     for at, _ in repeated(order):
-        yield Problem((at,), f"{order[at]!r} is there twice", "duplicate")
+        yield Problem((at,), COLUMNS("leaf_twice", leaf=order[at]), "duplicate")
     for leaf in leaves:
         if leaf not in order:
-            yield Problem((), f"leaf {leaf!r} is absent; add its column", "column")
+            yield Problem((), COLUMNS("leaf_absent", leaf=leaf), "column")

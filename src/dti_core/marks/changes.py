@@ -16,8 +16,7 @@ from dti_core.marks.fields import by_code
 from dti_core.marks.ticks import Held, Unchecked, check_marks
 from dti_core.rubric.exclusions import Exclusion
 from dti_core.rubric.grades import GradeLimit
-from dti_core.words import near
-from dti_core.words.columns import sentence
+from dti_core.words import COLUMNS, near
 
 if TYPE_CHECKING:
     from dti_core.marks import MarkSheet
@@ -65,7 +64,7 @@ def _unknown(sheet: "MarkSheet", marks: Marks, leaves: Collection[str]) -> Itera
             yield stranger(sheet, (str(unit),), unit)
         for leaf in own:
             if leaf not in leaves:
-                message = sentence("unmarked", leaf=shorten(leaf), near=near(leaf, leaves))
+                message = COLUMNS("unmarked", leaf=shorten(leaf), near=near(leaf, leaves))
                 yield Problem((str(unit), str(leaf)), message, "unknown")
 
 

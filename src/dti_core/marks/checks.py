@@ -7,15 +7,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from dti_core.columns.factor import ABSENT
-from dti_core.errors import SHOWN, Path, Problem, shorten
+from dti_core.errors import SHOWN, Path, Problem, UnitPlace, shorten
 from dti_core.exact import MAX_TICKS, decimal_of, plain
 from dti_core.rubric.conditions import Attribute
 from dti_core.rubric.exclusions import exclusion_problems
 from dti_core.rubric.grades import limit_problems
-from dti_core.terms import Label, wrong_scalar
+from dti_core.terms import wrong_scalar
 from dti_core.terms.fields import repeated
-from dti_core.words import COLUMNS, RUBRIC, Sentence, near
-from dti_core.words.columns import sentence
+from dti_core.words import COLUMNS, RUBRIC, Phrase, Sentence, near
 
 if TYPE_CHECKING:
     from dti_core.marks.roll import Roll
@@ -28,12 +27,12 @@ def unit_problems(sheet: "Roll") -> Iterator[Problem]:
     """Codes that are not a unit's own, and fields of other lengths or rounds."""
     count = len(sheet.units)
     for row, first in repeated(sheet.units if len(set(sheet.units)) < count else ()):
-        message = f"{sheet.units[row]!r} is already the code of $.units[{first}]"
+        message = COLUMNS("unit_twice", unit=sheet.units[row], first=first)
         yield Problem(("units", row, "code"), message, "duplicate")
     if sheet.names is not None and len(sheet.names) != count:
-        yield Problem(("names",), f"are {len(sheet.names)} for {count} units", "length")
+        yield Problem(("names",), COLUMNS("names_for", count=len(sheet.names), units=count), "length")
     if sheet.period is not None and sheet.rubric.period is not None and sheet.period != sheet.rubric.period:
-        other = sentence("period", period=shorten(sheet.period), other=shorten(sheet.rubric.period))
+        other = COLUMNS("period", period=shorten(sheet.period), other=shorten(sheet.rubric.period))
         yield Problem(("period",), other, "period")
 
 
@@ -42,40 +41,41 @@ def attribute_problems(sheet: "Roll") -> Iterator[Problem]:
     declared = dict(sheet.rubric.attributes)
     for name in declared:
         if name not in sheet.attributes:
-            message = "is declared by the rubric, but no unit has it; give it to every unit"
-            yield Problem(("attributes", name), message, "attribute")
+            yield Problem(("attributes", name), COLUMNS("attribute_absent"), "attribute")
     for name, column in sheet.attributes.items():
         if len(column.codes) != len(sheet.units):
-            message = f"has {len(column.codes)} values for {len(sheet.units)} units"
+            message = COLUMNS("values_for", count=len(column.codes), units=len(sheet.units))
             yield Problem(("attributes", name), message, "length")
             continue
         for row in np.flatnonzero(column.codes == ABSENT)[: SHOWN * (name in declared)].tolist():
-            message = f"is missing; unit {sheet.units[row]!r} needs every attribute the rubric declares"
+            message = COLUMNS("attribute_missing", unit=sheet.units[row])
             yield Problem(("units", row, "attributes", name), message, "attribute")
         for code, value in enumerate(column.values):
             problem = _wrong_value(value, declared.get(name))
             if problem:
                 row = int(column.rows_with(code)[0])
-                yield Problem(("units", row, "attributes", name), problem, "attribute")
+                yield Problem(
+                    ("units", UnitPlace(row, sheet.units[row]), "attributes", name), problem, "attribute"
+                )
 
 
-def _wrong_value(value: object, declaration: Attribute | None) -> str | Sentence | None:
+def _wrong_value(value: object, declaration: Attribute | None) -> Sentence | None:
     """What keeps a value from being an attribute's, or None."""
     message = wrong_scalar(value)
     if message:
         return message
     if isinstance(value, Decimal) and not _is_json(value):
-        return sentence("digits", value=shorten(str(value)))
+        return COLUMNS("digits", value=shorten(str(value)))
     if declaration is None or declaration.holds(value):
         return None
-    return sentence("allowed", value=_shown(value), allowed=_allowed(declaration, value))
+    return COLUMNS("allowed", value=_shown(value), allowed=_allowed(declaration, value))
 
 
 def _is_json(value: Decimal) -> bool:
     return -MAX_TICKS <= value <= MAX_TICKS and decimal_of(float(value)) == value
 
 
-def _allowed(declaration: Attribute, value: object) -> Label | str:
+def _allowed(declaration: Attribute, value: object) -> Phrase | str:
     """What a declaration allows in the place of a value."""
     values = (declaration.const,) if declaration.const is not None else declaration.enum
     if values is not None:
@@ -104,7 +104,7 @@ def decision_problems(sheet: "Roll") -> Iterator[Problem]:
             path = ("units", sheet.row(unit), "exclusions", at)
             yield from exclusion_problems(exclusion, tree, path)
             if exclusion.units is not None:
-                yield Problem((*path, "units"), "belongs to decisions of the round; remove it", "units")
+                yield Problem((*path, "units"), RUBRIC("limit_own_units"), "units")
 
 
 def grade_limit_problems(sheet: "Roll") -> Iterator[Problem]:
@@ -114,7 +114,7 @@ def grade_limit_problems(sheet: "Roll") -> Iterator[Problem]:
         path: Path = ("grade_limits", at)
         yield from limit_problems(limit, bands, path)
         if not limit.units:
-            yield Problem((*path, "units"), Sentence(RUBRIC["limit_units"]), "required")
+            yield Problem((*path, "units"), RUBRIC("limit_units"), "required")
         places = enumerate(limit.units or ())
         yield from _strangers(sheet, (((*path, "units", place), unit) for place, unit in places))
     for unit, own in sheet.unit_grade_limits.items():
@@ -122,7 +122,7 @@ def grade_limit_problems(sheet: "Roll") -> Iterator[Problem]:
             path = ("units", sheet.row(unit), "grade_limits", at)
             yield from limit_problems(limit, bands, path)
             if limit.units is not None:
-                yield Problem((*path, "units"), Sentence(RUBRIC["limit_own_units"]), "units")
+                yield Problem((*path, "units"), RUBRIC("limit_own_units"), "units")
 
 
 def _strangers(sheet: "Roll", named: Iterable[tuple[Path, str]]) -> Iterator[Problem]:
@@ -133,5 +133,5 @@ def _strangers(sheet: "Roll", named: Iterable[tuple[Path, str]]) -> Iterator[Pro
 
 def stranger(sheet: "Roll", path: Path, unit: object) -> Problem:
     """The problem of a code that is no unit's."""
-    message = sentence("no_unit", unit=shorten(unit), near=near(unit, sheet.units))
+    message = COLUMNS("no_unit", unit=shorten(unit), near=near(unit, sheet.units))
     return Problem(path, message, "unknown")

@@ -7,11 +7,11 @@ from dti_core.columns.cells import cells
 from dti_core.columns.codes import Codes, codes, mapping, names
 from dti_core.columns.factor import Factor, factor
 from dti_core.columns.frozen import Frozen, frozen
-from dti_core.errors import InvalidDocument, Path, Problem, shorten
+from dti_core.errors import InvalidArgument, InvalidDocument, Path, Problem, shorten
 from dti_core.rubric.exclusions import Exclusion, Unranked
 from dti_core.rubric.grades import GradeLimit
 from dti_core.terms import CODE_LENGTH, Label, nfc, wrong_text
-from dti_core.words.columns import refused, sentence
+from dti_core.words import COLUMNS
 
 MAX_ATTRIBUTES = 200
 """A sheet has a column for each name: names that units do not share would take units × names."""
@@ -126,9 +126,9 @@ def by_code(values: Any, name: str, make: Callable[[Any, Path], Any] = _as_it_is
     by_code = mapping(name, values)
     made = {nfc(code): make(value, (name, str(code))) for code, value in by_code.items()}
     if len(made) < len(by_code):
-        raise refused("twice_named", name=name)
+        raise InvalidArgument(COLUMNS("twice_named", name=name))
     return Frozen(made)
 
 
 def _invalid(path: Path, phrase: str, **values: Any) -> InvalidDocument:
-    return InvalidDocument("marks", [Problem(path, sentence(phrase, **values))])
+    return InvalidDocument("marks", [Problem(path, COLUMNS(phrase, **values))])

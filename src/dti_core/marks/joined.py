@@ -9,9 +9,9 @@ import attrs
 import numpy as np
 
 from dti_core.columns.factor import ABSENT, Factor, stacked
-from dti_core.errors import MAX_PROBLEMS, InvalidDocument, Path, Problem, shorten
+from dti_core.errors import MAX_PROBLEMS, InvalidArgument, InvalidDocument, Path, Problem, shorten
 from dti_core.marks.changes import BY_UNIT, OF_ROUND
-from dti_core.words.columns import refused, sentence
+from dti_core.words import COLUMNS
 
 if TYPE_CHECKING:
     from dti_core.marks import MarkSheet
@@ -26,7 +26,7 @@ def joined(sheets: Sheets) -> dict[str, Any]:
     two, :class:`~dti_core.InvalidArgument` where there are no sheets.
     """
     if not sheets:
-        raise refused("join.nothing")
+        raise InvalidArgument(COLUMNS("join.nothing"))
     problems = [*_of_another_round(sheets), *_in_two(sheets)]
     if problems:
         raise InvalidDocument("sheets", problems[:MAX_PROBLEMS])
@@ -68,7 +68,7 @@ def _of_another_round(sheets: Sheets) -> Iterator[Problem]:
 
 
 def _other(path: Path, phrase: str, **named: Any) -> Problem:
-    return Problem(path, sentence(phrase, **named), "join")
+    return Problem(path, COLUMNS(phrase, **named), "join")
 
 
 def _period(sheet: "MarkSheet") -> str | None:
@@ -80,7 +80,7 @@ def _in_two(sheets: Sheets) -> Iterator[Problem]:
     for at, sheet in enumerate(sheets):
         for row, unit in enumerate(sheet.units):
             if sheet_of.setdefault(unit, at) != at:
-                message = sentence("join.unit", unit=shorten(unit), at=sheet_of[unit])
+                message = COLUMNS("join.unit", unit=shorten(unit), at=sheet_of[unit])
                 yield Problem((at, "units", row), message, "duplicate")
 
 

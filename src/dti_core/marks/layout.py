@@ -10,8 +10,7 @@ from dti_core.columns.codes import listed_codes, mapping
 from dti_core.errors import InvalidDocument, Problem, shorten
 from dti_core.rubric import Rubric
 from dti_core.terms import nfc
-from dti_core.words import near
-from dti_core.words.columns import sentence
+from dti_core.words import COLUMNS, near
 
 
 def _called(columns: Any) -> dict[Any, str]:
@@ -56,17 +55,17 @@ class Layout:
         meant = [*self.called.values()]
         for at, (header, code) in enumerate(self.called.items()):
             if code not in known:
-                message = sentence("no_leaf", code=shorten(code), near=near(code, known))
+                message = COLUMNS("no_leaf", code=shorten(code), near=near(code, known))
                 yield Problem((str(header),), message, "unknown")
             if code in meant[:at]:
-                yield Problem((str(header),), sentence("second_name", code=shorten(code)), "duplicate")
+                yield Problem((str(header),), COLUMNS("second_name", code=shorten(code)), "duplicate")
             if headers[at] in headers[:at]:
-                yield Problem((str(header),), sentence("read_twice"), "duplicate")
+                yield Problem((str(header),), COLUMNS("read_twice"), "duplicate")
         for code in known if self.leaf is None else self.attributes:
             if code not in meant and one_line(code) in headers:
                 other = meant[headers.index(one_line(code))]
                 if self.leaf is None or other in self.attributes:
-                    yield Problem((code,), sentence("taken", code=shorten(other)), "column")
+                    yield Problem((code,), COLUMNS("taken", code=shorten(other)), "column")
 
 
 def kept_attributes(rubric: Rubric, attributes: Any) -> tuple[str, ...]:

@@ -7,11 +7,11 @@ import attrs
 
 from dti_core.columns.cells import one_line
 from dti_core.columns.codes import mapping
-from dti_core.errors import SHOWN, InvalidDocument, Problem, shorten
+from dti_core.errors import SHOWN, InvalidArgument, InvalidDocument, Problem, shorten
 from dti_core.marks.sheets import Sheet
 from dti_core.rubric import Rubric
 from dti_core.rubric.exclusions import Exclusion
-from dti_core.words.columns import refused, sentence
+from dti_core.words import COLUMNS
 
 
 def markers_of(not_applicable: Any) -> dict[str, Exclusion]:
@@ -20,7 +20,7 @@ def markers_of(not_applicable: Any) -> dict[str, Exclusion]:
     for marker, decision in meant.items():
         is_open = isinstance(decision, Exclusion) and not decision.members and decision.units is None
         if not (isinstance(marker, str) and marker.strip() and is_open):
-            raise refused("not_applicable", marker=shorten(marker))
+            raise InvalidArgument(COLUMNS("not_applicable", marker=shorten(marker)))
     return {one_line(marker): decision for marker, decision in meant.items()}
 
 
@@ -28,7 +28,7 @@ def decisions(sheet: Sheet, rubric: Rubric, markers: Mapping[str, Exclusion]) ->
     """One decision for each leaf and marker, on the units whose cells say so."""
     leaves = rubric.tree.leaves
     problems = [
-        Problem(sheet.marks.place(row, at), sentence("unscored", marker=shorten(marker)), "members")
+        Problem(sheet.marks.place(row, at), COLUMNS("unscored", marker=shorten(marker)), "members")
         for (row, at), marker in sheet.marks.marked.items()
         if not rubric.tree.scored_under(leaves[at])
     ]

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from dti_core.applicability import Applicability
 from dti_core.errors import SHOWN, Problem
 from dti_core.marks.ticks import Ticks
-from dti_core.words.columns import sentence
+from dti_core.words import COLUMNS
 
 if TYPE_CHECKING:
     from dti_core.marks import MarkSheet
@@ -45,7 +45,7 @@ def mark_problems(sheet: "MarkSheet") -> Iterator[Problem]:
     """
     if len(sheet.ticks) != len(sheet.units):
         yield Problem(
-            ("units",), f"are {len(sheet.units)}, but the marks have shape {sheet.ticks.shape}", "length"
+            ("units",), COLUMNS("units_for", count=len(sheet.units), shape=sheet.ticks.shape), "length"
         )
         return
     if sheet.stage == "self":
@@ -59,11 +59,11 @@ def mark_problems(sheet: "MarkSheet") -> Iterator[Problem]:
                 for aside in sheet.applicability.asides[sheet.applicability.case_of[row]]
                 if aside.leaf == leaf
             )
-            message = sentence(
+            message = COLUMNS(
                 "reduced",
                 value=Fraction(int(sheet.ticks[row, column]), scale),
-                unit=repr(sheet.units[row]),
-                leaf=repr(leaf),
+                unit=sheet.units[row],
+                leaf=leaf,
                 to=Fraction(to, scale),
                 reason=aside.sources[0].exclusion.reason,
             )

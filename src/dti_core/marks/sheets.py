@@ -13,11 +13,11 @@ from dti_core.columns.codes import listed_codes
 from dti_core.columns.factor import factor
 from dti_core.columns.numbers import Numbers, as_doubles, is_short
 from dti_core.columns.table import Table
-from dti_core.errors import SHOWN, InvalidDocument, Problem, shorten, suggest
+from dti_core.errors import SHOWN, InvalidDocument, Problem, SheetRow, shorten
 from dti_core.marks.layout import Layout
 from dti_core.marks.ticks import Cell, Unchecked
 from dti_core.terms import Label, nfc, wrong_code
-from dti_core.words.columns import sentence
+from dti_core.words import COLUMNS, near
 
 
 @attrs.frozen
@@ -43,7 +43,7 @@ def _wide(source: Any, layout: Layout, roster: Any, markers: Collection[str]) ->
     units = table.codes(layout.unit)
     _refuse(_off_roster(roster, units, range(len(units)), layout.unit))
     problems: list[Problem] = []
-    columns = [table.numbers(header, len(units), problems, markers) for header in headers]
+    columns = [table.numbers(header, len(units), units.__getitem__, problems, markers) for header in headers]
     _refuse(problems)
 
     held = [column.values for column in columns]
@@ -59,7 +59,7 @@ def _wide(source: Any, layout: Layout, roster: Any, markers: Collection[str]) ->
     marks = Unchecked(
         shape=(len(units), len(headers)),
         rows=stacked,
-        place=lambda row, at: (row, str(headers[at])),
+        place=lambda row, at: (SheetRow(row, units[row]), str(headers[at])),
         exact={(row, at): mark for at, column in enumerate(columns) for row, mark in column.exact.items()},
         marked={(row, at): text for at, column in enumerate(columns) for row, text in column.marked.items()},
     )
@@ -77,7 +77,7 @@ def _long(source: Any, layout: Layout, leaf: str, roster: Any, markers: Collecti
     cell = unit_of * width + np.array([layout.leaves.index(code) for code in listed], dtype=np.intp)[leaf_of]
     row_of = _first_rows(cell, len(units) * width)
     problems = [*_twice(cell, row_of, leaf, units, layout.leaves)]
-    column = table.numbers(layout.mark, len(cell), problems, markers)
+    column = table.numbers(layout.mark, len(cell), lambda row: units[unit_of[row]], problems, markers)
     _refuse(problems)
     spread = np.full((len(units), width), np.nan, dtype=np.result_type(column.values, np.float16))
     spread.ravel()[cell] = column.values
@@ -92,7 +92,7 @@ def _long(source: Any, layout: Layout, leaf: str, roster: Any, markers: Collecti
     marks = Unchecked(
         shape=(len(units), width),
         rows=Numbers(spread).doubles,
-        place=lambda row, at: (int(row_of[row * width + at]), layout.mark),
+        place=lambda row, at: (SheetRow(row_of[row * width + at], units[row]), layout.mark),
         exact=by_cell(column.exact),
         marked=by_cell(column.marked),
     )
@@ -125,9 +125,9 @@ def _distinct(
         code = nfc(values[row]) if meanings is None else meanings.get(one_line(values[row]))
         message = wrong_code(values[row] if code is None else code)
         if message is None and code is None:
-            message = f"{shorten(values[row])} is no leaf{suggest(values[row], [*(meanings or ())])}"
+            message = COLUMNS("unmarked", leaf=shorten(values[row]), near=near(values[row], meanings or ()))
         if message:
-            problems.append(Problem((row, header), message, "code"))
+            problems.append(Problem((SheetRow(row), header), message, "code"))
         place_of.append(places.setdefault(code, len(places)))
     _refuse(problems)
     return tuple(places), np.array(place_of, dtype=np.intp)[names.codes]
@@ -140,11 +140,11 @@ def _off_roster(roster: Any, units: Sequence[str], rows: Iterable[int], header: 
     expected = dict.fromkeys(listed_codes("roster", roster))
     for row, unit in zip(rows, units, strict=True):
         if unit not in expected:
-            yield Problem((int(row), header), sentence("stranger", unit=repr(unit)), "roster")
+            yield Problem((SheetRow(row), header), COLUMNS("stranger", unit=unit), "roster")
     here = set(units)
     for unit in expected:
         if unit not in here:
-            yield Problem((), sentence("absentee", unit=repr(unit)), "roster")
+            yield Problem((), COLUMNS("absentee", unit=unit), "roster")
 
 
 def _first_rows(numbers: NDArray[Any], count: int) -> NDArray[np.intp]:
@@ -159,8 +159,12 @@ def _twice(
 ) -> Iterator[Problem]:
     for row in np.flatnonzero(row_of[cell] != np.arange(len(cell)))[:SHOWN].tolist():
         unit, leaf = divmod(int(cell[row]), len(leaves))
-        message = f"unit {units[unit]!r} has leaf {leaves[leaf]!r} already in row {row_of[cell[row]]}"
-        yield Problem((row, header), f"{message}; keep one of them", "duplicate")
+        values = {
+            "unit": units[unit],
+            "leaf": leaves[leaf],
+            "row": SheetRow(row_of[cell[row]]).number,
+        }
+        yield Problem((SheetRow(row), header), COLUMNS("marked_twice", **values), "duplicate")
 
 
 def _changing(
@@ -174,8 +178,8 @@ def _changing(
     known = factor(values, str(header)).codes
     for row in np.flatnonzero(known != known[first[unit_of]])[:SHOWN].tolist():
         before, unit = first[unit_of[row]], units[unit_of[row]]
-        message = f"is not what row {before} has for unit {unit!r}; a unit has one value"
-        yield Problem((row, str(header)), message, "value")
+        message = COLUMNS("changing", row=SheetRow(before).number, unit=unit)
+        yield Problem((SheetRow(row), str(header)), message, "value")
 
 
 def _refuse(problems: Iterable[Problem]) -> None:

@@ -1,7 +1,6 @@
 """Marks into ticks: every mark checked once, a cache-sized chunk at a time."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from decimal import Decimal
 from fractions import Fraction
 from typing import Any, get_args
 
@@ -14,10 +13,9 @@ from dti_core.columns.chunks import in_chunks
 from dti_core.columns.codes import option
 from dti_core.columns.factor import locked, same
 from dti_core.errors import SHOWN, InvalidDocument, Path, Problem
-from dti_core.exact import MAX_TICKS, Rounding, decimal_of, round_fraction
+from dti_core.exact import Rounding, decimal_of, round_fraction
 from dti_core.rubric import Rubric
-from dti_core.words import Sentence
-from dti_core.words.columns import sentence
+from dti_core.words import COLUMNS, Sentence
 
 Cell = tuple[int, int]
 Place = Callable[[int, int], Path]
@@ -141,7 +139,7 @@ def _mark_problems(unfit: list[Unfit], rubric: Rubric, place: Place) -> Iterator
     for row, column, value in sorted(unfit, key=lambda mark: mark[:2])[: SHOWN - 1]:
         yield Problem(place(row, column), _wrong_mark(value, rubric, column), "mark")
     if len(unfit) >= SHOWN:
-        yield Problem((), sentence("more", count=len(unfit) - SHOWN + 1), "mark")
+        yield Problem((), COLUMNS("more", count=len(unfit) - SHOWN + 1), "mark")
 
 
 def _round_marks(
@@ -178,15 +176,14 @@ def _round_marks(
 def _wrong_mark(value: float | Fraction, rubric: Rubric, column: int) -> Sentence:
     number = value if isinstance(value, Fraction) else decimal_of(value)
     if number is None:
-        return sentence("finite")
+        return COLUMNS("finite")
     mark, leaf = Fraction(number), rubric.tree.leaves[column]
     lowest, highest = (Fraction(end, 10**rubric.mark_decimals) for end in rubric.tree.marked[leaf])
-    shown = mark if abs(mark) < MAX_TICKS else f"{Decimal(int(mark)):.3g}"
     if mark < 0:
-        return sentence("negative", value=shown)
+        return COLUMNS("negative", value=mark)
     if mark > highest:
         phrase = "above" if rubric.tree.criterion[leaf].mark_max is None else "above_scale"
-        return sentence(phrase, value=shown, leaf=repr(leaf), maximum=highest)
+        return COLUMNS(phrase, value=mark, leaf=leaf, maximum=highest)
     if mark < lowest:
-        return sentence("below", value=shown, leaf=repr(leaf), minimum=lowest)
-    return sentence("decimals", value=shown, decimals=rubric.mark_decimals)
+        return COLUMNS("below", value=mark, leaf=leaf, minimum=lowest)
+    return COLUMNS("decimals", value=mark, decimals=rubric.mark_decimals)

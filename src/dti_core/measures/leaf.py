@@ -15,7 +15,7 @@ from dti_core.measures.table import Measures, value_at
 from dti_core.methods import Method
 from dti_core.methods.method import Input
 from dti_core.terms import Label, label_of
-from dti_core.words import MEASURES, Sentence, near
+from dti_core.words import MEASURES, Phrase, Sentence, near
 
 
 @attrs.frozen(eq=False)
@@ -48,10 +48,7 @@ class LeafMeasures:
         """The points of every unit; a kind of somebody's own may have given anything."""
         points = self.method.points(self)
         if not isinstance(points, Rationals) or points.null.shape != self.rows.shape:
-            message = (
-                f"points of {self.method.kind!r} are {shorten(points)}; give Rationals, one for each unit"
-            )
-            raise InvalidArgument(message)
+            raise InvalidArgument(MEASURES("own_points", kind=repr(self.method.kind), points=shorten(points)))
         return points
 
     def number(self, *name: str) -> Rationals:
@@ -67,7 +64,7 @@ class LeafMeasures:
         known = [str(answer) for answer, _ in values]
         for code in np.flatnonzero(places[:-1] < 0)[:SHOWN].tolist():
             others = {"answers": ", ".join(map(repr, known)), "near": near(column.values[code], known)}
-            self.refuse(column.codes[self.rows] == code, Sentence(MEASURES["no_answer"], others))
+            self.refuse(column.codes[self.rows] == code, MEASURES("no_answer", **others))
         return Rationals.listed(share for _, share in values).take(places[column.codes[self.rows]])
 
     def part(self, code: str, method: Method, maximum: Fraction) -> Rationals:
@@ -92,7 +89,7 @@ class LeafMeasures:
         ends[1, cohort[order]] = order
         return values.take(ends[0, cohort]), values.take(ends[1, cohort])
 
-    def refuse(self, where: Mask, message: str | Label | Sentence, *name: str) -> None:
+    def refuse(self, where: Mask, message: str | Phrase | Sentence, *name: str) -> None:
         """Refuse the measures of some units, each in a problem of its own."""
         sentence = message if isinstance(message, Sentence) else Sentence(label_of(message))
         for at in np.flatnonzero(where)[:SHOWN].tolist():
@@ -100,7 +97,7 @@ class LeafMeasures:
             what = Sentence(sentence.phrase, {**sentence.values, **self._shown(row)})
             values = {"unit": self.measures.blank.units[row], "leaf": self.name[0], "what": what}
             place = self.measures.place(row, (*self.name, *name))
-            self.problems.append(Problem(place, Sentence(MEASURES["measure"], values), "measure"))
+            self.problems.append(Problem(place, MEASURES("measure", **values), "measure"))
 
     def _shown(self, row: int) -> dict[str, Any]:
         """What a sentence may tell of a unit: its measures by the names of the inputs, the only one as x."""

@@ -14,7 +14,7 @@ from dti_core.errors import SHOWN, InvalidArgument, Path, Problem, shorten
 from dti_core.exact import MAX_TICKS
 from dti_core.methods.method import Input, Takes
 from dti_core.terms import nfc
-from dti_core.words import MEASURES, Sentence, near
+from dti_core.words import MEASURES, near
 
 Column = NDArray[np.float64] | Factor
 Columns = dict[Input, Column]
@@ -40,9 +40,9 @@ class Reader:
         about = {
             "unit": self.units[row],
             "leaf": "".join(name[:1]),
-            "what": Sentence(MEASURES[phrase], values),
+            "what": MEASURES(phrase, **values),
         }
-        sentence = Sentence(MEASURES["measure" if name else "unit"], about)
+        sentence = MEASURES("measure" if name else "unit", **about)
         self.problems.append(Problem(self.place(row, name), sentence, "measure"))
 
     def split(
@@ -81,15 +81,15 @@ class Reader:
         """Doubles, or a Factor of answers, for every input; wrong cells are left out."""
         if not isinstance(cells, Mapping) or cells.keys() != inputs.keys():
             wanted = ", ".join(map(".".join, inputs))
-            raise InvalidArgument(f"there is a column for each of {wanted}, not {shorten(cells)}")
+            raise InvalidArgument(MEASURES("columns_for", wanted=wanted, value=shorten(cells)))
         return {name: self._column(cells[name], takes, name) for name, takes in inputs.items()}
 
     def _column(self, cells: Any, takes: Takes, name: Input) -> Column:
         rows, count = cells.codes if isinstance(cells, Factor) else cells, len(self.units)
         is_list = isinstance(rows, list | tuple | np.ndarray) and getattr(rows, "ndim", 1) == 1
         if not is_list or len(rows) != count:
-            message = f"is a list of {count} cells, one for each unit, not {shorten(cells)}"
-            raise InvalidArgument(f"input {'.'.join(name)!r} {message}")
+            sentence = MEASURES("cells_for", name=repr(".".join(name)), count=count, value=shorten(cells))
+            raise InvalidArgument(sentence)
         return self._answers(cells, takes, name) if takes in ANSWERS else self._numbers(cells, takes, name)
 
     def _answers(self, cells: Any, takes: Takes, name: Input) -> Factor:

@@ -13,6 +13,7 @@ from dti_core.measures.leaf import LeafMeasures
 from dti_core.measures.table import Measures
 from dti_core.methods.simple import DIRECT
 from dti_core.rubric.exclusions import Exclusion
+from dti_core.words import MEASURES
 
 
 @attrs.frozen(slots=False, repr=False, hash=False, kw_only=True)
@@ -42,7 +43,7 @@ def score(measures: Measures) -> ScoredSheet:
     [15.5]
     """
     if not isinstance(measures, Measures):
-        raise InvalidArgument(f"score takes Measures, whose marks are not known yet, not {shorten(measures)}")
+        raise InvalidArgument(MEASURES("no_measures", value=shorten(measures)))
     blank, rubric = measures.blank, measures.rubric
     scale = compile_rubric(rubric).mark_scale
     points = np.full((len(blank.units), len(rubric.tree.leaves)), np.nan)

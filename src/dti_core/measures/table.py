@@ -12,7 +12,7 @@ from dti_core.columns.codes import instance
 from dti_core.columns.factor import Factor, same
 from dti_core.columns.frozen import Frozen
 from dti_core.columns.table import Table
-from dti_core.errors import SHOWN, InvalidArgument, InvalidDocument, Path, Problem, shorten
+from dti_core.errors import SHOWN, InvalidArgument, InvalidDocument, Path, Problem, SheetRow, shorten
 from dti_core.marks import MarkSheet
 from dti_core.marks.fields import units_of
 from dti_core.marks.layout import Layout, kept_attributes
@@ -22,6 +22,7 @@ from dti_core.methods.method import Input, Takes
 from dti_core.rubric import Rubric
 from dti_core.rubric.exclusions import Exclusion
 from dti_core.terms.fields import repeated
+from dti_core.words import MEASURES
 
 
 def value_at(column: Column, row: int) -> Any:
@@ -48,7 +49,7 @@ def _same_columns(left: Columns, right: Columns) -> bool:
 
 def in_table(headers: Mapping[Input, Any], row: int, name: Input) -> Path:
     """Where a measure stands in a table: row, from 0, and column."""
-    return (row, str(headers.get(name, ".".join(name))))
+    return (SheetRow(row), str(headers.get(name, ".".join(name))))
 
 
 @attrs.frozen(repr=False, hash=False)
@@ -143,7 +144,7 @@ class Measures:
         cells = {
             key: source.values(headers[key])
             if takes in ANSWERS
-            else source.doubles(headers[key], len(blank.units), problems)
+            else source.doubles(headers[key], blank.units, problems)
             for key, takes in inputs.items()
         }
         if problems:
@@ -163,9 +164,9 @@ def columns_of(
 ) -> tuple[Columns, list[Problem]]:
     """The columns that rows of measures hold, what is wrong in them left out, and what is wrong."""
     if not isinstance(rows, list | tuple):
-        raise InvalidArgument(f"rows are a list of mappings, one for each unit, not {shorten(rows)}")
+        raise InvalidArgument(MEASURES("no_rows", value=shorten(rows)))
     if len(rows) != len(units):
-        raise InvalidArgument(f"there are {len(rows)} rows of measures for {len(units)} units")
+        raise InvalidArgument(MEASURES("rows_for", count=len(rows), units=len(units)))
     reader, inputs = Reader(units, in_units), inputs_of(rubric)
     return reader.columns(reader.split(rows, inputs), inputs), reader.problems
 
@@ -173,5 +174,5 @@ def columns_of(
 def _dotted(names: Mapping[Input, Takes]) -> tuple[str, ...]:
     dotted = [".".join(name) for name in names]
     for at, _ in repeated(dotted):
-        raise InvalidArgument(f"column {dotted[at]!r} would be a leaf and an input of another; use from_rows")
+        raise InvalidArgument(MEASURES("two_columns", column=repr(dotted[at])))
     return tuple(dotted)

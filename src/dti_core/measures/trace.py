@@ -116,8 +116,7 @@ def trace(sheet: MarkSheet, unit: str, leaf: str) -> Trace:
     31 / 40 × 20 = 15,5
     """
     if not isinstance(sheet, ScoredSheet):
-        advice = "only marks worked out from measures can be traced"
-        raise InvalidArgument(f"this sheet was marked directly; {advice}")
+        raise InvalidArgument(MEASURES("untraced"))
     methods, row = sheet.rubric.methods, sheet.row(unit)
     if not isinstance(leaf, str) or leaf not in methods:
         raise UnknownCode("leaf", leaf, [*methods])

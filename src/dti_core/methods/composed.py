@@ -62,7 +62,7 @@ class Composed(Method):
         if not self.parts:
             yield flaw("no_parts", "parts")
         for at, _ in repeated(part.code for part in self.parts):
-            yield flaw("part_twice", "parts", at, "code", code=repr(self.parts[at].code))
+            yield flaw("part_twice", "parts", at, "code", code=self.parts[at].code)
         for at, part in enumerate(self.parts):
             yield from above_maximum(part.of(maximum), maximum, "parts", at)
             scoring = part.scoring

@@ -15,7 +15,7 @@ from dti_core.exact.rationals import Mask, Rationals
 from dti_core.methods.worth import flaw
 from dti_core.terms import Label, check, optional, points_or_none, wrong_points
 from dti_core.terms.fields import word
-from dti_core.words import Sentence
+from dti_core.words import MEASURES, Phrase, Sentence
 
 Takes = Literal["number", "signed", "whole", "boolean", "text"]
 Input = tuple[str, ...]
@@ -46,7 +46,7 @@ class Given(Protocol):
     def extremes(self, values: Rationals, *, by_block: bool) -> tuple[Rationals, Rationals]:
         """For each unit the lowest and the highest value of its cohort, none where the cohort is empty."""
 
-    def refuse(self, where: Mask, message: str | Label | Sentence, *name: str) -> None:
+    def refuse(self, where: Mask, message: str | Phrase | Sentence, *name: str) -> None:
         """Refuse the measures of some units; ``{a}`` in the message stands for the input a, ``{x}`` for the only one.
 
         A label, and a sentence with values of its own, is told in either language.
@@ -157,9 +157,9 @@ class Method(abc.ABC):
         yield self
 
 
-def wrong_method(value: object) -> str | None:
+def wrong_method(value: object) -> Sentence | None:
     """What keeps a value from being a scoring method, or None."""
-    return None if isinstance(value, Method) else f"a scoring method is needed, not {shorten(value)}"
+    return None if isinstance(value, Method) else MEASURES("no_method", value=shorten(value))
 
 
 _kinds: dict[str, type[Method]] = {}
@@ -178,11 +178,11 @@ def register(kind: type[M]) -> type[M]:
     Its ``kind`` holds a colon ("hue:weighted"), by which a document shows that the rule is not one of the library's.
     """
     if not (isinstance(kind, type) and issubclass(kind, Method)):
-        raise InvalidArgument(f"a class of Method is needed, not {shorten(kind)}")
+        raise InvalidArgument(MEASURES("no_method_class", value=shorten(kind)))
     name = getattr(kind, "kind", None)
     if not isinstance(name, str) or ":" not in name or not name.isprintable():
-        raise InvalidArgument(f"kind is {shorten(name)}; one's own has a colon, such as 'hue:weighted'")
+        raise InvalidArgument(MEASURES("kind_colon", name=shorten(name)))
     if name in KINDS and KINDS[name].__qualname__ != kind.__qualname__:
-        raise InvalidArgument(f"{name!r} is already the kind of {KINDS[name].__qualname__}")
+        raise InvalidArgument(MEASURES("kind_taken", name=repr(name), owner=KINDS[name].__qualname__))
     _kinds[name] = kind
     return kind

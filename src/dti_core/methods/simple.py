@@ -21,7 +21,7 @@ from dti_core.methods.worth import (
     wrong_shares,
 )
 from dti_core.terms.fields import checked, truth_of
-from dti_core.words import MEASURES, Sentence
+from dti_core.words import MEASURES
 
 
 @attrs.frozen(kw_only=True)
@@ -36,7 +36,7 @@ class Direct(Method):
 
     def points(self, given: Given) -> Rationals:
         points = given.number()
-        above = Sentence(MEASURES["points_above"], {"maximum": given.maximum})
+        above = MEASURES("points_above", maximum=given.maximum)
         given.refuse(points > given.maximum, above)
         return points
 
@@ -171,11 +171,11 @@ class Scale(Method):
         if self.low == 0 and self.high == 100 and not self.below_one:
             refuse_shares(given, value)
         other = _one_of(value, (value >= self.low) & (value <= self.high))
-        beside = "" if other is None else Sentence(MEASURES["beside"], {"other": other})
+        beside = "" if other is None else MEASURES("beside", other=other)
         scale = {"low": self.low, "high": self.high, "beside": beside}
-        given.refuse(value < self.low, Sentence(MEASURES["below_scale"], scale))
+        given.refuse(value < self.low, MEASURES("below_scale", **scale))
         if not self.cap:
-            given.refuse(value > self.high, Sentence(MEASURES["above_scale"], scale))
+            given.refuse(value > self.high, MEASURES("above_scale", **scale))
         share = (value.at_most(self.high) - self.low) / (self.high - self.low)
         return (1 - share if self.complement else share) * given.maximum
 
@@ -205,7 +205,7 @@ def refuse_shares(given: Given, percent: Rationals) -> None:
     """
     above = (percent > 1) & given.counts
     other = _one_of(percent, above)
-    message = Sentence(MEASURES["shares_alone" if other is None else "shares_among"], {"other": other})
+    message = MEASURES("shares_alone" if other is None else "shares_among", other=other)
     given.refuse((percent > 0) & (percent < 1) & given.counts, message)
 
 

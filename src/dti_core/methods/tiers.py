@@ -125,7 +125,7 @@ class Tiers(Quantity):
     def _order_problems(self) -> Iterator[Problem]:
         bounds = [tier.bound for tier in self.tiers if tier.bound is not None]
         if self._by == "at_least":
-            yield from threshold_problems(bounds, "tier")
+            yield from threshold_problems(bounds)
             return
         for at, (before, bound) in enumerate(pairwise(bounds), 1):
             if bound <= before:

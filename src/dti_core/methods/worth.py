@@ -13,7 +13,7 @@ from dti_core.errors import InvalidDocument, Problem, shorten
 from dti_core.exact import decimal_of
 from dti_core.terms import check, nfc, optional, wrong_text
 from dti_core.terms.fields import repeated
-from dti_core.words import MEASURES, Sentence
+from dti_core.words import DOCUMENTS, MEASURES, TERMS, Sentence
 
 Exact = Fraction | Decimal | int | float | str
 Shares = tuple[tuple[str, Fraction], ...]
@@ -35,25 +35,23 @@ def exact_or_none(value: Exact | None) -> Fraction | None:
     return None if value is None else exact_of(value)
 
 
-def wrong_exact(value: object) -> str | None:
+def wrong_exact(value: object) -> Sentence | None:
     """What keeps a value from being an exact number, or None."""
     if isinstance(value, Fraction):
         return None
     if isinstance(value, str) and DECIMAL.fullmatch(value):
-        return f"{shorten(value)} is text, and a number is wanted: write {value.replace(',', '.')} without quotes"
-    return f'a number is needed, or a fraction such as "1/3", not {shorten(value)}'
+        return MEASURES("number_as_text", value=shorten(value), number=value.replace(",", "."))
+    return MEASURES("no_exact", value=shorten(value))
 
 
-def wrong_amount(value: object) -> str | None:
+def wrong_amount(value: Any) -> Sentence | None:
     """What keeps a value from being an exact number ≥ 0, or None."""
-    message = wrong_exact(value)
-    return message or (f"is {value}; it cannot be negative" if cast("Fraction", value) < 0 else None)
+    return wrong_exact(value) or (TERMS("negative", value=value) if value < 0 else None)
 
 
-def wrong_share(value: object) -> str | None:
+def wrong_share(value: Any) -> Sentence | None:
     """What keeps a value from being a share, or None."""
-    message = wrong_amount(value)
-    return message or (f"is {value}; a share is from 0 to 1" if cast("Fraction", value) > 1 else None)
+    return wrong_amount(value) or (TERMS("share", value=value) if value > 1 else None)
 
 
 is_exact = check(wrong_exact)
@@ -75,11 +73,11 @@ def shares_of(value: Mapping[str, Exact] | Shares) -> Shares:
 def wrong_shares(instance: object, _: object, value: object) -> None:
     """Refuse what is no named shares, an attrs validator; each problem with the name it is at."""
     if not isinstance(value, tuple) or not value:
-        message = f"names with shares are needed, not {shorten(value)}"
+        message = MEASURES("no_shares", value=shorten(value))
         raise InvalidDocument(type(instance).__name__, [Problem(("answers",), message)])
     messages = [(name, wrong_text(name) or wrong_share(share)) for name, share in value]
     names = [name for name, _ in value if isinstance(name, str)]
-    messages += [(names[at], "is there twice; keep one") for at, _ in repeated(names)]
+    messages += [(names[at], DOCUMENTS("duplicate")) for at, _ in repeated(names)]
     problems = [Problem(("answers", str(name)), message) for name, message in messages if message]
     if problems:
         raise InvalidDocument(type(instance).__name__, problems)
@@ -87,7 +85,7 @@ def wrong_shares(instance: object, _: object, value: object) -> None:
 
 def flaw(rule: str, *path: str | int, **values: Any) -> Problem:
     """What is wrong with how a leaf is scored: the sentence that the rule goes by, with its values."""
-    return Problem(path, Sentence(MEASURES[rule], values), rule)
+    return Problem(path, MEASURES(rule, **values), rule)
 
 
 def above_maximum(points: Fraction | None, maximum: Fraction, *path: str | int) -> Iterator[Problem]:
@@ -96,16 +94,14 @@ def above_maximum(points: Fraction | None, maximum: Fraction, *path: str | int) 
         yield flaw("above", *path, points=points, maximum=maximum)
 
 
-def threshold_problems(bounds: Sequence[Fraction | Decimal], what: str) -> Iterator[Problem]:
+def threshold_problems(bounds: Sequence[Fraction | Decimal]) -> Iterator[Problem]:
     """Thresholds that are not listed highest first, or leave a gap below the last."""
     for at, (above, bound) in enumerate(pairwise(bounds), 1):
         if bound >= above:
-            message = (
-                f"is {bound}, not below {above} of the {what} above; list each {what} once, highest first"
-            )
+            message = MEASURES("not_falling", bound=bound, above=above)
             yield Problem((at, "at_least"), message, "order")
     if bounds and bounds[-1] != 0:
-        message = f"is {bounds[-1]}; the last {what} starts at 0, or below it is a gap"
+        message = MEASURES("tier_gap", bound=bounds[-1])
         yield Problem((len(bounds) - 1, "at_least"), message, "gap")
 
 

@@ -12,9 +12,8 @@ from dti_core.published.by_index import leaves_out_indices
 from dti_core.published.codes import code_problems
 from dti_core.published.named import unknown
 from dti_core.published.scores import RANKED_FIELDS
-from dti_core.scores.unranked import block_state
+from dti_core.scores.unranked import block_state, reason_of
 from dti_core.words import RESULTS, Sentence
-from dti_core.words.results import unranked
 
 
 def left_by(former: Sequence[Unit], block: str | None, blocks: Sequence[RankedBlock]) -> dict[str, Any]:
@@ -33,7 +32,7 @@ def _by_block(code: str | None, blocks: Sequence[RankedBlock]) -> NotRanked | No
     why = rules.why_unranked(is_aside=False, block=state, has_score=True, is_covered=True)
     if why is None:
         return None
-    return NotRanked(why=cast("Why", why), reason=unranked(why, None if block is None else block.title))
+    return NotRanked(why=cast("Why", why), reason=reason_of(why, None if block is None else block.title))
 
 
 def former_problems(result: PublishedResult) -> Iterator[Problem]:

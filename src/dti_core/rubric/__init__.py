@@ -9,7 +9,7 @@ from typing import Any, cast
 
 import attrs
 
-from dti_core.errors import InvalidArgument, InvalidDocument, Path, UnknownCode, shorten
+from dti_core.errors import InvalidArgument, InvalidDocument, Path, Said, UnknownCode, shorten
 from dti_core.exact import plain
 from dti_core.methods import Method
 from dti_core.methods.simple import DIRECT
@@ -35,10 +35,10 @@ from dti_core.terms import (
     wrong_text,
 )
 from dti_core.terms.fields import checked, truth_of, whole_of
-from dti_core.words import RUBRIC, Sentence, near
+from dti_core.words import RUBRIC, near
 
 
-def _wrong_date(value: object) -> str | None:
+def _wrong_date(value: object) -> Said | None:
     if value is None:
         return None
     try:
@@ -46,7 +46,7 @@ def _wrong_date(value: object) -> str | None:
             return None
     except ValueError:
         pass
-    return f"a date such as 2024-01-02 is needed, not {shorten(value)}"
+    return RUBRIC("no_date", value=shorten(value))
 
 
 @attrs.frozen(field_transformer=checked)
@@ -130,7 +130,7 @@ class Rubric(Noted):
     def __attrs_post_init__(self) -> None:
         problems = rubric_problems(self)
         if problems:
-            raise InvalidDocument(f"rubric {shorten(self.code)}", problems)
+            raise InvalidDocument(RUBRIC("called", code=shorten(self.code)), problems)
 
     @cached_property
     def tree(self) -> Tree:
@@ -214,8 +214,8 @@ def known_fields(kind: type, fields: Iterable[str]) -> None:
     known = [field.alias for field in attrs.fields(kind) if field.init]
     for name in fields:
         if name not in known:
-            values = {"name": shorten(name), "kind": kind.__name__, "near": near(name, known)}
-            raise InvalidArgument(Sentence(RUBRIC["no_field"], values))
+            sentence = RUBRIC("no_field", name=shorten(name), kind=kind.__name__, near=near(name, known))
+            raise InvalidArgument(sentence)
 
 
 def _changed(part: Any, path: Path, fields: Mapping[str, Any]) -> Any:

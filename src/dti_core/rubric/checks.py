@@ -5,7 +5,7 @@ from fractions import Fraction
 from itertools import chain, islice
 from typing import TYPE_CHECKING
 
-from dti_core.errors import MAX_PROBLEMS, SHOWN, Problem, few_suggestions, suggest
+from dti_core.errors import MAX_PROBLEMS, SHOWN, Problem, few_suggestions, jsonpath
 from dti_core.exact import ticks_of
 from dti_core.methods.relative import needs_blocks
 from dti_core.rubric.conditions import UNIT, Attribute, When
@@ -21,7 +21,7 @@ from dti_core.rubric.worth_checks import (
     worth_problems,
 )
 from dti_core.terms.fields import repeated
-from dti_core.words import RUBRIC, Sentence, near
+from dti_core.words import RUBRIC, near
 
 if TYPE_CHECKING:
     from dti_core.rubric import Rubric
@@ -55,14 +55,13 @@ def _code_problems(tree: Tree) -> Iterator[Problem]:
     first = dict(repeated(code for _, code in named))
     for at, (path, code) in enumerate(named):
         if code == TOTAL:
-            message = f"{TOTAL!r} is reserved for the total; choose another code"
-            yield Problem((*path, "code"), message, "reserved")
+            yield Problem((*path, "code"), RUBRIC("code_total", code=TOTAL), "reserved")
         elif at in first:
-            message = f"{code!r} is already the code of {Problem(named[first[at]][0], '').where}"
+            message = RUBRIC("code_twice", code=code, place=jsonpath(named[first[at]][0]))
             yield Problem((*path, "code"), message, "duplicate")
     for path, _, _, depth in tree.nodes:
         if depth == MAX_DEPTH + 1:
-            yield Problem(path, f"lies more than {MAX_DEPTH} levels deep", "depth")
+            yield Problem(path, RUBRIC("depth", most=MAX_DEPTH), "depth")
 
 
 def _leaf_problems(tree: Tree) -> Iterator[Problem]:
@@ -74,16 +73,16 @@ def _leaf_problems(tree: Tree) -> Iterator[Problem]:
 def _node_problems(node: Component, decimals: int) -> Iterator[Problem]:
     yield from worth_problems(node, decimals)
     if node.components and node.role != "scored":
-        yield Problem(("role",), f"only a leaf has a role; give {node.role!r} to its components", "role")
+        yield Problem(("role",), RUBRIC("leaf_role", role=node.role), "role")
     if node.components and node.evidence is not None:
-        yield Problem(("evidence",), "is said of leaves only; give it to the components", "evidence")
+        yield Problem(("evidence",), RUBRIC("leaf_only"), "evidence")
     yield from scoring_problems(node, decimals)
 
 
 def _set_problems(tree: Tree) -> Iterator[Problem]:
     for path, view in tree.sets:
         if not view.members:
-            yield Problem((*path, "members"), "names nothing; list the indices it is made of", "members")
+            yield Problem((*path, "members"), RUBRIC("empty_set"), "members")
         known: Collection[str] = tree.excludable if path[0] == "pillars" else tree.parent
         for problem in _member_problems(view.members, tree, known):
             yield problem.under(*path, "members")
@@ -93,20 +92,14 @@ def _member_problems(members: Sequence[str], tree: Tree, known: Collection[str])
     first: dict[str, str] = {}
     for at, member in enumerate(members):
         if member not in known:
-            nearest = suggest(member, [*known])
-            yield Problem((at,), f"{member!r} names no node a set may hold{nearest}", "unknown")
+            yield Problem((at,), RUBRIC("no_member", member=member, near=near(member, known)), "unknown")
             continue
         if tree.role.get(member) == "standby":
-            message = (
-                f"{member!r} is a stand-by leaf, which counts where the node it replaces does; remove it"
-            )
-            yield Problem((at,), message, "standby")
+            yield Problem((at,), RUBRIC("standby_member", member=member), "standby")
         leaves = tree.under[member]
         twice = next((leaf for leaf in leaves if leaf in first), None)
         if twice is not None:
-            message = (
-                f"{member!r} reaches leaf {twice!r}, as {first[twice]!r} already reaches it; count it once"
-            )
+            message = RUBRIC("reached_twice", member=member, leaf=twice, other=first[twice])
             yield Problem((at,), message, "twice")
         else:
             first |= dict.fromkeys(leaves, member)
@@ -114,18 +107,17 @@ def _member_problems(members: Sequence[str], tree: Tree, known: Collection[str])
 
 def _own_problems(rubric: "Rubric") -> Iterator[Problem]:
     if not rubric.indices:
-        yield Problem(("indices",), "is empty; a rubric has at least one index", "required")
+        yield Problem(("indices",), RUBRIC("no_index"), "required")
     if rubric.decision is not None and rubric.basis:
-        yield Problem(("basis",), "stands in for decision; give one of the two", "decision")
+        yield Problem(("basis",), RUBRIC("two_decisions"), "decision")
     for name in ("exclusions", "blocks", "bands", "grade_limits"):
         codes = [part.code for part in getattr(rubric, name)]
         for at, first in repeated(codes):
-            message = f"{codes[at]!r} is already the code of $.{name}[{first}]"
+            message = RUBRIC("code_twice", code=codes[at], place=jsonpath((name, first)))
             yield Problem((name, at, "code"), message, "duplicate")
     declared = dict(rubric.attributes)
     if UNIT in declared:
-        message = "is reserved for the unit's own code; choose another name"
-        yield Problem(("attributes", UNIT), message, "reserved")
+        yield Problem(("attributes", UNIT), RUBRIC("attribute_unit"), "reserved")
     for name in ("exclusions", "blocks", "grade_limits"):
         for at, part in enumerate(getattr(rubric, name)):
             yield from (problem.under(name, at) for problem in _when_problems(part.when, declared))
@@ -138,31 +130,29 @@ def _when_problems(when: When, declared: dict[str, Attribute]) -> Iterator[Probl
     """Conditions on attributes that no unit need have."""
     for name, _ in when:
         if name != UNIT and name not in declared:
-            nearest = suggest(name, [*declared, UNIT])
-            message = f"is not declared under attributes{nearest}; declare it, or use 'unit'"
+            message = RUBRIC("undeclared", near=near(name, [*declared, UNIT]))
             yield Problem(("when", name), message, "attribute")
 
 
 def _cohort_problems(tree: Tree) -> Iterator[Problem]:
     for path, node, _, _ in tree.nodes:
         if node.scoring is not None and needs_blocks(node.scoring):
-            message = "is the unit's block, but the rubric declares none; declare them, or compare all"
-            yield Problem((*path, "scoring", "cohort"), message, "blocks")
+            yield Problem((*path, "scoring", "cohort"), RUBRIC("cohort_block"), "blocks")
 
 
 def _total_problems(rubric: "Rubric") -> Iterator[Problem]:
     tree, stated = rubric.tree, rubric.max_points
     if tree.kind[TOTAL] != "scored":
-        yield Problem(("indices",), "hold no scored leaf; something must count towards the total", "required")
+        yield Problem(("indices",), RUBRIC("no_scored_leaf"), "required")
     if stated is not None and Fraction(stated) * tree.scale != tree.maximum[TOTAL]:
         values = {"stated": stated, "added": tree.in_points(tree.maximum[TOTAL]), "below": RUBRIC["indices"]}
-        yield Problem(("max_points",), Sentence(RUBRIC["sum"], values), "sum")
+        yield Problem(("max_points",), RUBRIC("sum", **values), "sum")
 
 
 def policy_problems(policy: Policy, rubric: "Rubric") -> Iterator[Problem]:
     """Numbers with too many decimals, and tie-breaks that this rubric does not have."""
     if ticks_of(policy.min_coverage, MAX_DECIMALS) is None:
-        yield Problem(("policy", "min_coverage"), f"has more than {MAX_DECIMALS} decimals", "decimals")
+        yield Problem(("policy", "min_coverage"), RUBRIC("publish_decimals", most=MAX_DECIMALS), "decimals")
     if policy.tie_break:
         with few_suggestions(SHOWN):
             problems = [*tie_break_problems(policy.tie_break, rubric.tree.kind, dict(rubric.attributes))]
@@ -178,16 +168,15 @@ def tie_break_problems(
         if isinstance(breaker, AttributeOrder):
             yield from (problem.under(*path) for problem in _order_problems(breaker.attribute, declared))
         elif breaker not in kind:
-            values = {"node": breaker, "near": near(breaker, kind)}
-            yield Problem(path, Sentence(RUBRIC["tie_node"], values), "unknown")
+            yield Problem(path, RUBRIC("tie_node", node=breaker, near=near(breaker, kind)), "unknown")
         elif breaker == TOTAL or kind[breaker] == "standby":
             phrase = "tie_total" if breaker == TOTAL else "tie_standby"
-            yield Problem(path, Sentence(RUBRIC[phrase], {"node": breaker}), "tie_break")
+            yield Problem(path, RUBRIC(phrase, node=breaker), "tie_break")
 
 
 def _order_problems(name: str, declared: Mapping[str, Attribute]) -> Iterator[Problem]:
     if name not in declared:
-        values = {"name": name, "near": near(name, declared)}
-        yield Problem(("attribute",), Sentence(RUBRIC["tie_attribute"], values), "attribute")
+        sentence = RUBRIC("tie_attribute", name=name, near=near(name, declared))
+        yield Problem(("attribute",), sentence, "attribute")
     elif not declared[name].is_ordered:
-        yield Problem(("attribute",), Sentence(RUBRIC["tie_unordered"], {"name": name}), "tie_break")
+        yield Problem(("attribute",), RUBRIC("tie_unordered", name=name), "tie_break")

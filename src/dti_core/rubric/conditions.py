@@ -7,9 +7,10 @@ from typing import Any, Literal
 
 import attrs
 
-from dti_core.errors import shorten
+from dti_core.errors import Said, shorten
 from dti_core.terms import Scalar, all_of, check, nfc, optional, scalar_of, wrong_code, wrong_scalar
 from dti_core.terms.fields import CHECKS, repeated, word
+from dti_core.words import RUBRIC, TERMS
 
 UNIT = "unit"
 """In a condition, the unit's own code."""
@@ -19,12 +20,10 @@ def _scalars_of(values: Any) -> Any:
     return tuple(map(scalar_of, values)) if isinstance(values, list | tuple) else values
 
 
-def _wrong_scalars(values: object) -> str | None:
-    return (
-        "is empty; list the values"
-        if isinstance(values, tuple) and not values
-        else all_of(wrong_scalar, "values")(values)
-    )
+def _wrong_scalars(values: object) -> str | Said | None:
+    if isinstance(values, tuple) and not values:
+        return RUBRIC("no_values")
+    return all_of(wrong_scalar, "values")(values)
 
 
 def typed(value: Any) -> Any:
@@ -38,8 +37,8 @@ def _bound() -> Any:
     return attrs.field(default=None, converter=scalar_of, validator=check(optional(_wrong_bound)))
 
 
-def _wrong_bound(value: object) -> str | None:
-    return None if isinstance(value, Decimal) else f"a number is needed, not {shorten(value)}"
+def _wrong_bound(value: object) -> Said | None:
+    return None if isinstance(value, Decimal) else TERMS("number", value=shorten(value))
 
 
 def _in_words(kind: type[Any], words: Mapping[str, Any]) -> Any:
@@ -55,13 +54,13 @@ def _condition_of(value: Any) -> Any:
     return value if isinstance(value, Condition) or value is None else Condition(const=value)
 
 
-def _wrong_condition(value: object, kind: type | None = None) -> str | None:
+def _wrong_condition(value: object, kind: type | None = None) -> Said | None:
     kind = kind or Condition
     if type(value) is kind:
         return None
     spelt = {name: word for word, name in FIELD_NAMES.items()}
     words = ", ".join(spelt.get(name, name) for name in attrs.fields_dict(kind))
-    return f"a {kind.__name__} of {words} is needed, not {shorten(value)}"
+    return RUBRIC("no_condition", kind=kind.__name__, words=words, value=shorten(value))
 
 
 @attrs.frozen(kw_only=True)
@@ -198,15 +197,16 @@ def _pairs(value: Any, make: Callable[[Any], Any]) -> tuple[tuple[str, Any], ...
     return () if value is None else value
 
 
-def _wrong_pairs(pairs: object, kind: type) -> str | None:
+def _wrong_pairs(pairs: object, kind: type) -> Said | None:
     if not isinstance(pairs, tuple) or not all(isinstance(pair, tuple) and len(pair) == 2 for pair in pairs):
-        return f"a mapping is needed, not {shorten(pairs)}"
+        return RUBRIC("no_mapping", value=shorten(pairs))
     for name, condition in pairs:
         message = _wrong_condition(condition, kind)
-        message = wrong_code(name) or (message and f"{name!r}: {message}")
+        message = wrong_code(name) or (message and RUBRIC("of_attribute", name=name, message=message))
         if message:
             return message
-    return next((f"names {pairs[at][0]!r} twice" for at, _ in repeated(name for name, _ in pairs)), None)
+    twice = (pairs[at][0] for at, _ in repeated(name for name, _ in pairs))
+    return next((RUBRIC("attribute_twice", name=name) for name in twice), None)
 
 
 CHECKS[when_of] = lambda pairs: _wrong_pairs(pairs, Condition)

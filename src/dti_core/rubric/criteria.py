@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 import attrs
 
-from dti_core.errors import Problem, shorten
+from dti_core.errors import Problem, Said, shorten
 from dti_core.exact import decimal_of
 from dti_core.methods import Method, Quantity
 from dti_core.methods.method import wrong_method
@@ -30,7 +30,7 @@ from dti_core.terms import (
     wrong_points,
 )
 from dti_core.terms.fields import CHECKS, checked, code_of, code_or_none, truth_of
-from dti_core.words import RUBRIC, Sentence
+from dti_core.words import RUBRIC
 
 Points = Decimal | Fraction
 """What something is worth: a decimal, or an exact fraction that no decimal writes."""
@@ -38,8 +38,8 @@ Role = Literal["scored", "bonus", "penalty", "standby"]
 Proof = Literal["required", "optional"]
 
 
-def _wrong_component(value: object) -> str | None:
-    return None if type(value) is Component else f"only Component belongs here, not {shorten(value)}"
+def _wrong_component(value: object) -> Said | None:
+    return None if type(value) is Component else RUBRIC("only_component", value=shorten(value))
 
 
 def worth_or_none(value: Any) -> Points | None:
@@ -49,7 +49,7 @@ def worth_or_none(value: Any) -> Points | None:
     return exact if number is None else number
 
 
-def _wrong_worth(value: object) -> str | None:
+def _wrong_worth(value: object) -> str | Said | None:
     if isinstance(value, Fraction | str):
         return wrong_amount(value)
     return wrong_points(value)
@@ -165,14 +165,14 @@ def scoring_problems(node: Component, decimals: int) -> Iterator[Problem]:
     if method is None:
         return
     if node.components:
-        yield Problem(("scoring",), "is said of leaves only; give it to the components", "scoring")
+        yield Problem(("scoring",), RUBRIC("leaf_only"), "scoring")
     elif node.highest is not None:
         maximum = Fraction(node.highest)
         problems = chain(method.problems(maximum), method.step_problems(maximum, decimals))
         yield from (problem.under("scoring") for problem in problems)
     if node.mark_min and method.kind != "direct":
-        sentence = Sentence(RUBRIC["mark_min_scoring"], {"lowest": node.mark_min})
+        sentence = RUBRIC("mark_min_scoring", lowest=node.mark_min)
         yield Problem(("scoring",), sentence, "mark_min")
     if isinstance(method, Quantity) and method.when_zero == "not_applicable" and node.role != "scored":
-        message = f"not_applicable excludes scored leaves only; a {node.role} leaf takes zero or full_marks"
+        message = RUBRIC("not_applicable_role", role=node.role)
         yield Problem(("scoring", "when_zero"), message, "when_zero")

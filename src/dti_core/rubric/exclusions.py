@@ -7,13 +7,13 @@ from typing import Literal, get_args
 
 import attrs
 
-from dti_core.errors import SHOWN, Path, Problem, few_suggestions, suggest
+from dti_core.errors import SHOWN, Path, Problem, few_suggestions
 from dti_core.exact import plain, ticks_of
 from dti_core.rubric.conditions import Condition, When, when_of
 from dti_core.rubric.tree import Tree
 from dti_core.terms import Label, codes_of, codes_or_none, label_of, points_or_none, text_of
 from dti_core.terms.fields import checked, code_of, code_or_none, word
-from dti_core.words import RUBRIC, Sentence
+from dti_core.words import RUBRIC, near
 
 RuleTreatment = Literal["skip", "full_marks", "reduce", "substitute"]
 Treatment = Literal["skip", "full_marks", "reduce", "substitute", "count", "zero"]
@@ -96,13 +96,13 @@ def exclusion_problems(exclusion: ExclusionRule | Exclusion, tree: Tree, path: P
         problems = [*_member_problems(exclusion.members, tree)]
     yield from (problem.under(*path, "members") for problem in problems)
     if isinstance(exclusion, Exclusion) and exclusion.units == ():
-        yield Problem((*path, "units"), Sentence(RUBRIC["no_units"]), "units")
+        yield Problem((*path, "units"), RUBRIC("no_units"), "units")
     for field, treatment, needed in (("by", "substitute", "needs_by"), ("to", "reduce", "needs_to")):
         is_given = getattr(exclusion, field) is not None
         if exclusion.treatment != treatment and is_given:
-            yield Problem((*path, field), Sentence(RUBRIC["goes_with"], {"treatment": treatment}), field)
+            yield Problem((*path, field), RUBRIC("goes_with", treatment=treatment), field)
         elif exclusion.treatment == treatment and not is_given:
-            yield Problem((*path, field), Sentence(RUBRIC[needed]), "required")
+            yield Problem((*path, field), RUBRIC(needed), "required")
     if exclusion.treatment == "substitute" and exclusion.by is not None and not problems:
         yield from _substitute_problems(exclusion.members, exclusion.by, tree, path)
     if exclusion.treatment == "reduce" and exclusion.to is not None and not problems:
@@ -111,43 +111,40 @@ def exclusion_problems(exclusion: ExclusionRule | Exclusion, tree: Tree, path: P
 
 def _member_problems(members: Sequence[str], tree: Tree) -> Iterator[Problem]:
     if not members:
-        yield Problem((), "names nothing; list what is excluded", "members")
+        yield Problem((), RUBRIC("excludes_nothing"), "members")
     for at, member in enumerate(members):
         if member not in tree.excludable:
-            nearest = suggest(member, [*tree.excludable])
-            yield Problem((at,), f"{member!r} names no leaf, component, index or group{nearest}", "unknown")
+            message = RUBRIC("not_excludable", member=member, near=near(member, tree.excludable))
+            yield Problem((at,), message, "unknown")
         elif not tree.has("scored", member):
-            message = f"{member!r} holds no scored leaf; bonus, penalty and stand-by are never excluded"
-            yield Problem((at,), message, "members")
+            yield Problem((at,), RUBRIC("never_excluded", member=member), "members")
 
 
 def _substitute_problems(members: Sequence[str], by: str, tree: Tree, path: Path) -> Iterator[Problem]:
     if len(members) != 1 or members[0] not in tree.parent:
-        message = "a substitution names exactly one leaf, component or index; make one exclusion for each"
-        yield Problem((*path, "members"), message, "members")
+        yield Problem((*path, "members"), RUBRIC("substitute_one"), "members")
         return
     replaced = members[0]
     if tree.role.get(by) != "standby" or by in tree.under[replaced]:
-        yield Problem((*path, "by"), Sentence(RUBRIC["no_standby"], {"by": by, "node": replaced}), "by")
+        yield Problem((*path, "by"), RUBRIC("no_standby", by=by, node=replaced), "by")
     elif not tree.maximum[replaced] or not tree.maximum[by]:
         node = by if tree.maximum[replaced] else replaced
-        yield Problem((*path, "by"), Sentence(RUBRIC["standby_worth"], {"node": node}), "by")
+        yield Problem((*path, "by"), RUBRIC("standby_worth", node=node), "by")
 
 
 def _reduce_problems(members: Sequence[str], to: Decimal, tree: Tree, path: Path) -> Iterator[Problem]:
     for at, member in enumerate(members):
         if member not in tree.role:
-            sentence = Sentence(RUBRIC["reduce_leaf"], {"member": member})
+            sentence = RUBRIC("reduce_leaf", member=member)
             yield Problem((*path, "members", at), sentence, "members")
             continue
         ticks, (lowest, highest) = ticks_of(to, tree.decimals), tree.marked[member]
         if ticks is None:
-            values = {"points": to, "decimals": tree.decimals}
-            yield Problem((*path, "to"), Sentence(RUBRIC["too_fine"], values), "decimals")
+            yield Problem((*path, "to"), RUBRIC("too_fine", points=to, decimals=tree.decimals), "decimals")
         elif not max(lowest, 1) <= ticks < highest:
             ends = (Fraction(end, 10**tree.decimals) for end in (lowest, highest))
             values = {"to": to, "leaf": member, **dict(zip(("lowest", "highest"), ends, strict=True))}
-            yield Problem((*path, "to"), Sentence(RUBRIC["reduce_to"], values), "to")
+            yield Problem((*path, "to"), RUBRIC("reduce_to", **values), "to")
 
 
 def rule_problems(rules: Sequence[ExclusionRule], tree: Tree) -> Iterator[Problem]:
@@ -160,9 +157,13 @@ def rule_problems(rules: Sequence[ExclusionRule], tree: Tree) -> Iterator[Proble
         for leaf in () if problems else affected(rule, tree):
             other = first.setdefault((units, leaf), rule)
             if treatment_key(other) != treatment_key(rule):
-                other_says = f"contradicts rule {other.code!r} ({other.treatment}); keep one of them"
-                message = f"{rule.treatment} for leaf {leaf!r} {other_says}"
-                yield Problem(("exclusions", at), message, "contradiction")
+                values = {
+                    "treatment": rule.treatment,
+                    "leaf": leaf,
+                    "rule": other.code,
+                    "other": other.treatment,
+                }
+                yield Problem(("exclusions", at), RUBRIC("contradiction", **values), "contradiction")
                 break
 
 

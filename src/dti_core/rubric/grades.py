@@ -29,7 +29,7 @@ from dti_core.terms import (
     whole_number,
 )
 from dti_core.terms.fields import checked, code_of, code_or_none, whole_of, word
-from dti_core.words import RUBRIC, Sentence, near
+from dti_core.words import RUBRIC, near
 
 if TYPE_CHECKING:
     from dti_core.rubric import Rubric
@@ -46,7 +46,7 @@ def _exactly_one(thing: object, *names: str) -> None:
     """Refuse what says none of these, or both."""
     if sum(getattr(thing, name) is not None for name in names) != 1:
         values = dict(zip(("one", "other"), names, strict=True))
-        problem = Problem((), Sentence(RUBRIC["exactly_one"], values), "one_of")
+        problem = Problem((), RUBRIC("exactly_one", **values), "one_of")
         raise InvalidDocument(type(thing).__name__, [problem])
 
 
@@ -68,7 +68,7 @@ class Quota:
     def __attrs_post_init__(self) -> None:
         _exactly_one(self, "percent", "count")
         if self.percent is not None and not 0 < self.percent <= 100:
-            sentence = Sentence(RUBRIC["quota_percent"], {"percent": self.percent})
+            sentence = RUBRIC("quota_percent", percent=self.percent)
             raise InvalidDocument("Quota", [Problem(("percent",), sentence, "quota")])
 
 
@@ -189,22 +189,21 @@ def band_problems(bands: Sequence[Band]) -> Iterator[Problem]:
     """Bands that are not listed highest first, or leave a gap below the last."""
     for at, band in enumerate(bands):
         if ticks_of(band.bound, MAX_DECIMALS) is None:
-            sentence = Sentence(RUBRIC["band_decimals"], {"most": MAX_DECIMALS})
+            sentence = RUBRIC("band_decimals", most=MAX_DECIMALS)
             yield Problem((at, _word(band)), sentence, "decimals")
     for at, (upper, lower) in enumerate(pairwise(bands), 1):
         place = (at, _word(lower))
         if order_of(lower) > order_of(upper):
-            values = {"lower": lower.threshold, "upper": upper.threshold}
-            yield Problem(place, Sentence(RUBRIC["band_order"], values), "order")
+            yield Problem(place, RUBRIC("band_order", lower=lower.threshold, upper=upper.threshold), "order")
         elif order_of(lower) == order_of(upper) and upper.is_plain:
-            sentence = Sentence(RUBRIC["band_twice"], {"threshold": lower.threshold, "code": upper.code})
+            sentence = RUBRIC("band_twice", threshold=lower.threshold, code=upper.code)
             yield Problem(place, sentence, "order")
     for last in bands[-1:]:
         place = (len(bands) - 1, _word(last))
         if last.is_open or last.threshold:
-            yield Problem(place, Sentence(RUBRIC["band_gap"], {"threshold": last.threshold}), "gap")
+            yield Problem(place, RUBRIC("band_gap", threshold=last.threshold), "gap")
         elif not last.is_plain:
-            yield Problem(place[:1], Sentence(RUBRIC["band_last"]), "gap")
+            yield Problem(place[:1], RUBRIC("band_last"), "gap")
 
 
 def _word(band: Band) -> str:
@@ -217,7 +216,7 @@ def limit_problems(
     """A limit at a band that is not there, or on grades where there are none."""
     codes = [band.code for band in bands]
     if not bands:
-        yield Problem(path, Sentence(RUBRIC["no_bands"]), "bands")
+        yield Problem(path, RUBRIC("no_bands"), "bands")
     elif limit.at_most is not None and limit.at_most not in codes:
-        values = {"code": shorten(limit.at_most), "near": near(limit.at_most, codes)}
-        yield Problem((*path, "at_most"), Sentence(RUBRIC["no_such_band"], values), "unknown")
+        sentence = RUBRIC("no_such_band", code=shorten(limit.at_most), near=near(limit.at_most, codes))
+        yield Problem((*path, "at_most"), sentence, "unknown")

@@ -79,10 +79,10 @@ class NodeCondition:
     def _problems(self) -> Iterator[Problem]:
         bounds = self.bounds
         if not bounds:
-            yield Problem((), Sentence(RUBRIC["no_bound"]), "bound")
+            yield Problem((), RUBRIC("no_bound"), "bound")
         for one, other in (("at_least", "above"), ("at_most", "below")):
             if one in bounds and other in bounds:
-                yield Problem((other,), Sentence(RUBRIC["two_bounds"], {"one": one, "other": other}), "bound")
+                yield Problem((other,), RUBRIC("two_bounds", one=one, other=other), "bound")
         low, high = (
             next((name for name in names if name in bounds), None)
             for names in (("at_least", "above"), ("at_most", "below"))
@@ -92,8 +92,7 @@ class NodeCondition:
             and high
             and not (BOUNDS[low](bounds[high], bounds[low]) and BOUNDS[high](bounds[low], bounds[high]))
         ):
-            values = {"low": bounds[low], "high": bounds[high]}
-            yield Problem((high,), Sentence(RUBRIC["empty_bounds"], values), "bound")
+            yield Problem((high,), RUBRIC("empty_bounds", low=bounds[low], high=bounds[high]), "bound")
 
 
 def in_percent(condition: NodeCondition, tree: "Tree") -> bool:
@@ -106,8 +105,7 @@ def conditions_problems(
 ) -> Iterator[Problem]:
     """Too many conditions, and those that ask nothing; ``known`` are the nodes that may be asked."""
     if len(conditions) > MOST_CONDITIONS:
-        values = {"count": len(conditions), "most": MOST_CONDITIONS}
-        yield Problem((), Sentence(RUBRIC["many_conditions"], values), "size")
+        yield Problem((), RUBRIC("many_conditions", count=len(conditions), most=MOST_CONDITIONS), "size")
         return
     for at, condition in enumerate(conditions):
         yield from (problem.under(at) for problem in _condition_problems(condition, tree, known))
@@ -117,11 +115,10 @@ def _condition_problems(condition: NodeCondition, tree: "Tree", known: Collectio
     """A node that is not among those ``known``, a stand-by leaf, or a share where a percentage is meant."""
     node = condition.node
     if node not in known:
-        values = {"node": node, "near": near(node, known)}
-        yield Problem(("node",), Sentence(RUBRIC["no_such_node"], values), "unknown")
+        yield Problem(("node",), RUBRIC("no_such_node", node=node, near=near(node, known)), "unknown")
         return
     if tree.kind[node] == "standby":
-        yield Problem(("node",), Sentence(RUBRIC["standby_asked"], {"node": node}), "standby")
+        yield Problem(("node",), RUBRIC("standby_asked", node=node), "standby")
     if not in_percent(condition, tree):
         return
     for name, bound in condition.bounds.items():

@@ -3,11 +3,11 @@
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from functools import cached_property
-from typing import Literal, cast
+from typing import Any, Literal, cast
 
 import attrs
 
-from dti_core.errors import InvalidDocument, Problem
+from dti_core.errors import InvalidDocument, Problem, Said
 from dti_core.exact import Rounding, ticks_of
 from dti_core.rubric.criteria import Proof
 from dti_core.rubric.tree import TOTAL
@@ -24,7 +24,7 @@ from dti_core.terms import (
     wrong_points,
 )
 from dti_core.terms.fields import checked, code_of, truth_of, whole_of, word
-from dti_core.words import RUBRIC, Sentence
+from dti_core.words import RUBRIC, TERMS
 
 Form = Literal["points", "ratio", "percent", "scale"]
 Renormalise = Literal["overall", "by_level", "none"]
@@ -36,15 +36,15 @@ Unproven = Literal["report", "zero", "refuse"]
 MAX_DECIMALS = 9
 
 
-def _wrong_share(value: object) -> str | None:
-    return wrong_points(value) or (f"is {value}; a share is from 0 to 1" if value > 1 else None)  # type: ignore[operator]
+def _wrong_share(value: Any) -> Said | None:
+    return wrong_points(value) or (TERMS("share", value=value) if value > 1 else None)
 
 
 def _breakers_of(values: "Iterable[Breaker]") -> "tuple[Breaker, ...]":
     return cast("tuple[Breaker, ...]", codes_of(cast("Iterable[str]", values)))
 
 
-def _wrong_breaker(value: object) -> str | None:
+def _wrong_breaker(value: object) -> Said | None:
     return None if isinstance(value, AttributeOrder) else wrong_code(value)
 
 
@@ -75,13 +75,13 @@ class Publish:
     def _problems(self) -> Iterator[Problem]:
         if self.of is None:
             if self.as_ == "scale":
-                yield Problem(("of",), Sentence(RUBRIC["publish_without_of"]), "required")
+                yield Problem(("of",), RUBRIC("publish_without_of"), "required")
         elif self.as_ != "scale":
-            yield Problem(("of",), Sentence(RUBRIC["publish_of"], {"form": self.as_}), "of")
+            yield Problem(("of",), RUBRIC("publish_of", form=self.as_), "of")
         elif not self.of:
-            yield Problem(("of",), Sentence(RUBRIC["publish_of_nothing"]), "of")
+            yield Problem(("of",), RUBRIC("publish_of_nothing"), "of")
         elif ticks_of(self.of, MAX_DECIMALS) is None:
-            yield Problem(("of",), Sentence(RUBRIC["publish_decimals"], {"most": MAX_DECIMALS}), "decimals")
+            yield Problem(("of",), RUBRIC("publish_decimals", most=MAX_DECIMALS), "decimals")
 
 
 @attrs.frozen(field_transformer=checked)

@@ -17,14 +17,13 @@ def worth_problems(node: Component, decimals: int) -> Iterator[Problem]:
     """A node without a maximum that needs one, or that marks cannot add up to; ends of a scale that are none."""
     points = node.max_points
     if not node.components and points is None:
-        yield Problem(("max_points",), "is missing; a leaf states what it is worth", "required")
+        yield Problem(("max_points",), RUBRIC("no_maximum"), "required")
     if node.cap and (not node.components or points is None):
-        yield Problem(("cap",), Sentence(RUBRIC["cap_without_sum"]), "cap")
+        yield Problem(("cap",), RUBRIC("cap_without_sum"), "cap")
     if points is not None and node.mark_max is None and not node.components:
         yield from _unheld("max_points", points, decimals)
     if points is not None and Fraction(points) * 10**decimals > MAX_TICKS:
-        values = {"points": points, "decimals": decimals}
-        yield Problem(("max_points",), Sentence(RUBRIC["too_large"], values), "magnitude")
+        yield Problem(("max_points",), RUBRIC("too_large", points=points, decimals=decimals), "magnitude")
     yield from _scale_problems(node, decimals)
 
 
@@ -32,13 +31,12 @@ def _scale_problems(node: Component, decimals: int) -> Iterator[Problem]:
     lowest, highest = node.mark_min, node.mark_max
     if highest is None:
         if lowest:
-            yield Problem(("mark_min",), Sentence(RUBRIC["mark_min_alone"]), "mark_max")
+            yield Problem(("mark_min",), RUBRIC("mark_min_alone"), "mark_max")
         return
     if node.components:
-        yield Problem(("mark_max",), Sentence(RUBRIC["leaf_only"]), "mark_max")
+        yield Problem(("mark_max",), RUBRIC("leaf_only"), "mark_max")
     elif highest <= lowest:
-        values = {"highest": highest, "lowest": lowest}
-        yield Problem(("mark_max",), Sentence(RUBRIC["mark_ends"], values), "mark_max")
+        yield Problem(("mark_max",), RUBRIC("mark_ends", highest=highest, lowest=lowest), "mark_max")
     yield from _unheld("mark_max", highest, decimals)
     yield from _unheld("mark_min", lowest, decimals)
 
@@ -46,18 +44,17 @@ def _scale_problems(node: Component, decimals: int) -> Iterator[Problem]:
 def _unheld(field: str, points: Points, decimals: int) -> Iterator[Problem]:
     """What no whole number of marks' ticks writes."""
     if isinstance(points, Fraction):
-        yield Problem((field,), Sentence(RUBRIC["fraction"], {"points": str(points)}), "worth")
+        yield Problem((field,), RUBRIC("fraction", points=str(points)), "worth")
     elif ticks_of(points, decimals) is None and points * 10**decimals <= MAX_TICKS:
         values = {"points": points, "decimals": decimals, "needed": len(plain(points).partition(".")[2])}
-        yield Problem((field,), Sentence(RUBRIC["decimals"], values), "decimals")
+        yield Problem((field,), RUBRIC("decimals", **values), "decimals")
 
 
 def sum_problems(tree: Tree) -> Iterator[Problem]:
     """Maxima that are not the sum of what is below them, where they are no cap."""
     for path, node, _, _ in tree.nodes:
         if node.components and tree.kind[node.code] == "standby":
-            message = "holds only stand-by leaves; put them beside what they may replace"
-            yield Problem((*path, "components"), message, "role")
+            yield Problem((*path, "components"), RUBRIC("only_standby"), "role")
         if node.components and node.max_points is not None:
             yield from (problem.under(*path) for problem in _wrong_sum(tree, node))
 
@@ -76,7 +73,7 @@ def _wrong_sum(tree: Tree, node: Component) -> Iterator[Problem]:
         values[role] = tree.in_points(sum(tree.maximum[leaf] for leaf in tree.leaves_of(role, code)))
     below = "sum_below" if stated < added else "sum"
     phrase = "mixed_cap" if kind == "mixed" else "cap" if node.cap else below
-    yield Problem(("max_points",), Sentence(RUBRIC[phrase], values), "sum")
+    yield Problem(("max_points",), RUBRIC(phrase, **values), "sum")
 
 
 def adjustment_problems(tree: Tree) -> Iterator[Problem]:
@@ -87,7 +84,7 @@ def adjustment_problems(tree: Tree) -> Iterator[Problem]:
             if sentence is not None:
                 yield Problem((*path, "adjusts"), sentence, "adjusts")
         if node.zero_unless and (not node.components or tree.kind[node.code] != "scored"):
-            yield Problem((*path, "zero_unless"), Sentence(RUBRIC["gate_node"]), "zero_unless")
+            yield Problem((*path, "zero_unless"), RUBRIC("gate_node"), "zero_unless")
         elif node.zero_unless:
             below = [child.code for _, child, _, _ in walk(node.components)]
             for problem in conditions_problems(node.zero_unless, tree, below):
@@ -99,15 +96,15 @@ def _wrong_target(tree: Tree, code: str, target: str) -> Sentence | None:
     """What keeps a node of bonus or penalty from changing the node it names, or None."""
     kind, upper = tree.kind[code], tree.parent[code]
     if kind not in ("bonus", "penalty"):
-        return Sentence(RUBRIC["adjusts_kind"])
+        return RUBRIC("adjusts_kind")
     if target == TOTAL:
-        return Sentence(RUBRIC["adjusts_total"])
+        return RUBRIC("adjusts_total")
     if upper in tree.parent and tree.kind[upper] == kind:
-        return Sentence(RUBRIC["adjusts_upper"], {"upper": upper, "kind": kind})
+        return RUBRIC("adjusts_upper", upper=upper, kind=kind)
     known = [above for above in tree.above(code) if tree.kind[above] == "scored"]
     if target in known:
         return None
-    return Sentence(RUBRIC["adjusts_node"], {"target": target, "near": near(target, known)})
+    return RUBRIC("adjusts_node", target=target, near=near(target, known))
 
 
 def _cut_apart(tree: Tree) -> Iterator[Problem]:
@@ -116,8 +113,7 @@ def _cut_apart(tree: Tree) -> Iterator[Problem]:
         for at, member in enumerate(view.members):
             node = next((code for code in tree.above(member) if code in tree.adjusted), None)
             if node is not None:
-                values = {"member": member, "node": node}
-                yield Problem((*path, "members", at), Sentence(RUBRIC["set_below"], values), "set")
+                yield Problem((*path, "members", at), RUBRIC("set_below", member=member, node=node), "set")
 
 
 def magnitude_problem(tree: Tree) -> Iterator[Problem]:
@@ -126,4 +122,4 @@ def magnitude_problem(tree: Tree) -> Iterator[Problem]:
     if tree.scale > MAX_TICKS or sum(worth) * tree.scale > MAX_TICKS:
         values = {"most": Decimal(MAX_TICKS // tree.scale), "scale": Decimal(tree.scale)}
         phrase = "magnitude" if tree.scale <= MAX_TICKS else "too_many_parts"
-        yield Problem(("indices",), Sentence(RUBRIC[phrase], values), "magnitude")
+        yield Problem(("indices",), RUBRIC(phrase, **values), "magnitude")

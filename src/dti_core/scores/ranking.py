@@ -15,7 +15,7 @@ from dti_core.scores import Scores
 from dti_core.scores.asked import with_columns
 from dti_core.scores.setting import BLOCK, By, Setting
 from dti_core.terms import LANGUAGES, Label, Language, Scalar
-from dti_core.words import HEADINGS
+from dti_core.words import HEADINGS, Phrase
 from dti_core.words.numbers import fixed
 from dti_core.words.results import written
 from dti_core.words.tables import NONE, Table
@@ -130,7 +130,7 @@ class Ranking(Answer):
            2  a     35.50     20.00 (1)
         """
         columns = {name: column.tolist() for name, column in self.columns(language).items()}
-        cells: list[tuple[Label, list[Any]]] = [
+        cells: list[tuple[Phrase, list[Any]]] = [
             (HEADINGS["block"], columns["block_title"]),
             (HEADINGS["rank"], [rank or NONE for rank in columns["rank"]]),
             (HEADINGS["unit"], _first_of(columns["name"], columns["unit"])),

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from dti_core.columns.codes import instance, listed_codes, option
 from dti_core.columns.factor import locked
 from dti_core.columns.frozen import Frozen
-from dti_core.errors import shorten
+from dti_core.errors import InvalidArgument, shorten
 from dti_core.evaluation.ranking import TIES, ranks_by_count
 from dti_core.rubric import Rubric
 from dti_core.rubric.conditions import typed
@@ -18,8 +18,7 @@ from dti_core.rubric.policy import Policy, Ties
 from dti_core.scores import Scores
 from dti_core.scores.setting import By
 from dti_core.terms import Scalar, check, instance_of, optional
-from dti_core.words import results
-from dti_core.words.columns import refused
+from dti_core.words import COLUMNS, results
 
 Label = tuple[tuple[bool, Scalar], ...]
 """The attribute values that a group shares, true apart from 1."""
@@ -27,7 +26,7 @@ Label = tuple[tuple[bool, Scalar], ...]
 
 def _counts(counts: Any) -> Mapping[Label, NDArray[np.int64]]:
     if not isinstance(counts, Mapping) or not all(map(_is_count, counts.values())):
-        raise refused("kind", name="counts", kind="Mapping[…, int64]", value=shorten(counts))
+        raise InvalidArgument(COLUMNS("kind", name="counts", kind="Mapping[…, int64]", value=shorten(counts)))
     return Frozen({label: locked(column) for label, column in counts.items()})
 
 

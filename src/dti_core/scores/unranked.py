@@ -8,8 +8,8 @@ import attrs
 from dti_core.columns.factor import ABSENT
 from dti_core.evaluation import rules
 from dti_core.scores.setting import By, Setting
-from dti_core.terms import Label, Language
-from dti_core.words.results import unranked
+from dti_core.terms import LANGUAGES, Label, Language
+from dti_core.words import RESULTS
 
 
 @attrs.frozen
@@ -50,7 +50,15 @@ def why_unranked(
     )
     if cause is None and any(factor.codes[row] == ABSENT for factor in setting.factors(by)):
         cause = "attribute"
-    return cause and WhyUnranked(cause, unranked(cause, title), None, title, coverage, least)
+    if cause is None:
+        return None
+    return WhyUnranked(cause, reason_of(cause, title), None, title, coverage, least)
+
+
+def reason_of(cause: str, block: Label | None) -> Label:
+    """Why a unit has no rank where no decision says so; ``block`` is the title of its own."""
+    reason = RESULTS(f"unranked.{cause}", block=block)
+    return Label(*map(reason.text, LANGUAGES))
 
 
 def block_state(*, ranked: bool | None, declared: bool) -> Literal["ranked", "unranked", "none"]:

@@ -5,19 +5,23 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
-from typing import Any, Literal, TypeVar, cast
+from typing import Any, TypeVar, cast
 
 import attrs
 
-from dti_core.errors import InvalidArgument, InvalidDocument, Problem, shorten
+from dti_core import errors
+from dti_core.errors import InvalidDocument, Problem, Said, shorten
 from dti_core.exact import decimal_of
+from dti_core.words import TERMS, Phrase, Sentence
 
-Language = Literal["vi", "en"]
-LANGUAGES: tuple[Language, ...] = ("vi", "en")
+Language = errors.Language
+LANGUAGES = errors.LANGUAGES
 CODE_LENGTH = 64
 Number = Decimal | int | float
 Scalar = str | bool | Decimal
 T = TypeVar("T")
+Test = Callable[[Any], str | Said | None]
+"""What is wrong with a value, or None."""
 UNSEEN = (
     "\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u2800\u3164"
     "\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufff8\U00016fe4\U0001bca0-\U0001bca3\U0001d159\U0001d173-\U0001d17a"
@@ -32,7 +36,7 @@ VISIBLE = re.compile(rf"[!-~]{{1,{CODE_LENGTH}}}")
 CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 
 
-def check(test: Callable[[Any], str | None]) -> Callable[[Any, "attrs.Attribute[Any]", Any], None]:
+def check(test: Test) -> Callable[[Any, "attrs.Attribute[Any]", Any], None]:
     """An attrs validator from a function that says what is wrong with a value, or None."""
 
     def validate(instance: object, attribute: "attrs.Attribute[Any]", value: object) -> None:
@@ -67,41 +71,41 @@ def plain_of(value: Any) -> Any:
     return value.item() if is_scalar else value
 
 
-def wrong_text(value: object) -> str | None:
+def wrong_text(value: object) -> Sentence | None:
     """What keeps a value from being text that can be shown and written, or None; lines may break in it."""
     if not isinstance(value, str):
-        return f"text is needed, not {shorten(value)}"
+        return TERMS("text", value=shorten(value))
     if BLANK.fullmatch(value):
-        return "is empty"
+        return TERMS("empty")
     if CONTROL.search(value):
-        return "holds a control character; only tabs and line breaks may be"
-    return "holds half of a surrogate pair, which no file can store" if SURROGATE.search(value) else None
+        return TERMS("control")
+    return TERMS("surrogate") if SURROGATE.search(value) else None
 
 
-def wrong_code(value: object) -> str | None:
+def wrong_code(value: object) -> Sentence | None:
     """What keeps a value from being a code, or None."""
     if isinstance(value, str) and VISIBLE.fullmatch(value):
         return None
     number = None if isinstance(value, str) else decimal_of(value)
     if number is not None:
-        return f'a code is text: write "{str(number)[:CODE_LENGTH]}" in quotes (1.10 as a number is 1.1)'
+        return TERMS("code_number", value=str(number)[:CODE_LENGTH])
     message = wrong_text(value)
     if message or not isinstance(value, str):
         return message
     if len(value) > CODE_LENGTH:
-        return f"has {len(value)} characters; a code has at most {CODE_LENGTH}"
+        return TERMS("code_length", count=len(value), most=CODE_LENGTH)
     if value != value.strip():
-        return f"{value!r} has space at an end; remove it"
-    hides = not value.isprintable() or HIDDEN.search(value)
-    return f"{value!a} holds a control, bidirectional or invisible character; remove it" if hides else None
+        return TERMS("code_space", value=value)
+    is_seen = value.isprintable() and not HIDDEN.search(value)
+    return None if is_seen else TERMS("code_hidden", value=ascii(value))
 
 
-def wrong_points(value: object) -> str | None:
+def wrong_points(value: object) -> Sentence | None:
     """What keeps a value from being a number of points, or None."""
     number = decimal_of(value)
     if number is None:
-        return f"a number is needed, not {shorten(value)}"
-    return f"is {shorten(str(number))}; it cannot be negative" if number < 0 else None
+        return TERMS("number", value=shorten(value))
+    return TERMS("negative", value=number) if number < 0 else None
 
 
 def scalar_of(value: Any) -> Any:
@@ -110,61 +114,63 @@ def scalar_of(value: Any) -> Any:
     return nfc(plain_of(value)) if number is None else number
 
 
-def wrong_scalar(value: object) -> str | None:
+def wrong_scalar(value: object) -> Sentence | None:
     """What keeps a value from being an attribute's value, or None."""
     if isinstance(value, str):
         return wrong_text(value) if value else None
     if isinstance(value, bool) or (isinstance(value, Decimal) and value.is_finite()):
         return None
-    return f"text, a number, true or false is needed, not {shorten(value)}"
+    return TERMS("scalar", value=shorten(value))
 
 
-def optional(test: Callable[[Any], str | None]) -> Callable[[Any], str | None]:
+def optional(test: Test) -> Test:
     """The same test, content with None."""
     return lambda value: None if value is None else test(value)
 
 
-def one_of(*allowed: str) -> Callable[[Any], str | None]:
+def one_of(*allowed: str) -> Test:
     """A test that takes only the words named."""
     words = ", ".join(allowed)
     return lambda value: (
-        None if isinstance(value, str) and value in allowed else f"{shorten(value)} is not one of {words}"
+        None
+        if isinstance(value, str) and value in allowed
+        else TERMS("one_of", value=shorten(value), words=words)
     )
 
 
-def whole_number(low: int, high: int) -> Callable[[Any], str | None]:
+def whole_number(low: int, high: int) -> Test:
     """A test that takes whole numbers from ``low`` to ``high``."""
     return lambda value: (
         None
         if isinstance(value, int) and not isinstance(value, bool) and low <= value <= high
-        else f"a whole number from {low} to {high} is needed, not {shorten(value)}"
+        else TERMS("whole_number", low=low, high=high, value=shorten(value))
     )
 
 
-def true_or_false(value: object) -> str | None:
+def true_or_false(value: object) -> Sentence | None:
     """What keeps a value from being a Boolean, or None."""
-    return None if isinstance(value, bool) else f"true or false is needed, not {shorten(value)}"
+    return None if isinstance(value, bool) else TERMS("truth", value=shorten(value))
 
 
-def instance_of(kind: type) -> Callable[[Any], str | None]:
+def instance_of(kind: type) -> Test:
     """A test for a value of one class."""
     return lambda value: (
-        None if isinstance(value, kind) else f"a {kind.__name__} is needed, not {shorten(value)}"
+        None if isinstance(value, kind) else TERMS("kind", kind=kind.__name__, value=shorten(value))
     )
 
 
-def all_of(test: Callable[[Any], str | None], what: str) -> Callable[[Any], str | None]:
-    """A test for a tuple of values that all pass a test."""
+def all_of(test: Test, what: str) -> Test:
+    """A test for a tuple of values that all pass a test; ``what`` they are is a class, or a name in the catalogue."""
 
-    def test_all(values: object) -> str | None:
+    def test_all(values: object) -> str | Said | None:
         if not isinstance(values, tuple):
-            return f"a list of {what} is needed, not {shorten(values)}"
+            return TERMS("list", what=TERMS.get(what, what), value=shorten(values))
         return next((message for message in map(test, values) if message), None)
 
     return test_all
 
 
-def many(kind: type) -> Callable[[Any], str | None]:
+def many(kind: type) -> Test:
     """A test for a tuple of values of one kind."""
     return all_of(instance_of(kind), kind.__name__)
 
@@ -209,14 +215,14 @@ def custom_of(value: Mapping[str, Any] | None) -> dict[str, Any] | None:
     return cast("dict[str, Any] | None", value if as_it_is else json.loads(_json(value)))
 
 
-def wrong_custom(value: object) -> str | None:
+def wrong_custom(value: object) -> Sentence | None:
     """What keeps a value from being free data, or None."""
     if value is not None and not isinstance(value, Mapping):
-        return f"an object is needed, not {shorten(value)}"
+        return TERMS("object", value=shorten(value))
     try:
         _json(value)
-    except (TypeError, ValueError, RecursionError) as error:
-        return f"holds what JSON cannot: {error}"
+    except (TypeError, ValueError, RecursionError):
+        return TERMS("json")
     return None
 
 
@@ -226,7 +232,7 @@ def _json(value: Any) -> str:
 
 
 @attrs.frozen
-class Label:
+class Label(Phrase):
     """A name in Vietnamese and, where given, in English.
 
     >>> Label("Nhận thức số", "Digital awareness").text("en")
@@ -242,18 +248,13 @@ class Label:
         repr=shorten, default=None, converter=text_or_none, validator=check(optional(wrong_text))
     )
 
-    def text(self, language: Language = "vi") -> str:
-        """The name in the language asked for; Vietnamese where there is no English."""
-        if not isinstance(language, str) or language not in LANGUAGES:
-            raise InvalidArgument(f"language is 'vi' or 'en', not {shorten(language)}")
-        return self.en if language == "en" and self.en is not None else self.vi
 
-    def __str__(self) -> str:
-        return self.vi
-
-
-def label_of(value: Label | str | Mapping[str, str]) -> Label:
-    """A label from plain Vietnamese text or from a mapping of both languages; else left for the check to refuse."""
+def label_of(value: Phrase | str | Mapping[str, str]) -> Label:
+    """A label from Vietnamese text, a phrase or a mapping of both languages; else left for the check to refuse."""
+    if isinstance(value, Label):
+        return value
+    if isinstance(value, Phrase):
+        return Label(value.vi, value.en)
     if isinstance(value, str):
         return Label(value)
     if isinstance(value, Mapping) and "vi" in value and set(value) <= set(LANGUAGES):
@@ -261,14 +262,13 @@ def label_of(value: Label | str | Mapping[str, str]) -> Label:
     return value  # type: ignore[return-value]
 
 
-def label_or_none(value: Label | str | Mapping[str, str] | None) -> Label | None:
+def label_or_none(value: Phrase | str | Mapping[str, str] | None) -> Label | None:
     """As :func:`label_of`, content with None."""
     return None if value is None else label_of(value)
 
 
-def wrong_label(value: object) -> str | None:
+def wrong_label(value: object) -> Sentence | None:
     """What keeps a value from being a label, or None."""
     if isinstance(value, Label):
         return None
-    hint = "; give 'vi', and 'en' where there is one" if isinstance(value, Mapping) else ""
-    return f"text or a Label is needed, not {shorten(value)}{hint}"
+    return TERMS("label_mapping" if isinstance(value, Mapping) else "label", value=shorten(value))

@@ -1,6 +1,6 @@
 """Fields of attrs classes: what a converter leaves for a check to refuse."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any, cast, get_args
 
 import attrs
@@ -44,7 +44,7 @@ def repeated(values: Iterable[Any]) -> Iterator[tuple[int, int]]:
             yield at, first[value]
 
 
-CHECKS: dict[Any, Callable[[Any], str | None]] = {
+CHECKS: dict[Any, terms.Test] = {
     code_of: terms.wrong_code,
     code_or_none: optional(terms.wrong_code),
     terms.codes_of: terms.codes,

@@ -13,28 +13,57 @@ from typing import Any
 
 import attrs
 
-from dti_core.errors import nearest
-from dti_core.terms import Label, Language
+from dti_core.errors import LANGUAGES, InvalidArgument, Language, nearest, shorten
 from dti_core.words.numbers import number
+
+WRITTEN_OUT = 256
+"""Numbers of more bits, or of more digits on either side of the mark, are not written out."""
+
+
+@attrs.frozen
+class Phrase:
+    """Words in Vietnamese and, where there are any, in English.
+
+    >>> Phrase("Nhận thức số", "Digital awareness").text("en"), Phrase("Nhận thức số").text("en")
+    ('Digital awareness', 'Nhận thức số')
+    """
+
+    vi: str = attrs.field(repr=shorten)
+    en: str | None = attrs.field(default=None, repr=shorten)
+
+    def text(self, language: Language = "vi") -> str:
+        """The words in the language asked for; Vietnamese where there is no English."""
+        if not isinstance(language, str) or language not in LANGUAGES:
+            raise InvalidArgument(ERRORS("language", value=shorten(language)))
+        return self.en if language == "en" and self.en is not None else self.vi
+
+    def __str__(self) -> str:
+        return self.vi
 
 
 @attrs.frozen(slots=False, eq=False)
-class Catalogue(Mapping[str, Label]):
-    """The phrases of a subject by name, read when one is first asked for.
+class Catalogue(Mapping[str, Phrase]):
+    """The phrases of a subject by name, read when one is first asked for; called, it fills one in with values.
 
     >>> HEADINGS["rank"].text("vi")
     'Hạng'
+    >>> COLUMNS("decimals", value="2.125", decimals=2).text("en")
+    "is 2.125, more than 2 decimals; round it (a table takes rounding='half_up')"
     """
 
     subject: str
 
     @cached_property
-    def _phrases(self) -> dict[str, Label]:
+    def _phrases(self) -> dict[str, Phrase]:
         phrases = json.loads(get_data(__name__, f"{self.subject}.json") or b"{}")
-        return {name: Label(**phrase) for name, phrase in phrases.items()}
+        return {name: Phrase(**phrase) for name, phrase in phrases.items()}
 
-    def __getitem__(self, name: str) -> Label:
+    def __getitem__(self, name: str) -> Phrase:
         return self._phrases[name]
+
+    def __call__(self, phrase: str, /, **values: Any) -> "Sentence":
+        """A sentence of the catalogue."""
+        return Sentence(self[phrase], values)
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._phrases)
@@ -52,6 +81,8 @@ COLUMNS = Catalogue("columns")
 DEMONSTRATION = Catalogue("demonstration")
 DIFFERENCES = Catalogue("differences")
 DOCUMENTS = Catalogue("documents")
+ERRORS = Catalogue("errors")
+EXCLUSIONS = Catalogue("exclusions")
 EXEMPT = Catalogue("exempt")
 EXPLANATIONS = Catalogue("explanations")
 HEADINGS = Catalogue("headings")
@@ -68,21 +99,24 @@ RESULTS = Catalogue("results")
 ROBUST = Catalogue("robust")
 ROUNDS = Catalogue("rounds")
 RUBRIC = Catalogue("rubric")
+RULES = Catalogue("rules")
 SUSPECTS = Catalogue("suspects")
+TERMS = Catalogue("terms")
 
 
 @attrs.frozen
 class Sentence:
     """A phrase of the catalogue with its values; ``str()`` tells it in English.
 
-    >>> late = Sentence(Label("chậm {days} ngày, mất {points} điểm", "{days} days late, {points} points lost"),
+    >>> late = Sentence(Phrase("chậm {days} ngày, mất {points} điểm", "{days} days late, {points} points lost"),
     ...                 {"days": 3, "points": Decimal("2.5")})
     >>> late.text("vi"), str(late)
     ('chậm 3 ngày, mất 2,5 điểm', '3 days late, 2.5 points lost')
     """
 
-    phrase: Label
-    #: numbers that are Decimal or Fraction are written as the language writes them, labels and sentences told in it
+    phrase: Phrase
+    #: numbers that are Decimal or Fraction are written as the language writes them, phrases and sentences told in it,
+    #: what is in a list one after another
     values: Mapping[str, Any] = attrs.field(factory=dict, hash=False)
 
     def text(self, language: Language = "vi") -> str:
@@ -95,12 +129,26 @@ class Sentence:
 
 
 def _in(language: Language, value: Any) -> Any:
-    if isinstance(value, Label | Sentence):
+    if isinstance(value, Phrase | Sentence):
         return value.text(language)
-    return number(Fraction(value), language) if isinstance(value, Decimal | Fraction) else value
+    if isinstance(value, list):
+        return ", ".join(str(_in(language, part)) for part in value)
+    return _number(value, language) if isinstance(value, Decimal | Fraction) else value
+
+
+def _number(value: Decimal | Fraction, language: Language) -> str:
+    """A number written out; one too large or too small for that, as hostile input may have, by its first digits."""
+    if (
+        isinstance(value, Fraction)
+        and max(map(int.bit_length, (value.numerator, value.denominator))) > WRITTEN_OUT
+    ):
+        value = Decimal(value.numerator) / Decimal(value.denominator)
+    if isinstance(value, Decimal) and abs(value.adjusted()) > WRITTEN_OUT:
+        return f"{value:.3g}"
+    return number(Fraction(value), language)
 
 
 def near(code: object, known: Iterable[str]) -> Sentence | str:
     """A half sentence naming the nearest known code, or nothing."""
     code = nearest(code, [*known])
-    return "" if code is None else Sentence(DOCUMENTS["near"], {"near": repr(code)})
+    return "" if code is None else Sentence(DOCUMENTS["near"], {"near": code})

@@ -3,8 +3,7 @@
 from typing import Any
 
 from dti_core.errors import Path, Problem
-from dti_core.terms import Label
-from dti_core.words import DOCUMENTS, Sentence
+from dti_core.words import DOCUMENTS, Phrase, Sentence
 
 
 def flaw(name: str, path: Path = (), rule: str | None = None, **values: Any) -> Problem:
@@ -16,7 +15,7 @@ def flaw(name: str, path: Path = (), rule: str | None = None, **values: Any) -> 
     return Problem(path, Sentence(DOCUMENTS[name], values), rule or name.partition(".")[0])
 
 
-def either(first: str, *others: str) -> Label | Sentence:
+def either(first: str, *others: str) -> Phrase | Sentence:
     """The JSON types that are allowed, in words."""
     name = DOCUMENTS[f"type.{first}"]
     return Sentence(DOCUMENTS["type.or"], {"one": name, "other": either(*others)}) if others else name

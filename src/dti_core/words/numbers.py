@@ -2,8 +2,8 @@
 
 from fractions import Fraction
 
+from dti_core.errors import Language
 from dti_core.exact import round_fraction
-from dti_core.terms import Language
 
 SWAPPED = str.maketrans(",.", ".,")
 LONGEST = 9

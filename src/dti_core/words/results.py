@@ -1,20 +1,16 @@
 """What is said of results: why a unit has no rank, what made a rule apply, what may not be asked."""
 
+from decimal import Decimal
 from fractions import Fraction
 
-from dti_core.errors import InvalidArgument, shorten
-from dti_core.terms import LANGUAGES, Label, Language, Scalar
-from dti_core.words import RESULTS, Sentence
+from dti_core.errors import InvalidArgument, Language, shorten
+from dti_core.words import RESULTS
 from dti_core.words.numbers import number
 
-
-def unranked(cause: str, block: Label | None) -> Label:
-    """Why a unit has no rank where no decision says so; ``block`` is the title of its own."""
-    sentence = Sentence(RESULTS[f"unranked.{cause}"], {"block": block})
-    return Label(*map(sentence.text, LANGUAGES))
+Value = Fraction | Decimal | str | bool
 
 
-def equation(name: str, value: Scalar, language: Language) -> str:
+def equation(name: str, value: Value, language: Language) -> str:
     """An attribute and its value.
 
     >>> equation("has_procedures", False, "vi"), equation("has_procedures", False, "en")
@@ -23,7 +19,7 @@ def equation(name: str, value: Scalar, language: Language) -> str:
     return f"{name} = {written(value, language)}"
 
 
-def written(value: Fraction | Scalar, language: Language) -> str:
+def written(value: Value, language: Language) -> str:
     """The value of an attribute."""
     if isinstance(value, bool):
         return RESULTS[str(value).lower()].text(language)
@@ -34,7 +30,7 @@ def written(value: Fraction | Scalar, language: Language) -> str:
 
 def refused(phrase: str, **values: object) -> InvalidArgument:
     """The error of a caller who wants what results do not give."""
-    return InvalidArgument(Sentence(RESULTS[phrase], values))
+    return InvalidArgument(RESULTS(phrase, **values))
 
 
 def refusal(asked: str, value: object, **values: object) -> InvalidArgument:

@@ -7,7 +7,7 @@ from typing import Any
 
 import attrs
 
-from dti_core.terms import Language
+from dti_core.errors import Language
 from dti_core.words import ANSWERS
 from dti_core.words.numbers import CUT, decimals_of, fixed, number
 

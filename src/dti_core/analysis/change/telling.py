@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from dti_core.terms import Label, Language
 from dti_core.words import CHANGES as WORDS
-from dti_core.words import Sentence
+from dti_core.words import Phrase, Sentence
 from dti_core.words.numbers import fixed, number
 from dti_core.words.tables import NONE
 
@@ -76,7 +76,7 @@ def _value(value: float, decimals: int, language: Language) -> str:
     return NONE if value != value else fixed(Fraction(repr(float(value))), decimals, language)
 
 
-def _scale(scale: Fraction | None, language: Language) -> Label | str:
+def _scale(scale: Fraction | None, language: Language) -> Phrase | str:
     return WORDS["own_scales"] if scale is None else number(scale, language)
 
 

@@ -7,7 +7,7 @@ from typing import Any
 import attrs
 
 from dti_core.columns.table import Table
-from dti_core.errors import InvalidDocument, Problem
+from dti_core.errors import InvalidDocument, Problem, Said, SheetRow
 from dti_core.rubric import Rubric, known_fields
 from dti_core.rubric.annex.outline import WHOLE, Outline, outline_of
 from dti_core.rubric.annex.report import Log, Report
@@ -16,8 +16,7 @@ from dti_core.rubric.criteria import Component, Group, Index
 from dti_core.rubric.policy import MAX_DECIMALS
 from dti_core.rubric.tree import TOTAL, Tree, walk
 from dti_core.terms import Label
-from dti_core.words import RUBRIC, Sentence
-from dti_core.words.columns import sentence
+from dti_core.words import COLUMNS, RUBRIC
 
 __all__ = ["Annex", "read_annex"]
 
@@ -63,7 +62,7 @@ def read_annex(  # noqa: PLR0913 - the columns of a table, each by its name
     - A row "Tổng cộng", "Cộng" … without a number is checked against the sum. Empty rows, repeated heads and numbers of
       columns are passed over.
 
-    Raises :class:`~dti_core.InvalidDocument` with row (from 0) and column of all that cannot be read, has no place, or
+    Raises :class:`~dti_core.InvalidDocument` with row and column of all that cannot be read, has no place, or
     is not the sum of what stands below it.
 
     >>> table = {"STT": ["I", "1", "a)", "b)", "II", "1"], "Điểm tối đa": [None, "10 điểm", "7,5", 2.5, None, 20],
@@ -72,7 +71,7 @@ def read_annex(  # noqa: PLR0913 - the columns of a table, each by its name
     >>> annex.rubric.tree.leaves
     ('I.1.a', 'I.1.b', 'II.1')
     >>> print(annex.report.rows[2].text("en"))
-    row 1, column STT: '1' → I.1 (numbers start again under I)
+    row 3, column STT: '1' → I.1 (numbers start again under I)
     """
     optional = {
         "title_en": title_en,
@@ -107,7 +106,7 @@ def _opened(source: Any, columns: Mapping[str, str]) -> Table:
     table = Table(source, columns.values())
     twice = [header for header, count in Counter(columns.values()).items() if count > 1]
     if twice:
-        message = sentence("read_twice")
+        message = COLUMNS("read_twice")
         raise InvalidDocument("table", [Problem((header,), message, "column") for header in twice])
     return table
 
@@ -150,7 +149,7 @@ def _wrong_sums(
                 "added": added,
                 "below": ", ".join(outline.below[code]) or RUBRIC["indices"],
             }
-            yield Problem((row.at, log.columns["max_points"]), Sentence(RUBRIC["sum"], values), "sum")
+            yield Problem((SheetRow(row.at), log.columns["max_points"]), RUBRIC("sum", **values), "sum")
 
 
 def _at_rows(
@@ -164,10 +163,10 @@ def _at_rows(
         )
         field = next(iter(problem.path[len(path) :]), "code")
         column = log.columns.get(str(field), log.columns["code"])
-        yield attrs.evolve(problem, path=(rows[path], column)) if path else problem
+        yield attrs.evolve(problem, path=(SheetRow(rows[path]), column)) if path else problem
 
 
-def _refuse(problems: Collection[Problem], log: Log, otherwise: str = "table") -> None:
+def _refuse(problems: Collection[Problem], log: Log, otherwise: str | Said = "table") -> None:
     """Refuse the table for all that is wrong, cell by cell; what lies in no cell comes last."""
     order: dict[Any, int] = {header: at for at, header in enumerate(log.columns.values())}
     in_table = [problem for problem in problems if isinstance(problem.path[0], int)]

@@ -6,7 +6,7 @@ from itertools import chain
 
 import attrs
 
-from dti_core.errors import shorten
+from dti_core.errors import SheetRow, shorten
 from dti_core.rubric.annex.marks import FIRST, Level, Mark
 from dti_core.rubric.annex.report import Log
 from dti_core.rubric.annex.rows import Row
@@ -144,7 +144,7 @@ class _Placing:
         first = self.rows.setdefault(code, row)
         if first is not row:
             phrase = "place.twice" if code else "place.total_twice"
-            self.log.refuse(row.at, row.field, phrase, code=shorten(code), row=first.at)
+            self.log.refuse(row.at, row.field, phrase, code=shorten(code), row=SheetRow(first.at).number)
         return first is row
 
     def _hold(self, code: str, mark: Mark, heading: str) -> None:

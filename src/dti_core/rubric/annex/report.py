@@ -6,14 +6,14 @@ from typing import Any
 
 import attrs
 
-from dti_core.errors import Path, Problem, Said, shorten
+from dti_core.errors import Path, Problem, Said, SheetRow, shorten
 from dti_core.terms import Language
 from dti_core.words import ANNEXES, Sentence
 
 
 @attrs.frozen
 class Reading:
-    """How one cell was read; ``row`` is counted from 0, as in the problems of a table."""
+    """How one cell was read; ``row`` is counted from 0, and told as a spreadsheet counts it."""
 
     row: int
     column: str
@@ -25,9 +25,14 @@ class Reading:
 
     def text(self, language: Language = "vi") -> str:
         """Where, what stood there, what it was read as and why."""
-        values = {"row": self.row, "column": self.column, "stood": shorten(self.stood), "why": self.why}
+        values = {
+            "row": SheetRow(self.row).number,
+            "column": self.column,
+            "stood": shorten(self.stood),
+            "why": self.why,
+        }
         read = "–" if self.read is None else self.read
-        return Sentence(ANNEXES["reading"], {**values, "read": read}).text(language)
+        return ANNEXES("reading", **values, read=read).text(language)
 
 
 @attrs.frozen
@@ -58,15 +63,15 @@ class Log:
         self, at: int, field: str, stood: Any, read: str | Decimal | None, why: str, **values: Any
     ) -> None:
         """Note how a cell was read."""
-        self.readings.append(Reading(at, self.columns[field], stood, read, Sentence(ANNEXES[why], values)))
+        self.readings.append(Reading(at, self.columns[field], stood, read, ANNEXES(why, **values)))
 
     def refuse(self, at: int, field: str, phrase: str, **values: Any) -> None:
         """Note what is wrong with a cell; the rule is what the name of the phrase begins with."""
-        self.problem(at, field, Sentence(ANNEXES[phrase], values), phrase.partition(".")[0])
+        self.problem(at, field, ANNEXES(phrase, **values), phrase.partition(".")[0])
 
     def problem(self, at: int, field: str, said: str | Said, rule: str = "cell") -> None:
         """Note what another part of the library says is wrong with a cell."""
-        path = (at, self.columns[field])
+        path = (SheetRow(at), self.columns[field])
         self.problems.setdefault(path, Problem(path, said, rule))
 
     def report(self) -> Report:

@@ -19,8 +19,7 @@ from dti_core.rubric.annex.points import FRACTION, is_total, points_in, title_an
 from dti_core.rubric.annex.report import Log
 from dti_core.rubric.criteria import Component
 from dti_core.terms import Label, nfc
-from dti_core.words import ANNEXES, DOCUMENTS, Sentence, near
-from dti_core.words.columns import sentence
+from dti_core.words import ANNEXES, COLUMNS, DOCUMENTS, near
 
 Cells = Mapping[str, Any]
 """Field of a component → cell of its column."""
@@ -150,7 +149,7 @@ def _number(at: int, field: str, cell: Any, log: Log) -> Any:
     """A number, also one written as a fraction or in words."""
     number = decimal_of(cell)
     if number is not None and (number.adjusted() > 15 or abs(int(number.as_tuple().exponent)) > LONGEST):
-        log.problem(at, field, sentence("digits", value=shorten(cell)))
+        log.problem(at, field, COLUMNS("digits", value=shorten(cell)))
         return None
     if number is not None or cell is None:
         return number
@@ -186,8 +185,7 @@ def _scoring(at: int, cell: Any, log: Log) -> Any:
         return cell
     kind = KINDS.get(cell)
     if kind is None:
-        values = {"value": shorten(cell), "near": near(cell, KINDS)}
-        log.problem(at, "scoring", Sentence(DOCUMENTS["kind"], values))
+        log.problem(at, "scoring", DOCUMENTS("kind", value=shorten(cell), near=near(cell, KINDS)))
     elif any(field.init and field.default is attrs.NOTHING for field in attrs.fields(kind)):
         log.refuse(at, "scoring", "cell.scoring", kind=cell)
     else:
