@@ -85,7 +85,7 @@ class Coherence(Answer):
             yield unknown | known | {"node": None, "title": title, "flags": None}
 
     def pairs(self, language: Language | None = None) -> Columns:
-        """The parts that repeat each other: a dict of arrays, a row per block and pair whose r is 0.9 or more, either way.
+        """The parts that repeat each other, r at least 0.9 either way: a dict of arrays, a row per block and pair.
 
         ``block``, ``block_title``, ``node``, ``title``, ``other``, ``other_title``, ``r``.
         """
