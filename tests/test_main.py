@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 
+import dti_core
 from dti_core.__main__ import main
 from dti_core.words.tables import Table
 
@@ -102,6 +103,13 @@ def test_ranking_is_aligned(language: str, printed: Callable[..., tuple[int, Lin
 
     assert {len(line) for line in lines[2:9]} == {len(lines[3])}
     assert max(map(len, lines)) <= 100
+
+
+def test_version(capsys: pytest.CaptureFixture[str]) -> None:
+    """The program says which version it is."""
+    with pytest.raises(SystemExit) as left:
+        main(["--version"])
+    assert (left.value.code, capsys.readouterr().out) == (0, f"dti_core {dti_core.__version__}\n")
 
 
 def test_alignment_of_decomposed_and_wide_text() -> None:

@@ -47,6 +47,7 @@ def _parser() -> argparse.ArgumentParser:
         prog="python -m dti_core",
         description="Rank the five provinces of DTI 2022 that come with the library.",
     )
+    parser.add_argument("--version", action="version", version=f"dti_core {dti.__version__}")
     language: dict[str, Any] = {"choices": LANGUAGES, "help": "of what is printed (default: en)"}
     parser.add_argument("--language", default="en", **language)
     commands = parser.add_subparsers(dest="command", title="commands")
