@@ -427,7 +427,7 @@ def marked(
     rubric: dti.Rubric, marks: Sequence[Sequence[float | None]], units: str = "abc", **told: Any
 ) -> dti.Result:
     """The result of these marks, unit by unit."""
-    return dti.evaluate(rubric, dti.MarkSheet.from_array(marks, rubric, units=[*units], **told))  # type: ignore[arg-type]
+    return dti.evaluate(rubric, dti.MarkSheet.from_array(marks, rubric, units=[*units], **told))
 
 
 def test_a_stand_by_leaf_counts_in_place_of_the_index() -> None:

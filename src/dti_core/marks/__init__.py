@@ -1,6 +1,6 @@
 """Mark sheets: units × leaves in ticks, every mark checked once and held exactly."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 from itertools import islice
 from typing import Any, Unpack
@@ -25,7 +25,7 @@ from dti_core.marks.sheets import read_sheet
 from dti_core.marks.ticks import Held, Ticks, check_marks
 from dti_core.rubric import Rubric
 from dti_core.rubric.exclusions import Exclusion
-from dti_core.terms import Label
+from dti_core.terms import Label, Number
 from dti_core.words import COLUMNS
 
 OF_ROLL = {field.name for field in attrs.fields(Roll)} | {"applicability", "limited", "ranked", "row_of"}
@@ -167,7 +167,7 @@ class MarkSheet(Roll):
     @classmethod
     def from_array(  # noqa: PLR0913 - the fields of a sheet, each by its name
         cls,
-        marks: ArrayLike,
+        marks: ArrayLike | Sequence[Sequence[Number | None]],
         rubric: Rubric,
         *,
         units: Iterable[str],
