@@ -117,22 +117,25 @@ DOORS: dict[str, Callable[[Any], object]] = {
     "compared by": lambda value: compare_stages([opened()], by=value),
     "progress by": lambda value: progress([opened()], by=value),
 }
+OF_ANALYSIS = ("compared by", "progress by")
+"""What these say is still to be moved."""
 
 
-def told(make: Callable[[], object]) -> str:
-    """What a refusal says."""
+def told(make: Callable[[], object]) -> tuple[str, str]:
+    """What a refusal says, in Vietnamese and in English."""
     try:
         make()
     except dti.DTIError as error:
-        return str(error)
-    return "taken"
+        return error.text("vi"), error.text("en")
+    return "nhận", "taken"
 
 
 @pytest.mark.parametrize("door", DOORS)
 def test_wrong_kinds(door: str) -> None:
-    """Whatever is given at a door is taken, or refused in the library's own words."""
+    """Whatever is given at a door is taken, or refused in the library's own words, which speak two languages."""
     for value in ZOO.values():
-        assert told(lambda value=value: DOORS[door](value))  # type: ignore[misc]
+        vi, en = told(lambda value=value: DOORS[door](value))  # type: ignore[misc]
+        assert vi != en or door in OF_ANALYSIS
 
 
 @pytest.mark.parametrize(
