@@ -515,7 +515,7 @@ WRONG: dict[str, tuple[Callable[[], object], str, str]] = {
         lambda: Cycle(rubric(), [Round("r", "2024-01-01", "2024-01-31", ["mark"])] * 2), "$.rounds[1].name", "already"),
     "evidence without a number": (lambda: Evidence("x", date="2024-01-01"), "$.number", "or by a link"),
     "evidence without a date": (lambda: Evidence("x", "01/KH"), "$.date", "or by a link"),
-    "evidence of no day": (lambda: Evidence("x", "01/KH", "2024-02-30"), "$.date", "a day such as"),
+    "evidence of no day": (lambda: Evidence("x", "01/KH", "2024-02-30"), "$.date", "a date such as"),
     "evidence that runs": (lambda: Evidence("x", link="javascript:alert(1)"), "$.link", "http:// or https://"),
     "evidence in a file": (lambda: Evidence("x", link="file:///etc/passwd"), "$.link", "http:// or https://"),
     "half a hash": (lambda: Evidence("x", link="https://example.org", sha256="ab"), "$.sha256", "64 digits"),

@@ -119,20 +119,21 @@ DOORS: dict[str, Callable[[Any], object]] = {
 }
 
 
-def told(make: Callable[[], object]) -> str:
-    """What a refusal says."""
+def told(make: Callable[[], object]) -> tuple[str, str]:
+    """What a refusal says, in Vietnamese and in English."""
     try:
         make()
     except dti.DTIError as error:
-        return str(error)
-    return "taken"
+        return error.text("vi"), error.text("en")
+    return "nhận", "taken"
 
 
 @pytest.mark.parametrize("door", DOORS)
 def test_wrong_kinds(door: str) -> None:
-    """Whatever is given at a door is taken, or refused in the library's own words."""
+    """Whatever is given at a door is taken, or refused in the library's own words, which speak two languages."""
     for value in ZOO.values():
-        assert told(lambda value=value: DOORS[door](value))  # type: ignore[misc]
+        vi, en = told(lambda value=value: DOORS[door](value))  # type: ignore[misc]
+        assert vi != en
 
 
 @pytest.mark.parametrize(

@@ -11,9 +11,8 @@ from typing import Any
 
 import dti_core as dti
 from dti_core.documents import check
-from dti_core.errors import Problem, text_in
+from dti_core.errors import LANGUAGES, Language, Problem, text_in
 from dti_core.exact import decimal_of, plain
-from dti_core.terms import LANGUAGES, Language
 from dti_core.words import DEMONSTRATION, ERRORS
 
 RUBRIC, MARKS = "vn-922-province", "vn-922-province-2022"

@@ -7,7 +7,8 @@ from typing import Any, TypeAlias, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from dti_core.terms import Label, Language
+from dti_core.errors import Language
+from dti_core.terms import Label
 from dti_core.words import HEADINGS, Phrase
 from dti_core.words.tables import NONE, Table, written
 

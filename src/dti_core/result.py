@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from dti_core.answer import arrow_stream
 from dti_core.columns.codes import instance, option
-from dti_core.errors import SHOWN, InvalidDocument, Problem, UnknownCode
+from dti_core.errors import LANGUAGES, SHOWN, InvalidDocument, Language, Problem, UnknownCode
 from dti_core.marks import MarkSheet
 from dti_core.marks.gaps import Gaps
 from dti_core.rubric import Rubric
@@ -20,7 +20,7 @@ from dti_core.rubric.tree import TOTAL
 from dti_core.scores import Scores, report
 from dti_core.scores.asked import listed_codes
 from dti_core.scores.setting import By, Setting
-from dti_core.terms import LANGUAGES, Language, nfc
+from dti_core.terms import nfc
 from dti_core.words import RESULTS
 from dti_core.words.results import refused
 

@@ -14,6 +14,7 @@ from dti_core.columns.frozen import Frozen
 from dti_core.errors import InvalidArgument
 from dti_core.result import Result
 from dti_core.terms import Language, wrong_text
+from dti_core.words import ANSWERS
 from dti_core.words.tables import Table
 
 A = TypeVar("A", bound=Answer)
@@ -24,7 +25,7 @@ def _answers(answers: Any) -> Frozen[str, Any]:
     for name, answer in by_name.items():
         instance(f"answers[{name!r}]", answer, Answer)
     if not by_name:
-        raise InvalidArgument("answers: at least one is needed")
+        raise InvalidArgument(ANSWERS("no_answers"))
     return Frozen(by_name)
 
 

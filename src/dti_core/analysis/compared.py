@@ -15,6 +15,7 @@ from dti_core.published import PublishedResult
 from dti_core.result import Result
 from dti_core.rubric.policy import AttributeOrder, Breaker, Ties
 from dti_core.rubric.tree import TOTAL, Kind
+from dti_core.words import ANSWERS
 
 Scored: TypeAlias = Result | PublishedResult
 Numbers: TypeAlias = list[Fraction | None]
@@ -24,14 +25,14 @@ def only_result(source: object) -> Result:
     """The result itself; nothing else holds the marks that are asked for."""
     if isinstance(source, Result):
         return source
-    raise InvalidArgument(f"a Result is needed, as evaluate makes it, not {shorten(source)}")
+    raise InvalidArgument(ANSWERS("source.result", value=shorten(source)))
 
 
 def only_scored(source: object) -> Scored:
     """The result or published result itself; nothing else holds the exact scores that are asked for."""
     if isinstance(source, Scored):
         return source
-    raise InvalidArgument(f"a Result, a PublishedResult or an Edition is needed, not {shorten(source)}")
+    raise InvalidArgument(ANSWERS("source.scored", value=shorten(source)))
 
 
 def breakers(source: Scored, node: str) -> tuple[Breaker, ...]:

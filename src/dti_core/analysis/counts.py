@@ -82,7 +82,7 @@ class GradeCounts(Answer):
         instance("before", before, GradeCounts)
         blocks = tuple(block for block in self.blocks if block in before)
         if not blocks:
-            raise InvalidArgument("the two have no block in common; count both by the same blocks")
+            raise InvalidArgument(WORDS("no_common_block"))
         grades = tuple(dict.fromkeys([*self.grades, *before.grades]))
         now, then = (_table({block: counts[block] for block in blocks}, grades) for counts in (self, before))
         return GradeCounts(blocks, grades, now - then, titles=self.titles, bands=self.bands, signed=True)

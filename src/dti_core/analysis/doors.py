@@ -15,6 +15,7 @@ from dti_core.columns.numbers import as_doubles, exactly, held_array
 from dti_core.errors import InvalidArgument, Said, UnknownCode, shorten
 from dti_core.exact import MAX_TICKS, decimal_of
 from dti_core.terms import Label, Test, label_of, nfc, whole_number, wrong_code, wrong_label, wrong_text
+from dti_core.words import ANSWERS
 
 MANY = 10**9
 
@@ -22,7 +23,7 @@ MANY = 10**9
 def require(place: str, message: str | Said | None) -> None:
     """Refuse what a test found unfit."""
     if message:
-        raise InvalidArgument(f"{place}: {message}")
+        raise InvalidArgument(ANSWERS("at", place=place, message=message))
 
 
 def whole(name: str, value: Any, low: int, high: int = MANY) -> int:
@@ -36,7 +37,7 @@ def share(name: str, value: Any) -> Decimal:
     """A number from 0 to 1."""
     number = decimal_of(value)
     if number is None or not 0 <= number <= 1:
-        raise InvalidArgument(f"{name} is a number from 0 to 1, not {shorten(value)}")
+        raise InvalidArgument(ANSWERS("share", name=name, value=shorten(value)))
     return number
 
 
@@ -92,9 +93,7 @@ def numbers(name: str, values: Any) -> Floats:
     for at, cell in enumerate(plain(values, name)):
         number = np.nan if cell is None else exactly(cell)
         if not isinstance(number, float) or abs(number) == np.inf:
-            raise InvalidArgument(
-                f"{name}[{at}]: a number that a double holds is needed, not {shorten(cell)}"
-            )
+            raise InvalidArgument(ANSWERS("double", place=f"{name}[{at}]", value=shorten(cell)))
         doubles.append(number)
     return kept(np.array(doubles, dtype=np.float64))
 
@@ -104,8 +103,7 @@ def ranks_of(ranks: Any) -> Ints:
     doubles = np.nan_to_num(numbers("ranks", ranks))
     unfit = (doubles < 0) | (doubles > MAX_TICKS) | (doubles != np.rint(doubles))
     if unfit.any():
-        message = "a rank is a whole number from 1, 0 or missing where there is none"
-        raise InvalidArgument(f"ranks: {message}, not {doubles[unfit][0]:.15g}")
+        raise InvalidArgument(ANSWERS("rank", value=f"{doubles[unfit][0]:.15g}"))
     return kept(doubles.astype(np.int64))
 
 
@@ -116,5 +114,5 @@ def table_of(name: str, values: Any) -> Floats:
     rows = [*values] if isinstance(values, np.ndarray) and values.ndim else plain(values, name)
     doubles = [numbers(f"{name}[{at}]", row) for at, row in enumerate(rows)]
     if len({*map(len, doubles)}) > 1:
-        raise InvalidArgument(f"{name}: rows of one length are needed, not {shorten(values)}")
+        raise InvalidArgument(ANSWERS("table", name=name, value=shorten(values)))
     return np.array(doubles, dtype=np.float64)

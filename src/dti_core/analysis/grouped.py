@@ -119,8 +119,7 @@ def units_grouped(gathered: Assessments, by: str | None) -> Groups:
 
 def _named(by: object) -> str:
     if not isinstance(by, str):
-        message = "by is 'unit', 'leaf', 'appraiser', 'block' or an attribute"
-        raise InvalidArgument(f"{message}, not {shorten(by)}")
+        raise InvalidArgument(WORDS("by", value=shorten(by)))
     return nfc(by)
 
 

@@ -147,7 +147,7 @@ def _answer(source: Scored, node: str, by: Names) -> LeftOut:
         scores, tree = source[node], source.rubric.tree
         leaves = [leaf for leaf in tree.under[scores.node] if tree.role[leaf] != "standby"]
         if not scores.is_scored or scores.node not in tree.children:
-            raise InvalidArgument(f"{node!r} is no node of leaves that has a score; name one that is")
+            raise InvalidArgument(WORDS("no_leaves", node=node))
         titles = [tree.title[leaf] for leaf in leaves]
         outcomes = [_outcome(scores, leaf, by) for leaf in leaves]
     else:

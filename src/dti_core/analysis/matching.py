@@ -21,7 +21,7 @@ def several_of(name: str, units: Any) -> dict[str, tuple[str, ...]]:
     """Units and the lists of units that each was made from or became."""
     lists = {unit: tuple(column(f"{name}[{unit!r}]", parts)) for unit, parts in mapping(name, units).items()}
     for unit, parts in lists.items():
-        require(f"{name}[{unit!r}]", None if parts else "no units are named; list them")
+        require(f"{name}[{unit!r}]", None if parts else MOVEMENTS("nobody"))
     return lists
 
 
@@ -123,20 +123,18 @@ def _problems(
             yield Problem(path, Sentence(MOVEMENTS["both"], values), "twice")
     for path, new in made:
         if new in previous and new not in taken:
-            message = f"{new!r} was a unit before; name it among those it comes from, or take another code"
-            yield Problem(path, message, "twice")
+            yield Problem(path, MOVEMENTS("was_before", unit=new), "twice")
     for path, old in origins:
         if old in current and old not in named:
-            message = f"{old!r} is still a unit now; say what it was made from as well"
-            yield Problem(path, message, "twice")
+            yield Problem(path, MOVEMENTS("is_still", unit=old), "twice")
 
 
 def _unknown(named: Sequence[tuple[Path, str]], units: set[str], when: str) -> Iterator[Problem]:
     seen: set[str] = set()
     for path, unit in named:
         if unit not in units:
-            message = f"{unit!r} is no unit {when}{near(unit, sorted(units))}"
-            yield Problem(path, message, "unknown")
+            sentence = MOVEMENTS(f"unknown.{when}", unit=unit, near=near(unit, sorted(units)))
+            yield Problem(path, sentence, "unknown")
         elif unit in seen:
             yield Problem(path, Sentence(MOVEMENTS["twice"], {"unit": repr(unit)}), "twice")
         seen.add(unit)

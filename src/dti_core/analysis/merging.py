@@ -16,7 +16,7 @@ from dti_core.published.merging import merge
 from dti_core.published.scores import filled
 from dti_core.result import Result
 from dti_core.terms import Label, Scalar, label_or_none, optional, scalar_of, wrong_label, wrong_scalar
-from dti_core.words import MERGERS, RESULTS, Sentence
+from dti_core.words import ANSWERS, MERGERS, RESULTS, Sentence
 
 Mergers = Mapping[str, tuple[str, ...]]
 
@@ -76,7 +76,7 @@ def _published(source: object, merged: Mergers) -> PublishedResult:
     if isinstance(source, PublishedResult):
         return source
     if not isinstance(source, Result):
-        raise InvalidArgument(Sentence(MERGERS["source"], {"value": shorten(source)}))
+        raise InvalidArgument(ANSWERS("source.scored", value=shorten(source)))
     from dti_core.documents.result import published  # importing it takes long, and few rounds need it
 
     return published(source)
@@ -144,8 +144,7 @@ def _attributes(result: PublishedResult, code: str, told: Any) -> dict[str, Scal
         where = f"attributes[{code!r}][{name!r}]"
         require(where, wrong_scalar(attributes[name]))
         if name in declared and not declared[name].holds(attributes[name]):
-            sentence = Sentence(RESULTS["contradiction.attribute"], {"value": shorten(value)})
-            raise InvalidArgument(f"{where} {sentence}")
+            require(where, RESULTS("contradiction.attribute", value=shorten(value)))
     return attributes
 
 

@@ -239,7 +239,7 @@ def movement(  # noqa: PLR0913 — one for each way in which units and blocks ch
     matching = match(old.units, new.units, merged, split, renamed)
     status = status_of(old, new, matching)
     if (status == "moved").all() and len(status):
-        raise InvalidArgument("no unit is in the same block in both rounds; compare everyone with by=()")
+        raise InvalidArgument(MOVEMENTS("no_common_block"))
     places, common = (find(old, new, matching, status) for find in (places_of, places_common_of))
     return Movement(old, new, matching, status, places, common, changed_rubrics(previous, current))
 

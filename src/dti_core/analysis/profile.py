@@ -24,6 +24,7 @@ from dti_core.result import Result
 from dti_core.rubric.tree import TOTAL
 from dti_core.scores.setting import By
 from dti_core.terms import Label, Number
+from dti_core.words import ANSWERS
 
 Nodes: TypeAlias = Literal["indices", "leaves"] | Sequence[str]
 BEST_QUARTER, LAST_QUARTER = Fraction(3, 4), Fraction(1, 4)
@@ -115,7 +116,7 @@ def _chosen(source: Scored, nodes: Any) -> list[str]:
         chosen = [known[place("node", node, known)] for node in dict.fromkeys(listed_codes("nodes", nodes))]
         pointless = [node for node in chosen if kind_of(source, node) not in ("scored", "standby")]
         if pointless:
-            raise InvalidArgument(f"{pointless[0]!r} has points and no score; name nodes that have one")
+            raise InvalidArgument(ANSWERS("points_only", node=pointless[0]))
         return chosen
     option("nodes", nodes, "indices", "leaves")
     if isinstance(source, Result):

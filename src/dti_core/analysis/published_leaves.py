@@ -9,6 +9,7 @@ from dti_core.errors import InvalidArgument
 from dti_core.evaluation import rules
 from dti_core.exact.rationals import Rationals
 from dti_core.published import Node, PublishedResult
+from dti_core.words import ANSWERS, COHERENCE
 
 
 def leaves_of(source: PublishedResult, node: str) -> dict[str, Node]:
@@ -29,8 +30,7 @@ def leaves_of(source: PublishedResult, node: str) -> dict[str, Node]:
         and all(other.code in source.scores for other in under)
     )
     if not is_plain or not nodes[node].children:
-        message = f"the document does not say what {node!r} would be without one of its leaves"
-        raise InvalidArgument(f"{message}; ask the Result, which has the marks")
+        raise InvalidArgument(COHERENCE("needs_marks", node=node))
     return {other.code: other for other in under if not other.children}
 
 
@@ -61,5 +61,5 @@ def ranks_without(source: PublishedResult, node: str, leaf: str, standing: Stand
 def _sums(source: PublishedResult, node: str) -> tuple[Rationals, Rationals]:
     scores = source.filled(node)
     if scores.applicable is None:
-        raise InvalidArgument(f"{node!r} has points only, and no applicable maximum")
+        raise InvalidArgument(ANSWERS("points_only", node=node))
     return scores.points.where(scores.points.null, 0), scores.applicable

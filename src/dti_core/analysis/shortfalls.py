@@ -137,6 +137,6 @@ def _doubted(result: Result, unproven: Any) -> NDArray[np.bool_]:
     shape = result.marks.ticks.shape
     doubts = np.zeros(shape, dtype=bool) if unproven is None else unproven
     if not isinstance(doubts, np.ndarray) or doubts.dtype != np.bool_ or doubts.shape != shape:
-        message = f"unproven is an array of truth values, {shape[0]} units × {shape[1]} leaves"
-        raise InvalidArgument(f"{message}, not {shorten(unproven)}")
+        units, leaves = shape
+        raise InvalidArgument(REACH("unproven", units=units, leaves=leaves, value=shorten(unproven)))
     return doubts

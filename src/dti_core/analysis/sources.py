@@ -15,6 +15,7 @@ from dti_core.rubric.tree import TOTAL
 from dti_core.scores.asked import listed_codes
 from dti_core.scores.setting import BLOCK, By
 from dti_core.terms import LANGUAGES, Label, Scalar
+from dti_core.words import ANSWERS
 
 
 @runtime_checkable
@@ -35,15 +36,14 @@ def standing_of(source: Ranked, *, node: str = TOTAL, by: By = None) -> Standing
     """
     if isinstance(source, Standing):
         if node != TOTAL or by is not None:
-            raise InvalidArgument("a Standing is of one node and grouping; make it by those asked for")
+            raise InvalidArgument(ANSWERS("one_standing"))
         return source
     names = names_of(by)
     if isinstance(source, Scored):
         return _of_scores(source, node, names)
     if isinstance(source, Stands):
         return source.standing(node=node, by=by)
-    kinds = "a Result, a PublishedResult, an Edition or a Standing"
-    raise InvalidArgument(f"{kinds} is needed, not {shorten(source)}")
+    raise InvalidArgument(ANSWERS("source.standing", value=shorten(source)))
 
 
 def names_of(by: By) -> tuple[str, ...] | None:

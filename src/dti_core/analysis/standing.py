@@ -43,7 +43,7 @@ BY_VALUE: Any = attrs.Factory(lambda self: rank(self.values, by=self.blocks), ta
 def _units(units: Any) -> tuple[str, ...]:
     codes = doors.column("units", units)
     for at, _ in repeated(codes):
-        raise InvalidArgument(f"units: {codes[at]!r} is there twice; name every unit once")
+        raise InvalidArgument(WORDS("unit_twice", unit=codes[at]))
     return tuple(codes)
 
 
@@ -66,7 +66,7 @@ def _names(names: Any) -> tuple[Label | None, ...]:
 def _scale(scale: Any) -> Fraction | None:
     number = scale if scale is None or isinstance(scale, Fraction) else decimal_of(scale)
     if scale is not None and (number is None or number < 0):
-        raise InvalidArgument(f"scale is what a full score is printed as, a number; not {shorten(scale)}")
+        raise InvalidArgument(WORDS("scale", value=shorten(scale)))
     return None if number is None else Fraction(number)
 
 
@@ -120,9 +120,8 @@ class Standing(Answer):
     def __attrs_post_init__(self) -> None:
         for name in ("ranks", *COLUMNS):
             if len(getattr(self, name)) != len(self.units):
-                raise InvalidArgument(
-                    f"{name} has {len(getattr(self, name))} entries for {len(self.units)} units"
-                )
+                count, units = len(getattr(self, name)), len(self.units)
+                raise InvalidArgument(WORDS("length", name=name, count=count, units=units))
         bands = [band.code for band in self.bands]
         for grade in dict.fromkeys(filter(None, self.grades if bands else ())):
             doors.place("band", grade, bands)
@@ -165,7 +164,7 @@ class Standing(Answer):
         try:
             at = np.arange(len(self.units))[rows if isinstance(rows, np.ndarray) else [*rows]]
         except (IndexError, TypeError) as error:
-            raise InvalidArgument(f"rows are places among {len(self.units)}, not {shorten(rows)}") from error
+            raise InvalidArgument(WORDS("rows", count=len(self.units), value=shorten(rows))) from error
         return attrs.evolve(
             self,
             units=tuple(self.units[row] for row in at),
@@ -176,7 +175,7 @@ class Standing(Answer):
     def title(self, block: str | None, language: Language = "vi") -> str:
         """What a block is called."""
         if not isinstance(block, str | None):
-            raise InvalidArgument(f"block: text or None is needed, not {shorten(block)}")
+            raise InvalidArgument(WORDS("block", value=shorten(block)))
         title = WORDS["outside"] if block is None else self.titles.get(block)
         return block or "" if title is None else title.text(language)
 

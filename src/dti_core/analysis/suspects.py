@@ -20,6 +20,7 @@ from dti_core.published import PublishedResult
 from dti_core.result import Result
 from dti_core.scores.setting import By
 from dti_core.terms import Language, Number
+from dti_core.words import ANSWERS
 from dti_core.words import SUSPECTS as WORDS
 
 
@@ -113,13 +114,13 @@ def _earlier(previous: Any) -> list[Result | PublishedResult]:
         return []
     results = [*previous.results.values()] if isinstance(previous, Edition) else [previous]
     if not isinstance(results[0], Result | PublishedResult):
-        kinds = "a Result, a PublishedResult or an Edition"
-        raise InvalidArgument(f"previous: {kinds} is needed, not {shorten(previous)}")
+        message = ANSWERS("source.scored", value=shorten(previous))
+        raise InvalidArgument(ANSWERS("at", place="previous", message=message))
     return [result for result in results if result.units]
 
 
 def _above_nothing(name: str, value: Any) -> Fraction:
     number = decimal_of(value)
     if number is None or number <= 0:
-        raise InvalidArgument(f"{name} is a number above 0, not {shorten(value)}")
+        raise InvalidArgument(WORDS("above_nothing", name=name, value=shorten(value)))
     return Fraction(number)

@@ -18,6 +18,7 @@ from dti_core.result import Result
 from dti_core.rubric.tree import TOTAL
 from dti_core.scores.setting import By
 from dti_core.terms import Label, Language, wrong_text
+from dti_core.words import ANSWERS
 from dti_core.words.tables import Table
 
 
@@ -160,7 +161,7 @@ def result_with(source: object, unit: object) -> Result:
 
 def _problems(results: Mapping[str, Result]) -> Iterator[Problem]:
     if not results:
-        yield Problem((), "is empty; give at least one result", "required")
+        yield Problem((), ANSWERS("edition.empty"), "required")
         return
     first, *_ = results.values()
     edition, period = first.rubric.edition, first.marks.period or first.rubric.period
@@ -168,16 +169,15 @@ def _problems(results: Mapping[str, Result]) -> Iterator[Problem]:
     for name, result in results.items():
         own, own_period = result.rubric.edition, result.marks.period or result.rubric.period
         if own is None:
-            message = "is not stated by the rubric; rubrics of one decision share it"
-            yield Problem((name, "edition"), message, "edition")
+            yield Problem((name, "edition"), ANSWERS("edition.none"), "edition")
         elif edition not in (None, own):
-            message = f"is {own!r}, but that of the first is {edition!r}; publish them apart"
-            yield Problem((name, "edition"), message, "edition")
+            yield Problem((name, "edition"), ANSWERS("edition.other", value=own, first=edition), "edition")
         if own_period != period:
-            message = f"is {own_period!r}, but that of the first is {period!r}"
-            yield Problem((name, "period"), message, "period")
+            yield Problem(
+                (name, "period"), ANSWERS("edition.other", value=own_period, first=period), "period"
+            )
         for unit in result.units:
             if unit in seen:
-                message = f"{unit!r} is in {seen[unit]!r} as well; a unit is assessed by one rubric"
-                yield Problem((name, "units"), message, "duplicate")
+                sentence = ANSWERS("edition.unit_twice", unit=unit, other=seen[unit])
+                yield Problem((name, "units"), sentence, "duplicate")
             seen[unit] = name

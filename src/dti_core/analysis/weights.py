@@ -11,6 +11,7 @@ from dti_core.errors import InvalidArgument
 from dti_core.evaluation import rules
 from dti_core.result import Result
 from dti_core.rubric.tree import TOTAL
+from dti_core.words import PROFILES
 
 
 def weights(source: Scored, row: int, nodes: Sequence[str]) -> list[Fraction]:
@@ -56,10 +57,7 @@ class _Unit:
         place = {by: replaced for replaced, by in self.replaced.items()}.get(node, node)
         holder = self.holder_of.get(place)
         if holder is None:
-            message = f"{node!r} has no weight of its own in the total by level"
-            raise InvalidArgument(
-                f"{message}; name indices, components or leaves, all of which the source holds"
-            )
+            raise InvalidArgument(PROFILES("no_weight", node=node))
         if holder in self.adding:
             share = self.applicable(node) / self.applicable(holder)
         else:

@@ -16,7 +16,7 @@ from dti_core.rubric import Decision, Rubric
 from dti_core.terms import codes, codes_of, wrong_code
 from dti_core.words import ROUNDS, near
 from dti_core.words.documents import flaw
-from dti_core.words.rounds import fault
+from dti_core.words.rounds import fault, no_move
 
 HEAD = ("move", "by", "at", "why", "decision", "role")
 OF_LINE = {field.name: field for field in attrs.fields(Step)}
@@ -51,8 +51,7 @@ def name_problem(name: object, moves: Mapping[str, Move]) -> Problem | None:
     """What keeps a name from being that of a move."""
     if isinstance(name, str) and name in moves:
         return None
-    known = ", ".join(moves)
-    return fault("move.unknown", ("move",), value=shorten(name), near=near(name, moves), moves=known)
+    return Problem(("move",), no_move(name, moves), "move")
 
 
 def line_of(change: Mapping[str, Any], move: Move, now: Written, rubric: Rubric, seen: int = 0) -> Step:

@@ -18,7 +18,7 @@ from dti_core.marks import MarkSheet, Stage
 from dti_core.marks.ticks import Held, everywhere
 from dti_core.terms import check, instance_of, listed, one_of
 from dti_core.terms.fields import checked
-from dti_core.words import near
+from dti_core.words import ROUNDS, near
 from dti_core.words.rounds import fault
 
 
@@ -135,8 +135,7 @@ def together(assessments: Assessments | Iterable[Assessment]) -> Assessments:
         return assessments
     units = listed(assessments)
     if not isinstance(units, tuple) or not isinstance(next(iter(units), None), Assessment):
-        message = "there is no assessment in {}; give at least one, or an Assessments of its cycle"
-        raise InvalidArgument(message.format(shorten(assessments)))
+        raise InvalidArgument(ROUNDS("no_assessment", value=shorten(assessments)))
     return Assessments(units[0].cycle, units)
 
 
@@ -149,7 +148,7 @@ def to_marks(assessments: Assessments | Iterable[Assessment], stage: Stage = "se
     gathered = together(assessments)
     message = one_of("self", "appraised")(stage)
     if message:
-        raise InvalidArgument(f"the stage {message}")
+        raise InvalidArgument(ROUNDS("stage", message=message))
     if stage == "appraised":
         return plain(gathered.sheet, gathered.appraised, stage)
     if gathered.cycle.rubric.policy.unproven != "zero" or not gathered.unproven.any():

@@ -19,6 +19,7 @@ from dti_core.errors import MAX_PROBLEMS, InvalidArgument, InvalidDocument, Prob
 from dti_core.rubric import Rubric
 from dti_core.terms import check, instance_of, listed, optional, whole_number
 from dti_core.terms.fields import checked, repeated
+from dti_core.words import ROUNDS
 from dti_core.words.rounds import fault
 
 MOST_ROUNDS = 100
@@ -177,7 +178,7 @@ def lines_until(history: Sequence[Step], when: int | str) -> int:
     else:
         message = whole_number(0, len(history))(when)
     if message:
-        raise InvalidArgument(f"lines of the history: {message}")
+        raise InvalidArgument(ROUNDS("lines", message=message))
     return int(when)
 
 

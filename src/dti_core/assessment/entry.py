@@ -11,7 +11,7 @@ import attrs
 
 from dti_core.assessment.fields import all_made, by_code, text, wrong_mapping
 from dti_core.assessment.times import wrong_day
-from dti_core.errors import InvalidDocument, Problem, Said, shorten
+from dti_core.errors import InvalidDocument, Said, shorten
 from dti_core.terms import (
     check,
     many,
@@ -24,7 +24,8 @@ from dti_core.terms import (
     wrong_scalar,
 )
 from dti_core.terms.fields import CHECKS, checked
-from dti_core.words import ROUNDS, Sentence
+from dti_core.words import DOCUMENTS, ROUNDS, Sentence
+from dti_core.words.rounds import fault
 
 Measure = str | bool | Decimal | Mapping[str, Any]
 """One value, or values by name; those of parts by the names of the parts."""
@@ -35,14 +36,14 @@ DEEPEST = 64
 """So deep are measures of parts of parts read."""
 
 
-def _wrong_link(value: object) -> str | None:
+def _wrong_link(value: object) -> Sentence | None:
     fits = isinstance(value, str) and LINK.fullmatch(value) and len(value) <= LINK_LENGTH
-    return None if fits else f"a link that starts with http:// or https:// is needed, not {shorten(value)}"
+    return None if fits else DOCUMENTS("pattern.Link", value=shorten(value))
 
 
-def _wrong_sha256(value: object) -> str | None:
+def _wrong_sha256(value: object) -> Sentence | None:
     fits = isinstance(value, str) and SHA256.fullmatch(value)
-    return None if fits else f"64 digits of 0 to 9 and a to f are needed, not {shorten(value)}"
+    return None if fits else DOCUMENTS("pattern.Sha256", value=shorten(value))
 
 
 @attrs.frozen(field_transformer=checked)
@@ -67,8 +68,7 @@ class Evidence:
     def __attrs_post_init__(self) -> None:
         absent = [name for name in ("number", "date") if getattr(self, name) is None]
         if self.link is None and absent:
-            message = "is missing; a document is known by its number and date, or by a link"
-            raise InvalidDocument("Evidence", [Problem((name,), message, "required") for name in absent])
+            raise InvalidDocument("Evidence", [fault("required.proof", (name,)) for name in absent])
 
 
 def _measure_of(value: Any, depth: int = 0) -> Any:
@@ -81,7 +81,7 @@ def _wrong_measure(value: object) -> str | Said | None:
     if not isinstance(value, Mapping):
         return wrong_scalar(value)
     inner: Iterator[Any] = (wrong_code(name) or _wrong_measure(measure) for name, measure in value.items())
-    empty = None if value else "is empty; name what was measured"
+    empty = None if value else ROUNDS("empty")
     return wrong_mapping(value) or next(filter(None, inner), empty)
 
 
@@ -139,7 +139,7 @@ class Entry:
         is_marked = self.points is not None or self.measures is not None
         if not is_marked or self.explanation is not None or (self.evidence and self.covers):
             return None
-        return Sentence(ROUNDS["evidence.part" if self.evidence else "evidence.none"])
+        return ROUNDS("evidence.part" if self.evidence else "evidence.none")
 
 
 DEFAULTS = tuple((field.name, field.default) for field in attrs.fields(Entry))

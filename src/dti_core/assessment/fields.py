@@ -9,7 +9,7 @@ from dti_core.columns.frozen import Frozen, frozen
 from dti_core.errors import InvalidDocument, Problem, shorten
 from dti_core.terms import Test, check, listed, nfc, optional, text_or_none, wrong_custom, wrong_text
 from dti_core.terms.fields import CHECKS
-from dti_core.words import near
+from dti_core.words import ROUNDS, Sentence, near
 from dti_core.words.documents import flaw
 from dti_core.words.rounds import fault
 
@@ -29,11 +29,9 @@ def by_code(values: Any, value_of: Callable[[Any], Any] = lambda value: value) -
     return Frozen(made) if len(made) == len(values) else values
 
 
-def wrong_mapping(values: object) -> str | None:
+def wrong_mapping(values: object) -> Sentence | None:
     """What keeps a value from being such a mapping, or None."""
-    if isinstance(values, Frozen):
-        return None
-    return f"a mapping is needed in which each name stands once, not {shorten(values)}"
+    return None if isinstance(values, Frozen) else ROUNDS("type.mapping", value=shorten(values))
 
 
 def free(value: Any) -> Any:

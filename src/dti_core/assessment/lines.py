@@ -17,7 +17,8 @@ from dti_core.rubric.exclusions import Exclusion, Unranked
 from dti_core.rubric.grades import GradeLimit
 from dti_core.terms import check, instance_of, optional, text_of, whole_number
 from dti_core.terms.fields import checked, whole_of, word
-from dti_core.words import near
+from dti_core.words import ROUNDS, Sentence
+from dti_core.words.rounds import no_move
 
 KINDS: Mapping[str, type] = {
     "exclusions": Exclusion,
@@ -31,9 +32,9 @@ MOST_LINES = 1_000_000
 
 
 def _part(kind: type) -> Any:
-    def wrong(values: object) -> str | None:
+    def wrong(values: object) -> Sentence | None:
         if isinstance(values, Frozen) and not all(type(value) is kind for value in values.values()):
-            return f"values of the class {kind.__name__} are needed, not {shorten(values)}"
+            return ROUNDS("type.values", kind=kind.__name__, value=shorten(values))
         return wrong_mapping(values)
 
     return attrs.field(factory=Frozen, converter=by_code, validator=check(wrong), hash=False)
@@ -89,10 +90,9 @@ def _decision_of(value: Any) -> Any:
     return made(Decision, value) if isinstance(value, Mapping) else value
 
 
-def _wrong_name(value: object) -> str | None:
-    names = {*MOVES, "extend"}
-    fits = isinstance(value, str) and value in names
-    return None if fits else f"{shorten(value)} is no move{near(value, [*names])}"
+def _wrong_name(value: object) -> Sentence | None:
+    names = (*MOVES, "extend")
+    return None if isinstance(value, str) and value in names else no_move(value, names)
 
 
 @attrs.frozen(field_transformer=checked)

@@ -11,15 +11,14 @@ from dti_core.errors import InvalidArgument, InvalidDocument, Problem, shorten
 from dti_core.terms import Label, check, codes_of, label_of, text_of
 from dti_core.terms.fields import checked
 from dti_core.words import ROUNDS, Sentence, near
-from dti_core.words.rounds import fault
+from dti_core.words.rounds import fault, no_move
 
 
-def _wrong_moves(values: object) -> str | None:
+def _wrong_moves(values: object) -> Sentence | None:
     if not isinstance(values, tuple) or not values:
-        return f"a list of moves is needed, not {shorten(values)}"
+        return ROUNDS("type.moves", value=shorten(values))
     stray = [value for value in values if value not in get_args(MoveName)]
-    message = "{} is no move{}; moves are {}"
-    return message.format(shorten(stray[0]), near(stray[0], [*MOVES]), ", ".join(MOVES)) if stray else None
+    return no_move(stray[0], MOVES) if stray else None
 
 
 @attrs.frozen(field_transformer=checked)

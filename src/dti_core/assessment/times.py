@@ -4,6 +4,7 @@ import datetime as dt
 import re
 
 from dti_core.errors import shorten
+from dti_core.words import DOCUMENTS, ROUNDS, Sentence
 
 DAY = 10
 TIME = re.compile(
@@ -11,22 +12,22 @@ TIME = re.compile(
 )
 
 
-def wrong_time(value: object) -> str | None:
+def wrong_time(value: object) -> Sentence | None:
     """What keeps a value from being a day or a time, or None."""
     if isinstance(value, str) and TIME.fullmatch(value):
         try:
             dt.datetime.fromisoformat(value)
-        except ValueError as error:
-            return f"{value} is no time: {error}"
+        except ValueError:
+            return ROUNDS("time", value=value)
         return None
-    return f"a day such as 2024-02-01 or a time, 2024-02-01T17:00+07:00, is needed, not {shorten(value)}"
+    return DOCUMENTS("pattern.Time", value=shorten(value))
 
 
-def wrong_day(value: object) -> str | None:
+def wrong_day(value: object) -> Sentence | None:
     """What keeps a value from being a day, or None."""
     if isinstance(value, str) and len(value) == DAY and wrong_time(value) is None:
         return None
-    return f"a day such as 2024-01-02 is needed, not {shorten(value)}"
+    return DOCUMENTS("pattern.Day", value=shorten(value))
 
 
 def is_before(one: str, other: str) -> bool:

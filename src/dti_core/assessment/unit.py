@@ -30,6 +30,7 @@ from dti_core.terms import (
     wrong_scalar,
 )
 from dti_core.terms.fields import CHECKS, checked, code_of
+from dti_core.words import ROUNDS, Sentence
 from dti_core.words.rounds import fault
 
 
@@ -238,8 +239,8 @@ def _sheet(assessment: Assessment, some: Entries) -> MarkSheet:
         raise InvalidDocument(_called(assessment), map(_from_the_unit, error.problems)) from None
 
 
-def _called(assessment: Assessment) -> str:
-    return f"assessment of {shorten(assessment.unit)}"
+def _called(assessment: Assessment) -> Sentence:
+    return ROUNDS("assessment", unit=shorten(assessment.unit))
 
 
 def _from_the_unit(problem: Problem) -> Problem:

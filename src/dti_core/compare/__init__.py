@@ -8,12 +8,12 @@ import attrs
 
 from dti_core.answer import Answer, Columns, texts
 from dti_core.compare.wording import called, shown
-from dti_core.errors import InvalidArgument, shorten
+from dti_core.errors import InvalidArgument, Language, shorten
 from dti_core.rubric import Rubric
 from dti_core.rubric.criteria import Points
 from dti_core.rubric.policy import PublishParts
 from dti_core.rubric.tree import TOTAL, walk
-from dti_core.terms import Label, Language, one_of
+from dti_core.terms import Label, one_of
 from dti_core.words import DIFFERENCES as WORDS
 from dti_core.words.tables import Table
 

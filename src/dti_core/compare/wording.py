@@ -7,10 +7,11 @@ from typing import Any
 
 import attrs
 
+from dti_core.errors import Language
 from dti_core.exact import decimal_of
 from dti_core.rubric.node_conditions import NodeCondition
 from dti_core.rubric.policy import AttributeOrder
-from dti_core.terms import Label, Language
+from dti_core.terms import Label
 from dti_core.words import DIFFERENCES as WORDS
 from dti_core.words import Phrase
 from dti_core.words.numbers import number

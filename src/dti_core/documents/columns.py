@@ -21,6 +21,7 @@ from dti_core.exact import INT64_MAX, Int, decimal_of, narrow, peak, plain
 from dti_core.exact.rationals import Rationals
 from dti_core.published.scores import Exacts, Grades, NodeScores, Printeds, Ranks
 from dti_core.terms import CODE_LENGTH, wrong_code
+from dti_core.words import DOCUMENTS
 
 LONGEST = 4000
 """More digits Python itself does not turn into a number."""
@@ -222,7 +223,7 @@ def _longer_text(value: Fraction) -> str:
         written = str(value) if ending is None else plain(ending)
         if len(written) <= LONGEST:
             return written
-    raise InvalidArgument(f"an exact score has more than {LONGEST} digits, which no document holds")
+    raise InvalidArgument(DOCUMENTS("too_fine.score", most=LONGEST))
 
 
 def _printed_text(numerator: int, denominator: int) -> str | None:

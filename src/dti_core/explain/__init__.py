@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import attrs
 
 from dti_core.columns.codes import option
+from dti_core.errors import LANGUAGES, Language
 from dti_core.explain import steps
 from dti_core.explain.common import Common
 from dti_core.explain.derive import Derivation
@@ -13,7 +14,7 @@ from dti_core.explain.parts import Code
 from dti_core.explain.tell import Teller
 from dti_core.explain.text import Block, Text
 from dti_core.scores import Scores
-from dti_core.terms import LANGUAGES, Label, Language
+from dti_core.terms import Label
 
 __all__ = ["Common", "Explanation", "explain"]
 

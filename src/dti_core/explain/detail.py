@@ -10,10 +10,11 @@ from typing import Any, TypeVar
 
 import attrs
 
+from dti_core.errors import Language
 from dti_core.explain import steps
 from dti_core.explain.parts import Authority
 from dti_core.rubric.tree import TOTAL
-from dti_core.terms import Label, Language
+from dti_core.terms import Label
 from dti_core.words import EXPLANATIONS, numbers
 from dti_core.words.results import equation
 

@@ -7,7 +7,7 @@ from typing import Any
 import attrs
 import numpy as np
 
-from dti_core.errors import InvalidArgument, UnknownCode
+from dti_core.errors import LANGUAGES, InvalidArgument, Language, UnknownCode
 from dti_core.exact.rationals import Rationals
 from dti_core.marks import MarkSheet
 from dti_core.measures.leaf import LeafMeasures
@@ -16,7 +16,7 @@ from dti_core.measures.table import value_at
 from dti_core.methods import Method
 from dti_core.methods.method import Input
 from dti_core.methods.simple import DIRECT
-from dti_core.terms import LANGUAGES, Label, Language
+from dti_core.terms import Label
 from dti_core.words import MEASURES, numbers
 
 

@@ -2,13 +2,13 @@
 
 from collections.abc import Iterable
 
+from dti_core.errors import Language
 from dti_core.explain import Explanation
 from dti_core.marks import MarkSheet
 from dti_core.notebook import answers, grades, html, outline, sheet, standings
 from dti_core.result import Result
 from dti_core.rubric import Rubric
 from dti_core.rubric.tree import TOTAL
-from dti_core.terms import Language
 from dti_core.words.tables import Table
 
 

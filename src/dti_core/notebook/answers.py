@@ -1,8 +1,8 @@
 """A table of an answer as HTML."""
 
+from dti_core.errors import Language
 from dti_core.notebook import html
 from dti_core.notebook.html import Head, Html, Section
-from dti_core.terms import Language
 from dti_core.words import NOTEBOOKS, Sentence
 from dti_core.words.tables import Table
 

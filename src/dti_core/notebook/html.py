@@ -11,8 +11,9 @@ from itertools import starmap
 
 import attrs
 
+from dti_core.errors import Language
 from dti_core.explain.text import Block
-from dti_core.terms import Label, Language
+from dti_core.terms import Label
 from dti_core.words import NOTEBOOKS
 
 ROWS = 60

@@ -23,15 +23,16 @@ from dti_core.rubric.policy import Policy
 from dti_core.rubric.tree import TOTAL, Kind
 from dti_core.terms import Label, Scalar, check, nfc
 from dti_core.terms.fields import checked, code_of, code_or_none, truth_of, word
+from dti_core.words import DOCUMENTS, Sentence
 
 SHA256 = re.compile("[0-9a-f]{64}")
 Why = Literal["unit", "no_block", "block"]
 MeanOf = Literal["scores", "indices"]
 
 
-def _wrong_hash(value: object) -> str | None:
+def _wrong_hash(value: object) -> Sentence | None:
     sound = isinstance(value, str) and SHA256.fullmatch(value)
-    return None if sound else f"a sha256 in hexadecimal is needed, not {shorten(value)}"
+    return None if sound else DOCUMENTS("pattern.Sha256", value=shorten(value))
 
 
 def _told_apart(attributes: Mapping[str, Scalar]) -> dict[str, tuple[bool, Scalar]]:

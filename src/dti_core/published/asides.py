@@ -59,7 +59,8 @@ class _Asides:
         for field in ("rulings", "overrules"):
             for place, ruling in enumerate(getattr(aside, field)):
                 if not 0 <= ruling < len(self.result.rulings):
-                    yield Problem((field, place), f"there is no $.rulings[{ruling}]", "unknown")
+                    sentence = RESULTS("contradiction.no_place", list="rulings", place=ruling)
+                    yield Problem((field, place), sentence, "unknown")
 
     def ruling_problems(self, aside: NotCounted) -> Iterator[Problem]:
         """Rulings that do not say what is said of the leaf, and overruled ones that are no rules."""

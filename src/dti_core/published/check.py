@@ -67,8 +67,7 @@ def _points_only_problems(following: Following, node: Node) -> Iterator[Problem]
 def _beside_points(scores: NodeScores, node: Node) -> Iterator[Problem]:
     for field in BESIDE_POINTS:
         if getattr(scores, field) is not None:
-            message = f"a node of the role {node.role!r} has points only; remove it"
-            yield Problem((field,), message, "contradiction")
+            yield Problem((field,), RESULTS("contradiction.points_only", role=node.role), "contradiction")
 
 
 def _scored_problems(following: Following, node: Node) -> Iterator[Problem]:
@@ -112,8 +111,8 @@ def _problems_of_former(result: PublishedResult, following: Following, node: Nod
 def _decimal_problems(printed: Rationals | None, decimals: int) -> Iterator[Problem]:
     if printed is not None:
         for row in np.flatnonzero(~printed.null & (printed.denominator != 10**decimals)).tolist():
-            message = f"is {_shown(printed.at(row))}; it is printed with {decimals} decimals"
-            yield Problem(("published", row), message, "decimals")
+            sentence = RESULTS("contradiction.decimals", value=_shown(printed.at(row)), decimals=decimals)
+            yield Problem(("published", row), sentence, "decimals")
 
 
 def _differences(field: str, written: Any, expected: Any, rule: str = "contradiction") -> Iterator[Problem]:
@@ -123,7 +122,7 @@ def _differences(field: str, written: Any, expected: Any, rule: str = "contradic
         yield Problem((field, row), Sentence(RESULTS["contradiction.number"], values), rule)
 
 
-def _at(column: Any, row: int) -> str:
+def _at(column: Any, row: int) -> str | Sentence:
     if isinstance(column, Rationals):
         return _shown(column.at(row))
     return _shown(column[row] if isinstance(column, tuple) else int(column[row]) or None)
@@ -152,9 +151,9 @@ def _told(adjusted: Mapping[str, Adjusted]) -> Iterator[tuple[tuple[str, str], F
                 yield (code, name), getattr(changes, name)
 
 
-def _shown(value: object) -> str:
+def _shown(value: object) -> str | Sentence:
     if value is None:
         return "null"
     if isinstance(value, Fraction) and value.denominator.bit_length() > SHOWN_BITS:
-        return f"a fraction of {value.denominator.bit_length()} bits"
+        return RESULTS("fraction", bits=value.denominator.bit_length())
     return shorten(value) if isinstance(value, str) else str(value)

@@ -25,11 +25,11 @@ def code_problems(result: PublishedResult) -> Iterator[Problem]:
     for name in ("nodes", "blocks", "bands", "units"):
         codes = [part.code for part in getattr(result, name)]
         for at, first in repeated(codes):
-            message = f"{shorten(codes[at])} is already the code of $.{name}[{first}]"
-            yield Problem((name, at, "code"), message, "duplicate")
+            sentence = RESULTS("contradiction.code_twice", code=shorten(codes[at]), list=name, place=first)
+            yield Problem((name, at, "code"), sentence, "duplicate")
     nodes = {node.code: node for node in result.nodes}
     if TOTAL not in nodes:
-        yield Problem(("nodes",), f"{TOTAL!r} is missing; add it", "node")
+        yield Problem(("nodes",), RESULTS("contradiction.no_total", code=TOTAL), "node")
     role, declared = {node.code: node.role for node in result.nodes}, dict(result.attributes)
     yield from tie_break_problems(result.policy.tie_break, role, declared)
     places = {node.code: at for at, node in enumerate(result.nodes)}
@@ -60,7 +60,8 @@ def _tree_problems(node: Node, at: int, places: Mapping[str, int]) -> Iterator[P
             ("adjusts",), node.adjusts, [other for other, place in places.items() if place < at]
         )
     for place, _ in repeated(node.children):
-        yield Problem(("children", place), f"{shorten(node.children[place])} is given twice", "duplicate")
+        sentence = RESULTS("contradiction.child_twice", code=shorten(node.children[place]))
+        yield Problem(("children", place), sentence, "duplicate")
     if node.code == TOTAL and not node.children and not node.partial:
         yield Problem(("children",), Sentence(RESULTS["contradiction.childless"]), "node")
     if not node.children and (node.cap or node.zero_unless):
@@ -71,7 +72,8 @@ def _tree_problems(node: Node, at: int, places: Mapping[str, int]) -> Iterator[P
 def _maximum_problems(node: Node, nodes: Mapping[str, Node]) -> Iterator[Problem]:
     """A node is worth what those of its kind in it are worth together; with a cap, or of bonus or penalty, at most."""
     if (node.maximum is None) != (node.role == "mixed"):
-        yield Problem(("maximum",), f"does not go with the role {node.role!r}", "maximum")
+        phrase = "contradiction.no_maximum" if node.maximum is None else "contradiction.maximum"
+        yield Problem(("maximum",), RESULTS(phrase, role=node.role), "maximum")
     elif node.follows and node.maximum is not None:
         parts = (nodes[child] for child in node.children)
         added = sum((part.maximum or NOTHING for part in parts if part.role == node.role), NOTHING)
@@ -86,7 +88,7 @@ def _column_problems(result: PublishedResult, nodes: Mapping[str, Node]) -> Iter
         yield from unknown(("scores", code), code, nodes)
     for code in nodes:
         if code not in result.scores:
-            yield Problem(("scores", code), "is missing; every node has scores", "node")
+            yield Problem(("scores", code), RESULTS("contradiction.no_scores"), "node")
     for code, scores in result.scores.items():
         for field in FIELDS:
             column = getattr(scores, field)

@@ -16,7 +16,7 @@ from dti_core.rubric.grades import band_problems, rests_on_thresholds
 from dti_core.rubric.node_conditions import NodeCondition
 from dti_core.rubric.tree import TOTAL
 from dti_core.scores.grading import by_thresholds
-from dti_core.words import RESULTS, Sentence
+from dti_core.words import RESULTS
 
 Codes = tuple[str | None, ...]
 
@@ -42,11 +42,11 @@ def _reach_problems(unit: Unit, rules: Mapping[int, LimitRuling], count: int) ->
     """A rule reaches the units whose attributes meet its conditions, and them alone."""
     for place, at in enumerate(unit.grade_limits):
         if not 0 <= at < count:
-            values = {"place": at}
-            yield Problem((place,), Sentence(RESULTS["contradiction.no_limit"], values), "unknown")
+            sentence = RESULTS("contradiction.no_place", list="grade_limits", place=at)
+            yield Problem((place,), sentence, "unknown")
     for at, limit in {} if unit.merged else rules.items():
         if meets(unit, limit.when) != (at in unit.grade_limits):
-            sentence = Sentence(RESULTS["contradiction.reach"], {"rule": limit.rule, "place": at})
+            sentence = RESULTS("contradiction.reach", rule=limit.rule, place=at)
             yield Problem((), sentence, "contradiction")
 
 

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dti_core.columns.codes import instance, option
+from dti_core.errors import LANGUAGES, Language
 from dti_core.evaluation import rules
 from dti_core.evaluation.ranking import UNRANKED, ranks_of
 from dti_core.evaluation.sums import IntArray
@@ -20,7 +21,7 @@ from dti_core.scores.grading import Grading
 from dti_core.scores.order import Order
 from dti_core.scores.setting import By
 from dti_core.scores.unranked import WhyUnranked, why_unranked
-from dti_core.terms import LANGUAGES, Language, Scalar
+from dti_core.terms import Scalar
 
 
 @attrs.frozen(slots=False, repr=False, eq=False)

@@ -10,11 +10,12 @@ import numpy as np
 from dti_core.answer import UNRANKED, Answer, Columns, Floats, Ints, in_language, kept, texts
 from dti_core.columns.factor import ABSENT
 from dti_core.columns.frozen import Frozen
+from dti_core.errors import LANGUAGES, Language
 from dti_core.rubric.grades import Band
 from dti_core.scores import Scores
 from dti_core.scores.asked import with_columns
 from dti_core.scores.setting import BLOCK, By, Setting
-from dti_core.terms import LANGUAGES, Label, Language, Scalar
+from dti_core.terms import Label, Scalar
 from dti_core.words import HEADINGS, Phrase
 from dti_core.words.numbers import fixed
 from dti_core.words.results import written

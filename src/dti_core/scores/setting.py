@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from dti_core.applicability import NO_BLOCK
 from dti_core.applicability.compiled import Compiled, compile_rubric
 from dti_core.columns.factor import ABSENT, Factor, combine
-from dti_core.errors import UnknownCode
+from dti_core.errors import Language, UnknownCode
 from dti_core.evaluation import roll_up
 from dti_core.evaluation.ranking import UNRANKED
 from dti_core.evaluation.sums import RollUp
@@ -18,7 +18,6 @@ from dti_core.marks import MarkSheet
 from dti_core.rubric import Block, Rubric
 from dti_core.rubric.policy import Policy
 from dti_core.scores.asked import listed_codes
-from dti_core.terms import Language
 
 By = str | Sequence[str] | None
 BLOCK = "block"

@@ -6,9 +6,10 @@ from typing import Literal
 import attrs
 
 from dti_core.columns.factor import ABSENT
+from dti_core.errors import LANGUAGES, Language
 from dti_core.evaluation import rules
 from dti_core.scores.setting import By, Setting
-from dti_core.terms import LANGUAGES, Label, Language
+from dti_core.terms import Label
 from dti_core.words import RESULTS
 
 

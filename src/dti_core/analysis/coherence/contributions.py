@@ -15,6 +15,7 @@ from dti_core.exact.rationals import Rationals
 from dti_core.result import Result
 from dti_core.rubric.tree import TOTAL
 from dti_core.terms import Label
+from dti_core.words import ANSWERS, COHERENCE
 
 
 @attrs.frozen(eq=False)
@@ -52,8 +53,7 @@ def contributions(source: Scored, node: str) -> Contributions:
     node = _known(source, node)
     children = _children(source, node)
     if not children or not all(_has_scores(source, child) for child in children):
-        message = f"{node!r} is made of nothing whose scores are there"
-        raise InvalidArgument(f"{message}; ask a node above leaves, of a result that holds them all")
+        raise InvalidArgument(COHERENCE("no_parts", node=node))
     points, applicable = zip(*(_sums(source, child) for child in children), strict=True)
     whole, own = _share(source, node), _sums(source, node)[1]
     if source.policy.renormalise == "by_level" and not _counts_by_sums(source, node):
@@ -130,7 +130,7 @@ def _sums(source: Scored, node: str) -> tuple[Rationals, Rationals]:
     filled = source.filled(node)
     applicable = filled.applicable
     if applicable is None:
-        raise InvalidArgument(f"{node!r} has points only, and no applicable maximum")
+        raise InvalidArgument(ANSWERS("points_only", node=node))
     return filled.points.where(filled.points.null, 0), applicable
 
 
@@ -138,7 +138,7 @@ def _share(source: Scored, node: str) -> Rationals:
     """The score relative to its scale, exactly."""
     score = source[node].exact_score if isinstance(source, Result) else source.filled(node).score
     if score is None:
-        raise InvalidArgument(f"{node!r} has points only, and no score")
+        raise InvalidArgument(ANSWERS("points_only", node=node))
     return score / (_sums(source, node)[1] if source.policy.renormalise == "none" else maximum(source, node))
 
 

@@ -114,7 +114,7 @@ def grid(policy: Policy, node: str, levels: Mapping[Field, tuple[Value, ...]]) -
     for values in levels.values():
         count *= len(values)
     if count > MOST:
-        raise InvalidArgument(f"{count} policies would be tried, {MOST} are the most; name fewer values")
+        raise InvalidArgument(WORDS("many", count=count, most=MOST))
     own, variants = tuple(values[0] for values in levels.values()), []
     for values in product(*levels.values()):
         changes: dict[Any, Value] = {

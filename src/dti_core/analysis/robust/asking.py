@@ -27,6 +27,7 @@ from dti_core.exact.rationals import Rows
 from dti_core.result import Result, evaluate
 from dti_core.scores.setting import By
 from dti_core.terms import Number
+from dti_core.words import ANSWERS
 
 Drawn = ArrayLike | MarkDraws
 Part = tuple[Rows, Rows, Ranks]
@@ -96,7 +97,7 @@ def scored_only(source: object) -> Scored:
     """The result itself, published or not; nothing else holds what is weighed."""
     if isinstance(source, Scored):
         return source
-    raise InvalidArgument(f"a Result, a PublishedResult or an Edition is needed, not {shorten(source)}")
+    raise InvalidArgument(ANSWERS("source.scored", value=shorten(source)))
 
 
 def _over_weights(weighed: Weighed, factors: Floats, standing: Standing) -> Iterator[Part]:

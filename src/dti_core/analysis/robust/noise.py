@@ -20,6 +20,7 @@ from dti_core.marks.ticks import ticks_of_marks
 from dti_core.result import Result
 from dti_core.rubric import Rubric
 from dti_core.terms import Number
+from dti_core.words import ANSWERS
 
 SHARES = 12
 """The sum of twelve numbers from 0 to 1 has a standard deviation of 1 and nearly the shape of a bell about 6."""
@@ -99,7 +100,7 @@ def mark_draws(
     """
     sheet = source.marks if isinstance(source, Result) else source
     if not isinstance(sheet, MarkSheet):
-        raise InvalidArgument(f"a MarkSheet or a Result is needed, not {shorten(source)}")
+        raise InvalidArgument(ANSWERS("source.marks", value=shorten(source)))
     if (sd is None) == (steps is None):
         raise refused("sd_or_steps")
     return MarkDraws(

@@ -17,6 +17,7 @@ from dti_core.published import PublishedResult
 from dti_core.result import Result
 from dti_core.rubric import Rubric
 from dti_core.terms import Number
+from dti_core.words import ANSWERS
 
 Law = Literal["uniform", "dirichlet", "simplex"]
 MOST_PARTS = 10**6
@@ -50,7 +51,7 @@ def weight_draws(
     [[0.6, 0.4], [0.6, 0.4]]
     """
     if not isinstance(source, Rubric | Result | PublishedResult):
-        raise InvalidArgument(f"a Rubric or a result is needed, not {shorten(source)}")
+        raise InvalidArgument(ANSWERS("source.rubric", value=shorten(source)))
     option("law", law, *get_args(Law))
     width, drawn = float(share("spread", spread)), whole("count", count, 0)
     parts = whole("concentration", concentration, 1, MOST_PARTS)

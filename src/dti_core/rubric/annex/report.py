@@ -6,8 +6,7 @@ from typing import Any
 
 import attrs
 
-from dti_core.errors import Path, Problem, Said, SheetRow, shorten
-from dti_core.terms import Language
+from dti_core.errors import Language, Path, Problem, Said, SheetRow, shorten
 from dti_core.words import ANNEXES, Sentence
 
 
