@@ -7,7 +7,7 @@ import numpy as np
 
 from dti_core.analysis.change.causes import COALITIONS, Weights, state
 from dti_core.analysis.change.combined import CASES, LAST, OTHERS, OWN, Combined
-from dti_core.analysis.change.places import Field
+from dti_core.analysis.change.field import Field
 from dti_core.analysis.change.rounds import Rounds
 from dti_core.answer import UNRANKED, Ints
 from dti_core.exact.rationals import Mask, Rationals

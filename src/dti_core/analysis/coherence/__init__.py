@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 from dti_core.analysis.by_result import ByResult, by_result
 from dti_core.analysis.coherence.agreement import Agreement
 from dti_core.analysis.coherence.contributions import contributions
-from dti_core.analysis.coherence.correlation import FEWEST
 from dti_core.analysis.compared import Scored, only_scored
+from dti_core.analysis.correlation import FEWEST
 from dti_core.analysis.doors import place
 from dti_core.analysis.sources import names_of, standing_of
 from dti_core.analysis.standing import Standing

@@ -10,7 +10,7 @@ import attrs
 import numpy as np
 from numpy.typing import NDArray
 
-from dti_core.analysis.coherence import correlation
+from dti_core.analysis import correlation
 from dti_core.analysis.coherence.contributions import Contributions
 from dti_core.answer import Floats, Ints, kept
 from dti_core.exact.rationals import Rationals

@@ -6,7 +6,7 @@ from typing import TypeAlias
 
 import attrs
 
-from dti_core.analysis.left_out import read_anew
+from dti_core.analysis.leave_one_out.left_out import read_anew
 from dti_core.answer import Floats, Ints
 from dti_core.errors import DTIError, InvalidDocument
 from dti_core.evaluation.renormalise import NodeScore

@@ -8,12 +8,12 @@ import attrs
 import numpy as np
 from numpy.typing import NDArray
 
-from dti_core.analysis import records
 from dti_core.analysis.doors import is_among, mapping, place
-from dti_core.analysis.lines import lines_of
+from dti_core.analysis.history import records
+from dti_core.analysis.history.lines import lines_of
 from dti_core.analysis.matching import Several
 from dti_core.analysis.movement import Movement, movement
-from dti_core.analysis.places import taken
+from dti_core.analysis.movement.places import taken
 from dti_core.analysis.sources import Ranked, standing_of
 from dti_core.analysis.standing import Standing, rows_by_block
 from dti_core.answer import Answer, Columns, Floats, Ints, in_language, kept, texts

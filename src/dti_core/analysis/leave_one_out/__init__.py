@@ -10,9 +10,9 @@ from numpy.typing import NDArray
 
 from dti_core.analysis.by_result import ByResult, by_result
 from dti_core.analysis.compared import Scored, only_scored
-from dti_core.analysis.left_out import sheet_without, without_leaf
+from dti_core.analysis.leave_one_out.left_out import sheet_without, without_leaf
+from dti_core.analysis.leave_one_out.published import leaves_of, ranks_without
 from dti_core.analysis.policies.ranks import why_refused
-from dti_core.analysis.published_leaves import leaves_of, ranks_without
 from dti_core.analysis.shifts import Shift
 from dti_core.analysis.sources import names_of, standing_of
 from dti_core.analysis.standing import Standing

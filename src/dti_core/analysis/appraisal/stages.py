@@ -7,7 +7,7 @@ import attrs
 import numpy as np
 from numpy.typing import NDArray
 
-from dti_core.analysis.grouped import UNIT, Grouped, Groups, grouped
+from dti_core.analysis.appraisal.grouped import UNIT, Grouped, Groups, grouped
 from dti_core.applicability.compiled import compile_rubric
 from dti_core.assessment import Assessment, Assessments
 from dti_core.assessment.cohort import together

@@ -10,9 +10,9 @@ from numpy.typing import NDArray
 
 from dti_core.analysis.compared import Scored
 from dti_core.analysis.doors import share
-from dti_core.analysis.robust.asking import scored_only, together
 from dti_core.analysis.robust.nodes import Outline
 from dti_core.analysis.robust.pairs import Pairs
+from dti_core.analysis.robust.rank_intervals import scored_only, together
 from dti_core.analysis.robust.weighed import Peers, Weighed
 from dti_core.analysis.sources import standing_of
 from dti_core.analysis.standing import Standing

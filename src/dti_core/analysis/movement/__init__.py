@@ -10,8 +10,14 @@ from numpy.typing import NDArray
 
 from dti_core.analysis.doors import is_among, place
 from dti_core.analysis.matching import Matching, Several, match
-from dti_core.analysis.places import places_common_of, places_of, status_of, taken, with_blocks_renamed
-from dti_core.analysis.rubrics import changed_rubrics
+from dti_core.analysis.movement.places import (
+    places_common_of,
+    places_of,
+    status_of,
+    taken,
+    with_blocks_renamed,
+)
+from dti_core.analysis.movement.rubrics import changed_rubrics
 from dti_core.analysis.sources import Ranked, standing_of
 from dti_core.analysis.standing import Standing, rows_by_block
 from dti_core.answer import Answer, Columns, Floats, Texts, in_language, kept, texts

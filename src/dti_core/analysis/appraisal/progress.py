@@ -4,8 +4,8 @@ from collections.abc import Iterable
 
 import numpy as np
 
-from dti_core.analysis.grouped import Grouped, Groups, units_grouped
-from dti_core.analysis.stages import Array, claims
+from dti_core.analysis.appraisal.grouped import Grouped, Groups, units_grouped
+from dti_core.analysis.appraisal.stages import Array, claims
 from dti_core.answer import Texts, texts
 from dti_core.applicability.compiled import compile_rubric
 from dti_core.assessment import MOVES, Assessment, Assessments

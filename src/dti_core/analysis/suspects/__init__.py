@@ -8,8 +8,8 @@ import attrs
 
 from dti_core.analysis.compared import only_result
 from dti_core.analysis.doors import share, whole
-from dti_core.analysis.marked import Rates
-from dti_core.analysis.signs import SIGNS, Asked, Suspect
+from dti_core.analysis.suspects.marked import Rates
+from dti_core.analysis.suspects.signs import SIGNS, Asked, Suspect
 from dti_core.analysis.together import Edition
 from dti_core.answer import Answer, Columns, doubles, in_language, texts
 from dti_core.assessment import Assessment, Assessments

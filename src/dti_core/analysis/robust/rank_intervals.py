@@ -13,8 +13,8 @@ from dti_core.analysis.robust.distribution import statistics
 from dti_core.analysis.robust.drawn import Ranks, blank_ranks, ranks_in
 from dti_core.analysis.robust.factors import factors_of
 from dti_core.analysis.robust.intervals import STATISTICS, RankIntervals, joined
+from dti_core.analysis.robust.mark_draws import MarkDraws
 from dti_core.analysis.robust.nodes import Outline
-from dti_core.analysis.robust.noise import MarkDraws
 from dti_core.analysis.robust.weighed import Peers, Weighed
 from dti_core.analysis.robust.wording import refused
 from dti_core.analysis.sources import standing_of

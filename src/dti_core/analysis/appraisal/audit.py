@@ -7,9 +7,9 @@ from typing import Any
 import attrs
 import numpy as np
 
-from dti_core.analysis.grouped import UNIT, Groups, grouped
+from dti_core.analysis.appraisal.grouped import UNIT, Groups, grouped
+from dti_core.analysis.appraisal.stages import Array, BothMarks, StageComparison, stage_figures
 from dti_core.analysis.spread import deviations, median
-from dti_core.analysis.stages import Array, BothMarks, StageComparison, stage_figures
 from dti_core.answer import UNRANKED, Columns, Floats, Ints, doubles
 from dti_core.assessment import Assessment, Assessments, to_marks
 from dti_core.assessment.cohort import together

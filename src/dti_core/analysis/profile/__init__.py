@@ -9,12 +9,12 @@ import numpy as np
 
 from dti_core.analysis.compared import Scored, kind_of, published_at, shares
 from dti_core.analysis.doors import place, share, whole
-from dti_core.analysis.profiles import NodeProfile, Profile, Verdict
+from dti_core.analysis.profile.answer import NodeProfile, Profile, Verdict
+from dti_core.analysis.profile.weights import weights
 from dti_core.analysis.sources import names_of, ranks_at, standing_of
 from dti_core.analysis.spread import in_order, median
 from dti_core.analysis.standing import Standing
 from dti_core.analysis.together import Edition, result_with
-from dti_core.analysis.weights import weights
 from dti_core.answer import UNRANKED, Ints, Texts
 from dti_core.columns.codes import listed_codes, option
 from dti_core.errors import InvalidArgument
