@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from typing import Any, Protocol, TypeAlias, runtime_checkable
 
-from dti_core.analysis.compared import Scored, compared, maximum, ranks_within
+from dti_core.analysis.compared import Scored, compared, ranks_within, units_of
+from dti_core.analysis.outline import Outline
 from dti_core.analysis.standing import Standing
 from dti_core.answer import Ints
 from dti_core.errors import InvalidArgument, UnknownCode, shorten
@@ -83,7 +84,7 @@ def _of_scores(source: Scored, node: str, by: tuple[str, ...] | None) -> Standin
     own_scales = publish.as_ == "points" and policy.renormalise == "none"
     return Standing(
         bands=declared.bands,
-        scale=None if own_scales else rules.full(publish, maximum(source, node)),
+        scale=None if own_scales else rules.full(publish, Outline.of(source).maximum(node)),
         decimals=publish.decimals,
         ranks=ranks_at(source, node, by, within["blocks"]),
         **columns,
@@ -113,7 +114,7 @@ def _arrays(result: Result, node: str) -> dict[str, Any]:
 def _lists(result: PublishedResult, node: str) -> dict[str, Any]:
     scores = result[node].values()
     return {
-        "units": [unit.code for unit in result.units],
+        "units": units_of(result),
         "names": [unit.name for unit in result.units],
         "values": [score.published and float(score.published) for score in scores],
         "grades": [score.grade for score in scores],

@@ -7,8 +7,9 @@ from typing import Any
 import attrs
 import numpy as np
 
-from dti_core.analysis.compared import maximum, only_result
+from dti_core.analysis.compared import only_result
 from dti_core.analysis.doors import is_among, mapping, place
+from dti_core.analysis.outline import Outline
 from dti_core.analysis.sources import beside, standing_of
 from dti_core.analysis.standing import Standing
 from dti_core.answer import Answer, Columns, texts
@@ -102,7 +103,7 @@ class Edition(Answer):
             "of": standing.ranked_with,
             "points": np.concatenate([result.total.points for result in results]),
             "applicable": np.concatenate([result.total.applicable for result in results]),
-            "scale": np.repeat([float(maximum(result, TOTAL)) for result in results], sizes),
+            "scale": np.repeat([float(Outline.of(result).maximum(TOTAL)) for result in results], sizes),
         }
 
     def _tables(self, language: Language) -> Iterator[Table]:

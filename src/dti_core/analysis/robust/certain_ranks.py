@@ -8,11 +8,12 @@ import attrs
 import numpy as np
 from numpy.typing import NDArray
 
-from dti_core.analysis.compared import Scored
+from dti_core.analysis.compared import Scored, only_scored
 from dti_core.analysis.doors import share
-from dti_core.analysis.robust.nodes import Outline
+from dti_core.analysis.outline import Outline
+from dti_core.analysis.robust.nodes import weighed_nodes
 from dti_core.analysis.robust.pairs import Pairs
-from dti_core.analysis.robust.rank_intervals import scored_only, together
+from dti_core.analysis.robust.rank_intervals import together
 from dti_core.analysis.robust.weighed import Peers, Weighed
 from dti_core.analysis.sources import standing_of
 from dti_core.analysis.standing import Standing
@@ -97,9 +98,9 @@ def certain_ranks(
             [certain_ranks(result, spread, nodes=nodes, by=by) for result in source.results.values()],
             source.standing(by=by),
         )
-    scored, width = scored_only(source), Fraction(share("spread", spread))
+    scored, width = only_scored(source), Fraction(share("spread", spread))
     standing = standing_of(scored, by=by)
-    weighed = Weighed.of(scored, Outline.of(scored).weighed(nodes), standing.ranks > 0)
+    weighed = Weighed.of(scored, weighed_nodes(Outline.of(scored), nodes), standing.ranks > 0)
     best, worst, critical = np.full((3, len(standing.units)), np.nan)
     rival: Texts = np.full(len(standing.units), None, dtype=object)
     for rows in together(standing):

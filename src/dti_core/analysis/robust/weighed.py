@@ -8,8 +8,8 @@ import attrs
 import numpy as np
 from numpy.typing import NDArray
 
-from dti_core.analysis.compared import Scored, breakers, tie_values
-from dti_core.analysis.robust.nodes import Outline
+from dti_core.analysis.compared import Scored, breakers, tie_values, units_of
+from dti_core.analysis.outline import Outline
 from dti_core.analysis.robust.wording import refused
 from dti_core.answer import Ints
 from dti_core.evaluation import rules
@@ -50,8 +50,8 @@ class Weighed:
     @classmethod
     def of(cls, source: Scored, nodes: Sequence[str], ranked: NDArray[np.bool_]) -> "Weighed":
         """What the units of a result have; what is refused is so for the sake of those that are ranked."""
-        summed, maximum = _Summed.of(source), Outline.of(source).maximum
-        maxima = np.array([int(maximum[node] * summed.ticks) for node in nodes], dtype=np.int64)
+        summed, outline = _Summed.of(source), Outline.of(source)
+        maxima = np.array([int(outline.maximum(node) * summed.ticks) for node in nodes], dtype=np.int64)
         points, applies = (np.array(part) for part in zip(*map(summed.pair, nodes), strict=True))
         for part, whole in zip((points, applies), summed.pair(TOTAL), strict=True):
             if (part.sum(axis=0) != whole).any():
@@ -59,9 +59,9 @@ class Weighed:
         earned = [Rationals(own, np.ones_like(own)) for own in points]
         if source.policy.renormalise == "by_level":
             absent = (applies == 0) & ranked
-            if absent.any() and {*nodes} != {*Outline.of(source).indices}:
+            if absent.any() and {*nodes} != {*outline.indices}:
                 node, row = np.argwhere(absent)[0].tolist()
-                raise refused("by_level", node=repr(nodes[node]), unit=repr(_units(source)[row]))
+                raise refused("by_level", node=repr(nodes[node]), unit=repr(units_of(source)[row]))
             shares = [summed.share(node) * int(most) for node, most in zip(nodes, maxima, strict=True)]
             earned = [share.where(share.null, 0) for share in shares]
             applies = (applies > 0) * maxima[:, None]
@@ -200,7 +200,3 @@ def _places(source: Scored) -> Ints:
         return np.ones(len(source.units), dtype=np.int64)
     keys = [rules.rank_key(values) for values in zip(*columns, strict=True)]
     return np.array(rules.ranks(keys, "dense"), dtype=np.int64)
-
-
-def _units(source: Scored) -> Sequence[str]:
-    return source.units if isinstance(source, Result) else [unit.code for unit in source.units]

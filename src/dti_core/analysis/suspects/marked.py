@@ -7,7 +7,7 @@ import attrs
 import numpy as np
 from numpy.typing import NDArray
 
-from dti_core.analysis.compared import Scored
+from dti_core.analysis.compared import Scored, units_of
 from dti_core.exact.rationals import Rationals, Rows
 from dti_core.published import PublishedResult
 from dti_core.result import Result
@@ -58,7 +58,7 @@ class Rates:
     def of(cls, source: Scored) -> "Rates":
         """The rates of a result, or of what was published of one."""
         if isinstance(source, PublishedResult):
-            rows = {unit.code: row for row, unit in enumerate(source.units)}
+            rows = {unit: row for row, unit in enumerate(units_of(source))}
             return cls(rows, dict(_published(source)))
         marked = Marked(source)
         by_leaf = {leaf: marked.rates(at) for at, leaf in enumerate(source.rubric.tree.leaves)}
