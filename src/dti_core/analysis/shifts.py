@@ -8,7 +8,9 @@ import attrs
 import numpy as np
 from numpy.typing import NDArray
 
-from dti_core.answer import Ints
+from dti_core.answer import UNRANKED, Ints, kept
+
+NEVER = np.iinfo(np.int64).max
 
 
 @attrs.frozen(slots=False, eq=False)
@@ -70,6 +72,12 @@ class Shift:
         concordant = pairs - tied_before - tied_after + tied_twice - discordant
         untied = (pairs - tied_before) * (pairs - tied_after)
         return (concordant - discordant) / sqrt(untied) if untied else float("nan")
+
+
+def best_of(ranks: Ints) -> Ints:
+    """The best of several ranks of each unit, (units, rankings); 0 where it never had one."""
+    best = np.where(ranks > UNRANKED, ranks, NEVER).min(axis=1)
+    return kept(np.where(best < NEVER, best, UNRANKED))
 
 
 def _span(values: Ints) -> int:

@@ -1,6 +1,5 @@
 """The leaves where points are to be had."""
 
-from collections.abc import Sequence
 from fractions import Fraction
 from typing import Any
 
@@ -8,6 +7,7 @@ import attrs
 import numpy as np
 from numpy.typing import NDArray
 
+from dti_core.analysis.by_result import end_to_end
 from dti_core.analysis.compared import only_result
 from dti_core.analysis.doors import share
 from dti_core.analysis.together import Edition, result_with
@@ -18,6 +18,8 @@ from dti_core.result import Result
 from dti_core.rubric.tree import TOTAL
 from dti_core.terms import Label, Language, Number
 from dti_core.words import REACH, Sentence
+
+ROWS = ("units", "names", "leaves", "titles", "indices", "points", "maximum", "short", "states")
 
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)
@@ -91,7 +93,8 @@ def shortfalls(
     if isinstance(source, Edition) and unit is None:
         if unproven is not None:
             raise InvalidArgument(Sentence(REACH["unproven_alone"]))
-        return _joined([shortfalls(result, node=node, low=low) for result in source.results.values()])
+        parts = [shortfalls(result, node=node, low=low) for result in source.results.values()]
+        return Shortfalls(**end_to_end(parts, *ROWS))
     result = only_result(source) if unit is None else result_with(source, unit)
     marks, compiled, code = result.marks, result.setting.compiled, result[node].node
     tree, bound = result.rubric.tree, Fraction(share("low", low))
@@ -120,16 +123,6 @@ def shortfalls(
         short=kept(lacks[rows, columns] / compiled.scale),
         states=texts(np.select([*states.values()], [*states], "below").tolist()),
     )
-
-
-def _joined(parts: Sequence[Shortfalls]) -> Shortfalls:
-    """The rows of several answers."""
-    columns: dict[str, Any] = {}
-    for name in ("units", "leaves", "indices", "points", "maximum", "short", "states"):
-        columns[name] = kept(np.concatenate([getattr(part, name) for part in parts]))
-    for name in ("names", "titles"):
-        columns[name] = tuple(label for part in parts for label in getattr(part, name))
-    return Shortfalls(**columns)
 
 
 def _doubted(result: Result, unproven: Any) -> NDArray[np.bool_]:

@@ -79,6 +79,12 @@ def rows_by_block(blocks: Sequence[str | None], first: Iterable[str]) -> dict[st
     return {block: np.array(own, dtype=np.intp) for block, own in rows.items() if own}
 
 
+def best_first(rows: NDArray[np.intp], ranks: Ints) -> NDArray[np.intp]:
+    """Rows by their ranks, those without one last."""
+    own = ranks[rows]
+    return rows[np.argsort(np.where(own > 0, own, np.inf), kind="stable")]
+
+
 @attrs.frozen(slots=False, eq=False, repr=False)
 class Standing(Answer):
     """Where every unit stands at one node: rank, published value, grade, and the block it is ranked in.
@@ -134,22 +140,26 @@ class Standing(Answer):
     def ranked_with(self) -> Ints:
         """How many units each is ranked among, itself included; 0 where unranked."""
         counts = np.zeros(len(self.units), dtype=np.int64)
-        for rows in self.in_blocks().values():
-            ranked = rows[self.ranks[rows] > 0]
-            counts[ranked] = len(ranked)
+        for rows in self.ranked_blocks().values():
+            counts[rows] = len(rows)
         return kept(counts)
 
     @property
     def groups(self) -> Ints:
         """The number of each unit's block, −1 where it has no rank."""
         groups = np.full(len(self.units), -1, dtype=np.int64)
-        for number, rows in enumerate(self.in_blocks().values()):
-            groups[rows[self.ranks[rows] > 0]] = number
+        for number, rows in enumerate(self.ranked_blocks().values()):
+            groups[rows] = number
         return kept(groups)
 
     def in_blocks(self) -> dict[str | None, NDArray[np.intp]]:
         """The rows of each block, titled blocks first in the order of their titles; None is no block at all."""
         return rows_by_block(self.blocks.tolist(), self.titles)
+
+    def ranked_blocks(self) -> dict[str | None, NDArray[np.intp]]:
+        """The rows of units that are ranked together, block by block, of blocks that have any."""
+        ranked = {block: rows[self.ranks[rows] > 0] for block, rows in self.in_blocks().items()}
+        return {block: rows for block, rows in ranked.items() if len(rows)}
 
     def leaders(self, n: int = 1) -> "Standing":
         """The first ``n`` places of every block, best first; units that tie share a place, so there may be more."""
@@ -211,7 +221,7 @@ class Standing(Answer):
     def _ordered(self, wanted: NDArray[np.bool_]) -> list[int]:
         return [
             row
-            for rows in self.in_blocks().values()
-            for row in rows[np.argsort(self.ranks[rows], kind="stable")].tolist()
+            for rows in self.ranked_blocks().values()
+            for row in best_first(rows, self.ranks).tolist()
             if wanted[row]
         ]

@@ -14,7 +14,7 @@ from dti_core.analysis.sources import beside, standing_of
 from dti_core.analysis.standing import Standing
 from dti_core.answer import Answer, Columns, texts
 from dti_core.columns.frozen import Frozen
-from dti_core.errors import InvalidDocument, Problem
+from dti_core.errors import InvalidDocument, Problem, UnknownCode
 from dti_core.result import Result
 from dti_core.rubric.tree import TOTAL
 from dti_core.scores.setting import By
@@ -147,6 +147,17 @@ def publish_together(results: Mapping[str, Result]) -> Edition:
     return Edition(results)
 
 
+def results_of(source: Any) -> list[Any]:
+    """The results of an edition; what is none is its only one."""
+    return [*source.results.values()] if isinstance(source, Edition) else [source]
+
+
+def name_with(source: object, unit: object) -> str | None:
+    """The name under which an edition holds a unit; None where it does not, or there is no edition."""
+    results = source.results if isinstance(source, Edition) else {}
+    return next((name for name, result in results.items() if is_among(unit, result.units)), None)
+
+
 def result_with(source: object, unit: object) -> Result:
     """The result that a unit is scored in: the source itself, or that one of an edition.
 
@@ -155,8 +166,10 @@ def result_with(source: object, unit: object) -> Result:
     if not isinstance(source, Edition):
         place("unit", unit, only_result(source).units)
         return only_result(source)
-    place("unit", unit, source.units)
-    return next(result for result in source.results.values() if is_among(unit, result.units))
+    name = name_with(source, unit)
+    if name is None:
+        raise UnknownCode("unit", unit, source.units)
+    return source.results[name]
 
 
 def _problems(results: Mapping[str, Result]) -> Iterator[Problem]:

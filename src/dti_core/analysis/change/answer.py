@@ -15,7 +15,7 @@ from dti_core.analysis.change.telling import headline, remarks, why
 from dti_core.analysis.doors import place
 from dti_core.analysis.matching import Rows
 from dti_core.analysis.movement import Movement, movement
-from dti_core.analysis.standing import rows_by_block
+from dti_core.analysis.standing import best_first, rows_by_block
 from dti_core.answer import Answer, Columns, Ints, Texts, kept, texts
 from dti_core.columns.frozen import Frozen
 from dti_core.compare import RubricDifference, compare_rubrics
@@ -126,13 +126,11 @@ class Change(Answer):
         heads = [self._heading(name, language) for name in names]
         heads += [WORDS[f"{CAUSES[at]}.short"].text(language) for at in causes]
         lines, ranks = [*self._lines(causes, language)], self.movement.columns()["rank"][self.positions]
-        last = np.where(ranks > 0, ranks, np.inf)
         titles = self.movement.current.titles
         blocks = self.movement.blocks[self.positions].tolist()
         for block, own in rows_by_block(blocks, titles).items():
-            best_first = own[np.argsort(last[own], kind="stable")]
             title = self.movement.current.title(block, language)
-            yield Table(heads, [lines[row] for row in best_first], title)
+            yield Table(heads, [lines[row] for row in best_first(own, ranks)], title)
 
     def _lines(self, causes: Sequence[int], language: Language) -> Iterator[list[str]]:
         """Of each unit its ranks, and what changed in all and by each cause in places."""

@@ -197,21 +197,13 @@ def coherence(
     [['1', '2'], [0.6, 0.4], [0.0, 1.0], ['constant', 'heavy']]
     """
     names = names_of(by)
-
-    def ask(result: Scored) -> Coherence:
-        return _answer(only_scored(result), node, names)
-
-    return by_result(source, ask) if isinstance(source, Edition) else ask(source)
+    return by_result(source, lambda result: _answer(only_scored(result), node, names))
 
 
 def _answer(source: Scored, node: str, by: tuple[str, ...] | None) -> Coherence:
     standing, held = standing_of(source, node=node, by=by), contributions(source, node)
-    ranked = {
-        block: rows[standing.ranks[rows] > 0]
-        for block, rows in standing.in_blocks().items()
-        if block is not None
-    }
-    blocks = {block: Agreement(held.of_rows(rows)) for block, rows in ranked.items() if len(rows)}
+    ranked = standing.ranked_blocks().items()
+    blocks = {block: Agreement(held.of_rows(rows)) for block, rows in ranked if block is not None}
     return Coherence(
         node=node, nodes=held.nodes, titles=held.titles, blocks=Frozen(blocks), standing=standing
     )

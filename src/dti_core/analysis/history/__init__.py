@@ -14,8 +14,9 @@ from dti_core.analysis.history.lines import lines_of
 from dti_core.analysis.matching import Several
 from dti_core.analysis.movement import Movement, movement
 from dti_core.analysis.movement.places import taken
+from dti_core.analysis.shifts import best_of
 from dti_core.analysis.sources import Ranked, standing_of
-from dti_core.analysis.standing import Standing, rows_by_block
+from dti_core.analysis.standing import Standing, best_first, rows_by_block
 from dti_core.answer import Answer, Columns, Floats, Ints, in_language, kept, texts
 from dti_core.errors import InvalidArgument
 from dti_core.rubric.tree import TOTAL
@@ -84,7 +85,7 @@ class History(Answer):
     @property
     def best(self) -> Ints:
         """The best rank of each unit, 0 where it never had one."""
-        return records.best_of(self.ranks)
+        return best_of(self.ranks)
 
     @property
     def firsts(self) -> Ints:
@@ -155,12 +156,11 @@ class History(Answer):
         heads = [self._heading("unit", language), *self.periods]
         heads += [self._heading(name, language) for name in told]
         cells = [*zip(*(self._written(name, summary[name], language) for name in told), strict=True)]
-        latest = np.where(self.ranks[:, -1] > 0, self.ranks[:, -1], np.inf)
         periods = [*zip(*(self._cells(at, language) for at in range(len(self.periods))), strict=True)]
         for block, rows in rows_by_block(summary["block"].tolist(), self.standings[-1].titles).items():
             lines = [
                 [summary["name"][row] or self.units[row], *periods[row], *cells[row]]
-                for row in rows[np.argsort(latest[rows], kind="stable")].tolist()
+                for row in best_first(rows, self.ranks[:, -1]).tolist()
             ]
             yield Table(heads, lines, self.standings[-1].title(block, language))
 

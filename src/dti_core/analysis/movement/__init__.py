@@ -19,7 +19,7 @@ from dti_core.analysis.movement.places import (
 )
 from dti_core.analysis.movement.rubrics import changed_rubrics
 from dti_core.analysis.sources import Ranked, standing_of
-from dti_core.analysis.standing import Standing, rows_by_block
+from dti_core.analysis.standing import Standing, best_first, rows_by_block
 from dti_core.answer import Answer, Columns, Floats, Texts, in_language, kept, texts
 from dti_core.errors import InvalidArgument
 from dti_core.exact.rationals import Rationals
@@ -153,10 +153,9 @@ class Movement(Answer):
         names = ("unit", "rank.before", "rank", "places", *common, "status")
         heads = [self._heading(name, language) for name in names]
         lines, ranks = [*self._lines(language)], self._both("ranks")[0]
-        last = np.where(ranks > 0, ranks, np.inf)
         for block, rows in self._blocks.items():
-            best_first = rows[np.argsort(last[rows], kind="stable")]
-            yield Table(heads, [lines[row] for row in best_first], self._headline(block, language))
+            own = [lines[row] for row in best_first(rows, ranks)]
+            yield Table(heads, own, self._headline(block, language))
 
     @cached_property
     def _columns(self) -> Columns:

@@ -93,7 +93,7 @@ def rank_intervals(
 
 
 def _over_weights(weighed: Weighed, factors: Floats, standing: Standing) -> Iterator[Part]:
-    for rows in together(standing):
+    for rows in standing.ranked_blocks().values():
         peers = Peers.of(weighed, rows)
         yield rows, peers.class_of, ranks_in(peers, factors)
 
@@ -104,16 +104,8 @@ def _over_marks(result: Result, draws: MarkDraws, standing: Standing, by: By) ->
     ranks = blank_ranks(len(draws), len(result.units), len(result.units))
     for at, sheet in enumerate(draws):
         ranks[at] = evaluate(result.rubric, sheet, result.policy).total.ranks(by)
-    for rows in together(standing):
+    for rows in standing.ranked_blocks().values():
         yield rows, np.arange(len(rows)), ranks[:, rows]
-
-
-def together(standing: Standing) -> Iterator[Rows]:
-    """The rows of units that are ranked together, block by block."""
-    for rows in standing.in_blocks().values():
-        ranked = rows[standing.ranks[rows] > 0]
-        if len(ranked):
-            yield ranked
 
 
 def _intervals(

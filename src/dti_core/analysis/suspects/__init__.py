@@ -10,7 +10,7 @@ from dti_core.analysis.compared import only_result
 from dti_core.analysis.doors import share, whole
 from dti_core.analysis.suspects.marked import Rates
 from dti_core.analysis.suspects.signs import SIGNS, Asked, Suspect
-from dti_core.analysis.together import Edition
+from dti_core.analysis.together import Edition, results_of
 from dti_core.answer import Answer, Columns, doubles, in_language, texts
 from dti_core.assessment import Assessment, Assessments
 from dti_core.assessment.cohort import together
@@ -94,7 +94,7 @@ def suspects(
     >>> [(row["unit"], row["rule"]) for row in suspects(evaluate(rubric, marks)).rows]
     [('b', 'identical'), ('c', 'identical'), ('a', 'full')]
     """
-    results = [*source.results.values()] if isinstance(source, Edition) else [only_result(source)]
+    results = [*map(only_result, results_of(source))]
     asked = Asked(
         by=by,
         before=tuple(map(Rates.of, _earlier(previous))),
@@ -111,7 +111,7 @@ def _earlier(previous: Any) -> list[Result | PublishedResult]:
     """The results of the last round that have units."""
     if previous is None:
         return []
-    results = [*previous.results.values()] if isinstance(previous, Edition) else [previous]
+    results = results_of(previous)
     if not isinstance(results[0], Result | PublishedResult):
         kinds = "a Result, a PublishedResult or an Edition"
         raise InvalidArgument(f"previous: {kinds} is needed, not {shorten(previous)}")

@@ -101,8 +101,7 @@ def untouched(asked: Asked, result: Result) -> Found:
 def outlier(asked: Asked, result: Result) -> Found:
     """A share of the total far from the median of those ranked in the block."""
     standing, every = standing_of(result, by=asked.by), shares(result, TOTAL)
-    for rows in standing.in_blocks().values():
-        ranked = rows[standing.ranks[rows] > 0]
+    for ranked in standing.ranked_blocks().values():
         if len(ranked) >= asked.fewest:
             own = every.take(ranked).fractions()
             middle = _percent(median(own))
