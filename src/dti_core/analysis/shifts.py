@@ -6,9 +6,9 @@ from math import sqrt
 
 import attrs
 import numpy as np
-from numpy.typing import NDArray
 
 from dti_core.answer import UNRANKED, Ints, kept
+from dti_core.exact.rationals import Mask
 
 NEVER = np.iinfo(np.int64).max
 
@@ -22,7 +22,7 @@ class Shift:
     groups: Ints
 
     @cached_property
-    def both(self) -> NDArray[np.bool_]:
+    def both(self) -> Mask:
         """Who has a rank before and after."""
         return np.asarray((self.before > 0) & (self.after > 0))
 

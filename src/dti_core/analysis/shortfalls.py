@@ -13,7 +13,7 @@ from dti_core.analysis.doors import share
 from dti_core.analysis.together import Edition, result_with
 from dti_core.answer import Answer, Columns, Floats, Texts, in_language, kept, texts
 from dti_core.errors import InvalidArgument, shorten
-from dti_core.exact.rationals import Rationals
+from dti_core.exact.rationals import Mask, Rationals
 from dti_core.result import Result
 from dti_core.rubric.tree import TOTAL
 from dti_core.terms import Label, Language, Number
@@ -73,7 +73,7 @@ def shortfalls(
     *,
     node: str = TOTAL,
     low: Number = 0.5,
-    unproven: NDArray[np.bool_] | None = None,
+    unproven: Mask | None = None,
 ) -> Shortfalls:
     """Where points are lacking under a node, of one unit or of all.
 
@@ -125,7 +125,7 @@ def shortfalls(
     )
 
 
-def _doubted(result: Result, unproven: Any) -> NDArray[np.bool_]:
+def _doubted(result: Result, unproven: Any) -> Mask:
     """Which marks lack evidence; none where nobody says so."""
     shape = result.marks.ticks.shape
     doubts = np.zeros(shape, dtype=bool) if unproven is None else unproven

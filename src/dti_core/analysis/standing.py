@@ -15,7 +15,7 @@ from dti_core.columns.frozen import Frozen
 from dti_core.errors import InvalidArgument, shorten
 from dti_core.evaluation.ranking import rank
 from dti_core.exact import decimal_of
-from dti_core.exact.rationals import Rationals
+from dti_core.exact.rationals import Mask, Rationals, Rows
 from dti_core.rubric.grades import Band
 from dti_core.rubric.policy import MAX_DECIMALS
 from dti_core.terms import (
@@ -70,7 +70,7 @@ def _scale(scale: Any) -> Fraction | None:
     return None if number is None else Fraction(number)
 
 
-def rows_by_block(blocks: Sequence[str | None], first: Iterable[str]) -> dict[str | None, NDArray[np.intp]]:
+def rows_by_block(blocks: Sequence[str | None], first: Iterable[str]) -> dict[str | None, Rows]:
     """The rows of each block: those named first in their order, then the others as they come, then those in none."""
     rows: dict[str | None, list[int]] = {block: [] for block in first}
     for row, block in enumerate(blocks):
@@ -79,7 +79,7 @@ def rows_by_block(blocks: Sequence[str | None], first: Iterable[str]) -> dict[st
     return {block: np.array(own, dtype=np.intp) for block, own in rows.items() if own}
 
 
-def best_first(rows: NDArray[np.intp], ranks: Ints) -> NDArray[np.intp]:
+def best_first(rows: Rows, ranks: Ints) -> Rows:
     """Rows by their ranks, those without one last."""
     own = ranks[rows]
     return rows[np.argsort(np.where(own > 0, own, np.inf), kind="stable")]
@@ -152,11 +152,11 @@ class Standing(Answer):
             groups[rows] = number
         return kept(groups)
 
-    def in_blocks(self) -> dict[str | None, NDArray[np.intp]]:
+    def in_blocks(self) -> dict[str | None, Rows]:
         """The rows of each block, titled blocks first in the order of their titles; None is no block at all."""
         return rows_by_block(self.blocks.tolist(), self.titles)
 
-    def ranked_blocks(self) -> dict[str | None, NDArray[np.intp]]:
+    def ranked_blocks(self) -> dict[str | None, Rows]:
         """The rows of units that are ranked together, block by block, of blocks that have any."""
         ranked = {block: rows[self.ranks[rows] > 0] for block, rows in self.in_blocks().items()}
         return {block: rows for block, rows in ranked.items() if len(rows)}
@@ -218,7 +218,7 @@ class Standing(Answer):
         decimals = max([self.decimals, *(LONGEST if count is None else count for count in needed)])
         return ["" if value is None else fixed(value, decimals, language) for value in values]
 
-    def _ordered(self, wanted: NDArray[np.bool_]) -> list[int]:
+    def _ordered(self, wanted: Mask) -> list[int]:
         return [
             row
             for rows in self.ranked_blocks().values()

@@ -80,7 +80,11 @@ class Edition(Answer):
         }
         return Standing(
             self.units,
-            blocks=[_within(name, block) for name, part in parts.items() for block in part.blocks],
+            blocks=[
+                None if block is None else within(name, block)
+                for name, part in parts.items()
+                for block in part.blocks
+            ],
             names=[name for part in parts.values() for name in part.names],
             titles=dict(chain.from_iterable(_titles(*part) for part in parts.items())),
             bands=bands.pop() if len(bands) == 1 else (),
@@ -116,9 +120,9 @@ class Edition(Answer):
                     title = ""
 
 
-def _within(name: str, block: str | None) -> str | None:
-    """A block within a result."""
-    return None if block is None else f"{name} / {block}" if block else name
+def within(name: str, block: str) -> str:
+    """What a block of a result is called in an edition."""
+    return f"{name} / {block}" if block else name
 
 
 def _titles(name: str, standing: Standing) -> Iterator[tuple[str, Label]]:
@@ -126,7 +130,7 @@ def _titles(name: str, standing: Standing) -> Iterator[tuple[str, Label]]:
     if not standing.titles:
         yield name, Label(name)
     for block, title in standing.titles.items():
-        yield f"{name} / {block}", beside([name], title)
+        yield within(name, block), beside([name], title)
 
 
 def publish_together(results: Mapping[str, Result]) -> Edition:

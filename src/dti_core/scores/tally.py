@@ -128,7 +128,7 @@ def _values(scores: Scores, by: By) -> tuple[NDArray[np.int64], NDArray[Any], li
     policy = scores.setting.policy
     if policy.decide_on == "exact":
         raise results.refused("tally.exact")
-    if policy.renormalise == "none" and scores.publish.as_ == "points":
+    if policy.prints_own_scales(scores.node):
         raise results.refused("tally.scales")
     if scores.tie_break:
         raise results.refused("tally.tie_break")

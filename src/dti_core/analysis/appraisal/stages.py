@@ -12,6 +12,7 @@ from dti_core.applicability.compiled import compile_rubric
 from dti_core.assessment import Assessment, Assessments
 from dti_core.assessment.cohort import together
 from dti_core.assessment.sheet import counted, having
+from dti_core.exact.rationals import Mask
 
 Array = NDArray[Any]
 
@@ -24,7 +25,7 @@ class StageComparison(Grouped):
 class BothMarks:
     """(units, leaves) both marks in ticks of points; 0 where one is lacking or the leaf does not count."""
 
-    compared: NDArray[np.bool_]
+    compared: Mask
     own: Array
     appraised: Array
 

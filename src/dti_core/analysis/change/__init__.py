@@ -12,12 +12,12 @@ from dti_core.analysis.change.ranked import Ranked
 from dti_core.analysis.change.rounds import Rounds
 from dti_core.analysis.compared import only_result
 from dti_core.analysis.doors import place
-from dti_core.analysis.matching import Matching, Rows, Several, match
+from dti_core.analysis.matching import Matching, Several, match
 from dti_core.analysis.together import Edition, name_with, result_with
 from dti_core.answer import Texts, kept, texts
 from dti_core.columns.frozen import Frozen
 from dti_core.errors import InvalidArgument
-from dti_core.exact.rationals import Mask, Rationals
+from dti_core.exact.rationals import Mask, Rationals, Rows
 from dti_core.result import Result
 from dti_core.rubric.tree import TOTAL
 from dti_core.scores.setting import By

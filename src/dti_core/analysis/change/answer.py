@@ -13,14 +13,13 @@ from dti_core.analysis.change.combined import Combined
 from dti_core.analysis.change.leaves import LeafShares, split
 from dti_core.analysis.change.telling import headline, remarks, why
 from dti_core.analysis.doors import place
-from dti_core.analysis.matching import Rows
 from dti_core.analysis.movement import Movement, movement
 from dti_core.analysis.standing import best_first, rows_by_block
 from dti_core.answer import Answer, Columns, Ints, Texts, kept, texts
 from dti_core.columns.frozen import Frozen
 from dti_core.compare import RubricDifference, compare_rubrics
 from dti_core.errors import InvalidArgument
-from dti_core.exact.rationals import Rationals
+from dti_core.exact.rationals import Rationals, Rows
 from dti_core.result import Result
 from dti_core.rubric import Rubric
 from dti_core.terms import Language

@@ -5,14 +5,13 @@ from functools import reduce
 
 import attrs
 import numpy as np
-from numpy.typing import NDArray
 
 from dti_core.analysis.compared import Scored, shares, sums
 from dti_core.analysis.doors import place
 from dti_core.analysis.outline import Outline
 from dti_core.answer import Floats, kept
 from dti_core.errors import InvalidArgument
-from dti_core.exact.rationals import Rationals
+from dti_core.exact.rationals import Rationals, Rows
 from dti_core.terms import Label
 
 
@@ -34,7 +33,7 @@ class Contributions:
     #: (nodes,) what each says that it weighs for every unit, exactly: its part of what applies
     weights: tuple[Rationals, ...]
 
-    def of_rows(self, rows: NDArray[np.intp]) -> "Contributions":
+    def of_rows(self, rows: Rows) -> "Contributions":
         """The same of some units."""
         arrays = (self.whole, self.rates, self.parts, self.others, self.remainder)
         whole, rates, parts, others, remainder = (kept(array[rows]) for array in arrays)

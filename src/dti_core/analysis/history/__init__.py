@@ -19,6 +19,7 @@ from dti_core.analysis.sources import Ranked, standing_of
 from dti_core.analysis.standing import Standing, best_first, rows_by_block
 from dti_core.answer import Answer, Columns, Floats, Ints, in_language, kept, texts
 from dti_core.errors import InvalidArgument
+from dti_core.exact.rationals import Rows
 from dti_core.rubric.tree import TOTAL
 from dti_core.scores.setting import By
 from dti_core.terms import Language, wrong_text
@@ -44,7 +45,7 @@ class History(Answer):
     #: from each period to the next
     movements: tuple[Movement, ...]
     #: (units, periods) the row of a unit in each standing, −1 where it is not there
-    rounds: NDArray[np.intp]
+    rounds: Rows
 
     def __repr__(self) -> str:
         return f"<History of {len(self.units)} units: {', '.join(self.periods)}>"

@@ -20,9 +20,9 @@ from dti_core.analysis.movement.places import (
 from dti_core.analysis.movement.rubrics import changed_rubrics
 from dti_core.analysis.sources import Ranked, standing_of
 from dti_core.analysis.standing import Standing, best_first, rows_by_block
-from dti_core.answer import Answer, Columns, Floats, Texts, in_language, kept, texts
+from dti_core.answer import Answer, Columns, Floats, Texts, in_language, kept, texts, wholes
 from dti_core.errors import InvalidArgument
-from dti_core.exact.rationals import Rationals
+from dti_core.exact.rationals import Rationals, Rows
 from dti_core.rubric.tree import TOTAL
 from dti_core.scores.setting import By
 from dti_core.terms import Language
@@ -115,9 +115,9 @@ class Movement(Answer):
         stayed = [bool(self._now(old) & set(new)) for old, new in zip(before, firsts, strict=True)]
         return {
             "block": texts(blocks),
-            **{state: np.array([own[state] for own in counts], dtype=np.int64) for state in STATES},
-            "rise": np.array([np.nanmax(own, initial=0) for own in places], dtype=np.int64),
-            "fall": np.array([-np.nanmin(own, initial=0) for own in places], dtype=np.int64),
+            **{state: wholes(own[state] for own in counts) for state in STATES},
+            "rise": wholes(int(np.nanmax(own, initial=0)) for own in places),
+            "fall": wholes(-int(np.nanmin(own, initial=0)) for own in places),
             "first": texts(map(", ".join, firsts)),
             "first.before": texts(map(", ".join, before)),
             "kept": np.array(stayed, dtype=bool),
@@ -167,11 +167,11 @@ class Movement(Answer):
         return bool(np.nansum(np.abs(self.places - self.places_common)))
 
     @cached_property
-    def _blocks(self) -> dict[str | None, NDArray[np.intp]]:
+    def _blocks(self) -> dict[str | None, Rows]:
         """The rows of each block."""
         return rows_by_block(self.blocks.tolist(), [*self.current.titles, *self.previous.titles])
 
-    def _rows_of(self, block: str) -> NDArray[np.intp]:
+    def _rows_of(self, block: str) -> Rows:
         blocks = [block for block in self._blocks if block is not None]
         return self._blocks[blocks[place("block", block, blocks)]]
 

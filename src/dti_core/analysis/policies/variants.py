@@ -12,8 +12,9 @@ from dti_core.analysis.policies.grid import Field, Value, Variant
 from dti_core.analysis.policies.shares import shares_of
 from dti_core.analysis.reranked import Reranked
 from dti_core.analysis.shifts import best_of
-from dti_core.answer import Columns, Floats, doubles, in_language, kept, texts
+from dti_core.answer import Columns, Floats, doubles, in_language, kept, texts, wholes
 from dti_core.columns.frozen import Frozen
+from dti_core.exact.rationals import Mask, Rows
 from dti_core.terms import Language
 from dti_core.words import POLICIES as WORDS
 from dti_core.words import Sentence
@@ -67,7 +68,7 @@ class PolicyVariants(Reranked):
             **self._stand(language, "unit", "name", "block", "block_title", "rank"),
             "best": best_of(ranks),
             "worst": kept(ranks.max(axis=1)),
-            "fields": kept(np.array([len(each.changes) if each else 0 for each in moved_by], dtype=np.int64)),
+            "fields": wholes(len(each.changes) if each else 0 for each in moved_by),
             "moved_by": texts(each and each.name for each in moved_by),
             "moved_by_title": in_language((each and each.title for each in moved_by), language),
         }
@@ -90,13 +91,13 @@ class PolicyVariants(Reranked):
         return {
             "field": texts(shares),
             "field_title": in_language((WORDS[field] for field in shares), language),
-            "values": np.array([len(self.levels[field]) for field in shares], dtype=np.int64),
+            "values": wholes(len(self.levels[field]) for field in shares),
             "first_order": doubles(first for first, _ in shares.values()),
             "total_order": doubles(total for _, total in shares.values()),
         }
 
     @cached_property
-    def _first_move(self) -> NDArray[np.intp]:
+    def _first_move(self) -> Rows:
         """(units,) the first variant of those that change fewest choices under which a rank is another; −1 for none."""
         by_size = np.argsort([len(variant.changes) for variant in self.variants], kind="stable")
         is_had = np.array([reason is None for reason in self.reasons], dtype=bool)
@@ -144,6 +145,6 @@ class PolicyVariants(Reranked):
                 yield self._table(columns, language, WORDS[name].text(language))
 
 
-def _taken(columns: Columns, rows: NDArray[np.bool_]) -> Columns:
+def _taken(columns: Columns, rows: Mask) -> Columns:
     """Some rows of columns."""
     return {name: column[rows] for name, column in columns.items()}

@@ -5,7 +5,6 @@ from functools import cached_property
 
 import attrs
 import numpy as np
-from numpy.typing import NDArray
 
 from dti_core.analysis.by_result import end_to_end
 from dti_core.analysis.compared import Scored, breakers, compared_values, tie_values
@@ -19,7 +18,7 @@ from dti_core.analysis.standing import Standing, best_first
 from dti_core.analysis.together import Edition
 from dti_core.answer import Columns, Floats, Texts, kept, texts
 from dti_core.errors import InvalidArgument
-from dti_core.exact.rationals import Rationals
+from dti_core.exact.rationals import Rationals, Rows
 from dti_core.explain.derive import Derivation
 from dti_core.result import Result
 from dti_core.rubric.policy import AttributeOrder
@@ -90,7 +89,7 @@ def rises(source: Ranked, places: int, node: str, by: By) -> Rises:
     )
 
 
-def _level(standing: Standing, places: int) -> NDArray[np.intp]:
+def _level(standing: Standing, places: int) -> Rows:
     """The row of the unit so many places above each: the lowest of those that stand there or higher; −1 for none."""
     level = np.full(len(standing.units), -1)
     for rows in standing.ranked_blocks().values():

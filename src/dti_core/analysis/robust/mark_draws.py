@@ -6,7 +6,6 @@ from typing import Any
 
 import attrs
 import numpy as np
-from numpy.typing import NDArray
 
 from dti_core.analysis.doors import column, place, share, whole
 from dti_core.analysis.robust.seeded import Seeded
@@ -15,6 +14,7 @@ from dti_core.answer import Floats
 from dti_core.applicability.compiled import compile_rubric
 from dti_core.errors import InvalidArgument, shorten
 from dti_core.exact import MAX_TICKS
+from dti_core.exact.rationals import Mask
 from dti_core.marks import MarkSheet
 from dti_core.marks.ticks import ticks_of_marks
 from dti_core.result import Result
@@ -52,7 +52,7 @@ class MarkDraws:
             marks = np.where(moves, shifted, self.sheet.ticks) / compile_rubric(rubric).mark_scale
             yield attrs.evolve(self.sheet, ticks=ticks_of_marks(marks, rubric, lambda *cell: cell))
 
-    def _moves(self) -> NDArray[np.bool_]:
+    def _moves(self) -> Mask:
         """(units, leaves) the marks that count and that are drawn."""
         applicability, tree = self.sheet.applicability, self.sheet.rubric.tree
         drawn = np.array([leaf in self.leaves for leaf in tree.leaves], dtype=bool)

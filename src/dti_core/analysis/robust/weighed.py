@@ -6,7 +6,6 @@ from functools import partial
 
 import attrs
 import numpy as np
-from numpy.typing import NDArray
 
 from dti_core.analysis.compared import Scored, breakers, tie_values, units_of
 from dti_core.analysis.outline import Outline
@@ -15,14 +14,14 @@ from dti_core.answer import Ints
 from dti_core.evaluation import rules
 from dti_core.evaluation.levels import share_by_level
 from dti_core.evaluation.sums import RollUp
-from dti_core.exact.rationals import Rationals, Rows
+from dti_core.exact.rationals import Mask, Rationals, Rows
 from dti_core.exact.ratios import Ratios
 from dti_core.published.sums import Summing
 from dti_core.result import Result
 from dti_core.rubric.policy import Policy, Publish
 from dti_core.rubric.tree import TOTAL
 
-Replaced = Mapping[str, Mapping[str, NDArray[np.bool_]]]
+Replaced = Mapping[str, Mapping[str, Mask]]
 Pair = tuple[Ints, Ints]
 
 
@@ -48,7 +47,7 @@ class Weighed:
     places: Ints
 
     @classmethod
-    def of(cls, source: Scored, nodes: Sequence[str], ranked: NDArray[np.bool_]) -> "Weighed":
+    def of(cls, source: Scored, nodes: Sequence[str], ranked: Mask) -> "Weighed":
         """What the units of a result have; what is refused is so for the sake of those that are ranked."""
         summed, outline = _Summed.of(source), Outline.of(source)
         maxima = np.array([int(outline.maximum(node) * summed.ticks) for node in nodes], dtype=np.int64)
@@ -186,7 +185,7 @@ def _replaced(rolled: RollUp) -> Replaced:
     """Nodes → stand-by leaves → the units for which these count in their place."""
     patterns, pattern_of = rolled.applicability.patterns, rolled.applicability.pattern_of
     pairs = {pair for pattern in patterns for pair in pattern.replaced.items()}
-    counting: dict[str, dict[str, NDArray[np.bool_]]] = {}
+    counting: dict[str, dict[str, Mask]] = {}
     for code, by in pairs:
         there = np.array([pattern.replaced.get(code) == by for pattern in patterns], dtype=bool)
         counting.setdefault(code, {})[by] = there[pattern_of]

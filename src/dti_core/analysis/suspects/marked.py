@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dti_core.analysis.compared import Scored, units_of
-from dti_core.exact.rationals import Rationals, Rows
+from dti_core.exact.rationals import Mask, Rationals, Rows
 from dti_core.published import PublishedResult
 from dti_core.result import Result
 
@@ -20,13 +20,13 @@ class Marked:
     result: Result
 
     @cached_property
-    def needed(self) -> NDArray[np.bool_]:
+    def needed(self) -> Mask:
         """Where a mark is needed: leaves that count by their mark and are worth something."""
         applicability = self.result.marks.applicability
         return np.asarray(applicability.needed[applicability.pattern_of])
 
     @cached_property
-    def there(self) -> NDArray[np.bool_]:
+    def there(self) -> Mask:
         """Where it is given."""
         return self.needed & ~np.isnan(self.result.marks.ticks)
 
