@@ -69,7 +69,9 @@ class Exempted:
 class ExclusionEffect(Answer):
     """What skipped leaves do to scores and ranks, a row per unit and rule or decision."""
 
+    #: what the scores and ranks are of
     node: str
+    #: unit by unit, and of each rule by rule
     effects: tuple[Exempted, ...]
     #: by block, how the excluded share of the maximum correlates with the rate; NaN for less than three units, or where
     #: all have the same of one of both

@@ -41,6 +41,7 @@ class Reversal:
 class Reversals(Answer):
     """Every pair of units that turns around where one other unit is left out."""
 
+    #: by the unit left out, in the order of the sheet
     pairs: tuple[Reversal, ...]
     #: the leaves that compare units
     leaves: tuple[str, ...]

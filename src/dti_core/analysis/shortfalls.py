@@ -26,16 +26,23 @@ ROWS = ("units", "names", "leaves", "titles", "indices", "points", "maximum", "s
 class Shortfalls(Answer):
     """Where points are lacking, a row per unit and leaf: units in their order, of each most points first."""
 
+    #: (rows,) the unit of each
     units: Texts
+    #: what these are called
     names: tuple[Label | None, ...]
+    #: (rows,) the leaf of each
     leaves: Texts
+    #: what these are called
     titles: tuple[Label, ...]
     #: the main index of each leaf
     indices: Texts
-    #: NaN where not marked
+    #: what the mark earns, NaN where not marked
     points: Floats
+    #: what the leaf is worth to the unit
     maximum: Floats
+    #: the points that it lacks
     short: Floats
+    #: unmarked, unproven, zero, low or below
     states: Texts
     language: Language = "vi"
 

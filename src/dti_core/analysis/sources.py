@@ -33,6 +33,12 @@ def standing_of(source: Ranked, *, node: str = TOTAL, by: By = None) -> Standing
     """Where units stand at a node, ranked within blocks, or ``by`` attributes as :meth:`Scores.ranks` takes them.
 
     A published result keeps its ranks; ranked by other attributes, its units are ranked anew by its policy.
+
+    >>> from dti_core import Index, MarkSheet, Rubric, evaluate
+    >>> rubric = Rubric("demo", "Ví dụ", [Index("1", "Nhận thức số", 30)])
+    >>> standing = standing_of(evaluate(rubric, MarkSheet.from_array([[15], [27]], rubric, units=["a", "b"])))
+    >>> standing.ranks.tolist(), standing.values.tolist(), standing.scale
+    ([2, 1], [15.0, 27.0], Fraction(30, 1))
     """
     if isinstance(source, Standing):
         if node != TOTAL or by is not None:

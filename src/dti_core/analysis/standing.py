@@ -103,10 +103,15 @@ class Standing(Answer):
     b        1         82
     """
 
+    #: the codes, each once
     units: tuple[str, ...] = attrs.field(converter=_units)
+    #: as they were published, NaN where there is none
     values: Floats = attrs.field(default=ABSENT, converter=_values, kw_only=True)
+    #: codes, None where there is none
     grades: Texts = attrs.field(default=ABSENT, converter=_grades, kw_only=True)
+    #: with whom each is ranked; "" is everyone together, None nobody
     blocks: Texts = attrs.field(default=TOGETHER, converter=_blocks, kw_only=True)
+    #: what units are called, None where nothing says
     names: tuple[Label | None, ...] = attrs.field(default=ABSENT, converter=_names, kw_only=True)
     #: what blocks are called, in the order in which they are told
     titles: Frozen[str, Label] = attrs.field(factory=dict, converter=doors.titles_of, kw_only=True)
@@ -114,9 +119,11 @@ class Standing(Answer):
     bands: tuple[Band, ...] = attrs.field(
         default=(), converter=listed, validator=check(many(Band)), kw_only=True
     )
+    #: what a full score is printed as; None where every unit has one of its own, or nobody says
     scale: Fraction | None = attrs.field(default=None, converter=_scale, kw_only=True)
     #: how many the values are printed with, at least
     decimals: int = attrs.field(default=0, validator=check(whole_number(0, MAX_DECIMALS)), kw_only=True)
+    #: 0 where there is none
     ranks: Ints = attrs.field(default=BY_VALUE, converter=doors.ranks_of)
 
     def __attrs_pre_init__(self, units: Any, ranks: Any = attrs.NOTHING, **columns: Any) -> None:

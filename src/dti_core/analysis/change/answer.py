@@ -39,8 +39,11 @@ class Change(Answer):
     are published in, unrounded, and places, more than 0 where a unit rose. None where :attr:`obstacles` say why.
     """
 
+    #: those that are explained
     units: tuple[str, ...]
+    #: by cause, over the units, exactly: what it changed the score by; null where that is not taken apart
     points: tuple[Rationals, ...]
+    #: the same of the rank: more than 0 where a unit rose
     places: tuple[Rationals, ...]
     #: (rounds, units) the ranks among those that both rounds rank in the same block, 0 for none
     common: Ints

@@ -32,15 +32,19 @@ class LeafShares(Answer):
     missing marks that are left out make of several leaves together is ``remainder``, and no leaf's.
     """
 
+    #: whose marks they are
     unit: str
     #: their later codes
     leaves: tuple[str, ...]
+    #: what the leaves are called
     titles: tuple[Label, ...]
-    #: (rounds, leaves) the marks of before and after, NaN where there is none, and the highest that there are
+    #: (rounds, leaves) the marks of before and after, NaN where there is none
     marks: Floats
+    #: the highest that there are
     highest: Floats
     #: exactly, in the form that scores are published in
     shares: tuple[Fraction, ...]
+    #: what is no leaf's
     remainder: Fraction
     #: those that points are told with
     decimals: int

@@ -37,8 +37,11 @@ PERCENT = 100
 class Coherence(Answer):
     """How the parts of a node go together, over the units of each block that are ranked."""
 
+    #: what it is about
     node: str
+    #: the scored nodes directly in it
     nodes: tuple[str, ...]
+    #: what these are called
     titles: tuple[Label, ...]
     #: by block
     blocks: Frozen[str, Agreement]

@@ -38,9 +38,11 @@ class History(Answer):
     A unit keeps its line when it is renamed, grows by a merger under its code, or is not there for a while.
     """
 
+    #: in the order of time
     periods: tuple[str, ...]
     #: those of the latest round in their order, then those that went, the last first
     units: tuple[str, ...]
+    #: by period
     standings: tuple[Standing, ...]
     #: from each period to the next
     movements: tuple[Movement, ...]

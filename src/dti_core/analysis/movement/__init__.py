@@ -41,9 +41,13 @@ class Movement(Answer):
     (without a rank in one of the rounds), where ranks cannot be compared and ``places`` is NaN.
     """
 
+    #: the round before
     previous: Standing
+    #: the round now
     current: Standing
+    #: which unit was which
     matching: Matching
+    #: (units,) what became of each
     status: Texts
     #: previous rank − current rank: positive is up
     places: Floats

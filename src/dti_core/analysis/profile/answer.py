@@ -68,10 +68,13 @@ class NodeProfile:
 class Profile(Answer):
     """One unit, node by node, beside the units that it is ranked with."""
 
+    #: whose it is
     unit: str
+    #: what it is called
     name: Label | None
     #: with whom it is ranked
     block: Label | None
+    #: the total as one more node
     total: NodeProfile
     #: in the order asked for
     parts: tuple[NodeProfile, ...]

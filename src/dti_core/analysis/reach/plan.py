@@ -47,15 +47,21 @@ class Reached:
 class Plan(Answer):
     """The least that lifts a unit, all others unchanged; ``sheet.with_marks(plan.marks)`` is the sheet with it."""
 
+    #: who is lifted
     unit: str
+    #: what it is called
     name: Label | None
+    #: where it is lifted
     node: str
+    #: what the node is called
     node_title: Label
     #: how many the values of the node are printed with
     decimals: int
+    #: leaf by leaf, in document order
     changes: tuple[Change, ...]
-    #: what the unit has now, and what a replay of the plan gave it
+    #: what the unit has now
     before: Reached
+    #: what a replay of the plan gave it
     reached: Reached
     #: whether the plan reaches what was asked; where none was found there are no changes
     possible: bool
@@ -63,8 +69,9 @@ class Plan(Answer):
     optimal: bool
     #: why it is not possible
     why: Sentence | None = None
-    #: where points are short: how many points there are to be had, and how many are needed
+    #: where points are short: how many there are to be had
     headroom: Fraction | None = None
+    #: and how many are needed
     needed: Fraction | None = None
     language: Language = "vi"
 

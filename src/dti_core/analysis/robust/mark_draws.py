@@ -29,11 +29,17 @@ SHARES = 12
 class MarkDraws:
     """Mark sheets, one for each draw, made one at a time; iterating again gives the same."""
 
+    #: what the draws vary
     sheet: MarkSheet
+    #: how many draws
     count: int
+    #: the standard deviation as a share of the range of a leaf; None for even errors
     sd: Fraction | None
+    #: the largest error in units of the last decimal; None for errors in the shape of a bell
     steps: int | None
+    #: those whose marks are drawn
     leaves: tuple[str, ...]
+    #: from which the same draws come again
     seed: int
 
     def __repr__(self) -> str:

@@ -27,6 +27,7 @@ from dti_core.words import SUSPECTS as WORDS
 class Suspects(Answer):
     """Marks to look into, rule by rule."""
 
+    #: rule by rule
     found: tuple[Suspect, ...]
 
     def __repr__(self) -> str:
