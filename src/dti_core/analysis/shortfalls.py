@@ -1,6 +1,5 @@
 """The leaves where points are to be had."""
 
-from fractions import Fraction
 from typing import Any
 
 import attrs
@@ -10,6 +9,7 @@ from numpy.typing import NDArray
 from dti_core.analysis.by_result import end_to_end
 from dti_core.analysis.compared import only_result
 from dti_core.analysis.doors import share
+from dti_core.analysis.marked import Marked
 from dti_core.analysis.together import Edition, result_with
 from dti_core.answer import Answer, Columns, Floats, Texts, in_language, kept, texts
 from dti_core.errors import InvalidArgument, shorten
@@ -103,20 +103,23 @@ def shortfalls(
         parts = [shortfalls(result, node=node, low=low) for result in source.results.values()]
         return Shortfalls(**end_to_end(parts, *ROWS))
     result = only_result(source) if unit is None else result_with(source, unit)
-    marks, compiled, code = result.marks, result.setting.compiled, result[node].node
-    tree, bound = result.rubric.tree, Fraction(share("low", low))
+    marks, tree, marked = result.marks, result.rubric.tree, Marked(result)
+    bound, inside = share("low", low), np.isin(tree.leaves, tree.under[result[node].node])
     asked = np.arange(len(result.units)) if unit is None else np.array([marks.row(unit)])
-    inside = np.isin(tree.leaves, tree.under[code])
-    ticks, pattern_of = marks.counted[asked] * compiled.earned, marks.applicability.pattern_of[asked]
-    wanted, worth = marks.applicability.needed[pattern_of] & inside, marks.applicability.worth[pattern_of]
-    lacks = np.where(wanted, worth - np.nan_to_num(ticks), 0.0)
-    doubted = _doubted(result, unproven)[asked] & wanted & ~np.isnan(ticks)
+    wanted, there = marked.needed[asked] & inside, marked.there[asked]
+    lacks = np.where(wanted, marked.worth[asked] - marked.points[asked], 0)
+    doubted = _doubted(result, unproven)[asked] & wanted & there
     rows, columns = np.nonzero((lacks > 0) | doubted)
     order = np.lexsort((columns, -lacks[rows, columns], rows))
     rows, columns = rows[order], columns[order]
-    own, maxima = ticks[rows, columns], worth[rows, columns]
-    below = Rationals.of(np.nan_to_num(own)) < Rationals.of(maxima) * bound
-    states = {"unmarked": np.isnan(own), "unproven": doubted[rows, columns], "zero": own == 0, "low": below}
+    own, maxima = marked.points[asked[rows], columns], marked.worth[asked[rows], columns]
+    below = Rationals.of(own) < Rationals.of(maxima) * bound
+    states = {
+        "unmarked": ~there[rows, columns],
+        "unproven": doubted[rows, columns],
+        "zero": own == 0,
+        "low": below,
+    }
     index_of = {leaf: index for index in tree.children[TOTAL] for leaf in tree.under[index]}
     leaves, units = [tree.leaves[column] for column in columns.tolist()], asked[rows].tolist()
     return Shortfalls(
@@ -125,9 +128,9 @@ def shortfalls(
         leaves=texts(leaves),
         titles=tuple(tree.title[leaf] for leaf in leaves),
         indices=texts(map(index_of.get, leaves)),
-        points=kept(own / compiled.scale),
-        maximum=kept(maxima / compiled.scale),
-        short=kept(lacks[rows, columns] / compiled.scale),
+        points=kept(np.where(there[rows, columns], own / tree.scale, np.nan)),
+        maximum=kept(maxima / tree.scale),
+        short=kept(lacks[rows, columns] / tree.scale),
         states=texts(np.select([*states.values()], [*states], "below").tolist()),
     )
 

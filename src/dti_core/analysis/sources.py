@@ -87,7 +87,7 @@ def _of_scores(source: Scored, node: str, by: tuple[str, ...] | None) -> Standin
     names = ((BLOCK,) if declared.blocks else ()) if by is None else by
     columns = _arrays(source, node) if isinstance(source, Result) else _lists(source, node)
     within = _within(names, [_column(source, name) for name in names], declared.blocks, len(source.units))
-    own_scales = policy.prints_own_scales(node)
+    own_scales = rules.prints_own_scales(policy, node)
     return Standing(
         bands=declared.bands,
         scale=None if own_scales else rules.full(publish, Outline.of(source).maximum(node)),

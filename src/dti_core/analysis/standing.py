@@ -14,7 +14,6 @@ from dti_core.columns.cells import match_labels
 from dti_core.columns.frozen import Frozen
 from dti_core.errors import InvalidArgument, shorten
 from dti_core.evaluation.ranking import rank
-from dti_core.exact import decimal_of
 from dti_core.exact.rationals import Mask, Rationals, Rows
 from dti_core.rubric.grades import Band
 from dti_core.rubric.policy import MAX_DECIMALS
@@ -64,10 +63,10 @@ def _names(names: Any) -> tuple[Label | None, ...]:
 
 
 def _scale(scale: Any) -> Fraction | None:
-    number = scale if scale is None or isinstance(scale, Fraction) else decimal_of(scale)
+    number = doors.exact_number(scale)
     if scale is not None and (number is None or number < 0):
         raise InvalidArgument(f"scale is what a full score is printed as, a number; not {shorten(scale)}")
-    return None if number is None else Fraction(number)
+    return number
 
 
 def rows_by_block(blocks: Sequence[str | None], first: Iterable[str]) -> dict[str | None, Rows]:

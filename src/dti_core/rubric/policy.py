@@ -178,10 +178,6 @@ class Policy:
         """
         return self.publish if isinstance(node, str) and node == TOTAL else self._publish_parts
 
-    def prints_own_scales(self, node: str) -> bool:
-        """Whether scores of a node are printed in points of what applies to each unit, and so on scales of its own."""
-        return self.renormalise == "none" and self.publish_of(node).as_ == "points"
-
     @cached_property
     def _publish_parts(self) -> Publish:
         """What the parts leave out is as of the total; ``of`` counts only where the form is a scale."""

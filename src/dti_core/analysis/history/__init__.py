@@ -54,7 +54,6 @@ class History(Answer):
 
     def __getitem__(self, unit: str) -> Columns:
         """The rows of one unit: what :meth:`columns` says of it, period by period."""
-        place("unit", unit, self.units)
         columns = self.columns()
         own = columns["unit"] == self.units[place("unit", unit, self.units)]
         return {name: column[own] for name, column in columns.items()}

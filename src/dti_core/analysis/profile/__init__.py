@@ -64,7 +64,7 @@ def profile(
     scored = source if isinstance(source, PublishedResult) else result_with(source, unit)
     codes = units_of(scored)
     row = place("unit", unit, codes)
-    bounds = _Bounds(whole("fewest", fewest, 2), Fraction(share("tied", tied)))
+    bounds = _Bounds(whole("fewest", fewest, 2), share("tied", tied))
     chosen, is_named = [TOTAL, *_chosen(scored, nodes)], not isinstance(nodes, str)
     standing, outline = standing_of(scored, by=by), Outline.of(scored)
     beside = _Beside(scored, outline, row, names_of(by), standing.blocks, bounds)

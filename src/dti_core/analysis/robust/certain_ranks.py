@@ -83,7 +83,7 @@ def certain_ranks(
         parts = [certain_ranks(result, spread, nodes=nodes, by=by) for result in source.results.values()]
         joined = end_to_end(parts, "best", "worst", "rival", "critical")
         return CertainRanks(standing=source.standing(by=by), spread=parts[0].spread, **joined)
-    scored, width = only_scored(source), Fraction(share("spread", spread))
+    scored, width = only_scored(source), share("spread", spread)
     standing = standing_of(scored, by=by)
     weighed = Weighed.of(scored, weighed_nodes(Outline.of(scored), nodes), standing.ranks > 0)
     best, worst, critical = np.full((3, len(standing.units)), np.nan)

@@ -90,7 +90,7 @@ class Comparing:
 
     @property
     def _prints_own_scales(self) -> bool:
-        return self.weighed.policy.prints_own_scales(TOTAL)
+        return rules.prints_own_scales(self.weighed.policy, TOTAL)
 
     def _full(self, applied: Floats, maximum: Floats) -> Floats | float:
         """What a full score is in units of the last decimal printed; 1 where exact scores are compared."""

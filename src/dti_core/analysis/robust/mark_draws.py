@@ -8,7 +8,7 @@ import attrs
 import numpy as np
 
 from dti_core.analysis.doors import column, place, share, whole
-from dti_core.analysis.robust.seeded import Seeded
+from dti_core.analysis.robust.seeded import MOST_SEED, Seeded
 from dti_core.analysis.robust.wording import refused
 from dti_core.answer import Floats
 from dti_core.applicability.compiled import compile_rubric
@@ -111,10 +111,10 @@ def mark_draws(
     return MarkDraws(
         sheet=sheet,
         count=whole("count", count, 1),
-        sd=None if sd is None else Fraction(share("sd", sd)),
+        sd=None if sd is None else share("sd", sd),
         steps=None if steps is None else whole("steps", steps, 0, MAX_TICKS),
         leaves=_leaves(sheet.rubric, leaves),
-        seed=whole("seed", seed, 0, 2**128 - 1),
+        seed=whole("seed", seed, 0, MOST_SEED),
     )
 
 

@@ -133,7 +133,7 @@ class _Ends:
         highest = _highest(pairs.had, pairs.applies, spread)
         margin = 64 * EPSILON * (1 + np.abs(highest))
         most = np.inf if weighed.policy.exceed_maximum or not weighed.extra.any() else 1.0
-        own_scales = weighed.policy.prints_own_scales(TOTAL)
+        own_scales = rules.prints_own_scales(weighed.policy, TOTAL)
         return cls(
             np.clip(lowest - margin, 0, most),
             np.clip(highest + margin, 0, most),
@@ -166,7 +166,7 @@ def _unit(weighed: Weighed, applies: Floats, maxima: Floats) -> Floats:
     if policy.decide_on == "exact":
         return np.zeros_like(applies)
     decimals = 10**publish.decimals
-    if policy.prints_own_scales(TOTAL):
+    if rules.prints_own_scales(policy, TOTAL):
         return np.asarray(maxima * weighed.ticks / decimals, dtype=np.float64)
     full = rules.full(publish, Fraction(weighed.maximum, weighed.ticks))
     return applies * float(weighed.maximum / full / decimals)

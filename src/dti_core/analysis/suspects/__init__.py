@@ -7,15 +7,14 @@ from typing import Any
 import attrs
 
 from dti_core.analysis.compared import only_result
-from dti_core.analysis.doors import share, whole
-from dti_core.analysis.suspects.marked import Rates
+from dti_core.analysis.doors import exact_number, share, whole
+from dti_core.analysis.marked import Rates
 from dti_core.analysis.suspects.signs import SIGNS, Asked, Suspect
 from dti_core.analysis.together import Edition, results_of
 from dti_core.answer import Answer, Columns, doubles, in_language, texts
 from dti_core.assessment import Assessment, Assessments
 from dti_core.assessment.cohort import together
 from dti_core.errors import InvalidArgument, shorten
-from dti_core.exact import decimal_of
 from dti_core.published import PublishedResult
 from dti_core.result import Result
 from dti_core.scores.setting import By
@@ -101,7 +100,7 @@ def suspects(
         before=tuple(map(Rates.of, _earlier(previous))),
         gathered=None if assessments is None else together(assessments),
         mads=_above_nothing("mads", mads),
-        jump=Fraction(share("jump", jump)),
+        jump=share("jump", jump),
         fewest=whole("fewest", fewest, 2),
     )
     found = [suspect for sign in SIGNS.values() for result in results for suspect in sign(asked, result)]
@@ -120,7 +119,7 @@ def _earlier(previous: Any) -> list[Result | PublishedResult]:
 
 
 def _above_nothing(name: str, value: Any) -> Fraction:
-    number = decimal_of(value)
+    number = exact_number(value)
     if number is None or number <= 0:
         raise InvalidArgument(f"{name} is a number above 0, not {shorten(value)}")
-    return Fraction(number)
+    return number

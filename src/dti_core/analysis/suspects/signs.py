@@ -11,9 +11,9 @@ import numpy as np
 
 from dti_core.analysis.appraisal.stages import BothMarks
 from dti_core.analysis.compared import shares
+from dti_core.analysis.marked import Marked, Rates
 from dti_core.analysis.sources import standing_of
 from dti_core.analysis.spread import deviations, median
-from dti_core.analysis.suspects.marked import Marked, Rates
 from dti_core.assessment import Assessments
 from dti_core.evaluation.rules import NOTHING
 from dti_core.result import Result

@@ -38,13 +38,13 @@ class Marked:
 
     @cached_property
     def worth(self) -> NDArray[np.int64]:
-        """What they could earn at most, 0 where there is none."""
+        """What leaves could earn at most, whether there is a mark or not."""
         applicability = self.result.marks.applicability
-        return np.asarray(applicability.worth[applicability.pattern_of] * self.there)
+        return np.asarray(applicability.worth[applicability.pattern_of])
 
     def rates(self, leaf: int) -> Rationals:
         """What part of its maximum each unit earns on a leaf."""
-        return Rationals(self.points[:, leaf], self.worth[:, leaf])
+        return Rationals(self.points[:, leaf], self.worth[:, leaf] * self.there[:, leaf])
 
 
 @attrs.frozen(eq=False)
