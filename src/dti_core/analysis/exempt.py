@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from dti_core.analysis.compared import only_result
 from dti_core.analysis.correlation import pearson
+from dti_core.analysis.outline import Outline
 from dti_core.analysis.reach.race import Race
 from dti_core.analysis.sources import standing_of
 from dti_core.analysis.standing import Standing
@@ -18,7 +19,7 @@ from dti_core.analysis.together import Edition, within
 from dti_core.answer import Answer, Columns, doubles, texts, wholes
 from dti_core.applicability import Source
 from dti_core.columns.frozen import Frozen
-from dti_core.evaluation.rules import NOTHING, ONE, Sums
+from dti_core.evaluation.rules import NOTHING, ONE, Sums, leaf_sums
 from dti_core.explain.derive import Derivation
 from dti_core.result import Result
 from dti_core.rubric.tree import TOTAL
@@ -217,8 +218,7 @@ class _Effects:
         return self.race.scores.exact()
 
     def _worth(self, leaf: str) -> Fraction:
-        tree = self.race.result.rubric.tree
-        return Fraction(tree.maximum[leaf], tree.scale)
+        return Outline.of(self.race.result).maximum(leaf)
 
     def _supposed(self, row: int, rates: Mapping[str, Fraction | None]) -> Supposition:
         """The score and rank with leaves that count and earn a part of their maxima."""
@@ -231,7 +231,7 @@ class _Effects:
 
     def _counted(self, leaf: str, rate: Fraction) -> Sums:
         worth = self._worth(leaf)
-        return Sums(rate * worth, worth, worth)
+        return leaf_sums(rate * worth, worth, self.race.result.policy.missing)
 
     @cached_property
     def _means(self) -> dict[tuple[int, str], Fraction | None]:

@@ -8,7 +8,7 @@ import numpy as np
 from dti_core.analysis.change.answer import Change
 from dti_core.analysis.change.causes import Cause, Weights, order_of
 from dti_core.analysis.change.combined import LAST, Combined
-from dti_core.analysis.change.ranked import Ranked
+from dti_core.analysis.change.ranked import Rankings
 from dti_core.analysis.change.rounds import Rounds
 from dti_core.analysis.compared import only_result
 from dti_core.analysis.doors import place
@@ -64,7 +64,7 @@ def explain_change(  # noqa: PLR0913 - whatever may have changed, each by its na
     asked = rows if unit is None else rows[[place("unit", unit, matching.units)]]
     causes = None if order is None else order_of(order)
     weights, combined = Weights.of(causes), Combined.of(Rounds.of(old, new, matching, leaves), node)
-    points, ranked = combined.shares(weights), Ranked.of(combined, by)
+    points, ranked = combined.shares(weights), Rankings.of(combined, by)
     places = ranked.shares(weights)
     obstacles = _obstacles(matching, combined, points[0].null, ranked, places[0].null)
     return Change(
@@ -105,7 +105,7 @@ def _result(source: Any, name: str | None, unit: Any) -> Result:
 
 
 def _obstacles(
-    matching: Matching, combined: Combined, unshared: Mask, ranked: Ranked, unplaced: Mask
+    matching: Matching, combined: Combined, unshared: Mask, ranked: Rankings, unplaced: Mask
 ) -> Texts:
     """What keeps scores, or ranks alone, from being taken apart: the first that holds."""
     rows = slice(len(matching.units))

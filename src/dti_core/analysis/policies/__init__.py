@@ -8,7 +8,7 @@ import numpy as np
 from dti_core.analysis.by_result import ByResult, by_result
 from dti_core.analysis.compared import only_result
 from dti_core.analysis.policies.grid import Field, Variant, by_rubric, grid, levels_of, named, without_rules
-from dti_core.analysis.policies.ranks import Ranked, Ranker
+from dti_core.analysis.policies.ranks import Ranker, RanksAndValues
 from dti_core.analysis.policies.variants import PolicyVariants
 from dti_core.analysis.reranked import of_cases, why_refused
 from dti_core.analysis.sources import names_of, standing_of
@@ -123,7 +123,7 @@ def _answer(
     )
 
 
-def _outcome(ranker: Ranker, variant: Variant) -> Ranked | Label:
+def _outcome(ranker: Ranker, variant: Variant) -> RanksAndValues | Label:
     """The ranks under a variant, or why there are none."""
     try:
         return ranker.with_rubric(variant.rubric).ranked(variant.policy)

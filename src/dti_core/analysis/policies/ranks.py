@@ -17,7 +17,7 @@ from dti_core.rubric.policy import Policy
 from dti_core.scores import Scores
 from dti_core.scores.setting import By, Setting
 
-Ranked: TypeAlias = tuple[Ints, Floats]
+RanksAndValues: TypeAlias = tuple[Ints, Floats]
 """(units,) ranks, and values as they are published."""
 
 
@@ -54,7 +54,7 @@ class Ranker:
     _settings: dict[Hashable, Setting] = attrs.field(init=False, factory=dict)
     _scores: dict[Hashable, Scores] = attrs.field(init=False, factory=dict)
 
-    def ranked(self, policy: Policy) -> Ranked:
+    def ranked(self, policy: Policy) -> RanksAndValues:
         """What ``evaluate`` comes to under a policy; the error with which it refuses."""
         scores = self._restated(evaluate(self.rubric, self.marks, policy))
         return scores.ranks(self.by), scores.published

@@ -4,10 +4,11 @@ from collections.abc import Iterable, Mapping
 from typing import Any, overload
 
 from dti_core.analysis.doors import exact_number, place, whole
+from dti_core.analysis.reach.goals import Goals
 from dti_core.analysis.reach.moves import moves_of
 from dti_core.analysis.reach.plan import Plan
 from dti_core.analysis.reach.planning import Planning
-from dti_core.analysis.reach.race import Goals, Race
+from dti_core.analysis.reach.race import Race
 from dti_core.analysis.reach.rises import Rises, rises
 from dti_core.analysis.sources import Ranked
 from dti_core.analysis.together import Edition, result_with

@@ -109,6 +109,10 @@ class Goal:
         return least / (last * full), is_open
 
 
+Goals = tuple[Goal, ...]
+"""What is to be reached together."""
+
+
 def of_condition(condition: NodeCondition, tree: Tree, share: Literal["decisive", "rate"]) -> Iterator[Goal]:
     """The goals that a node condition is, of which a percentage is compared with one or the other share."""
     is_share = in_percent(condition, tree)

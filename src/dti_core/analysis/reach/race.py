@@ -9,7 +9,7 @@ import attrs
 import numpy as np
 
 from dti_core.analysis.compared import breakers, compared
-from dti_core.analysis.reach.goals import Goal, of_condition
+from dti_core.analysis.reach.goals import Goal, Goals, of_condition
 from dti_core.evaluation import grade_rules as law
 from dti_core.evaluation import rules
 from dti_core.evaluation.ranking import UNRANKED
@@ -22,8 +22,6 @@ from dti_core.rubric.policy import AttributeOrder, Breaker
 from dti_core.rubric.tree import TOTAL
 from dti_core.scores import Scores
 from dti_core.scores.setting import By
-
-Goals = tuple[Goal, ...]
 
 
 @attrs.frozen(eq=False, slots=False)
