@@ -1,5 +1,6 @@
 """The leaves where points are to be had."""
 
+from fractions import Fraction
 from typing import Any
 
 import attrs
@@ -13,7 +14,7 @@ from dti_core.analysis.marked import Marked
 from dti_core.analysis.together import Edition, result_with
 from dti_core.answer import Answer, Columns, Floats, Texts, in_language, kept, texts
 from dti_core.errors import InvalidArgument, shorten
-from dti_core.exact.rationals import Mask, Rationals
+from dti_core.exact.rationals import Mask, Rationals, Rows
 from dti_core.result import Result
 from dti_core.rubric.tree import TOTAL
 from dti_core.terms import Label, Language, Number
@@ -103,34 +104,34 @@ def shortfalls(
         parts = [shortfalls(result, node=node, low=low) for result in source.results.values()]
         return Shortfalls(**end_to_end(parts, *ROWS))
     result = only_result(source) if unit is None else result_with(source, unit)
-    marks, tree, marked = result.marks, result.rubric.tree, Marked(result)
-    bound, inside = share("low", low), np.isin(tree.leaves, tree.under[result[node].node])
-    asked = np.arange(len(result.units)) if unit is None else np.array([marks.row(unit)])
-    wanted, there = marked.needed[asked] & inside, marked.there[asked]
+    tree, marked, bound = result.rubric.tree, Marked(result), share("low", low)
+    asked = np.arange(len(result.units)) if unit is None else np.array([result.marks.row(unit)])
+    wanted = marked.needed[asked] & np.isin(tree.leaves, tree.under[result[node].node])
     lacks = np.where(wanted, marked.worth[asked] - marked.points[asked], 0)
-    doubted = _doubted(result, unproven)[asked] & wanted & there
+    doubted = _doubted(result, unproven)[asked] & wanted & marked.there[asked]
     rows, columns = np.nonzero((lacks > 0) | doubted)
     order = np.lexsort((columns, -lacks[rows, columns], rows))
     rows, columns = rows[order], columns[order]
-    own, maxima = marked.points[asked[rows], columns], marked.worth[asked[rows], columns]
-    below = Rationals.of(own) < Rationals.of(maxima) * bound
-    states = {
-        "unmarked": ~there[rows, columns],
-        "unproven": doubted[rows, columns],
-        "zero": own == 0,
-        "low": below,
-    }
+    return _of_cells(marked, asked[rows], columns, doubted[rows, columns], bound)
+
+
+def _of_cells(marked: Marked, rows: Rows, columns: Rows, doubted: Mask, bound: Fraction) -> Shortfalls:
+    """What is lacking on some leaves of some units, the row and column of each."""
+    units, names, tree = marked.result.units, marked.result.marks.names, marked.result.rubric.tree
+    points, worth, there = (held[rows, columns] for held in (marked.points, marked.worth, marked.there))
+    low = Rationals.of(points) < Rationals.of(worth) * bound
+    states = {"unmarked": ~there, "unproven": doubted, "zero": points == 0, "low": low}
     index_of = {leaf: index for index in tree.children[TOTAL] for leaf in tree.under[index]}
-    leaves, units = [tree.leaves[column] for column in columns.tolist()], asked[rows].tolist()
+    leaves = [tree.leaves[column] for column in columns.tolist()]
     return Shortfalls(
-        units=texts(result.units[row] for row in units),
-        names=tuple(marks.names[row] if marks.names else None for row in units),
+        units=texts(units[row] for row in rows.tolist()),
+        names=tuple(names[row] if names else None for row in rows.tolist()),
         leaves=texts(leaves),
         titles=tuple(tree.title[leaf] for leaf in leaves),
         indices=texts(map(index_of.get, leaves)),
-        points=kept(np.where(there[rows, columns], own / tree.scale, np.nan)),
-        maximum=kept(maxima / tree.scale),
-        short=kept(lacks[rows, columns] / tree.scale),
+        points=kept(np.where(there, points / tree.scale, np.nan)),
+        maximum=kept(worth / tree.scale),
+        short=kept((worth - points) / tree.scale),
         states=texts(np.select([*states.values()], [*states], "below").tolist()),
     )
 

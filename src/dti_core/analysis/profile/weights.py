@@ -27,6 +27,7 @@ def weights(source: Scored, row: int, nodes: Sequence[str]) -> list[Fraction]:
 class _Unit:
     source: Scored
     row: int
+    _applicable: dict[str, Fraction] = attrs.field(init=False, factory=dict)
 
     @cached_property
     def outline(self) -> Outline:
@@ -35,8 +36,10 @@ class _Unit:
 
     def applicable(self, node: str) -> Fraction:
         """The applicable maximum of a node, 0 where it has none."""
-        is_scored = self.outline.is_scored(node)
-        return sums(self.source, node)[1].at(self.row) or rules.NOTHING if is_scored else rules.NOTHING
+        if node not in self._applicable:
+            applicable = sums(self.source, node)[1].at(self.row) if self.outline.is_scored(node) else None
+            self._applicable[node] = applicable or rules.NOTHING
+        return self._applicable[node]
 
     def weight(self, node: str) -> Fraction:
         """A part of the total's scale, as large as the node's part of what applies to the unit."""
