@@ -63,8 +63,8 @@ class Coherence(Answer):
         ``effective``, what it says that it weighs and what it does, which both add up to 1; ``pearson`` and
         ``spearman`` with the whole, ``rest`` and ``rest_spearman`` with the whole less the part. NaN of fewer than 10
         units, and where nothing varies. ``flags``, by commas: constant, light (in effect a tenth of what it says, or
-        less), heavy (1.5 times or more), weak (|rest| below 0.1), negative (rest of −0.1 or less), redundant (|r| of
-        0.9 and more with another part).
+        less), heavy (1.5 times or more), weak (rest nearer to 0 than 0.1), negative (rest of −0.1 or less), redundant
+        (r of 0.9 and more in size with another part).
         """
         language = self._speaking(language)
         rows = [
@@ -88,7 +88,7 @@ class Coherence(Answer):
             yield unknown | known | {"node": None, "title": title, "flags": None}
 
     def pairs(self, language: Language | None = None) -> Columns:
-        """The parts that repeat each other: a dict of arrays, a row per block and pair with |r| of 0.9 and more.
+        """The parts that repeat each other: a dict of arrays, a row per block and pair with r of 0.9 and more in size.
 
         ``block``, ``block_title``, ``node``, ``title``, ``other``, ``other_title``, ``r``.
         """
