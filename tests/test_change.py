@@ -16,7 +16,7 @@ from strategies_decisions import decided_documents
 import dti_core as dti
 from dti_core import analysis
 from dti_core.analysis import Change, explain_change
-from dti_core.analysis.change.places import Field
+from dti_core.analysis.change.field import Field
 
 WHY: Any = {"reason": "Chưa hướng dẫn", "basis": "Công văn ví dụ"}
 TWO = dti.Rubric("demo", "Ví dụ", [dti.Index("1", "Nhận thức số", 30), dti.Index("2", "Dịch vụ công", 20)])

@@ -17,7 +17,7 @@ from test_golden import table
 import dti_core as dti
 from dti_core import analysis
 from dti_core.analysis import coherence, leave_one_out
-from dti_core.analysis.coherence.correlation import cronbach
+from dti_core.analysis.correlation import cronbach
 from dti_core.analysis.leave_one_out import _outcome
 from dti_core.analysis.shifts import Shift, inversions
 

@@ -150,6 +150,11 @@ def doubles(values: Iterable[Any]) -> Floats:
     return kept(np.array([np.nan if value is None else float(value) for value in values], dtype=np.float64))
 
 
+def wholes(values: Iterable[int]) -> Ints:
+    """An array of whole numbers."""
+    return kept(np.array([*values], dtype=np.int64))
+
+
 def texts(values: Iterable[Any]) -> Texts:
     """An array of texts, None where there is none."""
     listed = [*values]

@@ -1,6 +1,8 @@
 """Questions asked of results and rounds: who moved and why, what would lift a unit, how sure a place is."""
 
-from dti_core.analysis.audit import AppraisalAudit, appraisal_audit
+from dti_core.analysis.appraisal.audit import AppraisalAudit, appraisal_audit
+from dti_core.analysis.appraisal.progress import Progress, progress
+from dti_core.analysis.appraisal.stages import StageComparison, compare_stages
 from dti_core.analysis.by_result import ByResult
 from dti_core.analysis.change import explain_change
 from dti_core.analysis.change.answer import Change
@@ -15,18 +17,16 @@ from dti_core.analysis.movement import Movement, movement
 from dti_core.analysis.policies import policy_variants
 from dti_core.analysis.policies.variants import PolicyVariants
 from dti_core.analysis.profile import profile
-from dti_core.analysis.profiles import Profile
-from dti_core.analysis.progress import Progress, progress
+from dti_core.analysis.profile.answer import Profile
 from dti_core.analysis.reach import Plan, Rises, to_reach
 from dti_core.analysis.reversals import Reversals, reversals
-from dti_core.analysis.robust.asking import rank_intervals
-from dti_core.analysis.robust.certain import CertainRanks, certain_ranks
+from dti_core.analysis.robust.certain_ranks import CertainRanks, certain_ranks
 from dti_core.analysis.robust.intervals import RankIntervals
-from dti_core.analysis.robust.noise import MarkDraws, mark_draws
-from dti_core.analysis.robust.weights import weight_draws
+from dti_core.analysis.robust.mark_draws import MarkDraws, mark_draws
+from dti_core.analysis.robust.rank_intervals import rank_intervals
+from dti_core.analysis.robust.weight_draws import weight_draws
 from dti_core.analysis.shortfalls import Shortfalls, shortfalls
 from dti_core.analysis.sources import bottom, leaders, standing_of
-from dti_core.analysis.stages import StageComparison, compare_stages
 from dti_core.analysis.standing import Standing
 from dti_core.analysis.suspects import Suspects, suspects
 from dti_core.analysis.together import Edition, publish_together

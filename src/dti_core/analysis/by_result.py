@@ -1,6 +1,7 @@
 """What a question gives back of an edition: an answer for each of its results."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from itertools import chain
 from typing import Any, Generic, TypeVar
 
 import attrs
@@ -8,11 +9,10 @@ import numpy as np
 
 from dti_core.analysis.doors import is_among, mapping, place
 from dti_core.analysis.together import Edition
-from dti_core.answer import Answer, Columns, texts
+from dti_core.answer import Answer, Columns, kept, texts
 from dti_core.columns.codes import instance
 from dti_core.columns.frozen import Frozen
 from dti_core.errors import InvalidArgument
-from dti_core.result import Result
 from dti_core.terms import Language, wrong_text
 from dti_core.words import ANSWERS
 from dti_core.words.tables import Table
@@ -66,6 +66,17 @@ class ByResult(Answer, Generic[A]):
             yield from (f"{name}: {remark}" for remark in answer._remarks(language))
 
 
-def by_result(edition: Edition, ask: Callable[[Result], A]) -> ByResult[A]:
-    """What each result of an edition answers."""
-    return ByResult({name: ask(result) for name, result in edition.results.items()})
+def by_result(source: object, ask: Callable[[Any], A]) -> A | ByResult[A]:
+    """What each result of an edition answers; of what is none its own answer."""
+    if not isinstance(source, Edition):
+        return ask(source)
+    return ByResult({name: ask(result) for name, result in source.results.items()})
+
+
+def end_to_end(parts: Sequence[Answer], *names: str) -> dict[str, Any]:
+    """Arrays and tuples of several answers, one after the other, by name."""
+    columns = {name: [getattr(part, name) for part in parts] for name in names}
+    return {
+        name: tuple(chain(*own)) if isinstance(own[0], tuple) else kept(np.concatenate(own))
+        for name, own in columns.items()
+    }

@@ -1,20 +1,22 @@
-"""What ranks compare, unit by unit in exact numbers, by the law; of very many units the kernels are faster."""
+"""What ranks compare, unit by unit in exact numbers, of a result and of what was published of one."""
 
 from collections.abc import Iterable, Sequence
 from fractions import Fraction
-from typing import Any, Literal, TypeAlias
+from typing import Any, TypeAlias
 
 import numpy as np
 
+from dti_core.analysis.outline import Outline
 from dti_core.answer import Ints
 from dti_core.errors import InvalidArgument, shorten
 from dti_core.evaluation import rules
 from dti_core.evaluation.ranking import rank
 from dti_core.exact.rationals import Rationals
 from dti_core.published import PublishedResult
+from dti_core.published.follows import Decisive
 from dti_core.result import Result
 from dti_core.rubric.policy import AttributeOrder, Breaker, Ties
-from dti_core.rubric.tree import TOTAL, Kind
+from dti_core.rubric.tree import TOTAL
 from dti_core.words import ANSWERS
 
 Scored: TypeAlias = Result | PublishedResult
@@ -35,6 +37,11 @@ def only_scored(source: object) -> Scored:
     raise InvalidArgument(ANSWERS("source.scored", value=shorten(source)))
 
 
+def units_of(source: Scored) -> Sequence[str]:
+    """The codes of all units."""
+    return source.units if isinstance(source, Result) else [unit.code for unit in source.units]
+
+
 def breakers(source: Scored, node: str) -> tuple[Breaker, ...]:
     """What breaks the ties of a node, in turn."""
     return source.policy.tie_break if node == TOTAL else ()
@@ -49,10 +56,11 @@ def tie_values(source: Scored, breaker: Breaker) -> Numbers:
     """What a tie is broken by, the highest first; None where a unit lacks it."""
     if isinstance(breaker, AttributeOrder):
         return _by_attribute(source, breaker)
-    kind = kind_of(source, breaker)
+    kind = Outline.of(source).kind[breaker]
     if kind == "scored":
         return decisive(source, breaker)
-    return [value and rules.by_points(value, kind) for value in _exact(source, breaker, "points")]
+    points = source[breaker].exact_points if isinstance(source, Result) else source.filled(breaker).points
+    return [value and rules.by_points(value, kind) for value in points.fractions()]
 
 
 def _by_attribute(source: Scored, breaker: AttributeOrder) -> Numbers:
@@ -65,73 +73,52 @@ def _by_attribute(source: Scored, breaker: AttributeOrder) -> Numbers:
     return [rules.by_attribute(value, declared, order) for value in values]
 
 
-def kind_of(source: Scored, node: str) -> Kind:
-    """Whether a node has a score or points only, and of what kind."""
+def sums(source: Scored, node: str) -> tuple[Rationals, Rationals]:
+    """P and A of a scored node; 0 / 0 of one of which nothing applies."""
     if isinstance(source, Result):
-        return source.rubric.tree.kind[node]
-    return next(other.role for other in source.nodes if other.code == node)
-
-
-def maximum(source: Scored, node: str) -> Fraction:
-    """What a node is worth in points; 0 where it has no score."""
-    if isinstance(source, Result):
-        return Fraction(source.rubric.tree.maximum[node], source.rubric.tree.scale)
-    return next(other.maximum for other in source.nodes if other.code == node) or rules.NOTHING
-
-
-def exact_scores(source: Scored, node: str) -> list[tuple[Fraction, Fraction] | None]:
-    """The exact score of each unit and the scale that it is on; None where there is no score."""
-    kind, most = source.policy.renormalise, maximum(source, node)
-    return [
-        None if score is None else (score, rules.scale(kind, most, applicable or rules.NOTHING))
-        for score, applicable in zip(
-            _exact(source, node, "score"), _exact(source, node, "applicable"), strict=True
+        applicable = source[node].sums.applicable
+        return source[node].exact_points, Rationals(
+            applicable, np.full_like(applicable, source.setting.scale)
         )
-    ]
+    scores = source.filled(node)
+    assert scores.applicable is not None  # noqa: S101 - every column is filled
+    return scores.points.where(scores.points.null, 0), scores.applicable
 
 
 def shares(source: Scored, node: str) -> Rationals:
     """The exact scores relative to their scales; none where there is no score."""
     if isinstance(source, Result):
         return source[node].exact_share
-    scores = source.filled(node)
-    assert scores.score is not None  # noqa: S101 - every column is filled
-    assert scores.applicable is not None  # noqa: S101
+    score = source.filled(node).score
+    assert score is not None  # noqa: S101 - every column is filled
+    return score / scales(source, node)
+
+
+def scales(source: Scored, node: str) -> Rationals | Fraction:
+    """What a full score of each unit is worth in points."""
     own_scales = source.policy.renormalise == "none"
-    return scores.score / (scores.applicable if own_scales else maximum(source, node))
+    return sums(source, node)[1] if own_scales else Outline.of(source).maximum(node)
 
 
-def published_at(source: Scored, node: str, row: int) -> Fraction | None:
-    """The published value of one unit."""
-    if isinstance(source, Result):
-        scores = source[node]
-        unit = 10**scores.publish.decimals
-        return Fraction(int(scores.published_units[row]), unit) if scores.has_score[row] else None
-    published = source.filled(node).published
-    return None if published is None else published.at(row)
-
-
-def _exact(
-    source: Scored, node: str, field: Literal["score", "applicable", "published", "points"]
-) -> Numbers:
-    if isinstance(source, Result):
-        return source[node].exact(field)
-    return [getattr(score, field) for score in source[node].values()]
+def printed(source: Scored, node: str) -> Rationals:
+    """The published values; none where there is no score."""
+    values = source[node].exact_published if isinstance(source, Result) else source.filled(node).published
+    assert values is not None  # noqa: S101 - every column is filled
+    return values
 
 
 def decisive(source: Scored, node: str) -> Numbers:
     """What ranks compare at a node, relative to the scale; None where there is no score."""
-    publish, decide_on = source.policy.publish_of(node), source.policy.decide_on
-    return [pair and rules.decisive(*pair, publish, decide_on) for pair in exact_scores(source, node)]
+    policy = source.policy
+    values = Decisive(
+        shares(source, node), scales(source, node), policy.publish_of(node), policy.decide_on
+    ).value
+    return values.fractions()
 
 
 def compared_values(source: Scored, node: str, scale: Fraction) -> Rationals:
     """The same on the scale that values are printed on: what is printed, or the exact score."""
-    is_exact = source.policy.decide_on == "exact"
-    values = decisive(source, node) if is_exact else _exact(source, node, "published")
-    missing = np.array([value is None for value in values], dtype=bool)
-    known = Rationals.listed(Fraction(value or 0) for value in values)
-    return known.where(missing, None) * (scale if is_exact else 1)
+    return shares(source, node) * scale if source.policy.decide_on == "exact" else printed(source, node)
 
 
 def ranks_within(

@@ -30,13 +30,17 @@ def _numbers(numbers: Any) -> Ints:
 class GradeCounts(Answer):
     """Units by block and grade; a difference of two has signed numbers. ``counts["departments"]["excellent"]``."""
 
+    #: the rows
     blocks: tuple[str, ...]
+    #: the columns, the highest first where bands say so
     grades: tuple[str, ...]
     #: (blocks, grades)
     numbers: Ints = attrs.field(converter=_numbers)
     #: titles of blocks, where they have any
     titles: Frozen[str, Label] = attrs.field(factory=dict, converter=titles_of, kw_only=True)
+    #: what grades are called
     bands: tuple[Band, ...] = attrs.field(default=(), kw_only=True)
+    #: whether it is a difference of two
     signed: bool = attrs.field(default=False, kw_only=True)
 
     @classmethod

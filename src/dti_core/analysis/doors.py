@@ -1,7 +1,6 @@
 """How values enter the analysis: exactly, in their places, or not at all."""
 
 from collections.abc import Callable, Sequence
-from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
@@ -33,9 +32,9 @@ def whole(name: str, value: Any, low: int, high: int = MANY) -> int:
     return int(count)
 
 
-def share(name: str, value: Any) -> Decimal:
-    """A number from 0 to 1."""
-    number = decimal_of(value)
+def share(name: str, value: Any) -> Fraction:
+    """A number from 0 to 1, exactly."""
+    number = exact_number(value)
     if number is None or not 0 <= number <= 1:
         raise InvalidArgument(ANSWERS("share", name=name, value=shorten(value)))
     return number

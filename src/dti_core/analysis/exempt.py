@@ -1,6 +1,6 @@
 """Whether units gain by what they are not assessed on: their scores as they are, and as if they were."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 from functools import cached_property
 from typing import Any
@@ -10,14 +10,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dti_core.analysis.compared import only_result
+from dti_core.analysis.correlation import pearson
+from dti_core.analysis.outline import Outline
 from dti_core.analysis.reach.race import Race
 from dti_core.analysis.sources import standing_of
 from dti_core.analysis.standing import Standing
-from dti_core.analysis.together import Edition
-from dti_core.answer import Answer, Columns, Floats, Ints, doubles, kept, texts
+from dti_core.analysis.together import Edition, within
+from dti_core.answer import Answer, Columns, doubles, texts, wholes
 from dti_core.applicability import Source
 from dti_core.columns.frozen import Frozen
-from dti_core.evaluation.rules import NOTHING, ONE, Sums
+from dti_core.evaluation.rules import NOTHING, ONE, Sums, leaf_sums
 from dti_core.explain.derive import Derivation
 from dti_core.result import Result
 from dti_core.rubric.tree import TOTAL
@@ -28,6 +30,9 @@ from dti_core.words.numbers import fixed
 
 CASES = ("mean", "zero", "full")
 """As if a unit earned on the leaves what its peers do on average, nothing, or everything."""
+
+FEWEST = 3
+"""Of fewer units no correlation is told."""
 
 
 @attrs.frozen(kw_only=True)
@@ -65,7 +70,9 @@ class Exempted:
 class ExclusionEffect(Answer):
     """What skipped leaves do to scores and ranks, a row per unit and rule or decision."""
 
+    #: what the scores and ranks are of
     node: str
+    #: unit by unit, and of each rule by rule
     effects: tuple[Exempted, ...]
     #: by block, how the excluded share of the maximum correlates with the rate; NaN for less than three units, or where
     #: all have the same of one of both
@@ -97,11 +104,11 @@ class ExclusionEffect(Answer):
             "leaves": texts(", ".join(effect.leaves) for effect in effects),
             "maximum": doubles(effect.maximum for effect in effects),
             "score": doubles(effect.score for effect in effects),
-            "rank": _ranks(effect.rank for effect in effects),
+            "rank": wholes(effect.rank for effect in effects),
         }
         for case in CASES:
             table[f"{case}.score"] = doubles(effect.supposed[case].score for effect in effects)
-            table[f"{case}.rank"] = _ranks(effect.supposed[case].rank for effect in effects)
+            table[f"{case}.rank"] = wholes(effect.supposed[case].rank for effect in effects)
         return table | {"credited": doubles(effect.credited for effect in effects)}
 
     def _written(self, name: str, column: NDArray[Any], language: Language) -> list[str]:
@@ -154,7 +161,7 @@ def _joined(edition: Edition, node: str, by: By) -> ExclusionEffect:
     block_of = dict(zip(standing.units, standing.blocks.tolist(), strict=True))
     parts = {name: exclusion_effect(result, node=node, by=by) for name, result in edition.results.items()}
     correlations = {
-        f"{name} / {block}" if block else name: value
+        within(name, block): value
         for name, part in parts.items()
         for block, value in part.correlations.items()
     }
@@ -211,8 +218,7 @@ class _Effects:
         return self.race.scores.exact()
 
     def _worth(self, leaf: str) -> Fraction:
-        tree = self.race.result.rubric.tree
-        return Fraction(tree.maximum[leaf], tree.scale)
+        return Outline.of(self.race.result).maximum(leaf)
 
     def _supposed(self, row: int, rates: Mapping[str, Fraction | None]) -> Supposition:
         """The score and rank with leaves that count and earn a part of their maxima."""
@@ -225,7 +231,7 @@ class _Effects:
 
     def _counted(self, leaf: str, rate: Fraction) -> Sums:
         worth = self._worth(leaf)
-        return Sums(rate * worth, worth, worth)
+        return leaf_sums(rate * worth, worth, self.race.result.policy.missing)
 
     @cached_property
     def _means(self) -> dict[tuple[int, str], Fraction | None]:
@@ -253,17 +259,7 @@ class _Effects:
         excluded = skipped[applicability.pattern_of] / whole if whole else np.zeros(len(scores.rate))
         rate, ranked = scores.rate, self.race.ranks > 0
         return {
-            block: _pearson(excluded[rows[ranked[rows]]], rate[rows[ranked[rows]]])
+            block: pearson(excluded[rows[ranked[rows]]], rate[rows[ranked[rows]]], FEWEST)
             for block, rows in self.standing.in_blocks().items()
             if block is not None
         }
-
-
-def _pearson(one: Floats, other: Floats) -> float:
-    if len(one) < 3 or not one.std() or not other.std():
-        return float("nan")
-    return float(np.corrcoef(one, other)[0, 1])
-
-
-def _ranks(values: Iterable[int]) -> Ints:
-    return kept(np.array([*values], dtype=np.int64))

@@ -7,8 +7,8 @@ import attrs
 import numpy as np
 from numpy.typing import NDArray
 
-from dti_core.analysis.compared import Scored
-from dti_core.exact.rationals import Rationals, Rows
+from dti_core.analysis.compared import Scored, units_of
+from dti_core.exact.rationals import Mask, Rationals, Rows
 from dti_core.published import PublishedResult
 from dti_core.result import Result
 
@@ -20,13 +20,13 @@ class Marked:
     result: Result
 
     @cached_property
-    def needed(self) -> NDArray[np.bool_]:
+    def needed(self) -> Mask:
         """Where a mark is needed: leaves that count by their mark and are worth something."""
         applicability = self.result.marks.applicability
         return np.asarray(applicability.needed[applicability.pattern_of])
 
     @cached_property
-    def there(self) -> NDArray[np.bool_]:
+    def there(self) -> Mask:
         """Where it is given."""
         return self.needed & ~np.isnan(self.result.marks.ticks)
 
@@ -38,13 +38,13 @@ class Marked:
 
     @cached_property
     def worth(self) -> NDArray[np.int64]:
-        """What they could earn at most, 0 where there is none."""
+        """What leaves could earn at most, whether there is a mark or not."""
         applicability = self.result.marks.applicability
-        return np.asarray(applicability.worth[applicability.pattern_of] * self.there)
+        return np.asarray(applicability.worth[applicability.pattern_of])
 
     def rates(self, leaf: int) -> Rationals:
         """What part of its maximum each unit earns on a leaf."""
-        return Rationals(self.points[:, leaf], self.worth[:, leaf])
+        return Rationals(self.points[:, leaf], self.worth[:, leaf] * self.there[:, leaf])
 
 
 @attrs.frozen(eq=False)
@@ -58,7 +58,7 @@ class Rates:
     def of(cls, source: Scored) -> "Rates":
         """The rates of a result, or of what was published of one."""
         if isinstance(source, PublishedResult):
-            rows = {unit.code: row for row, unit in enumerate(source.units)}
+            rows = {unit: row for row, unit in enumerate(units_of(source))}
             return cls(rows, dict(_published(source)))
         marked = Marked(source)
         by_leaf = {leaf: marked.rates(at) for at, leaf in enumerate(source.rubric.tree.leaves)}

@@ -5,16 +5,15 @@ from typing import Any
 
 import attrs
 import numpy as np
-from numpy.typing import NDArray
 
 from dti_core.analysis.doors import column, mapping, require
 from dti_core.answer import Texts, kept, texts
 from dti_core.columns.frozen import Frozen
 from dti_core.errors import InvalidDocument, Path, Problem
+from dti_core.exact.rationals import Rows
 from dti_core.words import MOVEMENTS, Sentence, near
 
 Several = Mapping[str, Sequence[str]]
-Rows = NDArray[np.intp]
 
 
 def several_of(name: str, units: Any) -> dict[str, tuple[str, ...]]:

@@ -9,6 +9,7 @@ from dti_core.analysis.matching import Several, match, several_of
 from dti_core.analysis.together import Edition
 from dti_core.columns.codes import option
 from dti_core.errors import InvalidArgument, InvalidDocument, Problem, shorten
+from dti_core.evaluation import rules
 from dti_core.evaluation.rules import NOTHING
 from dti_core.published import MeanOf, Node, PublishedResult, Unit
 from dti_core.published.by_index import leaves_out_indices, views
@@ -151,11 +152,11 @@ def _attributes(result: PublishedResult, code: str, told: Any) -> dict[str, Scal
 def _refuse_scales_of_their_own(merging: PublishedResult) -> None:
     """Under ``none``, points of 340 and points of 390 have no mean."""
     policy, former = merging.policy, merging.former
-    if former is None or policy.renormalise != "none":
+    if former is None:
         return
     averaged = {*merging} - (views(merging) if former.mean_of == "indices" else set())
     for node in merging.nodes:
-        if node.code in averaged and node.is_scored and policy.publish_of(node.code).as_ == "points":
+        if node.code in averaged and node.is_scored and rules.prints_own_scales(policy, node.code):
             scale_of = dict(zip((unit.code for unit in former.units), _scales(merging, node), strict=True))
             for unit in merging.units:
                 if len({scale_of[code] for code in unit.merged} - {None, NOTHING}) > 1:

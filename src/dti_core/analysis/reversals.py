@@ -6,7 +6,7 @@ from typing import Any
 import attrs
 import numpy as np
 
-from dti_core.answer import Answer, Columns, in_language, texts
+from dti_core.answer import Answer, Columns, in_language, texts, wholes
 from dti_core.columns.codes import instance
 from dti_core.columns.factor import Factor
 from dti_core.errors import InvalidDocument
@@ -41,6 +41,7 @@ class Reversal:
 class Reversals(Answer):
     """Every pair of units that turns around where one other unit is left out."""
 
+    #: by the unit left out, in the order of the sheet
     pairs: tuple[Reversal, ...]
     #: the leaves that compare units
     leaves: tuple[str, ...]
@@ -61,9 +62,9 @@ class Reversals(Answer):
             "left_out": texts(pair.left_out for pair in self.pairs),
             "unit": texts(pair.unit for pair in self.pairs),
             "name": in_language((pair.name for pair in self.pairs), language),
-            "rank": np.array([pair.rank for pair in self.pairs], dtype=np.int64),
+            "rank": wholes(pair.rank for pair in self.pairs),
             "passed_by": texts(pair.other for pair in self.pairs),
-            "passed_by.rank": np.array([pair.other_rank for pair in self.pairs], dtype=np.int64),
+            "passed_by.rank": wholes(pair.other_rank for pair in self.pairs),
             "leaves": texts(", ".join(pair.leaves) for pair in self.pairs),
         }
 

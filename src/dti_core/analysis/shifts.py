@@ -6,9 +6,11 @@ from math import sqrt
 
 import attrs
 import numpy as np
-from numpy.typing import NDArray
 
-from dti_core.answer import Ints
+from dti_core.answer import UNRANKED, Ints, kept
+from dti_core.exact.rationals import Mask
+
+NEVER = np.iinfo(np.int64).max
 
 
 @attrs.frozen(slots=False, eq=False)
@@ -20,7 +22,7 @@ class Shift:
     groups: Ints
 
     @cached_property
-    def both(self) -> NDArray[np.bool_]:
+    def both(self) -> Mask:
         """Who has a rank before and after."""
         return np.asarray((self.before > 0) & (self.after > 0))
 
@@ -70,6 +72,12 @@ class Shift:
         concordant = pairs - tied_before - tied_after + tied_twice - discordant
         untied = (pairs - tied_before) * (pairs - tied_after)
         return (concordant - discordant) / sqrt(untied) if untied else float("nan")
+
+
+def best_of(ranks: Ints) -> Ints:
+    """The best of several ranks of each unit, (units, rankings); 0 where it never had one."""
+    best = np.where(ranks > UNRANKED, ranks, NEVER).min(axis=1)
+    return kept(np.where(best < NEVER, best, UNRANKED))
 
 
 def _span(values: Ints) -> int:

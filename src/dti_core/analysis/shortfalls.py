@@ -1,6 +1,5 @@
 """The leaves where points are to be had."""
 
-from collections.abc import Sequence
 from fractions import Fraction
 from typing import Any
 
@@ -8,32 +7,43 @@ import attrs
 import numpy as np
 from numpy.typing import NDArray
 
+from dti_core.analysis.by_result import end_to_end
 from dti_core.analysis.compared import only_result
 from dti_core.analysis.doors import share
+from dti_core.analysis.marked import Marked
 from dti_core.analysis.together import Edition, result_with
 from dti_core.answer import Answer, Columns, Floats, Texts, in_language, kept, texts
 from dti_core.errors import InvalidArgument, shorten
-from dti_core.exact.rationals import Rationals
+from dti_core.exact.rationals import Mask, Rationals, Rows
 from dti_core.result import Result
 from dti_core.rubric.tree import TOTAL
 from dti_core.terms import Label, Language, Number
 from dti_core.words import REACH, Sentence
+
+ROWS = ("units", "names", "leaves", "titles", "indices", "points", "maximum", "short", "states")
 
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)
 class Shortfalls(Answer):
     """Where points are lacking, a row per unit and leaf: units in their order, of each most points first."""
 
+    #: (rows,) the unit of each
     units: Texts
+    #: what these are called
     names: tuple[Label | None, ...]
+    #: (rows,) the leaf of each
     leaves: Texts
+    #: what these are called
     titles: tuple[Label, ...]
     #: the main index of each leaf
     indices: Texts
-    #: NaN where not marked
+    #: what the mark earns, NaN where not marked
     points: Floats
+    #: what the leaf is worth to the unit
     maximum: Floats
+    #: the points that it lacks
     short: Floats
+    #: unmarked, unproven, zero, low or below
     states: Texts
     language: Language = "vi"
 
@@ -71,7 +81,7 @@ def shortfalls(
     *,
     node: str = TOTAL,
     low: Number = 0.5,
-    unproven: NDArray[np.bool_] | None = None,
+    unproven: Mask | None = None,
 ) -> Shortfalls:
     """Where points are lacking under a node, of one unit or of all.
 
@@ -91,48 +101,42 @@ def shortfalls(
     if isinstance(source, Edition) and unit is None:
         if unproven is not None:
             raise InvalidArgument(Sentence(REACH["unproven_alone"]))
-        return _joined([shortfalls(result, node=node, low=low) for result in source.results.values()])
+        parts = [shortfalls(result, node=node, low=low) for result in source.results.values()]
+        return Shortfalls(**end_to_end(parts, *ROWS))
     result = only_result(source) if unit is None else result_with(source, unit)
-    marks, compiled, code = result.marks, result.setting.compiled, result[node].node
-    tree, bound = result.rubric.tree, Fraction(share("low", low))
-    asked = np.arange(len(result.units)) if unit is None else np.array([marks.row(unit)])
-    inside = np.isin(tree.leaves, tree.under[code])
-    ticks, pattern_of = marks.counted[asked] * compiled.earned, marks.applicability.pattern_of[asked]
-    wanted, worth = marks.applicability.needed[pattern_of] & inside, marks.applicability.worth[pattern_of]
-    lacks = np.where(wanted, worth - np.nan_to_num(ticks), 0.0)
-    doubted = _doubted(result, unproven)[asked] & wanted & ~np.isnan(ticks)
+    tree, marked, bound = result.rubric.tree, Marked(result), share("low", low)
+    asked = np.arange(len(result.units)) if unit is None else np.array([result.marks.row(unit)])
+    wanted = marked.needed[asked] & np.isin(tree.leaves, tree.under[result[node].node])
+    lacks = np.where(wanted, marked.worth[asked] - marked.points[asked], 0)
+    doubted = _doubted(result, unproven)[asked] & wanted & marked.there[asked]
     rows, columns = np.nonzero((lacks > 0) | doubted)
     order = np.lexsort((columns, -lacks[rows, columns], rows))
     rows, columns = rows[order], columns[order]
-    own, maxima = ticks[rows, columns], worth[rows, columns]
-    below = Rationals.of(np.nan_to_num(own)) < Rationals.of(maxima) * bound
-    states = {"unmarked": np.isnan(own), "unproven": doubted[rows, columns], "zero": own == 0, "low": below}
+    return _of_cells(marked, asked[rows], columns, doubted[rows, columns], bound)
+
+
+def _of_cells(marked: Marked, rows: Rows, columns: Rows, doubted: Mask, bound: Fraction) -> Shortfalls:
+    """What is lacking on some leaves of some units, the row and column of each."""
+    units, names, tree = marked.result.units, marked.result.marks.names, marked.result.rubric.tree
+    points, worth, there = (held[rows, columns] for held in (marked.points, marked.worth, marked.there))
+    low = Rationals.of(points) < Rationals.of(worth) * bound
+    states = {"unmarked": ~there, "unproven": doubted, "zero": points == 0, "low": low}
     index_of = {leaf: index for index in tree.children[TOTAL] for leaf in tree.under[index]}
-    leaves, units = [tree.leaves[column] for column in columns.tolist()], asked[rows].tolist()
+    leaves = [tree.leaves[column] for column in columns.tolist()]
     return Shortfalls(
-        units=texts(result.units[row] for row in units),
-        names=tuple(marks.names[row] if marks.names else None for row in units),
+        units=texts(units[row] for row in rows.tolist()),
+        names=tuple(names[row] if names else None for row in rows.tolist()),
         leaves=texts(leaves),
         titles=tuple(tree.title[leaf] for leaf in leaves),
         indices=texts(map(index_of.get, leaves)),
-        points=kept(own / compiled.scale),
-        maximum=kept(maxima / compiled.scale),
-        short=kept(lacks[rows, columns] / compiled.scale),
+        points=kept(np.where(there, points / tree.scale, np.nan)),
+        maximum=kept(worth / tree.scale),
+        short=kept((worth - points) / tree.scale),
         states=texts(np.select([*states.values()], [*states], "below").tolist()),
     )
 
 
-def _joined(parts: Sequence[Shortfalls]) -> Shortfalls:
-    """The rows of several answers."""
-    columns: dict[str, Any] = {}
-    for name in ("units", "leaves", "indices", "points", "maximum", "short", "states"):
-        columns[name] = kept(np.concatenate([getattr(part, name) for part in parts]))
-    for name in ("names", "titles"):
-        columns[name] = tuple(label for part in parts for label in getattr(part, name))
-    return Shortfalls(**columns)
-
-
-def _doubted(result: Result, unproven: Any) -> NDArray[np.bool_]:
+def _doubted(result: Result, unproven: Any) -> Mask:
     """Which marks lack evidence; none where nobody says so."""
     shape = result.marks.ticks.shape
     doubts = np.zeros(shape, dtype=bool) if unproven is None else unproven

@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from typing import Any, Protocol, TypeAlias, runtime_checkable
 
-from dti_core.analysis.compared import Scored, compared, maximum, ranks_within
+from dti_core.analysis.compared import Scored, compared, ranks_within, units_of
+from dti_core.analysis.outline import Outline
 from dti_core.analysis.standing import Standing
 from dti_core.answer import Ints
 from dti_core.errors import InvalidArgument, UnknownCode, shorten
@@ -33,6 +34,12 @@ def standing_of(source: Ranked, *, node: str = TOTAL, by: By = None) -> Standing
     """Where units stand at a node, ranked within blocks, or ``by`` attributes as :meth:`Scores.ranks` takes them.
 
     A published result keeps its ranks; ranked by other attributes, its units are ranked anew by its policy.
+
+    >>> from dti_core import Index, MarkSheet, Rubric, evaluate
+    >>> rubric = Rubric("demo", "Ví dụ", [Index("1", "Nhận thức số", 30)])
+    >>> standing = standing_of(evaluate(rubric, MarkSheet.from_array([[15], [27]], rubric, units=["a", "b"])))
+    >>> standing.ranks.tolist(), standing.values.tolist(), standing.scale
+    ([2, 1], [15.0, 27.0], Fraction(30, 1))
     """
     if isinstance(source, Standing):
         if node != TOTAL or by is not None:
@@ -80,10 +87,10 @@ def _of_scores(source: Scored, node: str, by: tuple[str, ...] | None) -> Standin
     names = ((BLOCK,) if declared.blocks else ()) if by is None else by
     columns = _arrays(source, node) if isinstance(source, Result) else _lists(source, node)
     within = _within(names, [_column(source, name) for name in names], declared.blocks, len(source.units))
-    own_scales = publish.as_ == "points" and policy.renormalise == "none"
+    own_scales = rules.prints_own_scales(policy, node)
     return Standing(
         bands=declared.bands,
-        scale=None if own_scales else rules.full(publish, maximum(source, node)),
+        scale=None if own_scales else rules.full(publish, Outline.of(source).maximum(node)),
         decimals=publish.decimals,
         ranks=ranks_at(source, node, by, within["blocks"]),
         **columns,
@@ -113,7 +120,7 @@ def _arrays(result: Result, node: str) -> dict[str, Any]:
 def _lists(result: PublishedResult, node: str) -> dict[str, Any]:
     scores = result[node].values()
     return {
-        "units": [unit.code for unit in result.units],
+        "units": units_of(result),
         "names": [unit.name for unit in result.units],
         "values": [score.published and float(score.published) for score in scores],
         "grades": [score.grade for score in scores],

@@ -14,8 +14,7 @@ from dti_core.columns.cells import match_labels
 from dti_core.columns.frozen import Frozen
 from dti_core.errors import InvalidArgument, shorten
 from dti_core.evaluation.ranking import rank
-from dti_core.exact import decimal_of
-from dti_core.exact.rationals import Rationals
+from dti_core.exact.rationals import Mask, Rationals, Rows
 from dti_core.rubric.grades import Band
 from dti_core.rubric.policy import MAX_DECIMALS
 from dti_core.terms import (
@@ -64,19 +63,25 @@ def _names(names: Any) -> tuple[Label | None, ...]:
 
 
 def _scale(scale: Any) -> Fraction | None:
-    number = scale if scale is None or isinstance(scale, Fraction) else decimal_of(scale)
+    number = doors.exact_number(scale)
     if scale is not None and (number is None or number < 0):
         raise InvalidArgument(WORDS("scale", value=shorten(scale)))
-    return None if number is None else Fraction(number)
+    return number
 
 
-def rows_by_block(blocks: Sequence[str | None], first: Iterable[str]) -> dict[str | None, NDArray[np.intp]]:
+def rows_by_block(blocks: Sequence[str | None], first: Iterable[str]) -> dict[str | None, Rows]:
     """The rows of each block: those named first in their order, then the others as they come, then those in none."""
     rows: dict[str | None, list[int]] = {block: [] for block in first}
     for row, block in enumerate(blocks):
         rows.setdefault(block, []).append(row)
     rows[None] = rows.pop(None, [])
     return {block: np.array(own, dtype=np.intp) for block, own in rows.items() if own}
+
+
+def best_first(rows: Rows, ranks: Ints) -> Rows:
+    """Rows by their ranks, those without one last."""
+    own = ranks[rows]
+    return rows[np.argsort(np.where(own > 0, own, np.inf), kind="stable")]
 
 
 @attrs.frozen(slots=False, eq=False, repr=False)
@@ -97,10 +102,15 @@ class Standing(Answer):
     b        1         82
     """
 
+    #: the codes, each once
     units: tuple[str, ...] = attrs.field(converter=_units)
+    #: as they were published, NaN where there is none
     values: Floats = attrs.field(default=ABSENT, converter=_values, kw_only=True)
+    #: codes, None where there is none
     grades: Texts = attrs.field(default=ABSENT, converter=_grades, kw_only=True)
+    #: with whom each is ranked; "" is everyone together, None nobody
     blocks: Texts = attrs.field(default=TOGETHER, converter=_blocks, kw_only=True)
+    #: what units are called, None where nothing says
     names: tuple[Label | None, ...] = attrs.field(default=ABSENT, converter=_names, kw_only=True)
     #: what blocks are called, in the order in which they are told
     titles: Frozen[str, Label] = attrs.field(factory=dict, converter=doors.titles_of, kw_only=True)
@@ -108,9 +118,11 @@ class Standing(Answer):
     bands: tuple[Band, ...] = attrs.field(
         default=(), converter=listed, validator=check(many(Band)), kw_only=True
     )
+    #: what a full score is printed as; None where every unit has one of its own, or nobody says
     scale: Fraction | None = attrs.field(default=None, converter=_scale, kw_only=True)
     #: how many the values are printed with, at least
     decimals: int = attrs.field(default=0, validator=check(whole_number(0, MAX_DECIMALS)), kw_only=True)
+    #: 0 where there is none
     ranks: Ints = attrs.field(default=BY_VALUE, converter=doors.ranks_of)
 
     def __attrs_pre_init__(self, units: Any, ranks: Any = attrs.NOTHING, **columns: Any) -> None:
@@ -133,22 +145,26 @@ class Standing(Answer):
     def ranked_with(self) -> Ints:
         """How many units each is ranked among, itself included; 0 where unranked."""
         counts = np.zeros(len(self.units), dtype=np.int64)
-        for rows in self.in_blocks().values():
-            ranked = rows[self.ranks[rows] > 0]
-            counts[ranked] = len(ranked)
+        for rows in self.ranked_blocks().values():
+            counts[rows] = len(rows)
         return kept(counts)
 
     @property
     def groups(self) -> Ints:
         """The number of each unit's block, −1 where it has no rank."""
         groups = np.full(len(self.units), -1, dtype=np.int64)
-        for number, rows in enumerate(self.in_blocks().values()):
-            groups[rows[self.ranks[rows] > 0]] = number
+        for number, rows in enumerate(self.ranked_blocks().values()):
+            groups[rows] = number
         return kept(groups)
 
-    def in_blocks(self) -> dict[str | None, NDArray[np.intp]]:
+    def in_blocks(self) -> dict[str | None, Rows]:
         """The rows of each block, titled blocks first in the order of their titles; None is no block at all."""
         return rows_by_block(self.blocks.tolist(), self.titles)
+
+    def ranked_blocks(self) -> dict[str | None, Rows]:
+        """The rows of units that are ranked together, block by block, of blocks that have any."""
+        ranked = {block: rows[self.ranks[rows] > 0] for block, rows in self.in_blocks().items()}
+        return {block: rows for block, rows in ranked.items() if len(rows)}
 
     def leaders(self, n: int = 1) -> "Standing":
         """The first ``n`` places of every block, best first; units that tie share a place, so there may be more."""
@@ -207,10 +223,10 @@ class Standing(Answer):
         decimals = max([self.decimals, *(LONGEST if count is None else count for count in needed)])
         return ["" if value is None else fixed(value, decimals, language) for value in values]
 
-    def _ordered(self, wanted: NDArray[np.bool_]) -> list[int]:
+    def _ordered(self, wanted: Mask) -> list[int]:
         return [
             row
-            for rows in self.in_blocks().values()
-            for row in rows[np.argsort(self.ranks[rows], kind="stable")].tolist()
+            for rows in self.ranked_blocks().values()
+            for row in best_first(rows, self.ranks).tolist()
             if wanted[row]
         ]

@@ -7,13 +7,14 @@ from typing import Any
 import attrs
 import numpy as np
 
-from dti_core.analysis.compared import maximum, only_result
+from dti_core.analysis.compared import only_result
 from dti_core.analysis.doors import is_among, mapping, place
+from dti_core.analysis.outline import Outline
 from dti_core.analysis.sources import beside, standing_of
 from dti_core.analysis.standing import Standing
 from dti_core.answer import Answer, Columns, texts
 from dti_core.columns.frozen import Frozen
-from dti_core.errors import InvalidDocument, Problem
+from dti_core.errors import InvalidDocument, Problem, UnknownCode
 from dti_core.result import Result
 from dti_core.rubric.tree import TOTAL
 from dti_core.scores.setting import By
@@ -80,7 +81,11 @@ class Edition(Answer):
         }
         return Standing(
             self.units,
-            blocks=[_within(name, block) for name, part in parts.items() for block in part.blocks],
+            blocks=[
+                None if block is None else within(name, block)
+                for name, part in parts.items()
+                for block in part.blocks
+            ],
             names=[name for part in parts.values() for name in part.names],
             titles=dict(chain.from_iterable(_titles(*part) for part in parts.items())),
             bands=bands.pop() if len(bands) == 1 else (),
@@ -103,7 +108,7 @@ class Edition(Answer):
             "of": standing.ranked_with,
             "points": np.concatenate([result.total.points for result in results]),
             "applicable": np.concatenate([result.total.applicable for result in results]),
-            "scale": np.repeat([float(maximum(result, TOTAL)) for result in results], sizes),
+            "scale": np.repeat([float(Outline.of(result).maximum(TOTAL)) for result in results], sizes),
         }
 
     def _tables(self, language: Language) -> Iterator[Table]:
@@ -116,9 +121,9 @@ class Edition(Answer):
                     title = ""
 
 
-def _within(name: str, block: str | None) -> str | None:
-    """A block within a result."""
-    return None if block is None else f"{name} / {block}" if block else name
+def within(name: str, block: str) -> str:
+    """What a block of a result is called in an edition."""
+    return f"{name} / {block}" if block else name
 
 
 def _titles(name: str, standing: Standing) -> Iterator[tuple[str, Label]]:
@@ -126,7 +131,7 @@ def _titles(name: str, standing: Standing) -> Iterator[tuple[str, Label]]:
     if not standing.titles:
         yield name, Label(name)
     for block, title in standing.titles.items():
-        yield f"{name} / {block}", beside([name], title)
+        yield within(name, block), beside([name], title)
 
 
 def publish_together(results: Mapping[str, Result]) -> Edition:
@@ -147,6 +152,17 @@ def publish_together(results: Mapping[str, Result]) -> Edition:
     return Edition(results)
 
 
+def results_of(source: Any) -> list[Any]:
+    """The results of an edition; what is none is its only one."""
+    return [*source.results.values()] if isinstance(source, Edition) else [source]
+
+
+def name_with(source: object, unit: object) -> str | None:
+    """The name under which an edition holds a unit; None where it does not, or there is no edition."""
+    results = source.results if isinstance(source, Edition) else {}
+    return next((name for name, result in results.items() if is_among(unit, result.units)), None)
+
+
 def result_with(source: object, unit: object) -> Result:
     """The result that a unit is scored in: the source itself, or that one of an edition.
 
@@ -155,8 +171,10 @@ def result_with(source: object, unit: object) -> Result:
     if not isinstance(source, Edition):
         place("unit", unit, only_result(source).units)
         return only_result(source)
-    place("unit", unit, source.units)
-    return next(result for result in source.results.values() if is_among(unit, result.units))
+    name = name_with(source, unit)
+    if name is None:
+        raise UnknownCode("unit", unit, source.units)
+    return source.results[name]
 
 
 def _problems(results: Mapping[str, Result]) -> Iterator[Problem]:

@@ -15,7 +15,7 @@ import attrs
 from dti_core.exact import round_fraction
 from dti_core.rubric.conditions import Attribute, place_of
 from dti_core.rubric.node_conditions import NodeCondition
-from dti_core.rubric.policy import DecideOn, Missing, Publish, Renormalise, SortOrder, Ties
+from dti_core.rubric.policy import DecideOn, Missing, Policy, Publish, Renormalise, SortOrder, Ties
 from dti_core.rubric.tree import Kind
 from dti_core.terms import Scalar
 
@@ -140,6 +140,11 @@ def full(publish: Publish, scale: Fraction) -> Fraction:
     if publish.of is not None:
         return Fraction(publish.of)
     return {"points": scale, "ratio": ONE, "percent": 100 * ONE}[publish.as_]
+
+
+def prints_own_scales(policy: Policy, node: str) -> bool:
+    """Under ``none`` points are printed of what applies to each unit, and so each on a scale of its own."""
+    return policy.renormalise == "none" and policy.publish_of(node).as_ == "points"
 
 
 def formed(score: Fraction, scale: Fraction, publish: Publish) -> Fraction:

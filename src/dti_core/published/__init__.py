@@ -216,22 +216,33 @@ class PublishedResult:
     are fractions, published values the decimals that were printed.
     """
 
+    #: the rubric that it was scored by, by code and hash
     rubric: ScoredBy
+    #: the sheet that was scored
     marks: Marked
+    #: what it was scored with
     library: Software
+    #: the policy that was in force
     policy: Policy
+    #: those that units are ranked in
     blocks: tuple[RankedBlock, ...] = ()
+    #: the grades, highest first
     bands: tuple[Band, ...] = ()
     #: what the attributes that break ties are declared as
     attributes: Attributes = attrs.field(default=(), converter=attributes_of)
+    #: what has a score or points; what holds others stands before them
     nodes: tuple[Node, ...]
+    #: the rules and decisions by which something did not count
     rulings: tuple[Ruling, ...] = ()
+    #: what limits the grades of units
     grade_limits: tuple[LimitRuling, ...] = ()
+    #: who was assessed, in the order of every column
     units: tuple[Unit, ...]
     #: by node, columns over the units
     scores: Mapping[str, NodeScores]
     #: what units were merged of, where any were
     former: Former | None = None
+    #: what the caller put into the document
     custom: dict[str, Any] | None = attrs.field(default=None, converter=terms.custom_of)
 
     def __repr__(self) -> str:

@@ -121,6 +121,11 @@ class Figures:
         return self._ratios("points")
 
     @property
+    def exact_published(self) -> Rationals:
+        """The published values, exactly."""
+        return self._ratios("published")
+
+    @property
     def exact_score(self) -> Rationals:
         """The score, exactly."""
         earned = self._score.earned

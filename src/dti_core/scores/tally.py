@@ -11,6 +11,7 @@ from dti_core.columns.codes import instance, listed_codes, option
 from dti_core.columns.factor import locked
 from dti_core.columns.frozen import Frozen
 from dti_core.errors import InvalidArgument, shorten
+from dti_core.evaluation import rules
 from dti_core.evaluation.ranking import TIES, ranks_by_count
 from dti_core.rubric import Rubric
 from dti_core.rubric.conditions import typed
@@ -127,7 +128,7 @@ def _values(scores: Scores, by: By) -> tuple[NDArray[np.int64], NDArray[Any], li
     policy = scores.setting.policy
     if policy.decide_on == "exact":
         raise results.refused("tally.exact")
-    if policy.renormalise == "none" and scores.publish.as_ == "points":
+    if rules.prints_own_scales(policy, scores.node):
         raise results.refused("tally.scales")
     if scores.tie_break:
         raise results.refused("tally.tie_break")

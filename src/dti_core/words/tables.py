@@ -74,6 +74,11 @@ def with_sign(count: float, language: Language) -> str:
     return ("+" if count > 0 else "") + number(Fraction(repr(float(count))), language)
 
 
+def unsigned(value: Fraction | None, decimals: int, language: Language) -> str:
+    """A number with so many decimals; a dash where there is none."""
+    return NONE if value is None else fixed(value, decimals, language)
+
+
 def signed(value: Fraction | None, decimals: int, language: Language) -> str:
     """A number with its sign and so many decimals; a dash where there is none.
 

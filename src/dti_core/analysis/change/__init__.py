@@ -8,16 +8,16 @@ import numpy as np
 from dti_core.analysis.change.answer import Change
 from dti_core.analysis.change.causes import Cause, Weights, order_of
 from dti_core.analysis.change.combined import LAST, Combined
-from dti_core.analysis.change.ranked import Ranked
+from dti_core.analysis.change.ranked import Rankings
 from dti_core.analysis.change.rounds import Rounds
 from dti_core.analysis.compared import only_result
-from dti_core.analysis.doors import is_among, place
-from dti_core.analysis.matching import Matching, Rows, Several, match
-from dti_core.analysis.together import Edition, result_with
+from dti_core.analysis.doors import place
+from dti_core.analysis.matching import Matching, Several, match
+from dti_core.analysis.together import Edition, name_with, result_with
 from dti_core.answer import Texts, kept, texts
 from dti_core.columns.frozen import Frozen
 from dti_core.errors import InvalidArgument
-from dti_core.exact.rationals import Mask, Rationals
+from dti_core.exact.rationals import Mask, Rationals, Rows
 from dti_core.result import Result
 from dti_core.rubric.tree import TOTAL
 from dti_core.scores.setting import By
@@ -64,7 +64,7 @@ def explain_change(  # noqa: PLR0913 - whatever may have changed, each by its na
     asked = rows if unit is None else rows[[place("unit", unit, matching.units)]]
     causes = None if order is None else order_of(order)
     weights, combined = Weights.of(causes), Combined.of(Rounds.of(old, new, matching, leaves), node)
-    points, ranked = combined.shares(weights), Ranked.of(combined, by)
+    points, ranked = combined.shares(weights), Rankings.of(combined, by)
     places = ranked.shares(weights)
     obstacles = _obstacles(matching, combined, points[0].null, ranked, places[0].null)
     return Change(
@@ -89,17 +89,11 @@ def _taken(shares: Sequence[Rationals], rows: Rows) -> tuple[Rationals, ...]:
 def _results(before: Any, after: Any, unit: Any, renamed: Any) -> tuple[Result, Result]:
     """The results to compare: of editions those that hold the unit, under one name in both."""
     old = renamed.get(unit, unit) if isinstance(renamed, Mapping) and isinstance(unit, str) else unit
-    names = _name(before, old), _name(after, unit)
+    names = name_with(before, old), name_with(after, unit)
     if None not in names and names[0] != names[1]:
         raise InvalidArgument(Sentence(WORDS["two_tables"], {"unit": unit, "old": names[0], "new": names[1]}))
     name = names[1] or names[0]
     return _result(before, name, old), _result(after, name, unit)
-
-
-def _name(source: Any, unit: Any) -> str | None:
-    """The name of the result in an edition that holds a unit."""
-    results = source.results if isinstance(source, Edition) else {}
-    return next((name for name, result in results.items() if is_among(unit, result.units)), None)
 
 
 def _result(source: Any, name: str | None, unit: Any) -> Result:
@@ -111,7 +105,7 @@ def _result(source: Any, name: str | None, unit: Any) -> Result:
 
 
 def _obstacles(
-    matching: Matching, combined: Combined, unshared: Mask, ranked: Ranked, unplaced: Mask
+    matching: Matching, combined: Combined, unshared: Mask, ranked: Rankings, unplaced: Mask
 ) -> Texts:
     """What keeps scores, or ranks alone, from being taken apart: the first that holds."""
     rows = slice(len(matching.units))

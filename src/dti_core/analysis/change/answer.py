@@ -13,14 +13,13 @@ from dti_core.analysis.change.combined import Combined
 from dti_core.analysis.change.leaves import LeafShares, split
 from dti_core.analysis.change.telling import headline, remarks, why
 from dti_core.analysis.doors import place
-from dti_core.analysis.matching import Rows
 from dti_core.analysis.movement import Movement, movement
-from dti_core.analysis.standing import rows_by_block
+from dti_core.analysis.standing import best_first, rows_by_block
 from dti_core.answer import Answer, Columns, Ints, Texts, kept, texts
 from dti_core.columns.frozen import Frozen
 from dti_core.compare import RubricDifference, compare_rubrics
 from dti_core.errors import InvalidArgument
-from dti_core.exact.rationals import Rationals
+from dti_core.exact.rationals import Rationals, Rows
 from dti_core.result import Result
 from dti_core.rubric import Rubric
 from dti_core.terms import Language
@@ -40,8 +39,11 @@ class Change(Answer):
     are published in, unrounded, and places, more than 0 where a unit rose. None where :attr:`obstacles` say why.
     """
 
+    #: those that are explained
     units: tuple[str, ...]
+    #: by cause, over the units, exactly: what it changed the score by; null where that is not taken apart
     points: tuple[Rationals, ...]
+    #: the same of the rank: more than 0 where a unit rose
     places: tuple[Rationals, ...]
     #: (rounds, units) the ranks among those that both rounds rank in the same block, 0 for none
     common: Ints
@@ -126,13 +128,11 @@ class Change(Answer):
         heads = [self._heading(name, language) for name in names]
         heads += [WORDS[f"{CAUSES[at]}.short"].text(language) for at in causes]
         lines, ranks = [*self._lines(causes, language)], self.movement.columns()["rank"][self.positions]
-        last = np.where(ranks > 0, ranks, np.inf)
         titles = self.movement.current.titles
         blocks = self.movement.blocks[self.positions].tolist()
         for block, own in rows_by_block(blocks, titles).items():
-            best_first = own[np.argsort(last[own], kind="stable")]
             title = self.movement.current.title(block, language)
-            yield Table(heads, [lines[row] for row in best_first], title)
+            yield Table(heads, [lines[row] for row in best_first(own, ranks)], title)
 
     def _lines(self, causes: Sequence[int], language: Language) -> Iterator[list[str]]:
         """Of each unit its ranks, and what changed in all and by each cause in places."""

@@ -5,9 +5,9 @@ from typing import Any, TypeVar
 
 import attrs
 import numpy as np
-from numpy.typing import NDArray
 
 from dti_core.analysis.change.rounds import BOTH, Rounds
+from dti_core.exact.rationals import Mask
 from dti_core.marks import MarkSheet
 from dti_core.rubric.exclusions import Exclusion, ExclusionRule, affected
 from dti_core.rubric.tree import Tree
@@ -107,7 +107,7 @@ def decisions(rounds: Rounds, at: int, state: int) -> dict[int, tuple[Exclusion,
     return found
 
 
-def _carriers(rounds: Rounds, at: int, state: int) -> Iterator[tuple[int, Carrier, NDArray[np.bool_]]]:
+def _carriers(rounds: Rounds, at: int, state: int) -> Iterator[tuple[int, Carrier, Mask]]:
     """The round of decisions, how they are said by the rubric, and (units,) on whom they hold."""
     served = rounds.held(state)
     for of in BOTH if rounds.alike else (at,):

@@ -6,7 +6,6 @@ import numpy as np
 from dti_core.analysis.change.causes import Weights, state
 from dti_core.analysis.change.mixed import Mixture
 from dti_core.analysis.change.rounds import BOTH, Rounds
-from dti_core.analysis.compared import maximum
 from dti_core.answer import UNRANKED, Ints, kept
 from dti_core.errors import InvalidDocument
 from dti_core.evaluation import rules
@@ -83,12 +82,7 @@ def _cases(mixture: Mixture, node: str) -> tuple[list[Rationals], Ints]:
 
 def published_exactly(result: Result, node: str) -> Rationals:
     """The scores of a node in the form they are published in, before they are rounded."""
-    scores, policy = result[node], result.policy
-    publish = policy.publish_of(node)
-    if publish.as_ == "points" or not scores.is_scored:
+    scores = result[node]
+    if scores.publish.as_ == "points" or not scores.is_scored:
         return scores.exact_score
-    if policy.renormalise == "none":
-        applicable = scores.sums.applicable
-        scale = Rationals(applicable, np.full_like(applicable, scores.setting.scale))
-        return scores.exact_score / scale * rules.full(publish, rules.ONE)
-    return scores.exact_score * (rules.full(publish, rules.ONE) / maximum(result, node))
+    return scores.exact_share * rules.full(scores.publish, rules.ONE)

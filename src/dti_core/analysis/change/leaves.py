@@ -6,13 +6,13 @@ from typing import Any
 
 import attrs
 import numpy as np
-from numpy.typing import NDArray
 
 from dti_core.analysis.change.causes import CAUSES, Weights
 from dti_core.analysis.change.combined import CASES, OWN, Combined, published_exactly
 from dti_core.analysis.change.rounds import BOTH
 from dti_core.answer import Answer, Columns, Floats, kept, texts
 from dti_core.evaluation.rules import NOTHING
+from dti_core.exact.rationals import Mask, Rows
 from dti_core.terms import Label, Language
 from dti_core.words import CHANGES as WORDS
 from dti_core.words.tables import Table, signed, written
@@ -32,15 +32,19 @@ class LeafShares(Answer):
     missing marks that are left out make of several leaves together is ``remainder``, and no leaf's.
     """
 
+    #: whose marks they are
     unit: str
     #: their later codes
     leaves: tuple[str, ...]
+    #: what the leaves are called
     titles: tuple[Label, ...]
-    #: (rounds, leaves) the marks of before and after, NaN where there is none, and the highest that there are
+    #: (rounds, leaves) the marks of before and after, NaN where there is none
     marks: Floats
+    #: the highest that there are
     highest: Floats
     #: exactly, in the form that scores are published in
     shares: tuple[Fraction, ...]
+    #: what is no leaf's
     remainder: Fraction
     #: those that points are told with
     decimals: int
@@ -130,7 +134,7 @@ def _shares(combined: Combined, weights: Weights, unit: int) -> tuple[dict[int, 
     return dict(zip(moved.tolist(), shares, strict=True)), own
 
 
-def _values(combined: Combined, unit: int, rows: Floats) -> tuple[Any, NDArray[np.bool_], int]:
+def _values(combined: Combined, unit: int, rows: Floats) -> tuple[Any, Mask, int]:
     """(cases, rows) the scores of rows of marks over one denominator, where they have none, and the denominator.
 
     The cases are the rubrics, and within each the exclusions of the rounds.
@@ -148,12 +152,12 @@ def _values(combined: Combined, unit: int, rows: Floats) -> tuple[Any, NDArray[n
     return values.reshape(-1, len(rows)), null.reshape(-1, len(rows)), whole
 
 
-def _moved(before: Floats, after: Floats) -> NDArray[np.intp]:
+def _moved(before: Floats, after: Floats) -> Rows:
     """The shared leaves whose mark changed."""
     return np.flatnonzero((before != after) & ~(np.isnan(before) & np.isnan(after)))
 
 
-def _one_by_one(before: Floats, after: Floats, moved: NDArray[np.intp]) -> Floats:
+def _one_by_one(before: Floats, after: Floats, moved: Rows) -> Floats:
     """All marks of before, all of after; then for each leaf it alone changed, and it alone as it was."""
     rows, each = np.empty((2 + 2 * len(moved), len(before))), np.arange(len(moved))
     rows[::2], rows[1::2] = before, after

@@ -8,13 +8,13 @@ from typing import Any, TypeVar
 
 import attrs
 import numpy as np
-from numpy.typing import NDArray
 
 from dti_core.analysis.change.carried import at_home, decisions
 from dti_core.analysis.change.described import Described
 from dti_core.analysis.change.rounds import BOTH, Rounds
 from dti_core.answer import Floats, Ints
 from dti_core.applicability.compiled import compile_rubric
+from dti_core.exact.rationals import Rows
 from dti_core.marks import MarkSheet
 from dti_core.result import Result, evaluate
 from dti_core.rubric import Rubric
@@ -80,7 +80,7 @@ class Mixture:
         )
 
     @cached_property
-    def placed(self) -> NDArray[np.intp]:
+    def placed(self) -> Rows:
         """The units that have what the rubric asks of every unit; others cannot be scored by it."""
         is_there, declared = self.rounds.rows[self.at] >= 0, dict(self.rubric.attributes)
         fits = np.ones(len(is_there), dtype=bool)

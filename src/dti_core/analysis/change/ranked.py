@@ -7,7 +7,7 @@ import numpy as np
 
 from dti_core.analysis.change.causes import COALITIONS, Weights, state
 from dti_core.analysis.change.combined import CASES, LAST, OTHERS, OWN, Combined
-from dti_core.analysis.change.places import Field
+from dti_core.analysis.change.field import Field
 from dti_core.analysis.change.rounds import Rounds
 from dti_core.answer import UNRANKED, Ints
 from dti_core.exact.rationals import Mask, Rationals
@@ -19,7 +19,7 @@ MEMBERS = state("membership")
 
 
 @attrs.frozen(eq=False)
-class Ranked:
+class Rankings:
     """Who is ranked with whom in either round, and the rank of each unit in every combination."""
 
     #: (rounds, units) numbers of the blocks that units are ranked in, −1 where a unit is in none
@@ -28,7 +28,7 @@ class Ranked:
     ranks: Ints
 
     @classmethod
-    def of(cls, combined: Combined, by: By) -> "Ranked":
+    def of(cls, combined: Combined, by: By) -> "Rankings":
         """Rank everyone within blocks, or by attributes."""
         groups = _groups(combined.rounds, by)
         ranks = np.empty((COALITIONS, groups.shape[1]), dtype=np.int64)

@@ -7,13 +7,13 @@ from typing import Any
 
 import attrs
 import numpy as np
-from numpy.typing import NDArray
 
 from dti_core.analysis.doors import column, mapping, place
-from dti_core.analysis.matching import Matching, Rows
+from dti_core.analysis.matching import Matching
 from dti_core.answer import Floats, Ints, kept
 from dti_core.errors import InvalidArgument
 from dti_core.exact import MAX_TICKS
+from dti_core.exact.rationals import Mask, Rows
 from dti_core.result import Result
 from dti_core.rubric import Rubric
 from dti_core.rubric.tree import Tree
@@ -126,7 +126,7 @@ class Rounds:
         marks[is_there] = ticks * 10 ** (self.decimals - result.rubric.mark_decimals)
         return marks
 
-    def _assessed(self, at: int) -> NDArray[np.bool_]:
+    def _assessed(self, at: int) -> Mask:
         """(units, shared leaves) whether a mark is what counts."""
         result = self.results[at]
         applies, columns = result.marks.applicability, result.setting.compiled.column

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 from dti_core.terms import Label, Language
 from dti_core.words import CHANGES as WORDS
 from dti_core.words import Phrase, Sentence
-from dti_core.words.numbers import fixed, number
-from dti_core.words.tables import NONE
+from dti_core.words.numbers import number
+from dti_core.words.tables import NONE, written
 
 if TYPE_CHECKING:
     from dti_core.analysis.change.answer import Change
@@ -55,8 +55,8 @@ def _of_one(change: "Change", language: Language) -> Iterator[str]:
         unit=_name(change),
         old_rank=row["rank.before"] or NONE,
         rank=row["rank"] or NONE,
-        old=_value(row["published.before"], decimals[0], language),
-        new=_value(row["published"], decimals[1], language),
+        old=written([float(row["published.before"])], language, decimals[0])[0],
+        new=written([float(row["published"])], language, decimals[1])[0],
     )
     before, after = change.common[:, 0].tolist()
     if before and (before, after) != (row["rank.before"], row["rank"]):
@@ -70,10 +70,6 @@ def _name(change: "Change") -> Label | str:
     named = (dict(zip(standing.units, standing.names, strict=True)) for standing in standings)
     unit = change.units[0]
     return next((names[unit] for names in named if names.get(unit)), None) or unit
-
-
-def _value(value: float, decimals: int, language: Language) -> str:
-    return NONE if value != value else fixed(Fraction(repr(float(value))), decimals, language)
 
 
 def _scale(scale: Fraction | None, language: Language) -> Phrase | str:

@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 from dti_core.analysis.by_result import ByResult, by_result
 from dti_core.analysis.coherence.agreement import Agreement
 from dti_core.analysis.coherence.contributions import contributions
-from dti_core.analysis.coherence.correlation import FEWEST
 from dti_core.analysis.compared import Scored, only_scored
+from dti_core.analysis.correlation import FEWEST
 from dti_core.analysis.doors import place
 from dti_core.analysis.sources import names_of, standing_of
 from dti_core.analysis.standing import Standing
@@ -37,8 +37,11 @@ PERCENT = 100
 class Coherence(Answer):
     """How the parts of a node go together, over the units of each block that are ranked."""
 
+    #: what it is about
     node: str
+    #: the scored nodes directly in it
     nodes: tuple[str, ...]
+    #: what these are called
     titles: tuple[Label, ...]
     #: by block
     blocks: Frozen[str, Agreement]
@@ -197,21 +200,13 @@ def coherence(
     [['1', '2'], [0.6, 0.4], [0.0, 1.0], ['constant', 'heavy']]
     """
     names = names_of(by)
-
-    def ask(result: Scored) -> Coherence:
-        return _answer(only_scored(result), node, names)
-
-    return by_result(source, ask) if isinstance(source, Edition) else ask(source)
+    return by_result(source, lambda result: _answer(only_scored(result), node, names))
 
 
 def _answer(source: Scored, node: str, by: tuple[str, ...] | None) -> Coherence:
     standing, held = standing_of(source, node=node, by=by), contributions(source, node)
-    ranked = {
-        block: rows[standing.ranks[rows] > 0]
-        for block, rows in standing.in_blocks().items()
-        if block is not None
-    }
-    blocks = {block: Agreement(held.of_rows(rows)) for block, rows in ranked.items() if len(rows)}
+    ranked = standing.ranked_blocks().items()
+    blocks = {block: Agreement(held.of_rows(rows)) for block, rows in ranked if block is not None}
     return Coherence(
         node=node, nodes=held.nodes, titles=held.titles, blocks=Frozen(blocks), standing=standing
     )

@@ -8,12 +8,11 @@ from typing import TypeAlias
 
 import attrs
 import numpy as np
-from numpy.typing import NDArray
 
-from dti_core.analysis.coherence import correlation
+from dti_core.analysis import correlation
 from dti_core.analysis.coherence.contributions import Contributions
-from dti_core.answer import Floats, Ints, kept
-from dti_core.exact.rationals import Rationals
+from dti_core.answer import Floats, Ints, kept, wholes
+from dti_core.exact.rationals import Mask, Rationals
 
 WEAK, REDUNDANT = 0.1, 0.9
 """Item-rest correlations below, and correlations from which on something is said."""
@@ -57,8 +56,7 @@ class Agreement:
     @cached_property
     def distinct(self) -> Ints:
         """How many different rates there are."""
-        counts = [len(np.unique(rates[~np.isnan(rates)])) for rates in self.held.rates.T]
-        return kept(np.array(counts, dtype=np.int64))
+        return wholes(len(np.unique(rates[~np.isnan(rates)])) for rates in self.held.rates.T)
 
     @cached_property
     def nominal(self) -> Floats:
@@ -125,7 +123,7 @@ class Agreement:
         }
         return tuple(tuple(flag for flag, holds in tests.items() if holds[at]) for at in range(len(self.n)))
 
-    def _share(self, these: NDArray[np.bool_]) -> Floats:
+    def _share(self, these: Mask) -> Floats:
         return kept(np.where(self.n > 0, these.sum(axis=0) / np.maximum(self.n, 1), np.nan))
 
     def _of_each(self, measure: Callable[[Floats], float]) -> Floats:

@@ -8,8 +8,9 @@ import numpy as np
 from dti_core.analysis.by_result import ByResult, by_result
 from dti_core.analysis.compared import only_result
 from dti_core.analysis.policies.grid import Field, Variant, by_rubric, grid, levels_of, named, without_rules
-from dti_core.analysis.policies.ranks import Ranked, Ranker, why_refused
+from dti_core.analysis.policies.ranks import Ranker, RanksAndValues
 from dti_core.analysis.policies.variants import PolicyVariants
+from dti_core.analysis.reranked import of_cases, why_refused
 from dti_core.analysis.sources import names_of, standing_of
 from dti_core.analysis.together import Edition
 from dti_core.answer import kept
@@ -83,11 +84,8 @@ def policy_variants(  # noqa: PLR0913 - each choice of a policy by its name
     asked: dict[Field, Any] = {"renormalise": renormalise, "missing": missing, "decide_on": decide_on}
     asked |= {"decimals": decimals, "rounding": rounding, "ties": ties}
     beside_it: dict[str, Any] = {"policies": policies, "without": without, "rubric": rubric}
-
-    def ask(result: Result) -> PolicyVariants:
-        return _answer(result, node=node, by=names_of(by), asked=asked, **beside_it)
-
-    return by_result(source, ask) if isinstance(source, Edition) else ask(only_result(source))
+    beside_it |= {"node": node, "by": names_of(by), "asked": asked}
+    return by_result(source, lambda result: _answer(only_result(result), **beside_it))
 
 
 def _answer(
@@ -110,22 +108,22 @@ def _answer(
     variants = (*grid(policy, node, levels), *tried)
     ranker = Ranker(result.rubric, result.marks, node, by)
     outcomes = [_outcome(ranker, variant) for variant in variants]
-    ranks = np.zeros((len(result.units), len(variants)), dtype=np.int64)
-    published = np.full(ranks.shape, np.nan)
+    published = np.full((len(result.units), len(variants)), np.nan)
     for at, outcome in enumerate(outcomes):
         if not isinstance(outcome, Label):
-            ranks[:, at], published[:, at] = outcome
+            published[:, at] = outcome[1]
     return PolicyVariants(
         standing=standing,
         variants=variants,
-        ranks=kept(ranks),
         published=kept(published),
-        reasons=tuple(outcome if isinstance(outcome, Label) else None for outcome in outcomes),
         levels=levels,
+        **of_cases(
+            [outcome if isinstance(outcome, Label) else outcome[0] for outcome in outcomes], len(result.units)
+        ),
     )
 
 
-def _outcome(ranker: Ranker, variant: Variant) -> Ranked | Label:
+def _outcome(ranker: Ranker, variant: Variant) -> RanksAndValues | Label:
     """The ranks under a variant, or why there are none."""
     try:
         return ranker.with_rubric(variant.rubric).ranked(variant.policy)

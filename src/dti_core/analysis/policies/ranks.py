@@ -6,23 +6,18 @@ from typing import TypeAlias
 
 import attrs
 
-from dti_core.analysis.left_out import read_anew
+from dti_core.analysis.reranked import read_anew
 from dti_core.answer import Floats, Ints
-from dti_core.errors import DTIError, InvalidDocument
 from dti_core.evaluation.renormalise import NodeScore
 from dti_core.evaluation.sums import RollUp
 from dti_core.marks import MarkSheet
-from dti_core.marks.gaps import Gaps
 from dti_core.result import Result, evaluate
 from dti_core.rubric import Rubric
 from dti_core.rubric.policy import Policy
 from dti_core.scores import Scores
 from dti_core.scores.setting import By, Setting
-from dti_core.terms import LANGUAGES, Label
-from dti_core.words import POLICIES as WORDS
-from dti_core.words import Sentence
 
-Ranked: TypeAlias = tuple[Ints, Floats]
+RanksAndValues: TypeAlias = tuple[Ints, Floats]
 """(units,) ranks, and values as they are published."""
 
 
@@ -59,7 +54,7 @@ class Ranker:
     _settings: dict[Hashable, Setting] = attrs.field(init=False, factory=dict)
     _scores: dict[Hashable, Scores] = attrs.field(init=False, factory=dict)
 
-    def ranked(self, policy: Policy) -> Ranked:
+    def ranked(self, policy: Policy) -> RanksAndValues:
         """What ``evaluate`` comes to under a policy; the error with which it refuses."""
         scores = self._restated(evaluate(self.rubric, self.marks, policy))
         return scores.ranks(self.by), scores.published
@@ -90,21 +85,3 @@ def scored_by(marks: MarkSheet, rubric: Rubric) -> MarkSheet:
     if marks.held.fits(rubric) and marks.rubric.tree.leaves == rubric.tree.leaves:
         return attrs.evolve(marks, rubric=rubric, pinned=False)
     return read_anew(marks, rubric, marks.rubric.tree.leaves)
-
-
-def why_refused(error: DTIError, marks: MarkSheet, policy: Policy) -> Label:
-    """Why a policy is refused, as one sentence."""
-    if policy.missing == "refuse":
-        gaps = Gaps(marks.applicability.compiled, marks.ticks, marks.applicability)
-        count = int(gaps.lacking()[1].sum())
-        if count:
-            return _label(Sentence(WORDS["gaps"], {"count": count}))
-    if not isinstance(error, InvalidDocument):
-        return Label(str(error))
-    first, *others = error.problems
-    told = Label(*map(first.text, LANGUAGES))
-    return _label(Sentence(WORDS["more"], {"first": told, "count": len(others)})) if others else told
-
-
-def _label(sentence: Sentence) -> Label:
-    return Label(*map(sentence.text, LANGUAGES))

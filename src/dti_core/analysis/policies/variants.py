@@ -10,47 +10,34 @@ from numpy.typing import NDArray
 
 from dti_core.analysis.policies.grid import Field, Value, Variant
 from dti_core.analysis.policies.shares import shares_of
-from dti_core.analysis.shifts import Shift
-from dti_core.analysis.standing import Standing
-from dti_core.answer import Answer, Columns, Floats, Ints, doubles, in_language, kept, texts
+from dti_core.analysis.reranked import Reranked
+from dti_core.analysis.shifts import best_of
+from dti_core.answer import Columns, Floats, doubles, in_language, kept, texts, wholes
 from dti_core.columns.frozen import Frozen
-from dti_core.terms import Label, Language
+from dti_core.exact.rationals import Mask, Rows
+from dti_core.terms import Language
 from dti_core.words import POLICIES as WORDS
 from dti_core.words import Sentence
 from dti_core.words.tables import Table, written
 
 
 @attrs.frozen(kw_only=True, slots=False, eq=False, repr=False)
-class PolicyVariants(Answer):
+class PolicyVariants(Reranked):
     """Every unit under every policy that was tried: ``ranks`` and ``published`` are units × variants.
 
     ``columns`` tells what each variant changes, :meth:`spans` how far each unit moves, :meth:`shares` which choice
     decides.
     """
 
-    #: under the policy in force
-    standing: Standing
+    #: those that were tried, the cases of ``ranks``
     variants: tuple[Variant, ...]
-    #: (units, variants) 0 where unranked, and all under a variant that is refused
-    ranks: Ints
     #: (units, variants) as each variant prints them, NaN where null
     published: Floats
-    #: why each variant is refused, None where it is not
-    reasons: tuple[Label | None, ...]
     #: the values that each choice takes in the grid, that in force first
     levels: Frozen[Field, tuple[Value, ...]]
 
     def __repr__(self) -> str:
         return f"<PolicyVariants: {len(self.standing.units)} units × {len(self.variants)} policies>"
-
-    @cached_property
-    def shifts(self) -> tuple[Shift | None, ...]:
-        """How the ranks under each variant differ from those in force; None where it is refused."""
-        groups = self.standing.groups
-        return tuple(
-            None if reason else Shift(self.standing.ranks, ranks, groups)
-            for reason, ranks in zip(self.reasons, self.ranks.T, strict=True)
-        )
 
     def columns(self, language: Language | None = None) -> Columns:
         """A dict of arrays, a row per variant, those that change fewest choices first.
@@ -60,16 +47,10 @@ class PolicyVariants(Answer):
         ``reason``, why a variant is refused, which then has nothing else.
         """
         language = self._speaking(language)
-        rows = [None if shift is None else shift.farthest for shift in self.shifts]
-        names = self.standing.names
         return {
             "variant": texts(variant.name for variant in self.variants),
             "variant_title": in_language((variant.title for variant in self.variants), language),
-            "changed": doubles(shift and shift.changed for shift in self.shifts),
-            "mean": doubles(shift and shift.mean for shift in self.shifts),
-            "unit": texts(None if row is None else self.standing.units[row] for row in rows),
-            "name": in_language((None if row is None else names[row] for row in rows), language),
-            "places": doubles(shift and shift.most for shift in self.shifts),
+            **self._shifted(language),
             "reason": in_language(self.reasons, language),
         }
 
@@ -81,21 +62,13 @@ class PolicyVariants(Answer):
         rank, 0 where none do; ``moved_by`` and ``moved_by_title``, the first variant of so many that does.
         """
         language = self._speaking(language)
-        standing, first = self.standing, self._first_move.tolist()
-        ranks = np.column_stack([standing.ranks, self.ranks])
-        best = np.where(ranks > 0, ranks, len(ranks) + 1).min(axis=1)
-        moved_by = [None if at < 0 else self.variants[at] for at in first]
-        blocks = standing.blocks.tolist()
-        titles = {block: standing.title(block, language) for block in dict.fromkeys(blocks)}
+        ranks = np.column_stack([self.standing.ranks, self.ranks])
+        moved_by = [None if at < 0 else self.variants[at] for at in self._first_move.tolist()]
         return {
-            "unit": texts(standing.units),
-            "name": in_language(standing.names, language),
-            "block": standing.blocks,
-            "block_title": texts(map(titles.get, blocks)),
-            "rank": standing.ranks,
-            "best": kept(np.where(best > len(ranks), 0, best)),
+            **self._stand(language, "unit", "name", "block", "block_title", "rank"),
+            "best": best_of(ranks),
             "worst": kept(ranks.max(axis=1)),
-            "fields": kept(np.array([len(each.changes) if each else 0 for each in moved_by], dtype=np.int64)),
+            "fields": wholes(len(each.changes) if each else 0 for each in moved_by),
             "moved_by": texts(each and each.name for each in moved_by),
             "moved_by_title": in_language((each and each.title for each in moved_by), language),
         }
@@ -118,13 +91,13 @@ class PolicyVariants(Answer):
         return {
             "field": texts(shares),
             "field_title": in_language((WORDS[field] for field in shares), language),
-            "values": np.array([len(self.levels[field]) for field in shares], dtype=np.int64),
+            "values": wholes(len(self.levels[field]) for field in shares),
             "first_order": doubles(first for first, _ in shares.values()),
             "total_order": doubles(total for _, total in shares.values()),
         }
 
     @cached_property
-    def _first_move(self) -> NDArray[np.intp]:
+    def _first_move(self) -> Rows:
         """(units,) the first variant of those that change fewest choices under which a rank is another; −1 for none."""
         by_size = np.argsort([len(variant.changes) for variant in self.variants], kind="stable")
         is_had = np.array([reason is None for reason in self.reasons], dtype=bool)
@@ -172,6 +145,6 @@ class PolicyVariants(Answer):
                 yield self._table(columns, language, WORDS[name].text(language))
 
 
-def _taken(columns: Columns, rows: NDArray[np.bool_]) -> Columns:
+def _taken(columns: Columns, rows: Mask) -> Columns:
     """Some rows of columns."""
     return {name: column[rows] for name, column in columns.items()}

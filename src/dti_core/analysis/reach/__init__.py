@@ -4,10 +4,11 @@ from collections.abc import Iterable, Mapping
 from typing import Any, overload
 
 from dti_core.analysis.doors import exact_number, place, whole
+from dti_core.analysis.reach.goals import Goals
 from dti_core.analysis.reach.moves import moves_of
 from dti_core.analysis.reach.plan import Plan
 from dti_core.analysis.reach.planning import Planning
-from dti_core.analysis.reach.race import Goals, Race
+from dti_core.analysis.reach.race import Race
 from dti_core.analysis.reach.rises import Rises, rises
 from dti_core.analysis.sources import Ranked
 from dti_core.analysis.together import Edition, result_with
@@ -26,13 +27,15 @@ __all__ = ["Plan", "Rises", "to_reach"]
 
 @overload
 def to_reach(
-    source: Ranked, unit: None = None, *, places: int | None = None, node: str = TOTAL, by: By = None
+    source: Ranked, unit: None = None, *, node: str = TOTAL, by: By = None, places: int | None = None
 ) -> Rises: ...
 @overload
 def to_reach(
     source: Result | Edition,
     unit: str,
     *,
+    node: str = TOTAL,
+    by: By = None,
     places: int | None = None,
     rank: int | None = None,
     grade: str | None = None,
@@ -40,13 +43,13 @@ def to_reach(
     cost: Mapping[str, Number] | None = None,
     steps: Mapping[str, Iterable[Number]] | None = None,
     among: Iterable[str] | None = None,
-    node: str = TOTAL,
-    by: By = None,
 ) -> Plan: ...
 def to_reach(  # noqa: PLR0913 — what is wanted, each by its name
     source: Any,
     unit: str | None = None,
     *,
+    node: str = TOTAL,
+    by: By = None,
     places: int | None = None,
     rank: int | None = None,
     grade: str | None = None,
@@ -54,8 +57,6 @@ def to_reach(  # noqa: PLR0913 — what is wanted, each by its name
     cost: Mapping[str, Number] | None = None,
     steps: Mapping[str, Iterable[Number]] | None = None,
     among: Iterable[str] | None = None,
-    node: str = TOTAL,
-    by: By = None,
 ) -> Plan | Rises:
     """The least that lifts a unit, all others unchanged; without a unit, how many points each of all units is short.
 

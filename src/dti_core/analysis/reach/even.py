@@ -12,6 +12,7 @@ from dti_core.analysis.compared import breakers
 from dti_core.analysis.reach.gains import Gains
 from dti_core.analysis.reach.goals import Goal
 from dti_core.analysis.reach.race import Race
+from dti_core.evaluation import rules
 from dti_core.evaluation.rules import NOTHING
 from dti_core.evaluation.sums import IntArray
 from dti_core.explain.derive import Derivation
@@ -65,7 +66,7 @@ class Even:
         score, applicable = self._scores[unit.row]
         if not score:  # none, or kept from below
             return None
-        scale = (applicable or NOTHING) if unit.policy.renormalise == "none" else unit.maximum(self.race.node)
+        scale = rules.scale(unit.policy.renormalise, unit.maximum(self.race.node), applicable or NOTHING)
         goal = Goal(self.race.node, "decisive", "at_least", self.race.compared[0][level] or NOTHING)
         bound, is_open = goal.on_scale(unit.policy, scale)
         tick = Fraction(self.earned, unit.setting.compiled.scale)

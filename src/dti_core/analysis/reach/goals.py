@@ -55,8 +55,7 @@ class Goal:
         if self.compared == "decisive":
             return figures.decisive
         if self.compared == "published":
-            unit = 10**figures.publish.decimals
-            return Rationals(figures.published_units, np.where(figures.has_score, unit, 0))
+            return figures.exact_published
         if self.compared == "coverage":
             marked = figures.sums.marked
             return Rationals(marked, np.broadcast_to(trials.rolled.full(self.node), marked.shape))
@@ -108,6 +107,10 @@ class Goal:
         units = floor(printed) + 1 if self.is_open else ceil(printed)
         least, is_open = least_rounded(units, publish.rounding)
         return least / (last * full), is_open
+
+
+Goals = tuple[Goal, ...]
+"""What is to be reached together."""
 
 
 def of_condition(condition: NodeCondition, tree: Tree, share: Literal["decisive", "rate"]) -> Iterator[Goal]:

@@ -4,16 +4,13 @@ from collections.abc import Iterator
 from fractions import Fraction
 
 import attrs
-import numpy as np
-from numpy.typing import NDArray
 
-from dti_core.answer import Answer, Columns, in_language, kept, texts
+from dti_core.answer import Answer, Columns, doubles, in_language, texts
 from dti_core.columns.frozen import Frozen
 from dti_core.evaluation.rules import NOTHING
 from dti_core.terms import Label, Language
 from dti_core.words import REACH, Sentence
-from dti_core.words.numbers import fixed
-from dti_core.words.tables import NONE
+from dti_core.words.tables import NONE, unsigned
 
 
 @attrs.frozen(kw_only=True)
@@ -50,15 +47,21 @@ class Reached:
 class Plan(Answer):
     """The least that lifts a unit, all others unchanged; ``sheet.with_marks(plan.marks)`` is the sheet with it."""
 
+    #: who is lifted
     unit: str
+    #: what it is called
     name: Label | None
+    #: where it is lifted
     node: str
+    #: what the node is called
     node_title: Label
     #: how many the values of the node are printed with
     decimals: int
+    #: leaf by leaf, in document order
     changes: tuple[Change, ...]
-    #: what the unit has now, and what a replay of the plan gave it
+    #: what the unit has now
     before: Reached
+    #: what a replay of the plan gave it
     reached: Reached
     #: whether the plan reaches what was asked; where none was found there are no changes
     possible: bool
@@ -66,8 +69,9 @@ class Plan(Answer):
     optimal: bool
     #: why it is not possible
     why: Sentence | None = None
-    #: where points are short: how many points there are to be had, and how many are needed
+    #: where points are short: how many there are to be had
     headroom: Fraction | None = None
+    #: and how many are needed
     needed: Fraction | None = None
     language: Language = "vi"
 
@@ -106,7 +110,7 @@ class Plan(Answer):
         return {
             "leaf": texts(change.leaf for change in self.changes),
             "title": in_language((change.title for change in self.changes), language),
-            **{name: _doubles(values) for name, values in numbers.items()},
+            **{name: doubles(values) for name, values in numbers.items()},
         }
 
     def _remarks(self, language: Language) -> Iterator[str]:
@@ -123,7 +127,9 @@ class Plan(Answer):
             yield REACH["uncertain"].text(language)
 
     def _values(self, language: Language) -> dict[str, object]:
-        old, new = (self._printed(state.published, language) for state in (self.before, self.reached))
+        old, new = (
+            unsigned(state.published, self.decimals, language) for state in (self.before, self.reached)
+        )
         return {
             "unit": self.name or self.unit,
             "node": self.node_title,
@@ -135,10 +141,3 @@ class Plan(Answer):
             "points": self.points,
             "cost": self.cost,
         }
-
-    def _printed(self, value: Fraction | None, language: Language) -> str:
-        return NONE if value is None else fixed(value, self.decimals, language)
-
-
-def _doubles(values: list[Fraction | None]) -> NDArray[np.float64]:
-    return kept(np.array([np.nan if value is None else float(value) for value in values], dtype=np.float64))

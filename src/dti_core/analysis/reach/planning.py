@@ -5,11 +5,11 @@ from fractions import Fraction
 
 import attrs
 
-from dti_core.analysis.reach.goals import Goal
+from dti_core.analysis.reach.goals import Goal, Goals
 from dti_core.analysis.reach.linear import Linear
 from dti_core.analysis.reach.moves import Moves, State
 from dti_core.analysis.reach.plan import Change, Plan, Reached
-from dti_core.analysis.reach.race import Goals, Race
+from dti_core.analysis.reach.race import Race
 from dti_core.analysis.reach.search import Found, Search
 from dti_core.analysis.reach.supposed import supposed
 from dti_core.evaluation import rules

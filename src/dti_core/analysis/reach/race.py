@@ -8,8 +8,8 @@ from functools import cached_property
 import attrs
 import numpy as np
 
-from dti_core.analysis.compared import breakers, compared, kind_of
-from dti_core.analysis.reach.goals import Goal, of_condition
+from dti_core.analysis.compared import breakers, compared
+from dti_core.analysis.reach.goals import Goal, Goals, of_condition
 from dti_core.evaluation import grade_rules as law
 from dti_core.evaluation import rules
 from dti_core.evaluation.ranking import UNRANKED
@@ -22,8 +22,6 @@ from dti_core.rubric.policy import AttributeOrder, Breaker
 from dti_core.rubric.tree import TOTAL
 from dti_core.scores import Scores
 from dti_core.scores.setting import By
-
-Goals = tuple[Goal, ...]
 
 
 @attrs.frozen(eq=False, slots=False)
@@ -112,7 +110,7 @@ class Race:
 
     def _value(self, part: Breaker, value: Fraction | None, unit: Derivation) -> Fraction | None:
         """What ranks compare of a part; its value as it is where that is no score."""
-        if isinstance(part, AttributeOrder) or kind_of(self.result, part) != "scored":
+        if isinstance(part, AttributeOrder) or self.result.rubric.tree.kind[part] != "scored":
             return value
         score, publish = unit.score(part), unit.policy.publish_of(part)
         return (
@@ -162,7 +160,7 @@ class Race:
 
     def _bound(self, part: str, value: Fraction, *, is_open: bool) -> Goal:
         """At least what a rival has at a node, or more; of penalty points at most, or fewer."""
-        kind = kind_of(self.result, part)
+        kind = self.result.rubric.tree.kind[part]
         if kind == "penalty":
             return Goal(part, "points", "below" if is_open else "at_most", -value)
         return Goal(

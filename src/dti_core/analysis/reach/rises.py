@@ -2,23 +2,23 @@
 
 from collections.abc import Mapping
 from functools import cached_property
-from typing import Any
 
 import attrs
 import numpy as np
-from numpy.typing import NDArray
 
+from dti_core.analysis.by_result import end_to_end
 from dti_core.analysis.compared import Scored, breakers, compared_values, tie_values
+from dti_core.analysis.of_units import OfUnits
 from dti_core.analysis.reach.even import Even
 from dti_core.analysis.reach.moves import moves_of
 from dti_core.analysis.reach.race import Race
 from dti_core.analysis.reach.search import Search
 from dti_core.analysis.sources import Ranked, standing_of
-from dti_core.analysis.standing import Standing
+from dti_core.analysis.standing import Standing, best_first
 from dti_core.analysis.together import Edition
-from dti_core.answer import Answer, Columns, Floats, Texts, kept, texts
+from dti_core.answer import Columns, Floats, Texts, kept, texts
 from dti_core.errors import InvalidArgument
-from dti_core.exact.rationals import Rationals
+from dti_core.exact.rationals import Rationals, Rows
 from dti_core.explain.derive import Derivation
 from dti_core.result import Result
 from dti_core.rubric.policy import AttributeOrder
@@ -28,10 +28,10 @@ from dti_core.words import REACH, Sentence
 
 
 @attrs.frozen(kw_only=True, slots=False, eq=False, repr=False)
-class Rises(Answer):
+class Rises(OfUnits):
     """What every unit lacks to stand ``places`` higher, all others unchanged."""
 
-    standing: Standing
+    #: by how many each is to rise
     places: int
     #: (units,) the unit whose place it is to share, None where there are not so many places above
     level: Texts
@@ -60,27 +60,17 @@ class Rises(Answer):
         ``unit``, ``name``, ``block``, ``block_title``, ``rank``, ``published``, ``level``, ``gap``, ``points``,
         ``decided_by``.
         """
-        known = self.standing.columns(self._speaking(language))
         names = ("unit", "name", "block", "block_title", "rank", "published")
         own = {"level": self.level, "gap": self.gap, "points": self.points, "decided_by": self.decided_by}
-        return {name: known[name] for name in names} | own
-
-    def _written(self, name: str, column: NDArray[Any], language: Language) -> list[str]:
-        if name == "published":
-            return self.standing._written(name, column, language)
-        return super()._written(name, column, language)
+        return self._stand(self._speaking(language), *names) | own
 
 
 def rises(source: Ranked, places: int, node: str, by: By) -> Rises:
     """What every unit lacks, all others unchanged."""
     if isinstance(source, Edition):
         parts = [rises(result, places, node, by) for result in source.results.values()]
-        columns = ("level", "gap", "decided_by")
-        joined: dict[str, Any] = {
-            name: kept(np.concatenate([getattr(part, name) for part in parts])) for name in columns
-        }
-        races = tuple(race for part in parts for race in part.races)
-        return Rises(standing=source.standing(node=node, by=by), places=places, races=races, **joined)
+        joined = end_to_end(parts, "level", "gap", "decided_by", "races")
+        return Rises(standing=source.standing(node=node, by=by), places=places, **joined)
     standing = standing_of(source, node=node, by=by)
     if standing.scale is None:
         raise InvalidArgument(Sentence(REACH["scales"]))
@@ -99,12 +89,11 @@ def rises(source: Ranked, places: int, node: str, by: By) -> Rises:
     )
 
 
-def _level(standing: Standing, places: int) -> NDArray[np.intp]:
+def _level(standing: Standing, places: int) -> Rows:
     """The row of the unit so many places above each: the lowest of those that stand there or higher; −1 for none."""
     level = np.full(len(standing.units), -1)
-    for rows in standing.in_blocks().values():
-        ranked = rows[standing.ranks[rows] > 0]
-        ranked = ranked[np.argsort(standing.ranks[ranked], kind="stable")]
+    for rows in standing.ranked_blocks().values():
+        ranked = best_first(rows, standing.ranks)
         ranks = standing.ranks[ranked]
         at = np.searchsorted(ranks, ranks - places, side="right") - 1
         level[ranked] = np.where(at < 0, -1, ranked[at])

@@ -15,7 +15,7 @@ from math import inf, prod
 
 import attrs
 
-from dti_core.analysis.reach.goals import Goal, are_met, of_condition
+from dti_core.analysis.reach.goals import Goal, Goals, are_met, of_condition
 from dti_core.analysis.reach.linear import Linear, are_nested, together
 from dti_core.analysis.reach.moves import Moves, State
 from dti_core.analysis.reach.supposed import supposed, trials
@@ -25,7 +25,6 @@ ALL_TRIED = 20_000
 """Up to so many rows of marks all are tried."""
 MOST_ROUNDS = 12
 MOST_GATES = 3
-Goals = tuple[Goal, ...]
 
 
 @attrs.frozen

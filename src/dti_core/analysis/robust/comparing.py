@@ -11,6 +11,7 @@ from dti_core.analysis.robust.wording import refused
 from dti_core.answer import Floats
 from dti_core.evaluation import rules
 from dti_core.exact.ratios import EPSILON
+from dti_core.rubric.tree import TOTAL
 
 
 @attrs.frozen(eq=False)
@@ -89,7 +90,7 @@ class Comparing:
 
     @property
     def _prints_own_scales(self) -> bool:
-        return not self._has_one_scale and self.weighed.publish.as_ == "points"
+        return rules.prints_own_scales(self.weighed.policy, TOTAL)
 
     def _full(self, applied: Floats, maximum: Floats) -> Floats | float:
         """What a full score is in units of the last decimal printed; 1 where exact scores are compared."""

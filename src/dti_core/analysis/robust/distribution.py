@@ -3,11 +3,11 @@
 from collections.abc import Iterable, Iterator, Sequence
 
 import numpy as np
-from numpy.typing import NDArray
 
 from dti_core.analysis.robust.drawn import Ranks
 from dti_core.answer import Floats
 from dti_core.columns.chunks import in_chunks
+from dti_core.exact.rationals import Rows
 
 TILE = 128
 
@@ -34,9 +34,7 @@ def statistics(ranks: Ranks, at: Sequence[float]) -> Floats:
     return result
 
 
-def _counts(
-    ranks: Ranks, tiles: Iterable[slice], at_least: int = 1
-) -> Iterator[tuple[int, NDArray[np.intp]]]:
+def _counts(ranks: Ranks, tiles: Iterable[slice], at_least: int = 1) -> Iterator[tuple[int, Rows]]:
     """Columns of some tiles, and how often each has rank 0, 1, 2 …, so far at least."""
     # a tile is made contiguous at once: column by column each cache line would be fetched many times
     for tile in tiles:

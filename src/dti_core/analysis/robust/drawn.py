@@ -14,8 +14,8 @@ from dti_core.analysis.robust.factors import exactly
 from dti_core.analysis.robust.weighed import Peers
 from dti_core.answer import Floats, Ints
 from dti_core.columns.chunks import in_chunks, rows_per_chunk
+from dti_core.exact.rationals import Mask
 
-Mask = NDArray[np.bool_]
 Ranks = NDArray[np.unsignedinteger[Any]]
 KEY_BITS = 62
 

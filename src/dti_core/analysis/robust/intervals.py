@@ -6,14 +6,15 @@ from typing import Any
 
 import attrs
 import numpy as np
-from numpy.typing import NDArray
 
+from dti_core.analysis.by_result import end_to_end
 from dti_core.analysis.doors import whole
+from dti_core.analysis.of_units import OfUnits
 from dti_core.analysis.robust import distribution
 from dti_core.analysis.robust.drawn import Ranks
 from dti_core.analysis.robust.wording import refused
 from dti_core.analysis.standing import Standing
-from dti_core.answer import Answer, Columns, Floats, kept
+from dti_core.answer import Columns, Floats, kept
 from dti_core.terms import Language
 from dti_core.words import ROBUST, Sentence
 
@@ -21,41 +22,38 @@ STATISTICS = ("best_drawn", "lower", "median", "upper", "worst_drawn", "first")
 
 
 @attrs.frozen(kw_only=True, slots=False, eq=False, repr=False)
-class RankIntervals(Answer):
+class RankIntervals(OfUnits):
     """How units rank over many draws, beside their published ranks; NaN where a unit is not ranked.
 
     The best and the worst rank drawn are properties of the sample: more draws bring them further apart. For what holds
     for all weights within a spread see :func:`certain_ranks`.
     """
 
-    #: the published ranks, by the policy of the result
-    standing: Standing
     #: how many draws
     count: int
     #: the share of draws between ``lower`` and ``upper``
     level: float
-    #: the best and the worst rank in any draw
+    #: the best rank in any draw
     best_drawn: Floats
+    #: the worst one
     worst_drawn: Floats
+    #: the rank in the middle
     median: Floats
-    #: the quantiles of the rank that leave out (1 − level) / 2 of the draws on either side
+    #: the quantile of the rank that leaves out (1 − level) / 2 of the draws below
     lower: Floats
+    #: and above
     upper: Floats
     #: the share of draws in which the unit is first
     first: Floats
     #: draws × units, 0 where a unit is not ranked; None unless they are kept
     ranks: Ranks | None = None
-    #: draws × nodes, each draw adding up to 1, and the nodes; None unless they are kept
+    #: draws × nodes, each draw adding up to 1; None unless they are kept
     draws: Floats | None = None
+    #: the nodes that these are of
     nodes: tuple[str, ...] = ()
 
     def __repr__(self) -> str:
         return f"<RankIntervals: {len(self.units)} units, {self.count} draws>"
-
-    @property
-    def units(self) -> tuple[str, ...]:
-        """Unit codes, in the order of every array."""
-        return self.standing.units
 
     def columns(self, language: Language | None = None) -> Columns:
         """A dict of arrays, a row per unit.
@@ -64,8 +62,8 @@ class RankIntervals(Answer):
         ``lower``, ``median``, ``upper``, ``worst_drawn`` and ``first`` over the draws.
         """
         names = ("block", "block_title", "unit", "name", "rank", "published")
-        published = self.standing.columns(self._speaking(language))
-        return {name: published[name] for name in names} | {name: getattr(self, name) for name in STATISTICS}
+        drawn = {name: getattr(self, name) for name in STATISTICS}
+        return self._stand(self._speaking(language), *names) | drawn
 
     def acceptability(self) -> Floats:
         """(units, ranks) the share of draws in which a unit has rank 1, 2, …; those that tie share the rank.
@@ -86,8 +84,7 @@ class RankIntervals(Answer):
         grows with draws × units².
         """
         shares = np.full((len(self.units),) * 2, np.nan)
-        for rows in self.standing.in_blocks().values():
-            ranked = rows[self.standing.ranks[rows] > 0]
+        for ranked in self.standing.ranked_blocks().values():
             shares[np.ix_(ranked, ranked)] = distribution.beats(self._ranks[:, ranked])
         return kept(shares)
 
@@ -113,25 +110,16 @@ class RankIntervals(Answer):
         values: dict[str, Any] = {"draws": Fraction(self.count), "level": Fraction(f"{100 * self.level:.4g}")}
         yield Sentence(ROBUST["intervals"], values).text(language)
 
-    def _written(self, name: str, column: NDArray[Any], language: Language) -> list[str]:
-        """Published values as they are published."""
-        if name == "published":
-            return self.standing._written(name, column, language)
-        return super()._written(name, column, language)
-
 
 def joined(parts: Sequence[RankIntervals], standing: Standing) -> RankIntervals:
     """The units of several results, each ranked within its own."""
     if len({part.count for part in parts}) > 1:
         raise refused("counts")
     ranks = [part.ranks for part in parts if part.ranks is not None]
-    arrays: dict[str, Any] = {
-        name: kept(np.concatenate([getattr(part, name) for part in parts])) for name in STATISTICS
-    }
     return RankIntervals(
         standing=standing,
         count=parts[0].count,
         level=parts[0].level,
         ranks=kept(np.hstack(ranks)) if len(ranks) == len(parts) else None,
-        **arrays,
+        **end_to_end(parts, *STATISTICS),
     )

@@ -10,10 +10,9 @@ from dti_core.analysis.robust.weighed import Peers, Weighed
 from dti_core.answer import Floats
 from dti_core.evaluation import rules
 from dti_core.exact import EXACT_DOUBLE
+from dti_core.exact.rationals import Mask, Rows
 from dti_core.exact.ratios import EPSILON
-
-Mask = NDArray[np.bool_]
-Place = NDArray[np.intp]
+from dti_core.rubric.tree import TOTAL
 
 
 @attrs.frozen(eq=False)
@@ -35,7 +34,7 @@ class Pairs:
     #: (classes, nodes) 0 where exact scores are compared
     unit: Floats
     #: (classes,) the same number for those to which the same applies
-    alike: Place
+    alike: Rows
     #: by how much a sum of ``had`` may be off; 0 where they are whole numbers and exact
     error: float
 
@@ -76,7 +75,7 @@ class Pairs:
         worst = sizes.sum() - behind - (sizes - 1)
         return (1 + ahead).astype(np.float64), worst.astype(np.float64)
 
-    def nearest(self, ranks: NDArray[np.int64]) -> tuple[Place, Floats]:
+    def nearest(self, ranks: NDArray[np.int64]) -> tuple[Rows, Floats]:
         """Of those below to which the same applies, the one that draws level first, −1 for none; and its spread."""
         nearest, critical = np.full(len(ranks), -1), np.full(len(ranks), np.nan)
         for at, rank in enumerate(ranks.tolist()):
@@ -134,7 +133,7 @@ class _Ends:
         highest = _highest(pairs.had, pairs.applies, spread)
         margin = 64 * EPSILON * (1 + np.abs(highest))
         most = np.inf if weighed.policy.exceed_maximum or not weighed.extra.any() else 1.0
-        own_scales = weighed.policy.renormalise == "none" and weighed.publish.as_ == "points"
+        own_scales = rules.prints_own_scales(weighed.policy, TOTAL)
         return cls(
             np.clip(lowest - margin, 0, most),
             np.clip(highest + margin, 0, most),
@@ -167,7 +166,7 @@ def _unit(weighed: Weighed, applies: Floats, maxima: Floats) -> Floats:
     if policy.decide_on == "exact":
         return np.zeros_like(applies)
     decimals = 10**publish.decimals
-    if policy.renormalise == "none" and publish.as_ == "points":
+    if rules.prints_own_scales(policy, TOTAL):
         return np.asarray(maxima * weighed.ticks / decimals, dtype=np.float64)
     full = rules.full(publish, Fraction(weighed.maximum, weighed.ticks))
     return applies * float(weighed.maximum / full / decimals)

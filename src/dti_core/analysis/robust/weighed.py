@@ -6,23 +6,22 @@ from functools import partial
 
 import attrs
 import numpy as np
-from numpy.typing import NDArray
 
-from dti_core.analysis.compared import Scored, breakers, tie_values
-from dti_core.analysis.robust.nodes import Outline
+from dti_core.analysis.compared import Scored, breakers, tie_values, units_of
+from dti_core.analysis.outline import Outline
 from dti_core.analysis.robust.wording import refused
 from dti_core.answer import Ints
 from dti_core.evaluation import rules
 from dti_core.evaluation.levels import share_by_level
 from dti_core.evaluation.sums import RollUp
-from dti_core.exact.rationals import Rationals, Rows
+from dti_core.exact.rationals import Mask, Rationals, Rows
 from dti_core.exact.ratios import Ratios
 from dti_core.published.sums import Summing
 from dti_core.result import Result
 from dti_core.rubric.policy import Policy, Publish
 from dti_core.rubric.tree import TOTAL
 
-Replaced = Mapping[str, Mapping[str, NDArray[np.bool_]]]
+Replaced = Mapping[str, Mapping[str, Mask]]
 Pair = tuple[Ints, Ints]
 
 
@@ -48,10 +47,10 @@ class Weighed:
     places: Ints
 
     @classmethod
-    def of(cls, source: Scored, nodes: Sequence[str], ranked: NDArray[np.bool_]) -> "Weighed":
+    def of(cls, source: Scored, nodes: Sequence[str], ranked: Mask) -> "Weighed":
         """What the units of a result have; what is refused is so for the sake of those that are ranked."""
-        summed, maximum = _Summed.of(source), Outline.of(source).maximum
-        maxima = np.array([int(maximum[node] * summed.ticks) for node in nodes], dtype=np.int64)
+        summed, outline = _Summed.of(source), Outline.of(source)
+        maxima = np.array([int(outline.maximum(node) * summed.ticks) for node in nodes], dtype=np.int64)
         points, applies = (np.array(part) for part in zip(*map(summed.pair, nodes), strict=True))
         for part, whole in zip((points, applies), summed.pair(TOTAL), strict=True):
             if (part.sum(axis=0) != whole).any():
@@ -59,9 +58,9 @@ class Weighed:
         earned = [Rationals(own, np.ones_like(own)) for own in points]
         if source.policy.renormalise == "by_level":
             absent = (applies == 0) & ranked
-            if absent.any() and {*nodes} != {*Outline.of(source).indices}:
+            if absent.any() and {*nodes} != {*outline.indices}:
                 node, row = np.argwhere(absent)[0].tolist()
-                raise refused("by_level", node=repr(nodes[node]), unit=repr(_units(source)[row]))
+                raise refused("by_level", node=repr(nodes[node]), unit=repr(units_of(source)[row]))
             shares = [summed.share(node) * int(most) for node, most in zip(nodes, maxima, strict=True)]
             earned = [share.where(share.null, 0) for share in shares]
             applies = (applies > 0) * maxima[:, None]
@@ -186,7 +185,7 @@ def _replaced(rolled: RollUp) -> Replaced:
     """Nodes → stand-by leaves → the units for which these count in their place."""
     patterns, pattern_of = rolled.applicability.patterns, rolled.applicability.pattern_of
     pairs = {pair for pattern in patterns for pair in pattern.replaced.items()}
-    counting: dict[str, dict[str, NDArray[np.bool_]]] = {}
+    counting: dict[str, dict[str, Mask]] = {}
     for code, by in pairs:
         there = np.array([pattern.replaced.get(code) == by for pattern in patterns], dtype=bool)
         counting.setdefault(code, {})[by] = there[pattern_of]
@@ -200,7 +199,3 @@ def _places(source: Scored) -> Ints:
         return np.ones(len(source.units), dtype=np.int64)
     keys = [rules.rank_key(values) for values in zip(*columns, strict=True)]
     return np.array(rules.ranks(keys, "dense"), dtype=np.int64)
-
-
-def _units(source: Scored) -> Sequence[str]:
-    return source.units if isinstance(source, Result) else [unit.code for unit in source.units]

@@ -7,11 +7,12 @@ import attrs
 import numpy as np
 from numpy.typing import NDArray
 
-from dti_core.analysis.grouped import UNIT, Grouped, Groups, grouped
+from dti_core.analysis.appraisal.grouped import UNIT, Grouped, Groups, grouped
 from dti_core.applicability.compiled import compile_rubric
 from dti_core.assessment import Assessment, Assessments
 from dti_core.assessment.cohort import together
 from dti_core.assessment.sheet import counted, having
+from dti_core.exact.rationals import Mask
 
 Array = NDArray[Any]
 
@@ -24,7 +25,7 @@ class StageComparison(Grouped):
 class BothMarks:
     """(units, leaves) both marks in ticks of points; 0 where one is lacking or the leaf does not count."""
 
-    compared: NDArray[np.bool_]
+    compared: Mask
     own: Array
     appraised: Array
 
@@ -52,6 +53,16 @@ def compare_stages(assessments: Assessments | Iterable[Assessment], *, by: str =
     are those claimed, whatever they lack; leaves that do not count for a unit are left out. ``claims`` counts leaves
     that units claimed not to apply to them, ``granted`` and ``refused`` how these were answered. The appraiser of a
     mark is who wrote it last; what nobody appraised is in no row of theirs.
+
+    >>> from dti_core import Index, Rubric
+    >>> from dti_core.assessment import Assessment, Cycle
+    >>> cycle = Cycle(Rubric("demo", "Ví dụ", [Index("1", "Nhận thức số", 30)]))
+    >>> unit = Assessment(cycle, "a").step("mark", {"1": {"points": 20}}, by="Đơn vị A", at="2024-01-10")
+    >>> unit = unit.step("submit", by="Đơn vị A", at="2024-01-11").step("lock", by="Hội đồng", at="2024-02-01")
+    >>> cut = {"1": {"appraised": 15, "reason": "Thiếu minh chứng"}}
+    >>> unit = unit.step("appraise", cut, by="Hội đồng", at="2024-02-02")
+    >>> [(name, compare_stages([unit]).rows[0][name]) for name in ("compared", "lowered", "lowered_by", "most")]
+    [('compared', 1), ('lowered', 1), ('lowered_by', 5.0), ('most', '1')]
     """
     gathered = together(assessments)
     groups = grouped(gathered, by)

@@ -2,7 +2,7 @@
 
 from dti_core.analysis.compared import Scored
 from dti_core.analysis.sources import Ranked
-from dti_core.analysis.together import Edition
+from dti_core.analysis.together import results_of
 from dti_core.published import ScoredBy
 from dti_core.rubric import Rubric
 
@@ -24,7 +24,7 @@ def changed_rubrics(previous: Ranked, current: Ranked) -> tuple[str, ...]:
 def _rubrics(source: Ranked) -> Rubrics:
     """The rubrics of a round by their codes; none are known of what was printed."""
     by_code: Rubrics = {}
-    for result in source.results.values() if isinstance(source, Edition) else [source]:
+    for result in results_of(source):
         if isinstance(result, Scored):
             by_code.setdefault(result.rubric.code, []).append(result.rubric)
     return by_code

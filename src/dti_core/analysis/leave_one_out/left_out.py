@@ -5,9 +5,9 @@ from fractions import Fraction
 from typing import TypeVar
 
 import attrs
-import numpy as np
 
-from dti_core.marks import MarkSheet, fields_of
+from dti_core.analysis.reranked import read_anew
+from dti_core.marks import MarkSheet
 from dti_core.rubric import Rubric
 from dti_core.rubric.criteria import Component, NodeSet
 from dti_core.rubric.exclusions import Exclusion, ExclusionRule
@@ -17,16 +17,6 @@ C = TypeVar("C", bound=Component)
 S = TypeVar("S", bound=NodeSet)
 X = TypeVar("X", Exclusion, ExclusionRule)
 Codes = frozenset[str]
-
-
-def read_anew(marks: MarkSheet, rubric: Rubric, leaves: Iterable[str], **changed: object) -> MarkSheet:
-    """The marks on some leaves as a sheet for another rubric that has these, read and checked anew."""
-    tree = marks.rubric.tree
-    kept = [*leaves]
-    columns = [tree.leaves.index(leaf) for leaf in kept]
-    points = marks.ticks[:, columns].astype(np.float64) / 10**marks.rubric.mark_decimals
-    facts = {name: value for name, value in fields_of(marks).items() if name not in ("rubric", "ticks")}
-    return MarkSheet.from_array(points, rubric, **facts | changed | {"leaves": kept, "pinned": False})
 
 
 def without_leaf(rubric: Rubric, leaf: str) -> Rubric:

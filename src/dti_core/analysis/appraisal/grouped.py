@@ -74,6 +74,7 @@ def _figures(figures: Mapping[str, NDArray[Any]]) -> Frozen[str, NDArray[Any]]:
 class Grouped(Answer):
     """Figures of a round in groups of its units and leaves."""
 
+    #: what the rows are
     groups: Groups
     #: by name, a column over the groups
     figures: Frozen[str, NDArray[Any]] = attrs.field(converter=_figures)

@@ -8,16 +8,18 @@ import attrs
 import numpy as np
 from numpy.typing import NDArray
 
-from dti_core.analysis import records
 from dti_core.analysis.doors import is_among, mapping, place
-from dti_core.analysis.lines import lines_of
+from dti_core.analysis.history import records
+from dti_core.analysis.history.lines import lines_of
 from dti_core.analysis.matching import Several
 from dti_core.analysis.movement import Movement, movement
-from dti_core.analysis.places import taken
+from dti_core.analysis.movement.places import taken
+from dti_core.analysis.shifts import best_of
 from dti_core.analysis.sources import Ranked, standing_of
-from dti_core.analysis.standing import Standing, rows_by_block
+from dti_core.analysis.standing import Standing, best_first, rows_by_block
 from dti_core.answer import Answer, Columns, Floats, Ints, in_language, kept, texts
 from dti_core.errors import InvalidArgument
+from dti_core.exact.rationals import Rows
 from dti_core.rubric.tree import TOTAL
 from dti_core.scores.setting import By
 from dti_core.terms import Language, wrong_text
@@ -36,21 +38,22 @@ class History(Answer):
     A unit keeps its line when it is renamed, grows by a merger under its code, or is not there for a while.
     """
 
+    #: in the order of time
     periods: tuple[str, ...]
     #: those of the latest round in their order, then those that went, the last first
     units: tuple[str, ...]
+    #: by period
     standings: tuple[Standing, ...]
     #: from each period to the next
     movements: tuple[Movement, ...]
     #: (units, periods) the row of a unit in each standing, −1 where it is not there
-    rounds: NDArray[np.intp]
+    rounds: Rows
 
     def __repr__(self) -> str:
         return f"<History of {len(self.units)} units: {', '.join(self.periods)}>"
 
     def __getitem__(self, unit: str) -> Columns:
         """The rows of one unit: what :meth:`columns` says of it, period by period."""
-        place("unit", unit, self.units)
         columns = self.columns()
         own = columns["unit"] == self.units[place("unit", unit, self.units)]
         return {name: column[own] for name, column in columns.items()}
@@ -84,7 +87,7 @@ class History(Answer):
     @property
     def best(self) -> Ints:
         """The best rank of each unit, 0 where it never had one."""
-        return records.best_of(self.ranks)
+        return best_of(self.ranks)
 
     @property
     def firsts(self) -> Ints:
@@ -155,12 +158,11 @@ class History(Answer):
         heads = [self._heading("unit", language), *self.periods]
         heads += [self._heading(name, language) for name in told]
         cells = [*zip(*(self._written(name, summary[name], language) for name in told), strict=True)]
-        latest = np.where(self.ranks[:, -1] > 0, self.ranks[:, -1], np.inf)
         periods = [*zip(*(self._cells(at, language) for at in range(len(self.periods))), strict=True)]
         for block, rows in rows_by_block(summary["block"].tolist(), self.standings[-1].titles).items():
             lines = [
                 [summary["name"][row] or self.units[row], *periods[row], *cells[row]]
-                for row in rows[np.argsort(latest[rows], kind="stable")].tolist()
+                for row in best_first(rows, self.ranks[:, -1]).tolist()
             ]
             yield Table(heads, lines, self.standings[-1].title(block, language))
 

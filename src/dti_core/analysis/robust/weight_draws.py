@@ -7,7 +7,8 @@ from typing import Literal, get_args
 import numpy as np
 
 from dti_core.analysis.doors import share, whole
-from dti_core.analysis.robust.nodes import Outline, Outlined
+from dti_core.analysis.outline import Outline, Outlined
+from dti_core.analysis.robust.nodes import weighed_nodes
 from dti_core.analysis.robust.seeded import Seeded
 from dti_core.answer import Floats
 from dti_core.columns.chunks import rows_per_chunk
@@ -56,7 +57,7 @@ def weight_draws(
     width, drawn = float(share("spread", spread)), whole("count", count, 0)
     parts = whole("concentration", concentration, 1, MOST_PARTS)
     outline, seeded = Outline.of(source), Seeded.of(seed)
-    maxima = [outline.maximum[node] for node in outline.weighed(nodes)]
+    maxima = [outline.maximum(node) for node in weighed_nodes(outline, nodes)]
     if law == "uniform":
         low, high = 1 - width, 1 + width
         weights = (low + (high - low) * seeded.shares(drawn, len(maxima))) * [

@@ -10,14 +10,12 @@ from numpy.typing import NDArray
 
 from dti_core.analysis.by_result import ByResult, by_result
 from dti_core.analysis.compared import Scored, only_scored
-from dti_core.analysis.left_out import sheet_without, without_leaf
-from dti_core.analysis.policies.ranks import why_refused
-from dti_core.analysis.published_leaves import leaves_of, ranks_without
-from dti_core.analysis.shifts import Shift
+from dti_core.analysis.leave_one_out.left_out import sheet_without, without_leaf
+from dti_core.analysis.leave_one_out.published import leaves_of, ranks_without
+from dti_core.analysis.reranked import Outcome, Reranked, of_cases, why_refused
 from dti_core.analysis.sources import names_of, standing_of
-from dti_core.analysis.standing import Standing
 from dti_core.analysis.together import Edition
-from dti_core.answer import Answer, Columns, Ints, doubles, in_language, kept, texts
+from dti_core.answer import Columns, doubles, in_language, texts
 from dti_core.errors import DTIError, InvalidArgument
 from dti_core.evaluation.renormalise import NodeScore, score
 from dti_core.evaluation.sums import NodeSums
@@ -37,29 +35,16 @@ Names: TypeAlias = tuple[str, ...] | None
 
 
 @attrs.frozen(kw_only=True, slots=False, eq=False, repr=False)
-class LeftOut(Answer):
+class LeftOut(Reranked):
     """The ranks of every unit once each leaf is left out: ``ranks`` are units × leaves."""
 
-    #: with all leaves
-    standing: Standing
+    #: those that are left out, in document order
     leaves: tuple[str, ...]
+    #: what these are called
     titles: tuple[Label, ...]
-    #: (units, leaves) 0 where unranked, and all where a leaf cannot be left out
-    ranks: Ints
-    #: why a leaf cannot be left out, None where it can
-    reasons: tuple[Label | None, ...]
 
     def __repr__(self) -> str:
         return f"<LeftOut: {len(self.standing.units)} units × {len(self.leaves)} leaves>"
-
-    @cached_property
-    def shifts(self) -> tuple[Shift | None, ...]:
-        """How the ranks without each leaf differ from those with all; None where it cannot be left out."""
-        groups = self.standing.groups
-        return tuple(
-            None if reason else Shift(self.standing.ranks, ranks, groups)
-            for reason, ranks in zip(self.reasons, self.ranks.T, strict=True)
-        )
 
     def columns(self, language: Language | None = None) -> Columns:
         """A dict of arrays, a row per leaf, in document order.
@@ -69,17 +54,10 @@ class LeftOut(Answer):
         ``tau``, Kendall's τ-b of both orders; and ``reason``, why it cannot be left out, which then has nothing else.
         """
         language = self._speaking(language)
-        rows = [None if shift is None else shift.farthest for shift in self.shifts]
         return {
             "leaf": texts(self.leaves),
             "title": in_language(self.titles, language),
-            "changed": doubles(shift and shift.changed for shift in self.shifts),
-            "mean": doubles(shift and shift.mean for shift in self.shifts),
-            "unit": texts(None if row is None else self.standing.units[row] for row in rows),
-            "name": in_language(
-                (None if row is None else self.standing.names[row] for row in rows), language
-            ),
-            "places": doubles(shift and shift.most for shift in self.shifts),
+            **self._shifted(language),
             "tau": doubles(shift and shift.tau for shift in self.shifts),
             "reason": in_language(self.reasons, language),
         }
@@ -134,11 +112,7 @@ def leave_one_out(
     [['1', '2'], [2.0, 0.0], ['a', None], [-1.0, 0.0]]
     """
     names = names_of(by)
-
-    def ask(result: Scored) -> LeftOut:
-        return _answer(only_scored(result), node, names)
-
-    return by_result(source, ask) if isinstance(source, Edition) else ask(source)
+    return by_result(source, lambda result: _answer(only_scored(result), node, names))
 
 
 def _answer(source: Scored, node: str, by: Names) -> LeftOut:
@@ -154,18 +128,15 @@ def _answer(source: Scored, node: str, by: Names) -> LeftOut:
         held = leaves_of(source, nfc(node))
         leaves, titles = [*held], [leaf.title for leaf in held.values()]
         outcomes = [ranks_without(source, nfc(node), leaf, standing) for leaf in leaves]
-    nobody = np.zeros(len(standing.units), dtype=np.int64)
-    ranks = [nobody if isinstance(outcome, Label) else outcome for outcome in outcomes]
     return LeftOut(
         standing=standing,
         leaves=tuple(leaves),
         titles=tuple(titles),
-        ranks=kept(np.column_stack(ranks)),
-        reasons=tuple(outcome if isinstance(outcome, Label) else None for outcome in outcomes),
+        **of_cases(outcomes, len(standing.units)),
     )
 
 
-def _outcome(scores: Scores, leaf: str, by: Names) -> Ints | Label:
+def _outcome(scores: Scores, leaf: str, by: Names) -> Outcome:
     """The ranks without a leaf, or why there are none."""
     if _is_plain(scores, leaf):
         return _Without(scores.setting, scores.node, leaf).ranks(by)

@@ -2,36 +2,35 @@
 
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
-from typing import Any
 
 import attrs
 import numpy as np
-from numpy.typing import NDArray
 
-from dti_core.analysis.compared import Scored
+from dti_core.analysis.by_result import end_to_end
+from dti_core.analysis.compared import Scored, only_scored
 from dti_core.analysis.doors import share
-from dti_core.analysis.robust.asking import scored_only, together
-from dti_core.analysis.robust.nodes import Outline
+from dti_core.analysis.of_units import OfUnits
+from dti_core.analysis.outline import Outline
+from dti_core.analysis.robust.nodes import weighed_nodes
 from dti_core.analysis.robust.pairs import Pairs
 from dti_core.analysis.robust.weighed import Peers, Weighed
 from dti_core.analysis.sources import standing_of
-from dti_core.analysis.standing import Standing
 from dti_core.analysis.together import Edition
-from dti_core.answer import Answer, Columns, Floats, Texts, kept, texts
+from dti_core.answer import Columns, Floats, Texts, kept, texts
 from dti_core.scores.setting import By
 from dti_core.terms import Language, Number
 from dti_core.words import ROBUST, Sentence
 
 
 @attrs.frozen(kw_only=True, slots=False, eq=False, repr=False)
-class CertainRanks(Answer):
+class CertainRanks(OfUnits):
     """Between which ranks units stay whatever nodes weigh within a spread; NaN where a unit is not ranked."""
 
-    #: the published ranks, by the policy of the result
-    standing: Standing
+    #: by what part of itself each node may weigh less or more
     spread: float
-    #: no weights within the spread give a better rank, or a worse one
+    #: no weights within the spread give a better rank
     best: Floats
+    #: nor a worse one
     worst: Floats
     #: of the units that stand below, to which the same applies, the one that needs the least spread to draw level
     rival: Texts
@@ -41,11 +40,6 @@ class CertainRanks(Answer):
     def __repr__(self) -> str:
         return f"<CertainRanks: {len(self.units)} units, spread {self.spread}>"
 
-    @property
-    def units(self) -> tuple[str, ...]:
-        """Unit codes, in the order of every array."""
-        return self.standing.units
-
     def columns(self, language: Language | None = None) -> Columns:
         """A dict of arrays, a row per unit.
 
@@ -53,20 +47,13 @@ class CertainRanks(Answer):
         ``rival`` and ``critical``.
         """
         names = ("block", "block_title", "unit", "name", "rank", "published")
-        published = self.standing.columns(self._speaking(language))
         own = {"best": self.best, "worst": self.worst, "rival": self.rival, "critical": self.critical}
-        return {name: published[name] for name in names} | own
+        return self._stand(self._speaking(language), *names) | own
 
     def _remarks(self, language: Language) -> Iterator[str]:
         """What the spread is."""
         spread = Fraction(repr(100 * self.spread))
         yield Sentence(ROBUST["certain"], {"spread": spread}).text(language)
-
-    def _written(self, name: str, column: NDArray[Any], language: Language) -> list[str]:
-        """Published values as they are published."""
-        if name == "published":
-            return self.standing._written(name, column, language)
-        return super()._written(name, column, language)
 
 
 def certain_ranks(
@@ -93,16 +80,15 @@ def certain_ranks(
     ([1.0, 2.0], [1.0, 2.0], [0.2, nan])
     """
     if isinstance(source, Edition):
-        return _joined(
-            [certain_ranks(result, spread, nodes=nodes, by=by) for result in source.results.values()],
-            source.standing(by=by),
-        )
-    scored, width = scored_only(source), Fraction(share("spread", spread))
+        parts = [certain_ranks(result, spread, nodes=nodes, by=by) for result in source.results.values()]
+        joined = end_to_end(parts, "best", "worst", "rival", "critical")
+        return CertainRanks(standing=source.standing(by=by), spread=parts[0].spread, **joined)
+    scored, width = only_scored(source), share("spread", spread)
     standing = standing_of(scored, by=by)
-    weighed = Weighed.of(scored, Outline.of(scored).weighed(nodes), standing.ranks > 0)
+    weighed = Weighed.of(scored, weighed_nodes(Outline.of(scored), nodes), standing.ranks > 0)
     best, worst, critical = np.full((3, len(standing.units)), np.nan)
     rival: Texts = np.full(len(standing.units), None, dtype=object)
-    for rows in together(standing):
+    for rows in standing.ranked_blocks().values():
         peers = Peers.of(weighed, rows)
         pairs = Pairs.of(peers, width)
         best[rows], worst[rows] = (bound[peers.class_of] for bound in pairs.bounds())
@@ -119,12 +105,3 @@ def certain_ranks(
         rival=texts(rival),
         critical=kept(critical),
     )
-
-
-def _joined(parts: Sequence[CertainRanks], standing: Standing) -> CertainRanks:
-    """The units of several results, each ranked within its own."""
-    names = ("best", "worst", "rival", "critical")
-    arrays: dict[str, Any] = {
-        name: kept(np.concatenate([getattr(part, name) for part in parts])) for name in names
-    }
-    return CertainRanks(standing=standing, spread=parts[0].spread, **arrays)

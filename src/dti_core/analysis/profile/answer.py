@@ -5,14 +5,12 @@ from fractions import Fraction
 from typing import Literal
 
 import attrs
-import numpy as np
 
-from dti_core.answer import UNRANKED, Answer, Columns, doubles, in_language, texts
+from dti_core.answer import UNRANKED, Answer, Columns, doubles, in_language, texts, wholes
 from dti_core.terms import Label, Language
 from dti_core.words import PROFILES as WORDS
 from dti_core.words import Sentence
-from dti_core.words.numbers import fixed
-from dti_core.words.tables import NONE, Table
+from dti_core.words.tables import Table, unsigned
 
 Verdict = Literal["strength", "weakness", "neither", "not_applicable", "not_ranked", "few", "tied"]
 DROPPED = ("not_applicable", "not_ranked", "few", "tied")
@@ -70,10 +68,13 @@ class NodeProfile:
 class Profile(Answer):
     """One unit, node by node, beside the units that it is ranked with."""
 
+    #: whose it is
     unit: str
+    #: what it is called
     name: Label | None
     #: with whom it is ranked
     block: Label | None
+    #: the total as one more node
     total: NodeProfile
     #: in the order asked for
     parts: tuple[NodeProfile, ...]
@@ -112,8 +113,8 @@ class Profile(Answer):
             "title": in_language((part.title for part in parts), language),
             "verdict": texts(part.verdict for part in parts),
             "verdict_title": in_language((WORDS[part.verdict] for part in parts), language),
-            "rank": np.array([part.rank for part in parts], dtype=np.int64),
-            "of": np.array([part.peers if part.rank else UNRANKED for part in parts], dtype=np.int64),
+            "rank": wholes(part.rank for part in parts),
+            "of": wholes(part.peers if part.rank else UNRANKED for part in parts),
             **{name: doubles(own[name] for own in numbers) for name in NUMBERS},
         }
 
@@ -121,7 +122,7 @@ class Profile(Answer):
         """Where the unit stands, and what is left out for which reason."""
         values = {
             "unit": self.name or self.unit,
-            "published": _fixed(self.total.published, self.total.decimals, language),
+            "published": unsigned(self.total.published, self.total.decimals, language),
             "rank": self.total.rank,
             "of": self.total.peers,
             "block": f" ({self.block.text(language)})" if self.block else "",
@@ -151,18 +152,14 @@ def _line(part: NodeProfile, language: Language) -> list[str]:
     gap = part.gap(part.median)
     return [
         f"{part.node} {part.title.text(language)}",
-        _fixed(part.published, part.decimals, language),
+        unsigned(part.published, part.decimals, language),
         f"{part.rank}/{part.peers}",
         _percent(part.share, language),
         _percent(part.median, language),
-        _fixed(gap and abs(gap), GAP_DECIMALS, language),
-        _fixed(part.gap(part.best), GAP_DECIMALS, language),
+        unsigned(gap and abs(gap), GAP_DECIMALS, language),
+        unsigned(part.gap(part.best), GAP_DECIMALS, language),
     ]
 
 
-def _fixed(number: Fraction | None, decimals: int, language: Language) -> str:
-    return NONE if number is None else fixed(number, decimals, language)
-
-
 def _percent(number: Fraction | None, language: Language) -> str:
-    return _fixed(number and 100 * number, SHARE_DECIMALS, language)
+    return unsigned(number and 100 * number, SHARE_DECIMALS, language)

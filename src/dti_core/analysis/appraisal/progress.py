@@ -4,8 +4,8 @@ from collections.abc import Iterable
 
 import numpy as np
 
-from dti_core.analysis.grouped import Grouped, Groups, units_grouped
-from dti_core.analysis.stages import Array, claims
+from dti_core.analysis.appraisal.grouped import Grouped, Groups, units_grouped
+from dti_core.analysis.appraisal.stages import Array, claims
 from dti_core.answer import Texts, texts
 from dti_core.applicability.compiled import compile_rubric
 from dti_core.assessment import MOVES, Assessment, Assessments
@@ -30,6 +30,14 @@ def progress(assessments: Assessments | Iterable[Assessment], *, by: str | None 
     these are marked. ``lacking`` counts the self marks that lack evidence or an explanation, ``claims`` the leaves that
     units claim not to apply to them, ``unanswered`` those nobody has answered. ``until`` is when the last round closes
     in which a unit may make a move that its state allows it, of several units the earliest; None where none says so.
+
+    >>> from dti_core import Index, Rubric
+    >>> from dti_core.assessment import Assessment, Cycle
+    >>> cycle = Cycle(Rubric("demo", "Ví dụ", [Index("1", "Nhận thức số", 30)]))
+    >>> unit = Assessment(cycle, "a").step("mark", {"1": {"points": 20}}, by="Đơn vị A", at="2024-01-10")
+    >>> unit = unit.step("submit", by="Đơn vị A", at="2024-01-11")
+    >>> [(name, progress([unit]).rows[0][name]) for name in ("units", "submitted", "maximum", "self_marked")]
+    [('units', 1), ('submitted', 1), ('maximum', 30.0), ('self_marked', 30.0)]
     """
     gathered = together(assessments)
     compiled, groups = compile_rubric(gathered.cycle.rubric), units_grouped(gathered, by)

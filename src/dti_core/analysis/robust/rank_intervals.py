@@ -7,14 +7,15 @@ import attrs
 import numpy as np
 from numpy.typing import ArrayLike
 
-from dti_core.analysis.compared import Scored, only_result
+from dti_core.analysis.compared import Scored, only_result, only_scored
 from dti_core.analysis.doors import mapping, share
+from dti_core.analysis.outline import Outline
 from dti_core.analysis.robust.distribution import statistics
 from dti_core.analysis.robust.drawn import Ranks, blank_ranks, ranks_in
 from dti_core.analysis.robust.factors import factors_of
 from dti_core.analysis.robust.intervals import STATISTICS, RankIntervals, joined
-from dti_core.analysis.robust.nodes import Outline
-from dti_core.analysis.robust.noise import MarkDraws
+from dti_core.analysis.robust.mark_draws import MarkDraws
+from dti_core.analysis.robust.nodes import weighed_nodes
 from dti_core.analysis.robust.weighed import Peers, Weighed
 from dti_core.analysis.robust.wording import refused
 from dti_core.analysis.sources import standing_of
@@ -22,12 +23,10 @@ from dti_core.analysis.standing import Standing
 from dti_core.analysis.together import Edition
 from dti_core.answer import Floats, kept
 from dti_core.columns.codes import instance
-from dti_core.errors import InvalidArgument, shorten
 from dti_core.exact.rationals import Rows
 from dti_core.result import Result, evaluate
 from dti_core.scores.setting import By
 from dti_core.terms import Number
-from dti_core.words import ANSWERS
 
 Drawn = ArrayLike | MarkDraws
 Part = tuple[Rows, Rows, Ranks]
@@ -76,13 +75,13 @@ def rank_intervals(
         asked: dict[str, Any] = {"nodes": nodes, "by": by, "level": level, "keep": keep}
         answers = [rank_intervals(source[name], by_name[name], **asked) for name in source]
         return joined(answers, source.standing(by=by))
-    scored, between = scored_only(source), float(share("level", level))
+    scored, between = only_scored(source), float(share("level", level))
     standing = standing_of(scored, by=by)
     instance("keep", keep, bool)
     if isinstance(draws, MarkDraws):
         parts = _over_marks(only_result(scored), draws, standing, by)
         return _intervals(standing, parts, len(draws), between, keep=keep)
-    chosen = Outline.of(scored).weighed(nodes)
+    chosen = weighed_nodes(Outline.of(scored), nodes)
     weighed = Weighed.of(scored, chosen, standing.ranks > 0)
     factors = factors_of(draws, weighed.maxima / weighed.ticks)
     parts = _over_weights(weighed, factors, standing)
@@ -93,15 +92,8 @@ def rank_intervals(
     return attrs.evolve(answer, nodes=chosen, draws=kept(shares / shares.sum(axis=1, keepdims=True)))
 
 
-def scored_only(source: object) -> Scored:
-    """The result itself, published or not; nothing else holds what is weighed."""
-    if isinstance(source, Scored):
-        return source
-    raise InvalidArgument(ANSWERS("source.scored", value=shorten(source)))
-
-
 def _over_weights(weighed: Weighed, factors: Floats, standing: Standing) -> Iterator[Part]:
-    for rows in together(standing):
+    for rows in standing.ranked_blocks().values():
         peers = Peers.of(weighed, rows)
         yield rows, peers.class_of, ranks_in(peers, factors)
 
@@ -112,16 +104,8 @@ def _over_marks(result: Result, draws: MarkDraws, standing: Standing, by: By) ->
     ranks = blank_ranks(len(draws), len(result.units), len(result.units))
     for at, sheet in enumerate(draws):
         ranks[at] = evaluate(result.rubric, sheet, result.policy).total.ranks(by)
-    for rows in together(standing):
+    for rows in standing.ranked_blocks().values():
         yield rows, np.arange(len(rows)), ranks[:, rows]
-
-
-def together(standing: Standing) -> Iterator[Rows]:
-    """The rows of units that are ranked together, block by block."""
-    for rows in standing.in_blocks().values():
-        ranked = rows[standing.ranks[rows] > 0]
-        if len(ranked):
-            yield ranked
 
 
 def _intervals(

@@ -6,7 +6,8 @@ from functools import cached_property
 
 import attrs
 
-from dti_core.analysis.compared import Scored, kind_of, maximum
+from dti_core.analysis.compared import Scored, sums
+from dti_core.analysis.outline import Outline
 from dti_core.errors import InvalidArgument
 from dti_core.evaluation import rules
 from dti_core.result import Result
@@ -27,48 +28,45 @@ def weights(source: Scored, row: int, nodes: Sequence[str]) -> list[Fraction]:
 class _Unit:
     source: Scored
     row: int
+    _applicable: dict[str, Fraction] = attrs.field(init=False, factory=dict)
 
     @cached_property
-    def _published(self) -> Mapping[str, Fraction]:
-        """The applicable maxima of all nodes, as they were published."""
-        assert not isinstance(self.source, Result)  # noqa: S101
-        scores = self.source.of(self.source.units[self.row].code)
-        return {node: score.applicable or rules.NOTHING for node, score in scores.items()}
+    def outline(self) -> Outline:
+        """The nodes of the source."""
+        return Outline.of(self.source)
 
     def applicable(self, node: str) -> Fraction:
         """The applicable maximum of a node, 0 where it has none."""
-        if not isinstance(self.source, Result):
-            return self._published[node]
-        scores = self.source[node]
-        if not scores.is_scored:
-            return rules.NOTHING
-        return Fraction(int(scores.sums.applicable[self.row]), self.source.setting.scale)
+        if node not in self._applicable:
+            applicable = sums(self.source, node)[1].at(self.row) if self.outline.is_scored(node) else None
+            self._applicable[node] = applicable or rules.NOTHING
+        return self._applicable[node]
 
     def weight(self, node: str) -> Fraction:
         """A part of the total's scale, as large as the node's part of what applies to the unit."""
         whole = self.applicable(TOTAL)
-        scale = rules.scale(self.source.policy.renormalise, maximum(self.source, TOTAL), whole)
+        scale = rules.scale(self.source.policy.renormalise, self.outline.maximum(TOTAL), whole)
         return (rules.ratio(self.applicable(node), whole) or rules.NOTHING) * scale
 
     def level_weight(self, node: str) -> Fraction:
         """The weight of what holds the node, shared out by the full maxima of those in it that apply."""
         if node == TOTAL or not self.applicable(node):
-            return maximum(self.source, TOTAL) if node == TOTAL else rules.NOTHING
+            return self.outline.maximum(TOTAL) if node == TOTAL else rules.NOTHING
         place = {by: replaced for replaced, by in self.replaced.items()}.get(node, node)
         holder = self.holder_of.get(place)
         if holder is None:
             raise InvalidArgument(PROFILES("no_weight", node=node))
-        if holder in self.adding:
+        if self.outline.counts_by_sums(holder):
             share = self.applicable(node) / self.applicable(holder)
         else:
-            share = maximum(self.source, place) / sum(
-                maximum(self.source, child) for child in self.terms(holder)
+            share = self.outline.maximum(place) / sum(
+                self.outline.maximum(child) for child in self.terms(holder)
             )
         return self.level_weight(holder) * share
 
     def terms(self, holder: str) -> list[str]:
         """The nodes in a node that apply to the unit, or have a stand-by leaf in their place."""
-        scored = (child for child in self.children[holder] if kind_of(self.source, child) == "scored")
+        scored = (child for child in self.children[holder] if self.outline.kind[child] == "scored")
         return [child for child in scored if self.applicable(self.replaced.get(child, child))]
 
     @cached_property
@@ -89,16 +87,6 @@ class _Unit:
             holders |= dict.fromkeys(below, holder)
             waiting += below
         return holders
-
-    @cached_property
-    def adding(self) -> frozenset[str]:
-        """The nodes that count by their points: those with a cap, or with bonus and penalty of their own."""
-        if isinstance(self.source, Result):
-            tree = self.source.rubric.tree
-            return frozenset(tree.own).union(code for code, node in tree.criterion.items() if node.cap)
-        nodes = self.source.nodes
-        capped = {node.code for node in nodes if node.cap}
-        return frozenset(capped | {node.adjusts for node in nodes if node.adjusts is not None})
 
     @cached_property
     def replaced(self) -> Mapping[str, str]:

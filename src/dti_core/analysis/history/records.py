@@ -8,14 +8,6 @@ import numpy as np
 from dti_core.answer import Floats, Ints, kept
 from dti_core.exact.rationals import Rationals
 
-NEVER = np.iinfo(np.int64).max
-
-
-def best_of(ranks: Ints) -> Ints:
-    """The best rank of each unit, 0 where it never had one."""
-    best = np.where(ranks > 0, ranks, NEVER).min(axis=1)
-    return kept(np.where(best < NEVER, best, 0))
-
 
 def longest_run(leads: Ints) -> Ints:
     """In how many rounds after one another something held, at most."""

@@ -6,15 +6,15 @@ from typing import Any
 
 import attrs
 import numpy as np
-from numpy.typing import NDArray
 
 from dti_core.analysis.doors import column, place, share, whole
-from dti_core.analysis.robust.seeded import Seeded
+from dti_core.analysis.robust.seeded import MOST_SEED, Seeded
 from dti_core.analysis.robust.wording import refused
 from dti_core.answer import Floats
 from dti_core.applicability.compiled import compile_rubric
 from dti_core.errors import InvalidArgument, shorten
 from dti_core.exact import MAX_TICKS
+from dti_core.exact.rationals import Mask
 from dti_core.marks import MarkSheet
 from dti_core.marks.ticks import ticks_of_marks
 from dti_core.result import Result
@@ -30,11 +30,17 @@ SHARES = 12
 class MarkDraws:
     """Mark sheets, one for each draw, made one at a time; iterating again gives the same."""
 
+    #: what the draws vary
     sheet: MarkSheet
+    #: how many draws
     count: int
+    #: the standard deviation as a share of the range of a leaf; None for even errors
     sd: Fraction | None
+    #: the largest error in units of the last decimal; None for errors in the shape of a bell
     steps: int | None
+    #: those whose marks are drawn
     leaves: tuple[str, ...]
+    #: from which the same draws come again
     seed: int
 
     def __repr__(self) -> str:
@@ -53,7 +59,7 @@ class MarkDraws:
             marks = np.where(moves, shifted, self.sheet.ticks) / compile_rubric(rubric).mark_scale
             yield attrs.evolve(self.sheet, ticks=ticks_of_marks(marks, rubric, lambda *cell: cell))
 
-    def _moves(self) -> NDArray[np.bool_]:
+    def _moves(self) -> Mask:
         """(units, leaves) the marks that count and that are drawn."""
         applicability, tree = self.sheet.applicability, self.sheet.rubric.tree
         drawn = np.array([leaf in self.leaves for leaf in tree.leaves], dtype=bool)
@@ -106,10 +112,10 @@ def mark_draws(
     return MarkDraws(
         sheet=sheet,
         count=whole("count", count, 1),
-        sd=None if sd is None else Fraction(share("sd", sd)),
+        sd=None if sd is None else share("sd", sd),
         steps=None if steps is None else whole("steps", steps, 0, MAX_TICKS),
         leaves=_leaves(sheet.rubric, leaves),
-        seed=whole("seed", seed, 0, 2**128 - 1),
+        seed=whole("seed", seed, 0, MOST_SEED),
     )
 
 

@@ -9,11 +9,11 @@ from typing import Any
 import attrs
 import numpy as np
 
+from dti_core.analysis.appraisal.stages import BothMarks
 from dti_core.analysis.compared import shares
 from dti_core.analysis.marked import Marked, Rates
 from dti_core.analysis.sources import standing_of
 from dti_core.analysis.spread import deviations, median
-from dti_core.analysis.stages import BothMarks
 from dti_core.assessment import Assessments
 from dti_core.evaluation.rules import NOTHING
 from dti_core.result import Result
@@ -101,8 +101,7 @@ def untouched(asked: Asked, result: Result) -> Found:
 def outlier(asked: Asked, result: Result) -> Found:
     """A share of the total far from the median of those ranked in the block."""
     standing, every = standing_of(result, by=asked.by), shares(result, TOTAL)
-    for rows in standing.in_blocks().values():
-        ranked = rows[standing.ranks[rows] > 0]
+    for ranked in standing.ranked_blocks().values():
         if len(ranked) >= asked.fewest:
             own = every.take(ranked).fractions()
             middle = _percent(median(own))

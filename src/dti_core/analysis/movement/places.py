@@ -8,11 +8,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dti_core.analysis.doors import column, mapping, place, wrong_block
-from dti_core.analysis.matching import Matching, Rows
+from dti_core.analysis.matching import Matching
 from dti_core.analysis.standing import Standing
 from dti_core.answer import Floats, Ints, Texts, kept, texts
 from dti_core.errors import InvalidArgument
 from dti_core.evaluation.ranking import rank
+from dti_core.exact.rationals import Mask, Rows
 from dti_core.rubric.policy import Ties
 from dti_core.words import MOVEMENTS, Sentence
 
@@ -74,7 +75,7 @@ def places_common_of(old: Standing, new: Standing, matching: Matching, status: T
     return kept(before - _anew(new, taken(new, "ranks", matching.now), blocks))
 
 
-def comparable(status: Texts) -> NDArray[np.bool_]:
+def comparable(status: Texts) -> Mask:
     """Whose ranks can be compared."""
     return np.isin(status.astype(str), COMPARABLE)
 

@@ -7,9 +7,9 @@ from typing import Any
 import attrs
 import numpy as np
 
-from dti_core.analysis.grouped import UNIT, Groups, grouped
+from dti_core.analysis.appraisal.grouped import UNIT, Groups, grouped
+from dti_core.analysis.appraisal.stages import Array, BothMarks, StageComparison, stage_figures
 from dti_core.analysis.spread import deviations, median
-from dti_core.analysis.stages import Array, BothMarks, StageComparison, stage_figures
 from dti_core.answer import UNRANKED, Columns, Floats, Ints, doubles
 from dti_core.assessment import Assessment, Assessments, to_marks
 from dti_core.assessment.cohort import together
@@ -80,6 +80,16 @@ def appraisal_audit(assessments: Assessments | Iterable[Assessment], *, by: str 
     appraisal (below 0: lost), NaN without one of them.
 
     What stands out is a question to ask, not a fault: a cut may be right.
+
+    >>> from dti_core import Index, Rubric
+    >>> from dti_core.assessment import Assessment, Cycle
+    >>> cycle = Cycle(Rubric("demo", "Ví dụ", [Index("1", "Nhận thức số", 30)]))
+    >>> unit = Assessment(cycle, "a").step("mark", {"1": {"points": 20}}, by="Đơn vị A", at="2024-01-10")
+    >>> unit = unit.step("submit", by="Đơn vị A", at="2024-01-11").step("lock", by="Hội đồng", at="2024-02-01")
+    >>> cut = {"1": {"appraised": 15, "reason": "Thiếu minh chứng"}}
+    >>> unit = unit.step("appraise", cut, by="Hội đồng", at="2024-02-02")
+    >>> [(name, appraisal_audit([unit]).rows[0][name]) for name in ("cut", "untouched", "unreasoned")]
+    [('cut', 25.0), ('untouched', 0), ('unreasoned', 0)]
     """
     gathered = together(assessments)
     groups, both = grouped(gathered, by), BothMarks.of(gathered)

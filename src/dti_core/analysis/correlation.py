@@ -12,10 +12,10 @@ FEWEST = 10
 NOTHING = float("nan")
 
 
-def pearson(x: Floats, y: Floats) -> float:
-    """Pearson's r over the rows where both are there; NaN for fewer than 10 of them, or where one does not vary."""
+def pearson(x: Floats, y: Floats, fewest: int = FEWEST) -> float:
+    """Pearson's r over the rows where both are there; NaN for fewer than so many, or where one does not vary."""
     x, y = _complete(x, y)
-    if len(x) < FEWEST or _is_constant(x) or _is_constant(y):
+    if len(x) < fewest or _is_constant(x) or _is_constant(y):
         return NOTHING
     x, y = _centred(x), _centred(y)
     return max(-1.0, min(1.0, float(x @ y) / sqrt(float(x @ x) * float(y @ y))))

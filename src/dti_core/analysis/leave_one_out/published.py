@@ -2,14 +2,14 @@
 
 from collections.abc import Iterator, Mapping
 
-from dti_core.analysis.compared import maximum, ranks_within
+from dti_core.analysis.compared import ranks_within, sums
+from dti_core.analysis.outline import Outline
 from dti_core.analysis.standing import Standing
 from dti_core.answer import Ints
 from dti_core.errors import InvalidArgument
-from dti_core.evaluation import rules
-from dti_core.exact.rationals import Rationals
 from dti_core.published import Node, PublishedResult
-from dti_core.words import ANSWERS, COHERENCE
+from dti_core.published.follows import Decisive
+from dti_core.words import COHERENCE
 
 
 def leaves_of(source: PublishedResult, node: str) -> dict[str, Node]:
@@ -45,21 +45,10 @@ def _under(nodes: Mapping[str, Node], code: str) -> Iterator[Node]:
 def ranks_without(source: PublishedResult, node: str, leaf: str, standing: Standing) -> Ints:
     """The ranks at a node without a leaf that takes only its points and its maximum along."""
     policy, publish = source.policy, source.policy.publish_of(node)
-    most = maximum(source, node) - maximum(source, leaf)
-    (points, applicable), (own, worth) = (_sums(source, code) for code in (node, leaf))
-    left = zip((points - own).fractions(), (applicable - worth).fractions(), strict=True)
-    values = [
-        rules.decisive(earned / of * scale, scale, publish, policy.decide_on)
-        if earned is not None and of and (scale := rules.scale(policy.renormalise, most, of))
-        else None
-        for earned, of in left
-    ]
+    outline = Outline.of(source)
+    (points, applicable), (own, worth) = (sums(source, code) for code in (node, leaf))
+    left = applicable - worth
+    scale = left if policy.renormalise == "none" else outline.maximum(node) - outline.maximum(leaf)
+    values = Decisive((points - own) / left, scale, publish, policy.decide_on).value.fractions()
     ranked = [rank > 0 and value is not None for rank, value in zip(standing.ranks, values, strict=True)]
     return ranks_within(standing.blocks.tolist(), [values], ranked, policy.ties)
-
-
-def _sums(source: PublishedResult, node: str) -> tuple[Rationals, Rationals]:
-    scores = source.filled(node)
-    if scores.applicable is None:
-        raise InvalidArgument(ANSWERS("points_only", node=node))
-    return scores.points.where(scores.points.null, 0), scores.applicable

@@ -10,13 +10,19 @@ from numpy.typing import NDArray
 
 from dti_core.analysis.doors import is_among, place
 from dti_core.analysis.matching import Matching, Several, match
-from dti_core.analysis.places import places_common_of, places_of, status_of, taken, with_blocks_renamed
-from dti_core.analysis.rubrics import changed_rubrics
+from dti_core.analysis.movement.places import (
+    places_common_of,
+    places_of,
+    status_of,
+    taken,
+    with_blocks_renamed,
+)
+from dti_core.analysis.movement.rubrics import changed_rubrics
 from dti_core.analysis.sources import Ranked, standing_of
-from dti_core.analysis.standing import Standing, rows_by_block
-from dti_core.answer import Answer, Columns, Floats, Texts, in_language, kept, texts
+from dti_core.analysis.standing import Standing, best_first, rows_by_block
+from dti_core.answer import Answer, Columns, Floats, Texts, in_language, kept, texts, wholes
 from dti_core.errors import InvalidArgument
-from dti_core.exact.rationals import Rationals
+from dti_core.exact.rationals import Rationals, Rows
 from dti_core.rubric.tree import TOTAL
 from dti_core.scores.setting import By
 from dti_core.terms import Language
@@ -35,9 +41,13 @@ class Movement(Answer):
     (without a rank in one of the rounds), where ranks cannot be compared and ``places`` is NaN.
     """
 
+    #: the round before
     previous: Standing
+    #: the round now
     current: Standing
+    #: which unit was which
     matching: Matching
+    #: (units,) what became of each
     status: Texts
     #: previous rank − current rank: positive is up
     places: Floats
@@ -109,9 +119,9 @@ class Movement(Answer):
         stayed = [bool(self._now(old) & set(new)) for old, new in zip(before, firsts, strict=True)]
         return {
             "block": texts(blocks),
-            **{state: np.array([own[state] for own in counts], dtype=np.int64) for state in STATES},
-            "rise": np.array([np.nanmax(own, initial=0) for own in places], dtype=np.int64),
-            "fall": np.array([-np.nanmin(own, initial=0) for own in places], dtype=np.int64),
+            **{state: wholes(own[state] for own in counts) for state in STATES},
+            "rise": wholes(int(np.nanmax(own, initial=0)) for own in places),
+            "fall": wholes(-int(np.nanmin(own, initial=0)) for own in places),
             "first": texts(map(", ".join, firsts)),
             "first.before": texts(map(", ".join, before)),
             "kept": np.array(stayed, dtype=bool),
@@ -147,10 +157,9 @@ class Movement(Answer):
         names = ("unit", "rank.before", "rank", "places", *common, "status")
         heads = [self._heading(name, language) for name in names]
         lines, ranks = [*self._lines(language)], self._both("ranks")[0]
-        last = np.where(ranks > 0, ranks, np.inf)
         for block, rows in self._blocks.items():
-            best_first = rows[np.argsort(last[rows], kind="stable")]
-            yield Table(heads, [lines[row] for row in best_first], self._headline(block, language))
+            own = [lines[row] for row in best_first(rows, ranks)]
+            yield Table(heads, own, self._headline(block, language))
 
     @cached_property
     def _columns(self) -> Columns:
@@ -162,11 +171,11 @@ class Movement(Answer):
         return bool(np.nansum(np.abs(self.places - self.places_common)))
 
     @cached_property
-    def _blocks(self) -> dict[str | None, NDArray[np.intp]]:
+    def _blocks(self) -> dict[str | None, Rows]:
         """The rows of each block."""
         return rows_by_block(self.blocks.tolist(), [*self.current.titles, *self.previous.titles])
 
-    def _rows_of(self, block: str) -> NDArray[np.intp]:
+    def _rows_of(self, block: str) -> Rows:
         blocks = [block for block in self._blocks if block is not None]
         return self._blocks[blocks[place("block", block, blocks)]]
 

@@ -7,14 +7,15 @@ from typing import Any, Literal, TypeAlias
 import attrs
 import numpy as np
 
-from dti_core.analysis.compared import Scored, kind_of, published_at, shares
+from dti_core.analysis.compared import Scored, printed, shares, units_of
 from dti_core.analysis.doors import place, share, whole
-from dti_core.analysis.profiles import NodeProfile, Profile, Verdict
+from dti_core.analysis.outline import Outline
+from dti_core.analysis.profile.answer import NodeProfile, Profile, Verdict
+from dti_core.analysis.profile.weights import weights
 from dti_core.analysis.sources import names_of, ranks_at, standing_of
 from dti_core.analysis.spread import in_order, median
 from dti_core.analysis.standing import Standing
 from dti_core.analysis.together import Edition, result_with
-from dti_core.analysis.weights import weights
 from dti_core.answer import UNRANKED, Ints, Texts
 from dti_core.columns.codes import listed_codes, option
 from dti_core.errors import InvalidArgument
@@ -62,16 +63,16 @@ def profile(
     [('1', '-15'), ('2', '11')]
     """
     scored = source if isinstance(source, PublishedResult) else result_with(source, unit)
-    codes = [each if isinstance(each, str) else each.code for each in scored.units]
+    codes = units_of(scored)
     row = place("unit", unit, codes)
-    bounds = _Bounds(whole("fewest", fewest, 2), Fraction(share("tied", tied)))
+    bounds = _Bounds(whole("fewest", fewest, 2), share("tied", tied))
     chosen, is_named = [TOTAL, *_chosen(scored, nodes)], not isinstance(nodes, str)
-    standing = standing_of(scored, by=by)
-    beside = _Beside(scored, row, names_of(by), standing.blocks, bounds)
+    standing, outline = standing_of(scored, by=by), Outline.of(scored)
+    beside = _Beside(scored, outline, row, names_of(by), standing.blocks, bounds)
     total, *parts = (
         beside.part(node, weight)
         for node, weight in zip(chosen, weights(scored, row, chosen), strict=True)
-        if weight or is_named or kind_of(scored, node) == "scored"
+        if weight or is_named or outline.kind[node] == "scored"
     )
     return Profile(
         unit=codes[row],
@@ -111,22 +112,22 @@ class _Bounds:
 
 def _chosen(source: Scored, nodes: Any) -> list[str]:
     """The nodes asked for, all of which can have a score."""
+    outline = Outline.of(source)
     if not isinstance(nodes, str):
         known = [*source]
         chosen = [known[place("node", node, known)] for node in dict.fromkeys(listed_codes("nodes", nodes))]
-        pointless = [node for node in chosen if kind_of(source, node) not in ("scored", "standby")]
+        pointless = [node for node in chosen if not outline.is_scored(node)]
         if pointless:
             raise InvalidArgument(ANSWERS("points_only", node=pointless[0]))
         return chosen
     option("nodes", nodes, "indices", "leaves")
-    if isinstance(source, Result):
-        tree = source.rubric.tree
-        listed = tree.children[TOTAL] if nodes == "indices" else tree.leaves
+    if nodes == "indices":
+        listed = outline.children[TOTAL]
+    elif isinstance(source, Result):
+        listed = source.rubric.tree.leaves
     else:
-        indices = next(node.children for node in source.nodes if node.code == TOTAL)
-        leaves = [node.code for node in source.nodes if not node.children and not node.partial]
-        listed = indices if nodes == "indices" else tuple(leaves)
-    return [node for node in listed if kind_of(source, node) in ("scored", "standby")]
+        listed = [node.code for node in source.nodes if not node.children and not node.partial]
+    return [node for node in listed if outline.is_scored(node)]
 
 
 @attrs.frozen
@@ -134,6 +135,7 @@ class _Beside:
     """A unit of a source, and the block that it is ranked in."""
 
     source: Scored
+    outline: Outline
     row: int
     by: By
     blocks: Texts
@@ -148,9 +150,9 @@ class _Beside:
         others = in_order(every.take(rows))
         part = NodeProfile(
             node=node,
-            title=_title(source, node),
+            title=self.outline.title[node],
             verdict="neither",
-            published=published_at(source, node, row),
+            published=printed(source, node).at(row),
             decimals=source.policy.publish_of(node).decimals,
             share=every.at(row),
             rank=rank,
@@ -176,9 +178,3 @@ def _spread(ordered: Rationals) -> dict[str, Fraction | None]:
         return dict.fromkeys(("median", "best", "worst"))
     middle = median(ordered.at(at) for at in ((count - 1) // 2, count // 2))
     return {"median": middle, "best": ordered.at(-1), "worst": ordered.at(0)}
-
-
-def _title(source: Scored, node: str) -> Label:
-    if isinstance(source, Result):
-        return source.rubric.tree.title[node]
-    return next(other.title for other in source.nodes if other.code == node)

@@ -7,15 +7,14 @@ from typing import Any
 import attrs
 
 from dti_core.analysis.compared import only_result
-from dti_core.analysis.doors import share, whole
+from dti_core.analysis.doors import exact_number, share, whole
 from dti_core.analysis.marked import Rates
-from dti_core.analysis.signs import SIGNS, Asked, Suspect
-from dti_core.analysis.together import Edition
+from dti_core.analysis.suspects.signs import SIGNS, Asked, Suspect
+from dti_core.analysis.together import Edition, results_of
 from dti_core.answer import Answer, Columns, doubles, in_language, texts
 from dti_core.assessment import Assessment, Assessments
 from dti_core.assessment.cohort import together
 from dti_core.errors import InvalidArgument, shorten
-from dti_core.exact import decimal_of
 from dti_core.published import PublishedResult
 from dti_core.result import Result
 from dti_core.scores.setting import By
@@ -28,6 +27,7 @@ from dti_core.words import SUSPECTS as WORDS
 class Suspects(Answer):
     """Marks to look into, rule by rule."""
 
+    #: rule by rule
     found: tuple[Suspect, ...]
 
     def __repr__(self) -> str:
@@ -95,13 +95,13 @@ def suspects(
     >>> [(row["unit"], row["rule"]) for row in suspects(evaluate(rubric, marks)).rows]
     [('b', 'identical'), ('c', 'identical'), ('a', 'full')]
     """
-    results = [*source.results.values()] if isinstance(source, Edition) else [only_result(source)]
+    results = [*map(only_result, results_of(source))]
     asked = Asked(
         by=by,
         before=tuple(map(Rates.of, _earlier(previous))),
         gathered=None if assessments is None else together(assessments),
         mads=_above_nothing("mads", mads),
-        jump=Fraction(share("jump", jump)),
+        jump=share("jump", jump),
         fewest=whole("fewest", fewest, 2),
     )
     found = [suspect for sign in SIGNS.values() for result in results for suspect in sign(asked, result)]
@@ -112,7 +112,7 @@ def _earlier(previous: Any) -> list[Result | PublishedResult]:
     """The results of the last round that have units."""
     if previous is None:
         return []
-    results = [*previous.results.values()] if isinstance(previous, Edition) else [previous]
+    results = results_of(previous)
     if not isinstance(results[0], Result | PublishedResult):
         message = ANSWERS("source.scored", value=shorten(previous))
         raise InvalidArgument(ANSWERS("at", place="previous", message=message))
@@ -120,7 +120,7 @@ def _earlier(previous: Any) -> list[Result | PublishedResult]:
 
 
 def _above_nothing(name: str, value: Any) -> Fraction:
-    number = decimal_of(value)
+    number = exact_number(value)
     if number is None or number <= 0:
         raise InvalidArgument(WORDS("above_nothing", name=name, value=shorten(value)))
-    return Fraction(number)
+    return number

@@ -4,8 +4,9 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from dti_core.analysis.matching import Matching, Rows
+from dti_core.analysis.matching import Matching
 from dti_core.answer import kept
+from dti_core.exact.rationals import Rows
 
 
 def lines_of(first: Sequence[str], matchings: Sequence[Matching]) -> tuple[tuple[str, ...], Rows]:
