@@ -263,3 +263,25 @@ def test_stages_show_who_lost_most_first() -> None:
         assert labels(ax) == ["c", "a"]
         assert [dots(dot) for dot in ax.collections[1:]] == [[10, 0.3], [7.5, 0.4]]
         assert spans(ax.collections[0]) == [(10, 7.5), (0.3, 0.4)]
+
+
+def test_what_has_a_picture_draws_itself() -> None:
+    """`plot()` is the picture's own function, with its options; what has no picture says which have one."""
+    scored = result(64)
+    standing = Standing([*"ab"], [1, 2])
+    moved = analysis.movement(standing, standing)
+
+    assert told(scored.plot(page=2, language="en")) == told(plots.heatmap(scored, page=2, language="en"))
+    assert told(scored.rubric.plot()) == told(plots.tree(scored.rubric))
+    assert told(moved.plot(language="en")) == told(plots.movement(moved, language="en"))
+    assert told(analysis.profile(scored, "a").plot()) == told(plots.profile(analysis.profile(scored, "a")))
+    with pytest.raises(dti.InvalidArgument, match=r"Standing has no picture; these have: .*Movement"):
+        standing.plot()
+
+
+def test_every_picture_but_of_contributions_has_its_shortcut() -> None:
+    """A result has two pictures and shows the heat map; each other function draws at least one class."""
+    from dti_core.plots.shortcut import PICTURE_OF
+
+    drawn = {picture.__name__ for picture in PICTURE_OF.values()}
+    assert drawn == {*plots.__all__} - {"contributions"}
