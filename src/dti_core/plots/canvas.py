@@ -20,8 +20,8 @@ ROW = 0.165
 UP, DOWN, SAME, PALE, INK = "#0072B2", "#D55E00", "#767676", "#D9D9D9", "#1F2328"
 """Told apart by everybody, and in grey."""
 SMALL = 7.5
-LINE = 96
-"""The characters of a line of notes."""
+LETTERS = 17
+"""So many letters of a note fit on an inch."""
 
 
 def axes(ax: "Axes | None", width: float, height: float) -> "Axes":
@@ -57,7 +57,8 @@ def title(ax: "Axes", parts: Iterable[str], count: int, page: int, language: Lan
 
 def note(ax: "Axes", sentences: Iterable[str]) -> None:
     """What the marks of a picture mean, beneath it."""
-    ax.set_xlabel(fill("; ".join(sentences), LINE), fontsize=SMALL, loc="left", color=INK)
+    line = max(int(LETTERS * ax.bbox.width / ax.figure.dpi), 20)
+    ax.set_xlabel(fill("; ".join(sentences), line), fontsize=SMALL, loc="left", color=INK)
 
 
 def in_rows(ax: "Axes", labels: Sequence[str], language: Language) -> None:
