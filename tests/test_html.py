@@ -464,6 +464,25 @@ def test_the_style_reaches_nothing_else_and_fits_light_and_dark() -> None:
     assert not re.search(r"url|@|expression|black|white[^-]|#(000|fff)", STYLE)
 
 
+@pytest.mark.parametrize("language", ["vi", "en"])
+def test_scores_and_published_results_are_tables_of_their_columns(language: Literal["vi", "en"]) -> None:
+    """A page in either language holds the cells of the ranking: of one node, or of all parts of a published total."""
+    result = provinces()
+    published = dti.load_result(dti.to_document(result))
+    parts = [index.code for index in result.rubric.indices]
+    total, with_parts = (result.ranking(language=language, nodes=nodes) for nodes in ((), parts))
+
+    assert result.total.to_html(language) == total.to_html()
+    assert published.to_html(language) == with_parts.to_html()
+    columns = with_parts.columns(language)
+    rows = [row[1:4] for row in Page(published.to_html(language)).rows[1:]]
+    ranks = [f"{value} ({rank})" for value, rank in zip(columns["1.printed"], columns["1.rank"], strict=True)]
+    assert rows == [list(row) for row in zip(columns["name"], columns["printed"], ranks, strict=True)]
+    assert len(Page(result["1"]._repr_html_()).rows) == 1 + len(result.units)
+    story = result.explain(result.units[0], language="vi")
+    assert story.to_html(language) == result.explain(result.units[0], language=language)._repr_html_()
+
+
 def test_what_a_table_cannot_do_without_is_inline() -> None:
     """Stripped of its style, as of a notebook from elsewhere, a table keeps alignment, bars, headings and gaps."""
     rubric = simple(attributes={"kind": {"enum": ["x"]}}, blocks=[dti.Block("b", "Khối", when={"kind": "x"})])

@@ -2,15 +2,16 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
-from typing import Any, Literal, get_args
+from typing import TYPE_CHECKING, Any, Literal, get_args
 
 import attrs
 import numpy as np
 
 from dti_core import terms
 from dti_core.applicability import Origin, Outcome
+from dti_core.columns.codes import listed_codes, option
 from dti_core.errors import UnknownCode, shorten
 from dti_core.exact import Exact
 from dti_core.marks import Stage
@@ -21,8 +22,11 @@ from dti_core.rubric.grades import Band, Limit
 from dti_core.rubric.node_conditions import NodeCondition
 from dti_core.rubric.policy import Policy
 from dti_core.rubric.tree import TOTAL, Kind
-from dti_core.terms import Label, Scalar, check, nfc
+from dti_core.terms import LANGUAGES, Label, Language, Scalar, check, nfc
 from dti_core.terms.fields import checked, code_of, code_or_none, truth_of, word
+
+if TYPE_CHECKING:  # imported where it is used: few results are shown
+    from dti_core.scores.ranking import Ranking
 
 SHA256 = re.compile("[0-9a-f]{64}")
 Why = Literal["unit", "no_block", "block"]
@@ -235,6 +239,30 @@ class PublishedResult:
 
     def __repr__(self) -> str:
         return f"<PublishedResult of {self.rubric.code}: {len(self.units)} units, {len(self.nodes)} nodes>"
+
+    def ranking(self, *, language: Language = "vi", nodes: Sequence[str] = ()) -> "Ranking":
+        """The table to publish: block by block, best first, the unranked last with the reason, as it was printed.
+
+        ``nodes`` are printed beside the total, each with its own ranks.
+        """
+        from dti_core.published.ranking import ranking_of
+
+        option("language", language, *LANGUAGES)
+        known = [*self]
+        chosen = [*dict.fromkeys(map(nfc, listed_codes("nodes", nodes)))]
+        for node in chosen:
+            if node not in known:
+                raise UnknownCode("node", node, known)
+        return ranking_of(self, chosen, language)
+
+    def to_html(self, language: Language = "vi") -> str:
+        """The ranking, with the nodes directly in the total beside it, for a page: escaped, with a style of its own."""
+        total = next(node for node in self.nodes if node.code == TOTAL)
+        beside = [code for code in total.children if code in self]
+        return self.ranking(language=language, nodes=beside).to_html()
+
+    def _repr_html_(self) -> str:
+        return self.to_html()
 
     @property
     def total(self) -> dict[str, Score]:
