@@ -15,7 +15,8 @@ from strategies import documents, rubrics
 from strategies_decisions import decided_sums
 
 import dti_core as dti
-from dti_core.analysis import Standing, movement
+from dti_core.analysis import Standing, movement, progress
+from dti_core.assessment import Assessment, Assessments, Cycle
 from dti_core.notebook.html import STYLE
 
 Thing = TypeVar("Thing")
@@ -481,6 +482,29 @@ def test_scores_and_published_results_are_tables_of_their_columns(language: Lite
     assert len(Page(result["1"]._repr_html_()).rows) == 1 + len(result.units)
     story = result.explain(result.units[0], language="vi")
     assert story.to_html(language) == result.explain(result.units[0], language=language)._repr_html_()
+
+
+@pytest.mark.parametrize("language", ["vi", "en"])
+def test_measures_and_assessments_are_tables(language: Literal["vi", "en"]) -> None:
+    """What was measured stands unit by unit, input by input; of assessments how far each has come."""
+    scoring = [dti.methods.Ratio(), dti.methods.YesNo()]
+    indices = [dti.Index(str(at), "Chỉ số", 20, scoring=method) for at, method in enumerate(scoring, 1)]
+    rubric = dti.Rubric("demo", "Ví dụ", indices)
+    rows: list[dict[str, Any]] = [{"1": {"a": 31.5, "b": 40}, "2": True}, {"2": False}]
+    measures = dti.Measures.from_rows(rows, rubric, units=["a", "b"], names=[None, "<Xã B>"])
+    cycle = Cycle(rubric)
+    made = Assessments(cycle, [Assessment(cycle, unit) for unit in "ab"])
+
+    decimal, yes, no, unit = {"vi": (",", "có", "không", "Đơn vị"), "en": (".", "yes", "no", "Unit")}[
+        language
+    ]
+    assert Page(measures.to_html(language)).rows == [
+        [unit, "1.a", "1.b", "2"],
+        ["a", f"31{decimal}5", "40", yes],
+        ["<Xã B>", "–", "–", no],
+    ]
+    assert shown(made).rows == Page(progress(made, by="unit").to_html()).rows
+    assert [row[0] for row in Page(made.to_html(language)).rows] == [unit, "a", "b"]
 
 
 def test_what_a_table_cannot_do_without_is_inline() -> None:
