@@ -1,6 +1,5 @@
 """A result as it was published: what a result document holds, exact, without the rubric and the marks behind it."""
 
-import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
@@ -11,10 +10,11 @@ import numpy as np
 
 from dti_core import terms
 from dti_core.applicability import Origin, Outcome
-from dti_core.columns.codes import listed_codes, option
-from dti_core.errors import UnknownCode, shorten
+from dti_core.errors import UnknownCode
 from dti_core.exact import Exact
-from dti_core.marks import Stage
+from dti_core.published.provenance import Marked as Marked
+from dti_core.published.provenance import ScoredBy as ScoredBy
+from dti_core.published.provenance import Software as Software
 from dti_core.published.scores import Ints, NodeScores, Score, filled, views
 from dti_core.rubric.conditions import Attributes, When, attributes_of, when_of
 from dti_core.rubric.exclusions import Treatment
@@ -22,55 +22,19 @@ from dti_core.rubric.grades import Band, Limit
 from dti_core.rubric.node_conditions import NodeCondition
 from dti_core.rubric.policy import Policy
 from dti_core.rubric.tree import TOTAL, Kind
-from dti_core.terms import LANGUAGES, Label, Language, Scalar, check, nfc
+from dti_core.terms import Label, Language, Scalar, nfc
 from dti_core.terms.fields import checked, code_of, code_or_none, truth_of, word
 
 if TYPE_CHECKING:  # imported where it is used: few results are shown
     from dti_core.scores.ranking import Ranking
 
-SHA256 = re.compile("[0-9a-f]{64}")
 Why = Literal["unit", "no_block", "block"]
 MeanOf = Literal["scores", "indices"]
-
-
-def _wrong_hash(value: object) -> str | None:
-    sound = isinstance(value, str) and SHA256.fullmatch(value)
-    return None if sound else f"a sha256 in hexadecimal is needed, not {shorten(value)}"
 
 
 def _told_apart(attributes: Mapping[str, Scalar]) -> dict[str, tuple[bool, Scalar]]:
     """True apart from 1."""
     return {name: (isinstance(value, bool), value) for name, value in attributes.items()}
-
-
-@attrs.frozen(kw_only=True, field_transformer=checked)
-class ScoredBy:
-    """The rubric of a result, by its code and the hash of its document."""
-
-    code: str = attrs.field(converter=code_of)
-    title: Label = attrs.field(converter=terms.label_of)
-    edition: str | None = attrs.field(default=None, converter=terms.text_or_none)
-    period: str | None = attrs.field(default=None, converter=terms.text_or_none)
-    #: of the canonical form of the rubric's document, in hexadecimal
-    sha256: str = attrs.field(validator=check(_wrong_hash))
-
-
-@attrs.frozen(kw_only=True, field_transformer=checked)
-class Marked:
-    """The marks of a result, by their period, their stage and the hash of their document."""
-
-    period: str | None = attrs.field(default=None, converter=terms.text_or_none)
-    stage: Stage | None = word(*get_args(Stage), default=None)
-    #: of the canonical form of the marks' document, in hexadecimal
-    sha256: str = attrs.field(validator=check(_wrong_hash))
-
-
-@attrs.frozen(kw_only=True, field_transformer=checked)
-class Software:
-    """What worked a result out."""
-
-    name: str = attrs.field(converter=terms.text_of)
-    version: str = attrs.field(converter=terms.text_of)
 
 
 @attrs.frozen(kw_only=True, field_transformer=checked)
@@ -247,19 +211,12 @@ class PublishedResult:
         """
         from dti_core.published.ranking import ranking_of
 
-        option("language", language, *LANGUAGES)
-        known = [*self]
-        chosen = [*dict.fromkeys(map(nfc, listed_codes("nodes", nodes)))]
-        for node in chosen:
-            if node not in known:
-                raise UnknownCode("node", node, known)
-        return ranking_of(self, chosen, language)
+        return ranking_of(self, nodes, language)
 
     def to_html(self, language: Language = "vi") -> str:
-        """The ranking, with the nodes directly in the total beside it, for a page: escaped, with a style of its own."""
+        """The ranking for a page, beside the total the nodes directly in it: escaped, with a style of its own."""
         total = next(node for node in self.nodes if node.code == TOTAL)
-        beside = [code for code in total.children if code in self]
-        return self.ranking(language=language, nodes=beside).to_html()
+        return self.ranking(language=language, nodes=[*filter(self.__contains__, total.children)]).to_html()
 
     def _repr_html_(self) -> str:
         return self.to_html()

@@ -6,18 +6,21 @@ from fractions import Fraction
 import numpy as np
 
 from dti_core.answer import UNRANKED, doubles, kept
+from dti_core.columns.codes import listed_codes, option
 from dti_core.columns.frozen import Frozen
 from dti_core.evaluation import rules
 from dti_core.published import PublishedResult, Unit
 from dti_core.published.scores import Score
 from dti_core.rubric.tree import TOTAL
 from dti_core.scores.ranking import Part, Ranking
-from dti_core.terms import LANGUAGES, Label, Language
+from dti_core.terms import LANGUAGES, Label, Language, nfc
 from dti_core.words.results import unranked
 
 
 def ranking_of(result: PublishedResult, nodes: Sequence[str], language: Language) -> Ranking:
     """The ranking of the total within blocks, with nodes beside it; ranks and values are those published."""
+    option("language", language, *LANGUAGES)
+    beside = dict.fromkeys(map(nfc, listed_codes("nodes", nodes)))
     total, places = [*result.total.values()], {block.code: at for at, block in enumerate(result.blocks)}
 
     def order(row: int) -> tuple[int, ...]:
@@ -36,7 +39,7 @@ def ranking_of(result: PublishedResult, nodes: Sequence[str], language: Language
         bands=result.bands,
         unranked=tuple(reasons),
         total=_part(result, TOTAL, rows),
-        parts=tuple(_part(result, node, rows) for node in nodes),
+        parts=tuple(_part(result, node, rows) for node in beside),
         language=language,
     )
 
