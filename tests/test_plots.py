@@ -246,7 +246,8 @@ def test_contributions_add_up_to_the_score() -> None:
 
     # of 50 points: b has 30 and 10; a 15, 20 and a bonus of 1
     widths = [[round(bar.get_width(), 9) for bar in bars] for bars in ax.containers]
-    assert widths == [[60, 30], [20, 40], [0, 2]]
+    starts = [[round(bar.get_x(), 9) for bar in bars] for bars in ax.containers]
+    assert (widths, starts) == ([[60, 30], [20, 40], [0, 2]], [[0, 0], [60, 30], [80, 70]])
     assert (labels(ax), told(ax)) == (["b  1", "a  2"], ["40.00", "36.00"])
     assert len(plots.contributions(result(64), page=2).containers[0]) == 1
 

@@ -9,7 +9,7 @@ from dti_core.analysis import CertainRanks, RankIntervals
 from dti_core.columns.codes import instance
 from dti_core.errors import InvalidArgument
 from dti_core.plots.canvas import INK, PALE, ROW, UP, axes, in_rows, note, page_of, title
-from dti_core.plots.rows import best_first, of_block, ranked_names
+from dti_core.plots.rows import Rows, best_first, of_block, ranked_names
 from dti_core.terms import Language
 from dti_core.words import PICTURES, Sentence
 
@@ -56,20 +56,9 @@ def rank_intervals(
     rows = rows[standing.ranks[rows] > 0]
     shown = rows[page_of(len(rows), page)]
     ax = axes(ax, 7.2, ROW * len(shown) + 1.3)
-    if certain is not None:
-        _bars(ax, "certain", certain.best[shown], certain.worst[shown])
-    if drawn is not None:
-        _bars(ax, "drawn", drawn.best_drawn[shown], drawn.worst_drawn[shown])
-        _bars(ax, "between", drawn.lower[shown], drawn.upper[shown])
-    ax.scatter(
-        standing.ranks[shown],
-        range(len(shown)),
-        s=16,
-        color=INK,
-        edgecolors="white",
-        linewidths=0.6,
-        zorder=3,
-    )
+    _draw(ax, drawn, certain, shown)
+    ranks, places = standing.ranks[shown], range(len(shown))
+    ax.scatter(ranks, places, s=16, color=INK, edgecolors="white", linewidths=0.6, zorder=3)
     in_rows(ax, ranked_names(columns, shown), language)
     ax.set_xlim(left=0.5)
     ax.locator_params(axis="x", integer=True)
@@ -77,6 +66,15 @@ def rank_intervals(
     heading = PICTURES["rank_intervals"].text(language), standing.title(block, language) if block else ""
     title(ax, heading, len(rows), page, language)
     return ax
+
+
+def _draw(ax: "Axes", drawn: RankIntervals | None, certain: CertainRanks | None, shown: Rows) -> None:
+    """The bars behind the dots, the widest first."""
+    if certain is not None:
+        _bars(ax, "certain", certain.best[shown], certain.worst[shown])
+    if drawn is not None:
+        _bars(ax, "drawn", drawn.best_drawn[shown], drawn.worst_drawn[shown])
+        _bars(ax, "between", drawn.lower[shown], drawn.upper[shown])
 
 
 def _bars(ax: "Axes", kind: str, best: Any, worst: Any) -> None:
