@@ -20,7 +20,7 @@ gettext_compact = False
 gettext_location = False
 
 sys.path.insert(0, str(Path(__file__).parent))
-extensions = ["myst_parser", "sphinx.ext.autodoc", "schema_pages"]
+extensions = ["myst_parser", "sphinx.ext.autodoc", "pictures", "schema_pages"]
 exclude_patterns = ["_build"]
 html_theme = "furo"
 html_title = f"dti_core {release}"

@@ -190,6 +190,7 @@ def measures() -> dict[str, Door]:
             dti.Measures,
             {"blank": MEASURES.blank, "columns": MEASURES.columns, "place": in_units, "alone": False},
         ),
+        "Measures.to_html": Door(MEASURES.to_html, {"language": "vi"}),
         "Measures.from_rows": Door(
             dti.Measures.from_rows, {"rows": rows, "rubric": MEASURED, "units": ["a"], "others": ...}
         ),
@@ -233,8 +234,12 @@ def ways_to_score() -> dict[str, Door]:
 
 def results() -> dict[str, Door]:
     """What a result is asked."""
-    total = RESULT.total
+    total, published = RESULT.total, dti.load_result(dti.to_document(RESULT))
     return {
+        "Scores.to_html": Door(total.to_html, {"language": "vi"}),
+        "Explanation.to_html": Door(RESULT.explain("a").to_html, {"language": None}),
+        "PublishedResult.ranking": Door(published.ranking, {"language": "vi", "nodes": ["1"]}),
+        "PublishedResult.to_html": Door(published.to_html, {"language": "vi"}),
         "evaluate": Door(dti.evaluate, {"rubric": RUBRIC, "marks": SHEET, "policy": None}),
         "Result.adjustments": Door(RESULT.adjustments, {"unit": None}),
         "Result.columns": Door(RESULT.columns, {"nodes": None, "language": "vi", "shape": "wide"}),

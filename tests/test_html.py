@@ -15,7 +15,8 @@ from strategies import documents, rubrics
 from strategies_decisions import decided_sums
 
 import dti_core as dti
-from dti_core.analysis import Standing, movement
+from dti_core.analysis import Standing, movement, progress
+from dti_core.assessment import Assessment, Assessments, Cycle
 from dti_core.notebook.html import STYLE
 
 Thing = TypeVar("Thing")
@@ -28,6 +29,7 @@ TAGS = {"bdi", "br", "div", "li", "ol", "p", "small", "span", "strong", "style",
     "tr",
 }
 ATTRIBUTES = {"aria-hidden", "class", "colspan", "lang", "scope", "style", "title"}
+INLINE = r"(font-weight:600;)?text-align:(left|right)|color:#d9600d;font-weight:600"
 HOSTILE = (
     "<script>alert(1)</script>",
     '"><img src=x onerror=alert(1)>',
@@ -92,7 +94,10 @@ def shown(thing: Any) -> Page:
     page = Page(thing._repr_html_())
     assert page.tags <= TAGS
     assert page.attributes <= ATTRIBUTES
-    allowed = re.compile(r"width:\d+\.\d%|display:block;padding-left:\d+em;text-indent:-\d+em")
+    bar = (
+        r"background-color:rgba\(128,128,128,0\.\d+\);display:block;height:(0\.5em|100%);width:(8em|\d+\.\d%)"
+    )
+    allowed = re.compile(rf"{INLINE}|{bar}|display:block;padding-left:\d+em;text-indent:-\d+em")
     assert all(allowed.fullmatch(style) for style in page.styles)
     return page
 
@@ -141,7 +146,8 @@ def test_a_result_is_ranked_with_pillars_and_their_own_ranks() -> None:
     ]
     assert page.rows[1][4:] == ["800,175 / 1.000", "0,8638 (1)", "0,8473 (1)", "0,7864 (1)"]
     assert page.rows[2][5:] == ["0,7833 (3)", "0,7606 (3)", "0,6678 (3)"]
-    assert page.styles == ["width:80.0%", "width:71.6%", "width:70.2%", "width:69.8%", "width:69.2%"]
+    shares = [style.rpartition(";")[2] for style in page.styles if style.endswith("%")]
+    assert shares == ["width:80.0%", "width:71.6%", "width:70.2%", "width:69.8%", "width:69.2%"]
 
 
 def test_an_exclusion_is_marked_beside_the_unit_and_explained_below() -> None:
@@ -457,6 +463,66 @@ def test_the_style_reaches_nothing_else_and_fits_light_and_dark() -> None:
     assert len(selectors) > 10
     assert all(selector.startswith(".dti-core") for selector in selectors)
     assert not re.search(r"url|@|expression|black|white[^-]|#(000|fff)", STYLE)
+
+
+@pytest.mark.parametrize("language", ["vi", "en"])
+def test_scores_and_published_results_are_tables_of_their_columns(language: Literal["vi", "en"]) -> None:
+    """A page in either language holds the cells of the ranking: of one node, or of all parts of a published total."""
+    result = provinces()
+    published = dti.load_result(dti.to_document(result))
+    parts = [index.code for index in result.rubric.indices]
+    total, with_parts = (result.ranking(language=language, nodes=nodes) for nodes in ((), parts))
+
+    assert result.total.to_html(language) == total.to_html()
+    assert published.to_html(language) == with_parts.to_html()
+    columns = with_parts.columns(language)
+    rows = [row[1:4] for row in Page(published.to_html(language)).rows[1:]]
+    ranks = [f"{value} ({rank})" for value, rank in zip(columns["1.printed"], columns["1.rank"], strict=True)]
+    assert rows == [list(row) for row in zip(columns["name"], columns["printed"], ranks, strict=True)]
+    assert len(Page(result["1"]._repr_html_()).rows) == 1 + len(result.units)
+    story = result.explain(result.units[0], language="vi")
+    assert story.to_html(language) == result.explain(result.units[0], language=language)._repr_html_()
+
+
+@pytest.mark.parametrize("language", ["vi", "en"])
+def test_measures_and_assessments_are_tables(language: Literal["vi", "en"]) -> None:
+    """What was measured stands unit by unit, input by input; of assessments how far each has come."""
+    scoring = [dti.methods.Ratio(), dti.methods.YesNo()]
+    indices = [dti.Index(str(at), "Chỉ số", 20, scoring=method) for at, method in enumerate(scoring, 1)]
+    rubric = dti.Rubric("demo", "Ví dụ", indices)
+    rows: list[dict[str, Any]] = [{"1": {"a": 31.5, "b": 40}, "2": True}, {"2": False}]
+    measures = dti.Measures.from_rows(rows, rubric, units=["a", "b"], names=[None, "<Xã B>"])
+    cycle = Cycle(rubric)
+    made = Assessments(cycle, [Assessment(cycle, unit) for unit in "ab"])
+
+    decimal, yes, no, unit = {"vi": (",", "có", "không", "Đơn vị"), "en": (".", "yes", "no", "Unit")}[
+        language
+    ]
+    assert Page(measures.to_html(language)).rows == [
+        [unit, "1.a", "1.b", "2"],
+        ["a", f"31{decimal}5", "40", yes],
+        ["<Xã B>", "–", "–", no],
+    ]
+    assert shown(made).rows == Page(progress(made, by="unit").to_html()).rows
+    assert [row[0] for row in Page(made.to_html(language)).rows] == [unit, "a", "b"]
+
+
+def test_what_a_table_cannot_do_without_is_inline() -> None:
+    """Stripped of its style, as of a notebook from elsewhere, a table keeps alignment, bars, headings and gaps."""
+    rubric = simple(attributes={"kind": {"enum": ["x"]}}, blocks=[dti.Block("b", "Khối", when={"kind": "x"})])
+    marks = dti.MarkSheet.from_array(
+        [[15.0, 2.0, float("nan")]], rubric, units=["a"], attributes={"kind": ["x"]}
+    )
+    page = dti.evaluate(rubric, marks)._repr_html_()
+
+    cells = re.findall(r"<t[hd] ([^>]*)>", page)
+    assert len(cells) > 10
+    assert all(
+        ("text-align:right" if 'class="number"' in cell else "text-align:left") in cell for cell in cells
+    )
+    assert re.search(r'class="section" style="font-weight:600;', page)
+    assert re.search(r'class="gap" style="color:#d9600d;font-weight:600"', page)
+    assert re.search(r"height:0\.5em;width:8em\"><span style=\"[^\"]*width:34\.0%", page)
 
 
 def test_nothing_and_nobody_can_be_shown() -> None:

@@ -5,8 +5,11 @@ from typing import Any
 
 import numpy as np
 import pytest
+from hypothesis import given, reject, settings
+from strategies import documents
 
 import dti_core as dti
+from dti_core.terms import LANGUAGES
 
 WHY: Any = {"reason": "Mới thành lập", "basis": "05/QĐ-UBND"}
 BLOCKS = [
@@ -166,3 +169,37 @@ def test_a_node_cannot_take_the_place_of_a_column() -> None:
 
     with pytest.raises(dti.InvalidArgument, match="rank"):
         dti.evaluate(rubric, sheet).ranking(nodes=["rank"]).columns()
+
+
+def as_printed(ranking: Any) -> str:
+    """All that a ranking holds, in both languages."""
+    return str(
+        [{name: column.tolist() for name, column in ranking.columns(word).items()} for word in LANGUAGES]
+    )
+
+
+def test_a_published_result_has_the_ranking_that_was_published() -> None:
+    """Read back from its document, a result gives the same table, reasons and all."""
+    scored = result()
+    published = dti.load_result(dti.to_document(scored))
+
+    assert as_printed(published.ranking(nodes=["2", "1"])) == as_printed(scored.ranking(nodes=["2", "1"]))
+    with pytest.raises(dti.UnknownCode):
+        published.ranking(nodes=["3"])
+    with pytest.raises(dti.InvalidArgument):
+        published.ranking(language="fr")  # type: ignore[arg-type]
+
+
+@settings(max_examples=25)
+@given(documents())
+def test_any_published_result_has_the_ranking_that_was_published(pair: Any) -> None:
+    """Whatever the rubric and the marks."""
+    try:
+        rubric = dti.load_rubric(pair[0])
+        scored = dti.evaluate(rubric, dti.load_marks(pair[1], rubric))
+    except dti.InvalidDocument:
+        reject()
+    published = dti.load_result(dti.to_document(scored))
+    nodes = [index.code for index in rubric.indices]
+
+    assert as_printed(published.ranking(nodes=nodes)) == as_printed(scored.ranking(nodes=nodes))

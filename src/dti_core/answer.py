@@ -2,7 +2,7 @@
 
 from abc import abstractmethod
 from collections.abc import Iterable
-from typing import Any, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,6 +11,9 @@ from dti_core.errors import Language
 from dti_core.terms import Label
 from dti_core.words import HEADINGS, Phrase
 from dti_core.words.tables import NONE, Table, written
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
 Floats: TypeAlias = NDArray[np.float64]
 Ints: TypeAlias = NDArray[np.int64]
@@ -94,6 +97,16 @@ class Answer:
 
     def _repr_html_(self) -> str:
         return self.to_html()
+
+    def plot(self, ax: "Axes | None" = None, **options: Any) -> "Axes":
+        """The picture of the answer, drawn by the function of :mod:`dti_core.plots` that takes it, with its options.
+
+        Raises :class:`~dti_core.InvalidArgument` for an answer that has no picture, and :class:`ModuleNotFoundError`
+        without matplotlib.
+        """
+        from dti_core.plots.shortcut import plot
+
+        return plot(self, ax, options)
 
     def _speaking(self, language: Language | None) -> Language:
         """The language asked for, its own for None; another one is refused."""

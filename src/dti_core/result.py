@@ -25,6 +25,8 @@ from dti_core.words import RESULTS
 from dti_core.words.results import refused
 
 if TYPE_CHECKING:  # imported where it is used: few evaluations are explained
+    from matplotlib.axes import Axes
+
     from dti_core.explain import Common, Explanation
     from dti_core.scores.ranking import Ranking
 
@@ -100,6 +102,12 @@ class Result:
         from dti_core.notebook import of_result
 
         return of_result(self)
+
+    def plot(self, ax: "Axes | None" = None, **options: Any) -> "Axes":
+        """The heat map of the scores, with the options of :func:`dti_core.plots.heatmap`; needs matplotlib."""
+        from dti_core.plots.shortcut import plot
+
+        return plot(self, ax, options)
 
     @property
     def rubric(self) -> Rubric:

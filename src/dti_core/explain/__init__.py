@@ -58,10 +58,14 @@ class Explanation:
             lines += ["", heading, *map(str, block)]
         return "\n".join(lines)
 
-    def _repr_html_(self) -> str:
+    def to_html(self, language: Language | None = None) -> str:
+        """The same for a page, in its own language or another: escaped, with a style of its own."""
         from dti_core.notebook import of_explanation
 
-        return of_explanation(self)
+        return of_explanation(self if language is None else attrs.evolve(self, language=language))
+
+    def _repr_html_(self) -> str:
+        return self.to_html()
 
     def text(self, language: Language = "vi") -> str:
         """The whole story in one language."""

@@ -1,15 +1,18 @@
-"""What notebooks show of a rubric, marks, a result, an explanation and answers; the only room that knows HTML."""
+"""What notebooks and pages show of everything the library makes; the only room that knows HTML."""
 
 from collections.abc import Iterable
 
+from dti_core.columns.factor import Factor
 from dti_core.errors import Language
 from dti_core.explain import Explanation
 from dti_core.marks import MarkSheet
+from dti_core.measures import Measures
 from dti_core.notebook import answers, grades, html, outline, sheet, standings
 from dti_core.result import Result
 from dti_core.rubric import Rubric
 from dti_core.rubric.tree import TOTAL
-from dti_core.words.tables import Table
+from dti_core.words import HEADINGS
+from dti_core.words.tables import Table, written
 
 
 def of_rubric(rubric: Rubric) -> str:
@@ -58,6 +61,17 @@ def of_explanation(explanation: Explanation) -> str:
     return html.frame(
         title, html.facts(explanation.title.text(explanation.language)), lines, language=explanation.language
     )
+
+
+def of_measures(measures: Measures, language: Language) -> str:
+    """Units × inputs, as they were measured."""
+    sheet, columns = measures.blank, measures.columns.values()
+    names = sheet.names or (None,) * len(sheet.units)
+    called = [name.text(language) if name else unit for unit, name in zip(sheet.units, names, strict=True)]
+    cells = [column.listed() if isinstance(column, Factor) else column.tolist() for column in columns]
+    heads = [HEADINGS["unit"].text(language), *map(".".join, measures.columns)]
+    rows = zip(called, *(written(column, language) for column in cells), strict=True)
+    return of_answer((), [Table(heads, [*rows], sheet.rubric.title.text(language))], language)
 
 
 def of_answer(remarks: Iterable[str], tables: Iterable[Table], language: Language) -> str:

@@ -1,7 +1,8 @@
 """HTML for notebooks: escaped elements and tables of plain values, in Vietnamese with English as a tooltip.
 
 No script and nothing from outside. The style binds inside its own frame only, takes its colours from the page around
-it, and may be stripped: every state is told in words too.
+it, and may be stripped, as viewers of notebooks from elsewhere do: alignment, bars and what catches the eye are inline,
+in such values as JupyterLab lets through, and every state is told in words too.
 """
 
 from collections.abc import Iterable, Sequence
@@ -30,6 +31,9 @@ HEADING = 60
 """The most characters of a title over a column, or of a band."""
 TURNS = dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A)], "\N{REPLACEMENT CHARACTER}")
 """Bidirectional embeddings, overrides and isolates: left open, they reach beyond any element."""
+
+INLINE = {"number": "text-align:right", "section": "font-weight:600;text-align:left"}
+"""What cells of a kind cannot do without; the others stand to the left."""
 
 STYLE = files(__package__).joinpath("style.css").read_text("utf-8").rstrip()
 
@@ -88,7 +92,7 @@ BREAK = Html("<br>")
 
 def gap(vi: str, en: str) -> Html:
     """A word of ours that should catch the eye."""
-    return element("span", vi, title=en, class_="gap")
+    return element("span", vi, title=en, class_="gap", style="color:#d9600d;font-weight:600")
 
 
 def small(*content: str) -> Html:
@@ -122,8 +126,12 @@ def bar(share: float) -> Html:
     """A bar filled from 0 to 1; nothing for null."""
     if share != share:
         return Html("")
-    filled = element("span", style=f"width:{100 * min(max(share, 0), 1):.1f}%")
-    return element("span", filled, class_="bar", aria_hidden="true")
+    width = f"width:{100 * min(max(share, 0), 1):.1f}%"
+    filled = element(
+        "span", style=f"background-color:rgba(128,128,128,0.8);display:block;height:100%;{width}"
+    )
+    style = "background-color:rgba(128,128,128,0.18);display:block;height:0.5em;width:8em"
+    return element("span", filled, class_="bar", aria_hidden="true", style=style)
 
 
 @attrs.frozen
@@ -161,9 +169,7 @@ def rest(count: int, what: str, detail: str = "") -> list[Section]:
 
 def table(heads: Sequence[Head], rows: Iterable[Sequence[str] | Section]) -> Html:
     """A table: a row is a cell for each head, or a section."""
-    titles = [
-        element("th", _unbroken(head.text), title=head.en, class_=head.kind, scope="col") for head in heads
-    ]
+    titles = [_cell("th", _unbroken(head.text), head.kind, title=head.en, scope="col") for head in heads]
     body = (_section(row, len(heads)) if isinstance(row, Section) else _row(heads, row) for row in rows)
     return element("table", element("thead", element("tr", *titles)), element("tbody", *body))
 
@@ -180,13 +186,17 @@ def short(heads: Sequence[Head], rows: Sequence[Sequence[str]], what: str) -> Ht
 
 
 def _section(section: Section, columns: int) -> Html:
-    return element("tr", element("td", section.text, class_=section.kind, colspan=str(columns)))
+    return element("tr", _cell("td", section.text, section.kind, colspan=str(columns)))
 
 
 def _row(heads: Sequence[Head], cells: Sequence[str]) -> Html:
-    return element(
-        "tr", *(element("td", cell, class_=head.kind) for head, cell in zip(heads, cells, strict=True))
-    )
+    return element("tr", *(_cell("td", cell, head.kind) for head, cell in zip(heads, cells, strict=True)))
+
+
+def _cell(name: str, content: str, kind: str | None, **attributes: str | None) -> Html:
+    """A cell that keeps its alignment, and a section its weight, where the style is stripped."""
+    style = INLINE.get(kind or "", "text-align:left")
+    return element(name, content, class_=kind, style=style, **attributes)
 
 
 def grade(title: str) -> Html:

@@ -1,21 +1,34 @@
-"""Movement as a picture: who passed whom."""
+"""Ranks of two rounds or more as lines: who passed whom."""
 
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
 
+import attrs
 import numpy as np
 
-from dti_core.analysis import Movement
+from dti_core.analysis import History, Movement
+from dti_core.answer import UNRANKED, Columns, Ints
 from dti_core.columns.codes import instance
-from dti_core.errors import InvalidArgument, UnknownCode
-from dti_core.plots.canvas import DOWN, INK, SAME, SMALL, UP, axes, bare, cut, page_of, title
+from dti_core.plots.canvas import DOWN, INK, PAGE, ROW, SAME, SMALL, UP, axes, bare, note, page_of, title
+from dti_core.plots.rows import Rows, best_first, names, of_block
 from dti_core.terms import Language
-from dti_core.words import PICTURES, Sentence
+from dti_core.words import PICTURES
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-ROW = 0.2
-COLOURS = {"up": UP, "down": DOWN}
+COLOURS = {1: UP, -1: DOWN}
+LETTER = 0.065
+"""Inches of width for a letter of a label."""
+
+
+@attrs.frozen(eq=False)
+class Lines:
+    """(units, periods) ranks that can be compared, 0 for none, and what units and periods are called."""
+
+    ranks: Ints
+    columns: Columns
+    periods: Sequence[str]
 
 
 def movement(
@@ -28,58 +41,118 @@ def movement(
 ) -> "Axes":
     """A line for each unit of a block from its rank before to its rank now; who rose, fell and stayed in three colours.
 
-    Of several blocks one has to be named. Units with one rank only are a point at its side.
+    Of several blocks one has to be named. Units with one rank only are a point at its side, and so are those that were
+    ranked in another block before.
 
     >>> from dti_core.analysis import Standing, movement as moved
     >>> ax = movement(moved(Standing(["a", "b"], [1, 2]), Standing(["a", "b"], [2, 1])))
     >>> [line.get_ydata().tolist() for line in ax.lines]
-    [[2, 1], [1, 2]]
+    [[2.0, 1.0], [1.0, 2.0]]
     """
     instance("answer", answer, Movement)
     columns = answer.columns(language)
-    rows = _rows_of(answer, block)
-    now, before = columns["rank"], columns["rank.before"]
-    rows = rows[np.lexsort((before[rows], np.where(now[rows] > 0, now[rows], np.inf)))]
+    before = np.where(answer.status == "moved", UNRANKED, columns["rank.before"])
+    periods = [PICTURES[name].text(language) for name in ("before", "now")]
+    lines = Lines(np.column_stack([before, columns["rank"]]), columns, periods)
+    heading = PICTURES["movement"].text(language), answer.current.title(block, language) if block else ""
+    return _draw(lines, of_block(answer.blocks, block), heading, ax, page, language)
+
+
+def history(
+    answer: History,
+    ax: "Axes | None" = None,
+    *,
+    block: str | None = None,
+    page: int = 1,
+    language: Language = "vi",
+) -> "Axes":
+    """A line for each unit of a block through its ranks; who rose, fell and stayed from its first rank to its last.
+
+    The block is that of the latest round, and of several one has to be named. Ranks from before a unit came into it
+    from another block are left out, and a line is broken where a unit has no rank.
+
+    >>> from dti_core.analysis import Standing, history as past
+    >>> rounds = {"2021": [1, 2], "2022": [2, 1], "2023": [2, 1]}
+    >>> ax = history(past({year: Standing(["a", "b"], ranks) for year, ranks in rounds.items()}))
+    >>> [line.get_ydata().tolist() for line in ax.lines]
+    [[2.0, 1.0, 1.0], [1.0, 2.0, 2.0]]
+    """
+    instance("answer", answer, History)
+    columns = answer.summary(language)
+    lines = Lines(np.where(_in_last_block(answer), answer.ranks, UNRANKED), columns, answer.periods)
+    heading = PICTURES["history"].text(language), answer.standings[-1].title(block, language) if block else ""
+    return _draw(lines, of_block(columns["block"], block), heading, ax, page, language)
+
+
+def _in_last_block(answer: History) -> "np.ndarray[tuple[int, ...], np.dtype[np.bool_]]":
+    """(units, periods) whether a unit stays in one block from then on."""
+    columns, shape = answer.columns(), answer.rounds.shape
+    moves = np.zeros(shape, dtype=bool)
+    moves[np.nonzero(answer.rounds >= 0)] = columns["status"] == "moved"
+    later = np.cumsum(moves[:, ::-1], axis=1)[:, ::-1]
+    return np.asarray(later - moves == 0)
+
+
+def _draw(
+    lines: Lines, rows: Rows, heading: Sequence[str], ax: "Axes | None", page: int, language: Language
+) -> "Axes":
+    """The lines of a page, and the ranks it spans: of several pages those of its units in the latest period."""
+    rows = best_first(rows[lines.ranks[rows].any(axis=1)], *lines.ranks.T[::-1])
     shown = rows[page_of(len(rows), page)]
-    ax = axes(ax, 6.4, ROW * len(shown) + 1.0)
-    for row in shown.tolist():
-        _line(ax, int(before[row]), int(now[row]), COLOURS.get(columns["status"][row], SAME))
-        name = cut(columns["name"][row] or columns["unit"][row], 40)
-        for side, rank, align in ((0, before[row], "right"), (1, now[row], "left")):
-            if rank:
-                label = f"{name}  {rank}" if side == 0 else f"{rank}  {name}"
-                ax.text(
-                    side + (0.03 if side else -0.03),
-                    rank,
-                    label,
-                    ha=align,
-                    va="center",
-                    fontsize=SMALL,
-                    color=INK,
-                )
-    ranks = np.concatenate([now[shown], before[shown]])
+    latest = lines.ranks[shown, -1:]
+    spanned = latest if len(rows) > PAGE and latest.any() else lines.ranks[shown]
+    first, last = spanned[spanned > 0].min(initial=spanned.max(initial=1)), spanned.max(initial=1)
+    sides = [_beside(lines.ranks[shown, at], first, last) for at in (0, -1)]
+    bottom = max([last, *(spot for spots in sides for spot in spots.values())])
+    called, width = names(lines.columns, shown), len(lines.periods) - 1
+    room = 0.3 + LETTER * max(map(len, called), default=0)
+    ax = axes(ax, 2 * room + 1.0 + 1.2 * width, ROW * (bottom - first + 1) + 1.2)
+    for row, ranks in enumerate(lines.ranks[shown]):
+        _line(ax, ranks)
+        if row not in sides[0] and row not in sides[1]:
+            _amid(ax, called[row], ranks, first, last)
+    for at, spots in zip((0, width), sides, strict=True):
+        for row, spot in spots.items():
+            _label(ax, called[row], int(lines.ranks[shown[row], at]), (at, spot))
     bare(ax)
-    ax.set(
-        xlim=(-0.9, 1.9), ylim=(ranks.max(initial=1) + 0.7, ranks[ranks > 0].min(initial=1) - 0.7), yticks=[]
-    )
-    ax.set_xticks([0, 1], [PICTURES["before"].text(language), PICTURES["now"].text(language)])
+    beyond = room * max(width, 1) / (1.0 + 1.2 * width)
+    ax.set(xlim=(-beyond, width + beyond), ylim=(bottom + 0.7, first - 0.7), yticks=[])
+    ax.set_xticks(range(len(lines.periods)), lines.periods)
     ax.xaxis.tick_top()
-    heading = answer.current.title(block, language) if block is not None else ""
-    title(ax, heading or PICTURES["movement"].text(language), len(rows), page, language)
+    note(ax, [PICTURES["colours"].text(language)])
+    title(ax, heading, len(rows), page, language)
     return ax
 
 
-def _rows_of(answer: Movement, block: str | None) -> "np.ndarray[tuple[int], np.dtype[np.intp]]":
-    blocks = [*dict.fromkeys(each for each in answer.blocks.tolist() if each is not None)]
-    if block is None and len(blocks) > 1:
-        raise InvalidArgument(Sentence(PICTURES["one_block"], {"blocks": ", ".join(map(repr, blocks))}))
-    if block is not None and block not in blocks:
-        raise UnknownCode("block", block, blocks)
-    return np.flatnonzero(answer.blocks == (block if block is not None else blocks[0] if blocks else None))
+def _beside(ranks: Ints, first: int, last: int) -> dict[int, int]:
+    """By row where the labels at one side go: at the rank, or below the labels of those that have the same."""
+    spots: dict[int, int] = {}
+    lowest = 0
+    for row in np.argsort(ranks, kind="stable").tolist():
+        if first <= ranks[row] <= last:
+            spots[row] = lowest = max(lowest + 1, int(ranks[row]))
+    return spots
 
 
-def _line(ax: "Axes", before: int, now: int, colour: str) -> None:
-    sides = [(side, rank) for side, rank in ((0, before), (1, now)) if rank]
-    ax.plot(
-        *zip(*sides, strict=True), color=colour, marker="o", markersize=3, linewidth=1.3
-    ) if sides else None
+def _line(ax: "Axes", ranks: Ints) -> None:
+    known = ranks[ranks > 0]
+    colour = COLOURS.get(int(np.sign(known[0] - known[-1])), SAME)
+    heights = np.where(ranks > 0, ranks, np.nan)
+    ax.plot(range(len(ranks)), heights, color=colour, marker="o", markersize=3, linewidth=1.3)
+
+
+def _label(ax: "Axes", name: str, rank: int, place: tuple[int, int]) -> None:
+    """At the left of the first period, or at the right of the last."""
+    label, align, side = (f"{name}  {rank}", "right", -1) if place[0] == 0 else (f"{rank}  {name}", "left", 1)
+    _text(ax, label, place, (6 * side, 0), ha=align, va="center")
+
+
+def _amid(ax: "Axes", name: str, ranks: Ints, first: int, last: int) -> None:
+    """Above the last point of a unit that has none at either side."""
+    at = int(np.flatnonzero(ranks)[-1])
+    if first <= ranks[at] <= last:
+        _text(ax, name, (at, int(ranks[at])), (0, 3), ha="center", va="bottom")
+
+
+def _text(ax: "Axes", label: str, place: tuple[int, int], off: tuple[int, int], **aligned: Any) -> None:
+    ax.annotate(label, place, off, textcoords="offset points", fontsize=SMALL, color=INK, **aligned)

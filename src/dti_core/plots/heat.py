@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from dti_core.analysis.compared import only_result
-from dti_core.plots.canvas import INK, PALE, SMALL, axes, bare, cut, page_of, title
+from dti_core.plots.canvas import INK, PALE, SMALL, axes, bare, cut, note, page_of, title
+from dti_core.plots.rows import ranked_names
 from dti_core.result import Result
 from dti_core.rubric.tree import TOTAL
 from dti_core.scores.asked import listed_codes
@@ -52,17 +53,13 @@ def heatmap(
     whole = np.array([result[code].completeness[rows] for code in chosen]).T
     ax = axes(ax, 3.2 + COLUMN * len(chosen), 1.6 + ROW * len(rows))
     _cells(ax, rates, whole, language)
-    columns = ranking.columns(language)
-    names = [name or unit for name, unit in zip(columns["name"][shown], columns["unit"][shown], strict=True)]
-    ranks = [f"{rank or NONE}" for rank in columns["rank"][shown].tolist()]
-    ax.set_yticks(
-        range(len(rows)), [f"{cut(name, 40)}  {rank}" for name, rank in zip(names, ranks, strict=True)]
-    )
+    on_page = np.arange(len(ranking.units))[shown]
+    ax.set_yticks(range(len(rows)), ranked_names(ranking.columns(language), on_page))
     heads = [cut(f"{code} {result.rubric.title_of(code).text(language)}", 34) for code in chosen]
     ax.set_xticks(range(len(chosen)), heads, rotation=40, ha="left", rotation_mode="anchor")
     ax.xaxis.tick_top()
     bare(ax)
-    title(ax, result.rubric.title.text(language), len(ranking.units), page, language)
+    title(ax, [result.rubric.title.text(language)], len(ranking.units), page, language)
     return ax
 
 
@@ -82,9 +79,4 @@ def _cells(ax: "Axes", rates: Any, whole: Any, language: Language) -> None:
             column, row, cell, ha="center", va="center", fontsize=SMALL, color="white" if is_dark else INK
         )
     notes = {"hatched": whole < 1, "grey": np.isnan(rates)}
-    ax.set_xlabel(
-        "; ".join(PICTURES[note].text(language) for note, cells in notes.items() if cells.any()),
-        fontsize=SMALL,
-        loc="left",
-        color=INK,
-    )
+    note(ax, [PICTURES[name].text(language) for name, cells in notes.items() if cells.any()])

@@ -1,19 +1,20 @@
 """A result as it was published: what a result document holds, exact, without the rubric and the marks behind it."""
 
-import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
-from typing import Any, Literal, get_args
+from typing import TYPE_CHECKING, Any, Literal, get_args
 
 import attrs
 import numpy as np
 
 from dti_core import terms
 from dti_core.applicability import Origin, Outcome
-from dti_core.errors import UnknownCode, shorten
+from dti_core.errors import UnknownCode
 from dti_core.exact import Exact
-from dti_core.marks import Stage
+from dti_core.published.provenance import Marked as Marked
+from dti_core.published.provenance import ScoredBy as ScoredBy
+from dti_core.published.provenance import Software as Software
 from dti_core.published.scores import Ints, NodeScores, Score, filled, views
 from dti_core.rubric.conditions import Attributes, When, attributes_of, when_of
 from dti_core.rubric.exclusions import Treatment
@@ -21,53 +22,19 @@ from dti_core.rubric.grades import Band, Limit
 from dti_core.rubric.node_conditions import NodeCondition
 from dti_core.rubric.policy import Policy
 from dti_core.rubric.tree import TOTAL, Kind
-from dti_core.terms import Label, Scalar, check, nfc
+from dti_core.terms import Label, Language, Scalar, nfc
 from dti_core.terms.fields import checked, code_of, code_or_none, truth_of, word
-from dti_core.words import DOCUMENTS, Sentence
 
-SHA256 = re.compile("[0-9a-f]{64}")
+if TYPE_CHECKING:  # imported where it is used: few results are shown
+    from dti_core.scores.ranking import Ranking
+
 Why = Literal["unit", "no_block", "block"]
 MeanOf = Literal["scores", "indices"]
-
-
-def _wrong_hash(value: object) -> Sentence | None:
-    sound = isinstance(value, str) and SHA256.fullmatch(value)
-    return None if sound else DOCUMENTS("pattern.Sha256", value=shorten(value))
 
 
 def _told_apart(attributes: Mapping[str, Scalar]) -> dict[str, tuple[bool, Scalar]]:
     """True apart from 1."""
     return {name: (isinstance(value, bool), value) for name, value in attributes.items()}
-
-
-@attrs.frozen(kw_only=True, field_transformer=checked)
-class ScoredBy:
-    """The rubric of a result, by its code and the hash of its document."""
-
-    code: str = attrs.field(converter=code_of)
-    title: Label = attrs.field(converter=terms.label_of)
-    edition: str | None = attrs.field(default=None, converter=terms.text_or_none)
-    period: str | None = attrs.field(default=None, converter=terms.text_or_none)
-    #: of the canonical form of the rubric's document, in hexadecimal
-    sha256: str = attrs.field(validator=check(_wrong_hash))
-
-
-@attrs.frozen(kw_only=True, field_transformer=checked)
-class Marked:
-    """The marks of a result, by their period, their stage and the hash of their document."""
-
-    period: str | None = attrs.field(default=None, converter=terms.text_or_none)
-    stage: Stage | None = word(*get_args(Stage), default=None)
-    #: of the canonical form of the marks' document, in hexadecimal
-    sha256: str = attrs.field(validator=check(_wrong_hash))
-
-
-@attrs.frozen(kw_only=True, field_transformer=checked)
-class Software:
-    """What worked a result out."""
-
-    name: str = attrs.field(converter=terms.text_of)
-    version: str = attrs.field(converter=terms.text_of)
 
 
 @attrs.frozen(kw_only=True, field_transformer=checked)
@@ -247,6 +214,23 @@ class PublishedResult:
 
     def __repr__(self) -> str:
         return f"<PublishedResult of {self.rubric.code}: {len(self.units)} units, {len(self.nodes)} nodes>"
+
+    def ranking(self, *, language: Language = "vi", nodes: Sequence[str] = ()) -> "Ranking":
+        """The table to publish: block by block, best first, the unranked last with the reason, as it was printed.
+
+        ``nodes`` are printed beside the total, each with its own ranks.
+        """
+        from dti_core.published.ranking import ranking_of
+
+        return ranking_of(self, nodes, language)
+
+    def to_html(self, language: Language = "vi") -> str:
+        """The ranking for a page, beside the total the nodes directly in it: escaped, with a style of its own."""
+        total = next(node for node in self.nodes if node.code == TOTAL)
+        return self.ranking(language=language, nodes=[*filter(self.__contains__, total.children)]).to_html()
+
+    def _repr_html_(self) -> str:
+        return self.to_html()
 
     @property
     def total(self) -> dict[str, Score]:

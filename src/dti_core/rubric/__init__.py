@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from functools import cached_property
 from types import MappingProxyType
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 import attrs
 
@@ -36,6 +36,9 @@ from dti_core.terms import (
 )
 from dti_core.terms.fields import checked, truth_of, whole_of
 from dti_core.words import RUBRIC, near
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
 
 def _wrong_date(value: object) -> Said | None:
@@ -200,6 +203,12 @@ class Rubric(Noted):
         from dti_core.notebook import of_rubric
 
         return of_rubric(self)
+
+    def plot(self, ax: "Axes | None" = None, **options: Any) -> "Axes":
+        """The tree with what its nodes are worth, with the options of :func:`dti_core.plots.tree`; needs matplotlib."""
+        from dti_core.plots.shortcut import plot
+
+        return plot(self, ax, options)
 
     def title_of(self, node: str) -> Label:
         """The title of a node, ``"total"`` included."""

@@ -35,6 +35,16 @@ class Scores(Figures):
     def __repr__(self) -> str:
         return f"<Scores of {self.node!r}: {len(self.setting.marks.units)} units>"
 
+    def to_html(self, language: Language = "vi") -> str:
+        """The ranking of the node for a page: escaped, with a style of its own."""
+        from dti_core.scores.ranking import ranking_of
+
+        option("language", language, *LANGUAGES)
+        return ranking_of(self, (), None, language).to_html()
+
+    def _repr_html_(self) -> str:
+        return self.to_html()
+
     def ranks(self, by: By = None, ties: Ties | None = None) -> NDArray[np.int64]:
         """Ranks within the rubric's blocks (or all together where it declares none), 0 where unranked.
 
