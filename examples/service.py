@@ -105,7 +105,7 @@ def refused(_: Request, error: dti.InvalidDocument) -> JSONResponse:
         {"path": problem.where, "rule": problem.rule, "message": problem.text("vi")}
         for problem in error.problems
     ]
-    return JSONResponse({"what": error.what, "problems": problems}, 422)
+    return JSONResponse({"what": str(error.what), "problems": problems}, 422)
 
 
 @app.exception_handler(dti.UnknownCode)
