@@ -234,6 +234,10 @@ def comparisons(largest: int) -> Iterator[Comparison]:
     yield Comparison(what, 2, "`evaluate`, ranks", partial(changed, 3_321))
     what = "3,321 units: why all moved since another round"
     yield Comparison(what, 400, "`evaluate`, ranks", partial(explained_change, 3_321))
+    what = "3,321 units: ranks under 287 other policies"
+    yield Comparison(what, 1_500, "`evaluate`, ranks", partial(policies, 3_321))
+    what = "3,321 units: coherence, ranks without each of 98 leaves"
+    yield Comparison(what, 500, "`evaluate`, ranks", partial(coherent, 3_321))
     yield Comparison("3,321 units: hash of the marks", 2, "`json.dumps`", partial(hashed, 3_321))
     for text, most in ((False, 35), (True, 70)):
         what = f"3,321 units: totals explained {'with text' if text else 'as steps'}"
@@ -245,10 +249,6 @@ def comparisons(largest: int) -> Iterator[Comparison]:
     yield Comparison("3,321 units: assessments with evidence", 6, "`json.loads`", partial(bundle, 3_321))
     what = "3,321 units × 9 indices, 10,000 draws"
     yield Comparison(what, 2, "`np.sort(W @ R)`", partial(draws, 3_321, 10_000))
-    what = "3,321 units: ranks under 287 other policies"
-    yield Comparison(what, 1_500, "`evaluate`, ranks", partial(policies, 3_321))
-    what = "3,321 units: coherence, ranks without each of 98 leaves"
-    yield Comparison(what, 500, "`evaluate`, ranks", partial(coherent, 3_321))
     what = "the same with exclusions, bonus and tie-break"
     yield Comparison(what, 5, "`np.sort(W @ R)`", partial(decided_draws, 3_321, 10_000))
     yield Comparison("import", 1.5, "numpy, attrs, cattrs", imports)
