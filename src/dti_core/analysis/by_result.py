@@ -7,7 +7,7 @@ from typing import Any, Generic, TypeVar
 import attrs
 import numpy as np
 
-from dti_core.analysis.doors import is_among, mapping, place
+from dti_core.analysis.doors import chosen, is_among, mapping
 from dti_core.analysis.together import Edition
 from dti_core.answer import Answer, Columns, kept, texts
 from dti_core.columns.codes import instance
@@ -41,7 +41,7 @@ class ByResult(Answer, Generic[A]):
 
     def __getitem__(self, name: str) -> A:
         """The answer of one result."""
-        return [*self.answers.values()][place("result", name, [*self.answers])]
+        return chosen("result", name, self.answers)
 
     def __iter__(self) -> Iterator[str]:
         return iter(self.answers)

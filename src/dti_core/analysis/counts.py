@@ -120,9 +120,8 @@ class GradeCounts(Answer):
         """What blocks and grades are called."""
         grades = {band.code: band.title.text(language) for band in self.bands}
         blocks = {code: title.text(language) for code, title in self.titles.items()}
-        return [blocks.get(block, block) for block in self.blocks], [
-            grades.get(grade, grade) for grade in self.grades
-        ]
+        titles = [blocks.get(block, block) for block in self.blocks]
+        return titles, [grades.get(grade, grade) for grade in self.grades]
 
 
 def _table(blocks: Mapping[str, Mapping[str, int]], grades: tuple[str, ...]) -> Ints:

@@ -1,8 +1,8 @@
 """How values enter the analysis: exactly, in their places, or not at all."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 
@@ -17,6 +17,7 @@ from dti_core.terms import Label, Test, label_of, nfc, whole_number, wrong_code,
 from dti_core.words import ANSWERS
 
 MANY = 10**9
+V = TypeVar("V")
 
 
 def require(place: str, message: str | Said | None) -> None:
@@ -56,6 +57,11 @@ def place(kind: str, code: Any, known: Sequence[str]) -> int:
     if not is_among(code, known):
         raise UnknownCode(kind, code, known)
     return known.index(nfc(code))
+
+
+def chosen(kind: str, code: Any, known: Mapping[str, V]) -> V:
+    """What stands under a code among those known."""
+    return [*known.values()][place(kind, code, [*known])]
 
 
 def column(name: str, values: Any, test: Test = wrong_code, convert: Callable[[Any], Any] = nfc) -> list[Any]:

@@ -14,8 +14,9 @@ from dti_core.evaluation.rules import NOTHING
 from dti_core.published import MeanOf, Node, PublishedResult, Unit
 from dti_core.published.by_index import leaves_out_indices, views
 from dti_core.published.merging import merge
-from dti_core.published.scores import filled
+from dti_core.published.scores import NodeScores, filled
 from dti_core.result import Result
+from dti_core.rubric.policy import Policy
 from dti_core.terms import Label, Scalar, label_or_none, optional, scalar_of, wrong_label, wrong_scalar
 from dti_core.words import ANSWERS, MERGERS, RESULTS, Sentence
 
@@ -157,15 +158,15 @@ def _refuse_scales_of_their_own(merging: PublishedResult) -> None:
     averaged = {*merging} - (views(merging) if former.mean_of == "indices" else set())
     for node in merging.nodes:
         if node.code in averaged and node.is_scored and rules.prints_own_scales(policy, node.code):
-            scale_of = dict(zip((unit.code for unit in former.units), _scales(merging, node), strict=True))
+            scales = _scales(former.scores[node.code], node, policy)
+            scale_of = dict(zip((unit.code for unit in former.units), scales, strict=True))
             for unit in merging.units:
                 if len({scale_of[code] for code in unit.merged} - {None, NOTHING}) > 1:
                     values = {"unit": repr(unit.code), "node": repr(node.code)}
                     raise InvalidArgument(Sentence(MERGERS["scales"], values))
 
 
-def _scales(merging: PublishedResult, node: Node) -> Iterable[Fraction | None]:
+def _scales(scores: NodeScores, node: Node, policy: Policy) -> Iterable[Fraction | None]:
     """What the points of each former unit are of."""
-    scores = merging.former.scores[node.code]  # type: ignore[union-attr]
-    applicable = filled(scores, node.maximum, merging.policy).applicable
+    applicable = filled(scores, node.maximum, policy).applicable
     return () if applicable is None else applicable.fractions()

@@ -105,10 +105,9 @@ def inversions(values: Ints) -> int:
     # Of two neighbouring runs each element of the left one stands in falling order with as many of the right one as
     # come before it when both are sorted together; the lowest bit, 1 on the right, puts equals of the left one first
     # and tells whence each came. What is inside a run was counted before, so its order does not matter any more.
+    # What fills the last run up is larger than all others, and stands behind them.
     length = 1 << max(len(values) - 1, 0).bit_length()
-    runs = np.full(
-        length, _span(values), dtype=np.int64
-    )  # what fills up stands behind all others, and is larger
+    runs = np.full(length, _span(values), dtype=np.int64)
     runs[: len(values)] = values
     count, size = 0, 1
     while size < length:

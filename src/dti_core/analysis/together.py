@@ -8,7 +8,7 @@ import attrs
 import numpy as np
 
 from dti_core.analysis.compared import only_result
-from dti_core.analysis.doors import is_among, mapping, place
+from dti_core.analysis.doors import chosen, is_among, mapping, place
 from dti_core.analysis.outline import Outline
 from dti_core.analysis.sources import beside, standing_of
 from dti_core.analysis.standing import Standing
@@ -52,7 +52,7 @@ class Edition(Answer):
 
     def __getitem__(self, name: str) -> Result:
         """One of the results."""
-        return [*self.results.values()][place("result", name, [*self.results])]
+        return chosen("result", name, self.results)
 
     def __iter__(self) -> Iterator[str]:
         return iter(self.results)

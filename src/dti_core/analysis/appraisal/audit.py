@@ -28,16 +28,8 @@ DECIMALS = {"cut": 1, "cut.median": 1, "untouched.percent": 1, "z": 2}
 SHOWN = (
     *("unit", "name", "leaf", "title", "appraiser", "block", "block_title"),
     *("self", "appraised", "cut", "cut.median", "z"),
-    *(
-        "raised",
-        "lowered",
-        "untouched.percent",
-        "unreasoned",
-        "self.rank",
-        "appraised.rank",
-        "places",
-        "most",
-    ),
+    *("raised", "lowered", "untouched.percent", "unreasoned"),
+    *("self.rank", "appraised.rank", "places", "most"),
 )
 """What people see of the columns."""
 

@@ -13,7 +13,7 @@ from dti_core.analysis.coherence.agreement import Agreement
 from dti_core.analysis.coherence.contributions import contributions
 from dti_core.analysis.compared import Scored, only_scored
 from dti_core.analysis.correlation import FEWEST
-from dti_core.analysis.doors import place
+from dti_core.analysis.doors import chosen
 from dti_core.analysis.sources import names_of, standing_of
 from dti_core.analysis.standing import Standing
 from dti_core.analysis.together import Edition
@@ -53,7 +53,7 @@ class Coherence(Answer):
 
     def __getitem__(self, block: str) -> Agreement:
         """The parts over the units of one block; ``""`` is everyone together."""
-        return [*self.blocks.values()][place("block", block, [*self.blocks])]
+        return chosen("block", block, self.blocks)
 
     def columns(self, language: Language | None = None) -> Columns:
         """A dict of arrays, a row per block and part, last what comes from none of them.

@@ -205,9 +205,10 @@ class Race:
         if quota is None:
             return [()]
         blocks = self if self.by is None else attrs.evolve(self, by=None)
-        return blocks._let_in(row, at, quota)  # noqa: SLF001 — the same race within the declared blocks
+        return blocks.let_in(row, at, quota)
 
-    def _let_in(self, row: int, at: int, quota: Quota) -> list[Goals]:
+    def let_in(self, row: int, at: int, quota: Quota) -> list[Goals]:
+        """What a quota asks of a unit within the blocks of this race."""
         grading, rivals = self.scores.grading, self.rivals(row)
         meets = grading.fits(at) & (grading.places >= at)
         if grading.allowed is not None:
