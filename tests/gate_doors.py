@@ -21,16 +21,17 @@ class Door(NamedTuple):
 
 
 WHY: Any = {"reason": "lý do", "basis": "01/QĐ"}
+EXAMPLE, ONE = dti.Label("Ví dụ", "Example"), dti.Label("Một", "One")
 RUBRIC = dti.Rubric(
     "r",
-    "Ví dụ",
-    [dti.Index("1", "Một", 30)],
+    EXAMPLE,
+    [dti.Index("1", ONE, 30)],
     edition="2024",
     attributes={"g": {}},
-    bands=[dti.Band("good", "Tốt", 0)],
-    blocks=[dti.Block("x", "Khối x", {"g": "x"})],
+    bands=[dti.Band("good", dti.Label("Tốt", "Good"), 0)],
+    blocks=[dti.Block("x", dti.Label("Khối x", "Block x"), {"g": "x"})],
 )
-MEASURED = dti.Rubric("m", "Ví dụ", [dti.Index("1", "Một", 30, scoring=methods.Ratio())])
+MEASURED = dti.Rubric("m", EXAMPLE, [dti.Index("1", ONE, 30, scoring=methods.Ratio())])
 SHEET = dti.MarkSheet.from_array([[1], [2]], RUBRIC, units=["a", "b"], attributes={"g": ["x", "y"]})
 RESULT = dti.evaluate(RUBRIC, SHEET)
 MEASURES = dti.Measures.from_rows(
@@ -190,7 +191,6 @@ def measures() -> dict[str, Door]:
             dti.Measures,
             {"blank": MEASURES.blank, "columns": MEASURES.columns, "place": in_units, "alone": False},
         ),
-        "Measures.to_html": Door(MEASURES.to_html, {"language": "vi"}),
         "Measures.from_rows": Door(
             dti.Measures.from_rows, {"rows": rows, "rubric": MEASURED, "units": ["a"], "others": ...}
         ),
@@ -236,10 +236,7 @@ def results() -> dict[str, Door]:
     """What a result is asked."""
     total, published = RESULT.total, dti.load_result(dti.to_document(RESULT))
     return {
-        "Scores.to_html": Door(total.to_html, {"language": "vi"}),
-        "Explanation.to_html": Door(RESULT.explain("a").to_html, {"language": None}),
         "PublishedResult.ranking": Door(published.ranking, {"language": "vi", "nodes": ["1"]}),
-        "PublishedResult.to_html": Door(published.to_html, {"language": "vi"}),
         "evaluate": Door(dti.evaluate, {"rubric": RUBRIC, "marks": SHEET, "policy": None}),
         "Result.adjustments": Door(RESULT.adjustments, {"unit": None}),
         "Result.columns": Door(RESULT.columns, {"nodes": None, "language": "vi", "shape": "wide"}),
@@ -418,6 +415,13 @@ def telling(answer: Any) -> dict[str, Door]:
     }
 
 
+def pages() -> dict[str, Door]:
+    """What notebooks show, answers aside."""
+    of_result = (RESULT.total, RESULT.explain("a"), dti.load_result(dti.to_document(RESULT)))
+    shown = (RUBRIC, SHEET, RESULT, *of_result, MEASURES)
+    return {f"{type(thing).__name__}.to_html": Door(thing.to_html, {"language": None}) for thing in shown}
+
+
 DOORS = (
     telling(RESULT.ranking())
     | marks()
@@ -428,5 +432,6 @@ DOORS = (
     | documents()
     | measures()
     | results()
+    | pages()
     | analyses()
 )

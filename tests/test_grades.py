@@ -374,7 +374,7 @@ def test_a_notebook_shows_both_grades() -> None:
 
     assert "theo mức điểm: " in result._repr_html_()
     page = result.rubric._repr_html_()
-    assert " từ 80%, <bdi>2</bdi> từ 60%, tối đa 25% đơn vị" in page
+    assert " từ 80%, <bdi>2</bdi> từ 60% trở lên, tối đa 25% số đơn vị" in page
 
 
 # Against the reference

@@ -1,7 +1,8 @@
-"""What a notebook shows of rubrics, marks, results and explanations."""
+"""What notebooks and pages show of whatever the library makes, in either language."""
 
 import re
-from collections.abc import Callable
+import sys
+from collections.abc import Callable, Iterator
 from html.parser import HTMLParser
 from importlib.resources import files
 from itertools import pairwise
@@ -9,15 +10,21 @@ from pathlib import Path
 from typing import Any, Literal, TypeVar
 
 import pytest
+from gate_doors import DOORS
 from hypothesis import given, reject, settings
 from hypothesis import strategies as st
 from strategies import documents, rubrics
 from strategies_decisions import decided_sums
 
 import dti_core as dti
+from dti_core import notebook
 from dti_core.analysis import Standing, movement, progress
+from dti_core.answer import Answer
 from dti_core.assessment import Assessment, Assessments, Cycle
+from dti_core.errors import Language
 from dti_core.notebook.html import STYLE
+from dti_core.words import Catalogue
+from dti_core.words.display import Displayed
 
 Thing = TypeVar("Thing")
 TAGS = {"bdi", "br", "div", "li", "ol", "p", "small", "span", "strong", "style", "sup"} | {
@@ -28,8 +35,12 @@ TAGS = {"bdi", "br", "div", "li", "ol", "p", "small", "span", "strong", "style",
     "thead",
     "tr",
 }
-ATTRIBUTES = {"aria-hidden", "class", "colspan", "lang", "scope", "style", "title"}
-INLINE = r"(font-weight:600;)?text-align:(left|right)|color:#d9600d;font-weight:600"
+ATTRIBUTES = {"aria-hidden", "class", "colspan", "lang", "scope", "style"}
+ALLOWED = re.compile(
+    r"^((font-weight:600;)?text-align:(left|right)|color:#d9600d;font-weight:600"
+    r"|background-color:rgba\(128,128,128,0\.\d+\);display:block;height:(0\.5em|100%);width:(8em|\d+\.\d%)"
+    r"|display:block;padding-left:\d+em;text-indent:-\d+em)$"
+)
 HOSTILE = (
     "<script>alert(1)</script>",
     '"><img src=x onerror=alert(1)>',
@@ -38,6 +49,32 @@ HOSTILE = (
     "&lt;b&gt; & ' \t[31m",
     "x" * 10_000,
 )
+
+
+def words_of(text: str) -> set[str]:
+    """The words of a text that are long enough to tell languages apart."""
+    return {*re.findall(r"\w{3,}", text.lower())}
+
+
+def words_in(language: Language) -> set[str]:
+    """Every word that the library says in a language."""
+    catalogues = (Catalogue(file.stem) for file in Path(dti.__file__).parent.glob("words/*.json"))
+    return {
+        word
+        for catalogue in catalogues
+        for phrase in catalogue.values()
+        for word in words_of(re.sub("{.*?}", "", phrase.text(language)))
+    }
+
+
+ENGLISH = words_in("en") - words_in("vi")
+
+
+def foreign_in(text: str, language: Language) -> list[str]:
+    """The words of a text that are the other language's: with letters of Vietnamese, or known in English alone."""
+    if language == "vi":
+        return [*(words_of(text) & ENGLISH)]
+    return re.findall(r"\w*[À-ÖØ-öø-ɏḀ-ỿ]\w*", text)
 
 
 class Page(HTMLParser):
@@ -52,6 +89,7 @@ class Page(HTMLParser):
         self.isolated: list[str] = []
         self.rows: list[list[str]] = []
         self.text = ""
+        self.said = ""
         self.feed(shown)
         self.close()
         assert self.open == []
@@ -87,19 +125,20 @@ class Page(HTMLParser):
             self.rows[-1][-1] += data
         if "bdi" in self.open:
             self.isolated[-1] += data
+        else:
+            self.said += f" {data} "
 
 
 def shown(thing: Any) -> Page:
-    """What a notebook shows of it, held to what every page promises."""
-    page = Page(thing._repr_html_())
-    assert page.tags <= TAGS
-    assert page.attributes <= ATTRIBUTES
-    bar = (
-        r"background-color:rgba\(128,128,128,0\.\d+\);display:block;height:(0\.5em|100%);width:(8em|\d+\.\d%)"
-    )
-    allowed = re.compile(rf"{INLINE}|{bar}|display:block;padding-left:\d+em;text-indent:-\d+em")
-    assert all(allowed.fullmatch(style) for style in page.styles)
-    return page
+    """What a notebook shows of it, held to what every page promises: the same in either language, and safe."""
+    pages: dict[Language, Page] = {language: Page(thing.to_html(language)) for language in ("vi", "en")}
+    assert [*map(len, pages["vi"].rows)] == [*map(len, pages["en"].rows)]
+    for language, page in pages.items():
+        assert foreign_in(page.said, language) == []
+        assert page.tags <= TAGS
+        assert page.attributes <= ATTRIBUTES
+        assert all(map(ALLOWED.match, page.styles))
+    return Page(thing._repr_html_())
 
 
 def provinces() -> dti.Result:
@@ -303,13 +342,13 @@ def test_a_rubric_is_a_tree_with_maxima_sets_rules_blocks_and_bands() -> None:
     assert ["1", "Nhận thức số", "30,0", ""] in rows
     assert ["2", "Dịch vụ công", "20,0", ""] in rows
     assert ["2.3", "Dự phòng · dự phòng", "10,0", ""] in rows
-    assert ["3", "Thưởng Bonus · điểm thưởng", "+1,5", ""] in rows
+    assert ["3", "Thưởng · điểm thưởng", "+1,5", ""] in rows
     assert ["Chính quyền số", "1, 2", "50"] in rows
     when = "level không = huyện; staff ≥ 5; staff < 7,5"
     assert ["2.1 thay thế bằng 2.3", when, "Không có thủ tục (Điều 5)"] in rows
     assert ["Tất cả", "level là sở hoặc huyện", "Không xếp hạng"] in rows
     assert "Tốt từ 80% · Yếu từ 0%" in page.text
-    assert "công bố phần trăm, 1 chữ số thập phân, cắt bỏ phần lẻ" in page.text
+    assert "công bố phần trăm, 1 chữ số thập phân, làm tròn xuống" in page.text
     assert "bằng điểm thì xét 1 · xếp hạng khi đã chấm từ 50%" in page.text
 
 
@@ -327,14 +366,57 @@ def test_a_large_rubric_keeps_its_indices_and_leaves_out_the_deepest_level() -> 
 
 
 @pytest.mark.parametrize("language", ["vi", "en"])
-def test_an_explanation_is_the_same_lines_as_its_text(language: Literal["vi", "en"]) -> None:
-    """What a notebook shows is what `print` prints, and it says which language it is in."""
+def test_an_explanation_says_what_its_text_says(language: Language) -> None:
+    """Its lines are those that ``print`` prints, up to what goes node by node."""
     explanation = hue().explain("hue", language=language)
-    lines = [" ".join(line.split()) for line in shown(explanation).text.splitlines()]
-    assert [line for line in lines if line] == [
-        " ".join(line.split()) for line in str(explanation).splitlines() if line
-    ]
+    page = shown(explanation)
+    *story, _ = str(explanation).split("\n\n")
+    told = [" ".join(line.split()) for block in story for line in block.splitlines()]
+    assert [" ".join(line.split()) for line in page.text.splitlines()][: len(told)] == told
     assert f'lang="{language}"' in explanation._repr_html_()
+
+
+def readiness() -> dti.Explanation:
+    """Huế 2020 as in the guide to explanations: the sums are printed, leaves and their marks made up."""
+    leaves = {"1": [("1.1", 12), ("1.2", 12), ("1.3", 2)], "2": [("2.1", 10), ("2.2", 14)], "T": [("T.1", 3)]}
+    role: dict[str, Any] = {"T.1": {"role": "bonus"}}
+    indices = [
+        dti.Index(index, f"Mục {index}", components=[
+            dti.Component(code, f"Phần {code}", maximum, **role.get(code, {})) for code, maximum in parts])
+        for index, parts in leaves.items()
+    ]  # fmt: skip
+    skip = dti.Exclusion(members=["1.3"], treatment="skip", reason="Không áp dụng", basis="3402/QĐ-UBND")
+    marks = dti.MarkSheet.from_array(
+        [[11.5, 9.13, None, 9, 13, 1.5]],
+        dti.Rubric("hue", "Sẵn sàng", indices),
+        units=["tp-hue"],
+        unit_exclusions={"tp-hue": [skip]},
+    )
+    return dti.evaluate(marks.rubric, marks).explain("tp-hue")
+
+
+def test_an_explanation_draws_what_was_lost() -> None:
+    """Node by node the points earned, the applicable maximum and what is between them, in line, as a part of all lost.
+
+    Of 48 points 42.63 were earned: 5.37 are lost, 3.37 of them in 1 and 2.87 of these in 1.2; 3.37 / 5.37 is 62.8 %.
+    """
+    page = shown(readiness())
+    rows = [[cell.strip().replace("\N{NO-BREAK SPACE}", " ") for cell in row] for row in page.rows]
+    assert rows == [
+        ["Chỉ số", "Điểm đạt", "Tối đa áp dụng", "Điểm mất", "", "Lưu ý"],
+        ["Tổng điểm", "42,63", "48", "5,37", "", ""],
+        ["1 Mục 1", "20,63", "24", "3,37", "", ""],
+        ["1.1 Phần 1.1", "11,50", "12", "0,50", "", ""],
+        ["1.2 Phần 1.2", "9,13", "12", "2,87", "", ""],
+        ["1.3 Phần 1.3", "–", "–", "–", "", "không đánh giá"],
+        ["2 Mục 2", "22,00", "24", "2,00", "", ""],
+        ["2.1 Phần 2.1", "9,00", "10", "1,00", "", ""],
+        ["2.2 Phần 2.2", "13,00", "14", "1,00", "", ""],
+        ["Mục T (T)", "+1,50", "–", "–", "", "1,5 điểm thưởng"],
+        ["Phần T.1 (T.1)", "+1,50", "–", "–", "", "1,5 điểm thưởng"],
+    ]
+    widths = [style.rpartition("width:")[2] for style in page.styles if style.endswith("%")]
+    assert widths == ["100.0%", "62.8%", "9.3%", "53.4%", "37.2%", "18.6%", "18.6%"]
 
 
 @pytest.mark.parametrize(
@@ -369,7 +451,9 @@ def test_hostile_text_stays_text(text: str) -> None:
         unranked={"b": dti.Unranked(label, text)},
     )
     result = dti.evaluate(rubric, marks)
-    for thing in (rubric, marks, result, result.explain("a")):
+    published, explanation = dti.load_result(dti.to_document(result)), result.explain("a")
+    things: list[Any] = [rubric, marks, result, result.total, result.ranking(), published, explanation]
+    for thing in (*things, assessed(text[:100].strip())):
         page = shown(thing)
         assert len(thing._repr_html_()) < 60_000
         assert not set(page.text) & set("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
@@ -430,7 +514,7 @@ def test_what_caps_and_gates_took() -> None:
     assert [row[at] for row in rows[1:]] == ["thưởng, trừ 1 −2; trần 2 −2", "điều kiện 1 −20"]
     assert "2.1 chỉ chấm đến 4: Một phần (Điều 8)" in shown(result).text
     assert "2.1 tính 0 điểm: Sai (Điều 7)" in shown(result).text
-    assert shown(result.marks).rows[2][2:] == ["12", "12,0000\n1/2 chỉ chấm đến"]
+    assert shown(result.marks).rows[2][2:] == ["12", "12\n1/2 chỉ chấm đến"]
 
 
 @settings(max_examples=25)
@@ -504,7 +588,50 @@ def test_measures_and_assessments_are_tables(language: Literal["vi", "en"]) -> N
         ["<Xã B>", "–", "–", no],
     ]
     assert shown(made).rows == Page(progress(made, by="unit").to_html()).rows
+    assert shown(measures).rows == Page(measures.to_html()).rows
     assert [row[0] for row in Page(made.to_html(language)).rows] == [unit, "a", "b"]
+
+
+def assessed(text: str = "Chưa có văn bản") -> Assessment:
+    """An appraised assessment in which everything is said that can be said."""
+    rubric = simple(bands=[dti.Band("good", "Tốt", 50), dti.Band("weak", "Yếu", 0)])
+    basis = {"reason": text, "basis": "01/QĐ"}
+    evidence = [{"title": text, "link": "https://example.vn/1"}]
+    moves: list[dict[str, Any]] = [
+        {"move": "mark", "entries": {"1": {"points": 20.5, "evidence": evidence}, "2.1": {"points": 10}}},
+        {"move": "claim", "entries": {"2.2": {"claim": text}}},
+        {"move": "submit"},
+        {"move": "ask", "entries": ["2.1"], "why": text},
+        {"move": "explain", "entries": {"2.1": {"evidence": evidence, "covers": False}}},
+        {"move": "refuse", "entries": {"2.2": {"refusal": text}}},
+        {"move": "decide", "exclusions": {"x": {"members": ["2.2"], "treatment": "skip", **basis}}},
+        {"move": "decide", "unranked": {"u": basis}, "grade_limits": {"g": {"at_most": "weak", **basis}}},
+        {"move": "lock"},
+        {"move": "appraise", "entries": {"1": {"appraised": 18, "reason": text}}},
+    ]
+    made = Assessment(Cycle(rubric), "a", name=text)
+    for at, move in enumerate(moves, 1):
+        made = made.step(move, by=text, at=f"2024-01-{at:02}")
+    return made
+
+
+def test_an_assessment_is_its_leaves_and_its_moves() -> None:
+    """Self and appraised marks stand beside the maximum, what lacks evidence catches the eye, every move has a row."""
+    page = shown(assessed())
+    heads, *leaves = ([cell.replace("\N{NO-BREAK SPACE}", " ") for cell in row] for row in page.rows[:4])
+    assert heads == ["Mã", "Chỉ số", "Điểm tối đa", "Tự chấm", "Thẩm định", "Minh chứng", "Lưu ý"]
+    assert leaves == [
+        ["1", "Nhận thức số", "30", "20,5", "18", "1", "thẩm định: Chưa có văn bản"],
+        ["2.1", "Hồ sơ", "10", "10,0", "–", "1\nminh chứng chưa đủ", ""],
+        ["2.2", "Thanh toán", "10", "–", "–", "",
+         "đề nghị không đánh giá: Chưa có văn bản\nkhông chấp nhận: Chưa có văn bản"],
+    ]  # fmt: skip
+    assert len(page.rows[4:]) == 1 + 10
+    assert page.rows[8] == ["2024-01-04", "yêu cầu giải trình", "2.1", "Chưa có văn bản", "Chưa có văn bản"]
+    assert "Hồ sơ đánh giá · a · Ví dụ · demo · đã thẩm định" in page.text
+    assert "2.2 không đánh giá: Chưa có văn bản (01/QĐ)" in page.text
+    assert "Không xếp hạng: Chưa có văn bản (01/QĐ)" in page.text
+    assert "cao nhất Yếu: Chưa có văn bản (01/QĐ)" in page.text
 
 
 def test_what_a_table_cannot_do_without_is_inline() -> None:
@@ -565,3 +692,57 @@ def test_an_answer_is_shown_as_its_text_says(language: Literal["vi", "en"]) -> N
     assert shown.tags <= TAGS
     assert len(many.rows) == 1 + 60 + 1
     assert "3" in many.rows[-1][0]
+
+
+def kinds(kind: type[Displayed] = Displayed) -> Iterator[type[Displayed]]:
+    """Every class that can be looked at, those of answers with columns of their own among them."""
+    for below in kind.__subclasses__():
+        yield below
+        yield from kinds(below)
+
+
+def test_whatever_a_notebook_shows_a_page_can_have() -> None:
+    """Whatever has ``_repr_html_`` has ``to_html(language)`` of the same making, and the notebook knows its kind."""
+    modules = [module for name, module in sys.modules.items() if name.startswith("dti_core")]
+    classes = {each for module in modules for each in vars(module).values() if isinstance(each, type)}
+    showing = {each for each in classes if hasattr(each, "_repr_html_")}
+
+    assert {dti.Rubric, dti.MarkSheet, dti.Result, dti.Scores, dti.PublishedResult, dti.Measures} < showing
+    assert {dti.Explanation, dti.Ranking, dti.RubricDifference, Assessment, Assessments, Standing} < showing
+    assert showing == {Displayed, *kinds()}
+    assert {getattr(each, "to_html", None) for each in showing} == {Displayed.to_html}
+    assert all(map(notebook.shown, kinds()))
+
+
+CODES = {"ratio", "refuse"}
+"""Values of a policy, which differences spell as documents do."""
+PAGES: dict[str, Any] = {name: door.call for name, door in DOORS.items() if name.endswith(".to_html")}
+
+
+@pytest.mark.parametrize("name", [*PAGES])
+def test_a_page_speaks_the_language_asked_for(name: str) -> None:
+    """Not one word of the other language, and what a notebook shows is the page in the thing's own language."""
+    to_html = PAGES[name]
+    pages: dict[Language, Page] = {language: Page(to_html(language=language)) for language in ("vi", "en")}
+
+    for language, page in pages.items():
+        foreign = foreign_in(page.text.replace("01/QĐ", ""), language)
+        assert {*foreign} <= CODES
+        assert to_html(language=language).startswith(f'<div class="dti-core" lang="{language}">')
+    assert to_html.__self__._repr_html_() == to_html(language="vi")
+    with pytest.raises(dti.InvalidArgument):
+        to_html(language="fr")
+
+
+ANSWERS = {name: page.__self__ for name, page in PAGES.items() if isinstance(page.__self__, Answer)}
+
+
+@pytest.mark.parametrize("name", [*ANSWERS])
+@pytest.mark.parametrize("language", ["vi", "en"])
+def test_the_tables_of_an_answer_are_those_of_its_text(name: str, language: Language) -> None:
+    """Cell by cell a page holds what the text holds, whose columns have tests of their own."""
+    text, rows = ANSWERS[name].text(language), Page(ANSWERS[name].to_html(language)).rows
+    lines = iter(text.splitlines())
+    for row in rows:
+        cells = [cell for cell in row if cell]
+        assert any(all(cell in line for cell in cells) for line in lines), row

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from dti_core.errors import Language
 from dti_core.terms import Label
 from dti_core.words import HEADINGS, Phrase
+from dti_core.words.display import Displayed
 from dti_core.words.tables import NONE, Table, written
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ UNRANKED = 0
 """The rank of a unit that has none, in arrays; in rows and in Arrow it is null."""
 
 
-class Answer:
+class Answer(Displayed):
     """A frozen value: columns for programs, plain rows for the web, a table of text and of HTML for people."""
 
     #: what it speaks where no language is asked for
@@ -87,16 +88,6 @@ class Answer:
 
     def __str__(self) -> str:
         return self.text()
-
-    def to_html(self, language: Language | None = None) -> str:
-        """The same as HTML that a page takes as it stands: escaped, with a style of its own, without script."""
-        from dti_core.notebook import of_answer
-
-        chosen = self._speaking(language)
-        return of_answer(self._remarks(chosen), self._tables(chosen), chosen)
-
-    def _repr_html_(self) -> str:
-        return self.to_html()
 
     def plot(self, ax: "Axes | None" = None, **options: Any) -> "Axes":
         """The picture of the answer, drawn by the function of :mod:`dti_core.plots` that takes it, with its options.

@@ -22,6 +22,7 @@ from dti_core.scores.asked import listed_codes
 from dti_core.scores.setting import By, Setting
 from dti_core.terms import nfc
 from dti_core.words import RESULTS
+from dti_core.words.display import Displayed
 from dti_core.words.results import refused
 
 if TYPE_CHECKING:  # imported where it is used: few evaluations are explained
@@ -78,7 +79,7 @@ def _refuse_missing(marks: MarkSheet) -> None:
 
 
 @attrs.frozen(slots=False, repr=False, eq=False)
-class Result:
+class Result(Displayed):
     """Scores of every node for every unit, under one policy: ``result.total``, ``result["government"]``.
 
     Iterating gives the codes of all nodes. Results are compared by identity; those to compare by value are published:
@@ -97,11 +98,6 @@ class Result:
 
     def __repr__(self) -> str:
         return f"<Result of {self.rubric.code}: {len(self.units)} units, {len(self.rubric.tree.under)} nodes>"
-
-    def _repr_html_(self) -> str:
-        from dti_core.notebook import of_result
-
-        return of_result(self)
 
     def plot(self, ax: "Axes | None" = None, **options: Any) -> "Axes":
         """The heat map of the scores, with the options of :func:`dti_core.plots.heatmap`; needs matplotlib."""

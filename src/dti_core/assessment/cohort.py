@@ -16,14 +16,15 @@ from dti_core.assessment.unit import Assessment
 from dti_core.errors import InvalidArgument, InvalidDocument, Problem, shorten
 from dti_core.marks import MarkSheet, Stage
 from dti_core.marks.ticks import Held, everywhere
-from dti_core.terms import Language, check, instance_of, listed, one_of
+from dti_core.terms import check, instance_of, listed, one_of
 from dti_core.terms.fields import checked
 from dti_core.words import ROUNDS, near
+from dti_core.words.display import Displayed
 from dti_core.words.rounds import fault
 
 
 @attrs.frozen(slots=False, repr=False, field_transformer=checked)
-class Assessments(Mapping[str, Assessment]):
+class Assessments(Mapping[str, Assessment], Displayed):
     """The assessments of one cycle by the codes of their units; what a document of assessments holds.
 
     Raises :class:`~dti_core.InvalidDocument` where a unit is there twice or belongs to another cycle, where decisions
@@ -49,15 +50,6 @@ class Assessments(Mapping[str, Assessment]):
 
     def __repr__(self) -> str:
         return f"<Assessments of {self.cycle.rubric.code}: {len(self.units)} units>"
-
-    def to_html(self, language: Language = "vi") -> str:
-        """How far each unit has come, for a page: escaped, with a style of its own."""
-        from dti_core.analysis.appraisal.progress import progress
-
-        return progress(self, by="unit").to_html(language)
-
-    def _repr_html_(self) -> str:
-        return self.to_html()
 
     def __iter__(self) -> Iterator[str]:
         return (assessment.unit for assessment in self.units)

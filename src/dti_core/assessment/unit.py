@@ -31,6 +31,7 @@ from dti_core.terms import (
 )
 from dti_core.terms.fields import CHECKS, checked, code_of
 from dti_core.words import ROUNDS, Sentence
+from dti_core.words.display import Displayed
 from dti_core.words.rounds import fault
 
 
@@ -42,7 +43,7 @@ CHECKS[_attributes_of] = wrong_mapping
 
 
 @attrs.frozen(slots=False, repr=False, field_transformer=checked)
-class Assessment:
+class Assessment(Displayed):
     """What is said of the leaves of one unit, and how it came about; a new one is open and empty.
 
     Raises :class:`~dti_core.InvalidDocument` with every problem found, each with its path.

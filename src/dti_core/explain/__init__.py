@@ -15,12 +15,13 @@ from dti_core.explain.tell import Teller
 from dti_core.explain.text import Block, Text
 from dti_core.scores import Scores
 from dti_core.terms import Label
+from dti_core.words.display import Displayed
 
 __all__ = ["Common", "Explanation", "explain"]
 
 
 @attrs.frozen(repr=False, kw_only=True)
-class Explanation:
+class Explanation(Displayed):
     """How a unit came by the published value of a node; ``str()`` tells it in ``language``, ``text`` in either.
 
     ``steps`` are frozen values in the order of the calculation, numbers as exact fractions: replaying them gives the
@@ -57,15 +58,6 @@ class Explanation:
         for heading, block in text.blocks():
             lines += ["", heading, *map(str, block)]
         return "\n".join(lines)
-
-    def to_html(self, language: Language | None = None) -> str:
-        """The same for a page, in its own language or another: escaped, with a style of its own."""
-        from dti_core.notebook import of_explanation
-
-        return of_explanation(self if language is None else attrs.evolve(self, language=language))
-
-    def _repr_html_(self) -> str:
-        return self.to_html()
 
     def text(self, language: Language = "vi") -> str:
         """The whole story in one language."""

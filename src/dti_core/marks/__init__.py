@@ -27,13 +27,14 @@ from dti_core.rubric import Rubric
 from dti_core.rubric.exclusions import Exclusion
 from dti_core.terms import Label, Number
 from dti_core.words import COLUMNS
+from dti_core.words.display import Displayed
 
 OF_ROLL = {field.name for field in attrs.fields(Roll)} | {"applicability", "limited", "ranked", "row_of"}
 """What a sheet holds, and has worked out, whatever its marks are."""
 
 
 @attrs.frozen(slots=False, repr=False, hash=False, kw_only=True)
-class MarkSheet(Roll):
+class MarkSheet(Roll, Displayed):
     """The marks of a round: units × leaves, missing apart from zero, with attributes and decisions to exclude.
 
     Made by :func:`~dti_core.load_marks`, :meth:`from_table` or :meth:`from_array`, which alone make ``ticks``;
@@ -50,7 +51,7 @@ class MarkSheet(Roll):
     #: the marks in whole ticks, units × leaves, NaN where missing; :meth:`of` gives those of one unit
     held: Held = attrs.field(alias="ticks")
 
-    __hash__ = None
+    __hash__ = None  # type: ignore[assignment]
 
     def __attrs_post_init__(self) -> None:
         if not isinstance(self.held, Held) or not self.held.fits(self.rubric):
@@ -78,11 +79,6 @@ class MarkSheet(Roll):
     def counted(self) -> Ticks:
         """(units, leaves) the marks as they count; a self mark above what a leaf is reduced to counts as that."""
         return counted(self.ticks, self.applicability)
-
-    def _repr_html_(self) -> str:
-        from dti_core.notebook import of_marks
-
-        return of_marks(self)
 
     def of(self, unit: str) -> dict[str, float | None]:
         """The marks of one unit, None where missing."""

@@ -8,7 +8,7 @@ from typing import Any
 import attrs
 import numpy as np
 
-from dti_core.columns.codes import instance, option
+from dti_core.columns.codes import instance
 from dti_core.columns.factor import Factor, same
 from dti_core.columns.frozen import Frozen
 from dti_core.columns.table import Table
@@ -21,9 +21,9 @@ from dti_core.measures.reader import ANSWERS, Column, Columns, Place, Reader
 from dti_core.methods.method import Input, Takes
 from dti_core.rubric import Rubric
 from dti_core.rubric.exclusions import Exclusion
-from dti_core.terms import LANGUAGES, Language
 from dti_core.terms.fields import repeated
 from dti_core.words import MEASURES
+from dti_core.words.display import Displayed
 
 
 def value_at(column: Column, row: int) -> Any:
@@ -54,7 +54,7 @@ def in_table(headers: Mapping[Input, Any], row: int, name: Input) -> Path:
 
 
 @attrs.frozen(repr=False, hash=False)
-class Measures:
+class Measures(Displayed):
     """What was measured in a round: units × inputs of leaves, with attributes and decisions.
 
     Made by :meth:`from_rows`, :meth:`from_table` or from a document; :func:`~dti_core.score` makes marks of it.
@@ -80,16 +80,6 @@ class Measures:
 
     def __repr__(self) -> str:
         return f"<Measures of {self.blank.rubric.code}: {len(self.blank.units)} units × {len(self.columns)} inputs>"
-
-    def to_html(self, language: Language = "vi") -> str:
-        """Units × inputs for a page: escaped, with a style of its own."""
-        from dti_core.notebook import of_measures
-
-        option("language", language, *LANGUAGES)
-        return of_measures(self, language)
-
-    def _repr_html_(self) -> str:
-        return self.to_html()
 
     @property
     def rubric(self) -> Rubric:

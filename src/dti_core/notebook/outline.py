@@ -1,171 +1,163 @@
 """A rubric as a notebook shows it: its tree with maxima, its sets, rules and policy."""
 
 from collections.abc import Iterable, Sequence
-from decimal import Decimal
 from itertools import islice
 
-from dti_core.exact import plain
 from dti_core.marks import MarkSheet
-from dti_core.notebook import html, worth
-from dti_core.notebook.html import Head, Html, Section
+from dti_core.notebook import html, tables, worth
+from dti_core.notebook.html import Content, Element
+from dti_core.notebook.tables import Head, Row
 from dti_core.rubric import Block
 from dti_core.rubric.conditions import Condition, When
-from dti_core.rubric.exclusions import Exclusion, ExclusionRule
+from dti_core.rubric.exclusions import Exclusion, ExclusionRule, Unranked
 from dti_core.rubric.grades import Limit
 from dti_core.rubric.policy import AttributeOrder, Breaker, Policy, Publish
 from dti_core.rubric.tree import TOTAL, Tree
 from dti_core.terms import Scalar
+from dti_core.words import DIFFERENCES, EXPLANATIONS, NOTEBOOKS, POLICIES, Phrase, Sentence
 
 NODES = 120
 """The most nodes a tree shows: a national rubric whole."""
 
 BOUNDS = {"≥": "minimum", "≤": "maximum", ">": "exclusive_minimum", "<": "exclusive_maximum"}
-RENORMALISE = {"overall": "quy đổi toàn phần", "by_level": "quy đổi theo cấp", "none": "không quy đổi"}
-MISSING = {"zero": "chưa chấm tính 0", "exclude": "chưa chấm không tính", "refuse": "phải chấm đủ"}
-FORMS = {"points": "điểm", "ratio": "tỷ lệ", "percent": "phần trăm", "scale": "trên thang {of}"}
-ORDERS = {"ascending": "tăng dần", "descending": "giảm dần"}
-ROUNDING = {"half_up": "", "half_even": ", nửa về số chẵn", "down": ", cắt bỏ phần lẻ"}
 
 
-def nodes(tree: Tree) -> Html:
+def nodes(tree: Tree) -> Element:
     """The indices and their components with their maxima and, drawn, their share of the total."""
     shown = _shown(tree)
     maxima = worth.maxima(tree, [*shown])
-    rows: list[Sequence[str] | Section] = [
+    rows: list[Row] = [
         [html.told(code), _title(tree, code, depth), maximum, _share(tree, code)]
         for (code, depth), maximum in zip(shown.items(), maxima, strict=True)
     ]
-    heads = html.heads(code="code", index="wide", maximum="number", share=None)
-    return html.table(heads, [*rows, *html.rest(len(tree.parent) - len(shown), "chỉ số thành phần")])
+    heads = tables.heads(code="code", node="wide", maximum="number", weight=None)
+    return tables.table(heads, [*rows, *tables.rest(len(tree.parent) - len(shown), "nodes")])
 
 
-def sets(tree: Tree) -> Html:
+def sets(tree: Tree) -> Element | None:
     """The pillars and groups with their members and maxima."""
     codes = (*tree.pillars, *tree.groups)
-    heads = html.heads(sets="wide", members="wide", maximum="number")
+    heads = tables.heads(sets="wide", members="wide", maximum="number")
     rows = [
         [_title(tree, code, 0), listed(tree.children[code]), maximum]
         for code, maximum in zip(codes, worth.maxima(tree, codes), strict=True)
     ]
-    return html.short(heads, rows, "trụ cột và nhóm")
+    return tables.short(heads, rows, "sets")
 
 
-def rules(exclusions: Sequence[ExclusionRule]) -> Html:
+def rules(exclusions: Sequence[ExclusionRule]) -> Element | None:
     """Who is not assessed on what, why and on what basis."""
-    heads = html.heads(excluded="wide", when="wide", reason="wide")
+    heads = tables.heads(excluded="wide", when="wide", because="wide")
     rows = [[excluded(rule), condition(rule.when), because(rule)] for rule in exclusions]
-    return html.short(heads, rows, "quy tắc")
+    return tables.short(heads, rows, "rules")
 
 
-def blocks(ranked: Sequence[Block]) -> Html:
+def blocks(ranked: Sequence[Block]) -> Element | None:
     """The blocks that units are ranked in, who is in them, and whether they are ranked."""
-    heads = [*html.heads(block="wide", units_with="wide"), Head("")]
+    heads = [*tables.heads(block="wide", units_with="wide"), Head("")]
     rows = [
-        [html.named(block.title), condition(block.when), "" if block.ranked else html.word("not ranked")]
+        [html.told(block.title), condition(block.when), "" if block.ranked else NOTEBOOKS["not ranked"]]
         for block in ranked
     ]
-    return html.short(heads, rows, "khối")
+    return tables.short(heads, rows, "blocks")
 
 
-def policy(used: Policy) -> Html:
+def policy(used: Policy) -> Element:
     """How scores are made, in one line."""
     parts = used.publish_of("")
     return html.facts(
-        RENORMALISE[used.renormalise],
-        MISSING[used.missing],
-        f"công bố {_printed(used.publish)}",
-        f"các phần công bố {_printed(parts)}" if parts != used.publish else None,
-        "hạng theo điểm chính xác" if used.decide_on == "exact" else None,
-        f"đồng hạng {'1 2 2 4' if used.ties == 'competition' else '1 2 2 3'}",
-        html.joined(["bằng điểm thì xét ", listed([*map(_breaker, used.tie_break)])])
+        POLICIES[f"renormalise.{used.renormalise}"],
+        POLICIES[f"missing.{used.missing}"],
+        NOTEBOOKS("publish", form=_printed(used.publish)),
+        NOTEBOOKS("publish_parts", form=_printed(parts)) if parts != used.publish else None,
+        POLICIES["decide_on.exact"] if used.decide_on == "exact" else None,
+        POLICIES[f"ties.{used.ties}"],
+        [NOTEBOOKS["tie_break"], " ", *html.few([*map(_breaker, used.tie_break)], 8, ", ")]
         if used.tie_break
         else None,
-        f"xếp hạng khi đã chấm từ {number(100 * used.min_coverage)}%" if used.min_coverage else None,
-        "tổng được vượt thang điểm" if used.exceed_maximum else None,
+        NOTEBOOKS("min_coverage", percent=100 * used.min_coverage) if used.min_coverage else None,
+        NOTEBOOKS["exceed_maximum"] if used.exceed_maximum else None,
     )
 
 
-def _printed(publish: Publish) -> str:
-    form = FORMS[publish.as_].format(of=publish.of and number(publish.of))
-    return f"{form}, {publish.decimals} chữ số thập phân{ROUNDING[publish.rounding]}"
+def _printed(publish: Publish) -> list[Sentence | Phrase]:
+    form = NOTEBOOKS(f"form.{publish.as_}", of=publish.of)
+    rounding = [] if publish.rounding == "half_up" else [POLICIES[f"rounding.{publish.rounding}"]]
+    return [form, POLICIES("decimals.value", value=publish.decimals), *rounding]
 
 
-def form_sign(publish: Publish) -> str:
+def form_sign(publish: Publish) -> Content:
     """What stands behind a heading of published values."""
-    return {"percent": " (%)", "scale": f" (trên {number(publish.of or Decimal(0))})"}.get(publish.as_, "")
+    if publish.as_ == "scale":
+        return NOTEBOOKS("of scale", of=publish.of)
+    return " (%)" if publish.as_ == "percent" else None
 
 
-def _breaker(breaker: Breaker) -> str:
+def _breaker(breaker: Breaker) -> Content:
     if isinstance(breaker, AttributeOrder):
-        return f"{breaker.attribute} ({ORDERS[breaker.order]})"
-    return breaker
+        return [html.told(breaker.attribute), " (", DIFFERENCES[breaker.order], ")"]
+    return html.told(breaker)
 
 
-def listed(codes: Sequence[str], most: int = 8) -> Html:
+def listed(codes: Sequence[str], most: int = 8) -> list[Content]:
     """Codes one after another, the first few of many."""
-    return html.few([html.told(code) for code in codes], most, ", ")
+    return html.few([*map(html.told, codes)], most, ", ")
 
 
-def unit(marks: MarkSheet, row: int) -> Html:
+def unit(marks: MarkSheet, row: int) -> Content:
     """A unit by its name, and its code in small print."""
     code, name = html.told(marks.units[row]), marks.names[row] if marks.names else None
-    return code if name is None else html.joined([html.told(name.vi), " ", html.small(code)])
+    return code if name is None else [html.told(name), " ", html.small(code)]
 
 
-def excluded(exclusion: ExclusionRule | Exclusion) -> Html:
+def excluded(exclusion: ExclusionRule | Exclusion) -> Content:
     """What is not assessed in the ordinary way, and what is done instead."""
-    how = [" bằng ", html.told(exclusion.by)] if exclusion.by else []
-    how += [f" {number(exclusion.to)}"] if exclusion.to is not None else []
-    treatment = html.small(html.word(f"treatment.{exclusion.treatment}"), *how)
-    return html.joined([listed(exclusion.members), " ", treatment])
+    how: list[Content] = [NOTEBOOKS[f"treatment.{exclusion.treatment}"]]
+    how += [" ", NOTEBOOKS["by"], " ", html.told(exclusion.by)] if exclusion.by else []
+    how += [" ", html.exact(exclusion.to)] if exclusion.to is not None else []
+    return [listed(exclusion.members), " ", html.small(*how)]
 
 
-def because(decided: ExclusionRule | Exclusion | Limit) -> Html:
+def because(decided: ExclusionRule | Exclusion | Unranked | Limit) -> Content:
     """Why, and on what legal basis."""
-    basis = html.small("(", html.told(decided.basis), ")")
-    return html.joined([html.told(decided.reason.vi), " ", basis])
+    return [html.told(decided.reason), " ", html.small("(", html.told(decided.basis), ")")]
 
 
-def number(value: Decimal) -> str:
-    """A number without idle zeros."""
-    return html.number(float(value), len(plain(value).partition(".")[2]))
-
-
-def condition(when: When) -> Html:
+def condition(when: When) -> Content:
     """What the attributes of a unit must be."""
-    words = (html.joined([html.told(name), " ", word]) for name, each in when for word in _words(each))
-    return html.joined(words, "; ") if when else html.word("everyone")
+    words = [[html.told(name), " ", word] for name, each in when for word in _words(each)]
+    return html.joined(words, "; ") if when else NOTEBOOKS["everyone"]
 
 
-def _words(asked: Condition) -> Iterable[Html]:
+def _words(asked: Condition) -> Iterable[Content]:
     bounds = ((sign, getattr(asked, name)) for sign, name in BOUNDS.items())
     if asked.const is not None:
-        yield html.joined(["= ", _scalar(asked.const)])
+        yield ["= ", _scalar(asked.const)]
     if asked.enum is not None:
-        yield html.joined(["là ", html.few([_scalar(each) for each in asked.enum], 8, " hoặc ")])
-    yield from (html.joined([f"{sign} {number(bound)}"]) for sign, bound in bounds if bound is not None)
+        yield [NOTEBOOKS["one of"], " ", *html.few([*map(_scalar, asked.enum)], 8, NOTEBOOKS["or"])]
+    yield from ((f"{sign} ", html.exact(bound)) for sign, bound in bounds if bound is not None)
     if asked.not_ is not None:
-        yield html.joined(["không ", html.joined(_words(asked.not_), " và ")])
+        yield [NOTEBOOKS["not"], " ", *html.joined(_words(asked.not_), EXPLANATIONS["and"])]
 
 
-def _scalar(value: Scalar) -> Html:
+def _scalar(value: Scalar) -> Content:
     if isinstance(value, bool):
-        return html.word("true" if value else "false")
-    return html.told(value if isinstance(value, str) else number(value))
+        return NOTEBOOKS["true" if value else "false"]
+    return html.told(value) if isinstance(value, str) else html.exact(value)
 
 
-def _title(tree: Tree, code: str, depth: int) -> Html:
+def _title(tree: Tree, code: str, depth: int) -> Content:
     """A title set in by its depth, and what kind of node it is where that is not the ordinary one."""
-    title = html.named(tree.title[code])
+    title = html.told(tree.title[code])
     if depth == 1 and code in tree.children:
         title = html.element("strong", title)
-    asides = (html.small(" · ", aside) for aside in worth.asides(tree, code))
-    return html.set_in(html.joined([title, *asides]), depth - 1)
+    asides = [html.small(" · ", aside) for aside in worth.asides(tree, code)]
+    return html.set_in([title, *asides], depth - 1)
 
 
-def _share(tree: Tree, code: str) -> Html:
+def _share(tree: Tree, code: str) -> Content:
     has_share = tree.kind[code] == "scored" and tree.maximum[TOTAL] > 0
-    return html.bar(tree.maximum[code] / tree.maximum[TOTAL]) if has_share else Html("")
+    return html.bar(tree.maximum[code] / tree.maximum[TOTAL]) if has_share else None
 
 
 def _shown(tree: Tree) -> dict[str, int]:

@@ -4,58 +4,45 @@ from collections.abc import Iterator, Sequence
 from fractions import Fraction
 
 from dti_core.notebook import html
-from dti_core.notebook.html import Html
+from dti_core.notebook.html import Content
 from dti_core.rubric.node_conditions import NodeCondition, in_percent
 from dti_core.rubric.tree import Tree
-from dti_core.words import numbers
+from dti_core.words import EXPLANATIONS, NOTEBOOKS
 
 SIGNS = {"bonus": "+", "penalty": "−"}
-BOUNDS = {"at_least": "từ {}", "above": "trên {}", "at_most": "không quá {}", "below": "dưới {}"}
 
 
-def maxima(tree: Tree, codes: Sequence[str]) -> list[str]:
+def maxima(tree: Tree, codes: Sequence[str]) -> list[Content]:
     """What nodes are worth, with a sign where they add to or lower the total."""
-    worth = [Fraction(tree.maximum[code], tree.scale) for code in codes]
-    places = max((numbers.decimals_of(points) or 0 for points in worth), default=0)
-    return [
-        "–" if tree.kind[code] == "mixed" else SIGNS.get(tree.kind[code], "") + _written(points, places)
-        for code, points in zip(codes, worth, strict=True)
-    ]
+    worth = html.aligned(
+        None if tree.kind[code] == "mixed" else Fraction(tree.maximum[code], tree.scale) for code in codes
+    )
+    return [[SIGNS.get(tree.kind[code]), points] for code, points in zip(codes, worth, strict=True)]
 
 
-def _written(points: Fraction, places: int) -> str:
-    """In line with the others, or cut off where no decimal ends."""
-    if numbers.decimals_of(points) is None:
-        return number(points)
-    return numbers.fixed(points, places, "vi")
-
-
-def number(value: Fraction) -> str:
-    """A number written out, cut off where it does not end."""
-    return numbers.number(value, "vi")
-
-
-def asides(tree: Tree, code: str) -> Iterator[Html]:
+def asides(tree: Tree, code: str) -> Iterator[Content]:
     """What is out of the ordinary in how a node is marked and counts."""
     node, kind = tree.criterion.get(code), tree.kind[code]
     if kind != "scored":
-        yield html.word(f"kind.{kind}")
+        yield NOTEBOOKS[f"kind.{kind}"]
     if node is None:
         return
     if node.mark_max is not None:
-        ends = "–".join(number(Fraction(end)) for end in (node.mark_min, node.mark_max))
-        yield html.joined([html.word("mark_scale"), f" {ends}"])
+        yield NOTEBOOKS("mark_scale", low=node.mark_min, high=node.mark_max)
     if node.cap:
-        yield html.word("cap")
+        yield NOTEBOOKS["cap"]
     if node.adjusts is not None:
-        yield html.joined([html.word("adjusts"), " ", html.told(node.adjusts)])
+        yield [NOTEBOOKS["adjusts"], " ", html.told(node.adjusts)]
     if node.zero_unless:
-        conditions = html.joined((asked(condition, tree) for condition in node.zero_unless), "; ")
-        yield html.joined([html.word("zero_unless"), " ", conditions])
+        conditions = [asked(condition, tree) for condition in node.zero_unless]
+        yield [NOTEBOOKS["zero_unless"], " ", *html.joined(conditions, "; ")]
 
 
-def asked(condition: NodeCondition, tree: Tree) -> Html:
+def asked(condition: NodeCondition, tree: Tree) -> Content:
     """A condition on a node."""
-    unit = "%" if in_percent(condition, tree) else " điểm"
-    bounds = [BOUNDS[word].format(f"{number(bound)}{unit}") for word, bound in condition.bounds.items()]
-    return html.joined([html.told(condition.node), " ", ", ".join(bounds)])
+    form = "percent" if in_percent(condition, tree) else "points"
+    bounds = [
+        EXPLANATIONS(f"need {word}", bound=EXPLANATIONS(form, value=Fraction(bound)))
+        for word, bound in condition.bounds.items()
+    ]
+    return [html.told(condition.node), " ", *html.joined(bounds, ", ")]

@@ -24,6 +24,7 @@ from dti_core.rubric.policy import Policy
 from dti_core.rubric.tree import TOTAL, Kind
 from dti_core.terms import Label, Language, Scalar, nfc
 from dti_core.terms.fields import checked, code_of, code_or_none, truth_of, word
+from dti_core.words.display import Displayed
 
 if TYPE_CHECKING:  # imported where it is used: few results are shown
     from dti_core.scores.ranking import Ranking
@@ -176,7 +177,7 @@ class Former:
 
 
 @attrs.frozen(kw_only=True, slots=False, repr=False, field_transformer=checked)
-class PublishedResult:
+class PublishedResult(Displayed):
     """A result read back from its document: ``published.total``, ``published["1.2"]``, equal by value.
 
     ``published.of("a")`` is what one unit got; ``units`` hold what did not count for them, ``rulings`` say why. Numbers
@@ -223,14 +224,6 @@ class PublishedResult:
         from dti_core.published.ranking import ranking_of
 
         return ranking_of(self, nodes, language)
-
-    def to_html(self, language: Language = "vi") -> str:
-        """The ranking for a page, beside the total the nodes directly in it: escaped, with a style of its own."""
-        total = next(node for node in self.nodes if node.code == TOTAL)
-        return self.ranking(language=language, nodes=[*filter(self.__contains__, total.children)]).to_html()
-
-    def _repr_html_(self) -> str:
-        return self.to_html()
 
     @property
     def total(self) -> dict[str, Score]:

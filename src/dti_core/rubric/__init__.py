@@ -36,6 +36,7 @@ from dti_core.terms import (
 )
 from dti_core.terms.fields import checked, truth_of, whole_of
 from dti_core.words import RUBRIC, near
+from dti_core.words.display import Displayed
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -83,7 +84,7 @@ class Block(Named):
 
 
 @attrs.frozen(slots=False, repr=False, getstate_setstate=True, field_transformer=checked)
-class Rubric(Noted):
+class Rubric(Noted, Displayed):
     """A scoring table as data: frozen, comparable by value, checked whole when it is made.
 
     Raises :class:`~dti_core.InvalidDocument` with every contradiction found, each with its path.
@@ -198,11 +199,6 @@ class Rubric(Noted):
         points = self.tree.in_points(self.tree.maximum[TOTAL])
         total = plain(points) if isinstance(points, Decimal) else points
         return f"<Rubric {self.code}: {len(self.indices)} indices, {len(self.tree.leaves)} leaves, {total} points>"
-
-    def _repr_html_(self) -> str:
-        from dti_core.notebook import of_rubric
-
-        return of_rubric(self)
 
     def plot(self, ax: "Axes | None" = None, **options: Any) -> "Axes":
         """The tree with what its nodes are worth, with the options of :func:`dti_core.plots.tree`; needs matplotlib."""

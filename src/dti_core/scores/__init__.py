@@ -22,10 +22,11 @@ from dti_core.scores.order import Order
 from dti_core.scores.setting import By
 from dti_core.scores.unranked import WhyUnranked, why_unranked
 from dti_core.terms import Scalar
+from dti_core.words.display import Displayed
 
 
 @attrs.frozen(slots=False, repr=False, eq=False)
-class Scores(Figures):
+class Scores(Figures, Displayed):
     """One node's scores, as arrays over ``result.units``: float64, NaN where null; compared by identity.
 
     ``setting``, ``publish``, ``decisive``, ``published_units``, ``tie_break``, ``labelled_groups``, ``order``,
@@ -34,16 +35,6 @@ class Scores(Figures):
 
     def __repr__(self) -> str:
         return f"<Scores of {self.node!r}: {len(self.setting.marks.units)} units>"
-
-    def to_html(self, language: Language = "vi") -> str:
-        """The ranking of the node for a page: escaped, with a style of its own."""
-        from dti_core.scores.ranking import ranking_of
-
-        option("language", language, *LANGUAGES)
-        return ranking_of(self, (), None, language).to_html()
-
-    def _repr_html_(self) -> str:
-        return self.to_html()
 
     def ranks(self, by: By = None, ties: Ties | None = None) -> NDArray[np.int64]:
         """Ranks within the rubric's blocks (or all together where it declares none), 0 where unranked.
