@@ -243,3 +243,29 @@ def test_a_stand_by_from_elsewhere() -> None:
     assert of_node(result, "h") == (5, 10, 5)
     assert of_node(result, "1") == (0, 0, None)
     assert of_node(result, "total") == (34, 50, Fraction("27.2"))  # 34 / 50 × 40
+
+
+@pytest.mark.parametrize("first", ["1", "h"])
+def test_a_stand_by_in_what_is_replaced_too(first: str) -> None:
+    """A stand-by leaf whose home is replaced still counts where it stands in, in whatever order that is decided."""
+    part = {"title": "x", "max_points": 10}
+    nodes = {
+        "1": {"code": "1", "title": "x", "components": [{"code": "1.1", **part}, {"code": "1.2", **part}]},
+        "h": {
+            "code": "h",
+            "title": "x",
+            "components": [{"code": "h.1", **part}, {"code": "h.s", **part, "role": "standby"}],
+        },
+    }
+    listed = [nodes.pop(first), *nodes.values(), {"code": "s", **part, "role": "standby"}]
+    index = {"code": "i", "title": "x", "components": listed}
+    rubric = dti.load_rubric({"schema": "dti-core/rubric/1", "code": "r", "title": "R", "indices": [index]})
+    result = of_unit(
+        rubric,
+        {"1.2": 4, "h.s": 5, "s": 6},
+        {"members": ["1.1"], "treatment": "substitute", "by": "h.s"},
+        {"members": ["h"], "treatment": "substitute", "by": "s"},
+    )
+
+    assert of_node(result, "1") == (9, 20, 9)  # 4 and the 5 of h.s
+    assert of_node(result, "i") == of_node(result, "total") == (15, 30, 15)  # and the 6 of s

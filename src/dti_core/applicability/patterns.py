@@ -52,11 +52,12 @@ def pattern(compiled: Compiled, findings: Sequence[Finding], replaced: Mapping[s
         elif finding.treatment != "count":
             counts[at] = False
     whole = compiled.inside.copy()
-    for node, by in replaced.items():
+    holders = {node: [compiled.row[holder] for holder in tree.holders(node)] for node in replaced}
+    for node in replaced:
+        whole[np.ix_([column[leaf] for leaf in tree.under[node]], holders[node])] = False
+    for node, by in replaced.items():  # after all are gone: it may stand in a node that is replaced too
         counts[column[by]] = True
-        holders = [compiled.row[holder] for holder in tree.holders(node)]
-        whole[np.ix_([column[leaf] for leaf in tree.under[node]], holders)] = False
-        whole[column[by], holders] = True
+        whole[column[by], holders[node]] = True
     reduced = np.where(highest < compiled.highest, highest * compiled.earned, compiled.maxima)
     return Pattern(
         dict(replaced),
