@@ -510,7 +510,7 @@ WRONG: dict[str, tuple[Callable[[], object], str, str]] = {
         lambda: Round("r", "2024-02-01", "2024-01-31", ["mark"]), "$.closes", "before it opens"),
     "round that allows nothing": (lambda: Round("r", "2024-01-01", "2024-01-31", []), "$.moves", "list of moves"),
     "round with an unknown move": (
-        lambda: Round("r", "2024-01-01", "2024-01-31", ["marks"]), "$.moves", "did you mean 'mark'"),
+        lambda: Round("r", "2024-01-01", "2024-01-31", ["marks"]), "$.moves", "did you mean 'mark'"),  # type: ignore[list-item]
     "rounds of one name": (
         lambda: Cycle(rubric(), [Round("r", "2024-01-01", "2024-01-31", ["mark"])] * 2), "$.rounds[1].name", "already"),
     "evidence without a number": (lambda: Evidence("x", date="2024-01-01"), "$.number", "or by a link"),

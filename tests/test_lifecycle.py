@@ -13,6 +13,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 
 import dti_core as dti
 from dti_core.assessment import Assessment, Assessments, Cycle, Entry, Evidence, Round, to_marks
+from dti_core.assessment.moves import MoveName
 
 FIRST = date(2024, 1, 1)
 LEAVES = {"1": 10, "2": 20, "3": 5}
@@ -22,7 +23,7 @@ RUBRIC = dti.Rubric(
     [dti.Index(leaf, leaf, points) for leaf, points in LEAVES.items()],
     bands=[dti.Band("good", "Tốt", 50), dti.Band("weak", "Yếu", 0)],
 )
-ROUNDS = {"unlock": (5, 20), "mark": (0, 25)}
+ROUNDS: dict[MoveName, tuple[int, int]] = {"unlock": (5, 20), "mark": (0, 25)}
 CYCLE = Cycle(
     RUBRIC,
     [

@@ -1,10 +1,11 @@
 """How values enter the analysis: exactly, in their places, or not at all."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from fractions import Fraction
 from typing import Any, TypeVar
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from dti_core.answer import Floats, Ints, kept
 from dti_core.columns import codes
@@ -78,7 +79,7 @@ def mapping(name: str, values: Any, test: Test = wrong_code) -> dict[str, Any]:
     return dict(zip(column(name, [*by_name], test), by_name.values(), strict=True))
 
 
-def titles_of(titles: Any) -> Frozen[str, Label]:
+def titles_of(titles: Mapping[str, Label | str]) -> Frozen[str, Label]:
     """What blocks are called, in the order given."""
     called = mapping("titles", titles, wrong_text)
     return Frozen(zip(called, column("titles", [*called.values()], wrong_label, label_of), strict=True))
@@ -103,7 +104,7 @@ def numbers(name: str, values: Any) -> Floats:
     return kept(np.array(doubles, dtype=np.float64))
 
 
-def ranks_of(ranks: Any) -> Ints:
+def ranks_of(ranks: ArrayLike | Iterable[Any]) -> Ints:
     """Printed ranks, 0 where a unit has none; half a rank is none."""
     doubles = np.nan_to_num(numbers("ranks", ranks))
     unfit = (doubles < 0) | (doubles > MAX_TICKS) | (doubles != np.rint(doubles))

@@ -6,7 +6,7 @@ from typing import Any
 
 import attrs
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from dti_core.analysis import doors
 from dti_core.answer import Answer, Columns, Floats, Ints, Texts, in_language, kept, texts
@@ -20,16 +20,16 @@ from dti_core.rubric.policy import MAX_DECIMALS
 from dti_core.terms import (
     Label,
     Language,
+    Listed,
+    Number,
     check,
     label_or_none,
-    listed,
-    many,
     optional,
     whole_number,
     wrong_code,
     wrong_label,
 )
-from dti_core.terms.fields import repeated
+from dti_core.terms.fields import checked, repeated
 from dti_core.words import ANSWERS as WORDS
 from dti_core.words.numbers import LONGEST, decimals_of, fixed
 
@@ -39,30 +39,30 @@ TOGETHER: Any = attrs.Factory(lambda self: [""] * len(self.units), takes_self=Tr
 BY_VALUE: Any = attrs.Factory(lambda self: rank(self.values, by=self.blocks), takes_self=True)
 
 
-def _units(units: Any) -> tuple[str, ...]:
+def _units(units: Iterable[str]) -> tuple[str, ...]:
     codes = doors.column("units", units)
     for at, _ in repeated(codes):
         raise InvalidArgument(WORDS("unit_twice", unit=codes[at]))
     return tuple(codes)
 
 
-def _values(values: Any) -> Floats:
+def _values(values: ArrayLike | Iterable[Any]) -> Floats:
     return doors.numbers("values", values)
 
 
-def _grades(grades: Any) -> Texts:
+def _grades(grades: Iterable[str | float | None]) -> Texts:
     return texts(doors.column("grades", grades, optional(wrong_code)))
 
 
-def _blocks(blocks: Any) -> Texts:
+def _blocks(blocks: Iterable[str | float | None]) -> Texts:
     return texts(doors.column("blocks", blocks, optional(doors.wrong_block)))
 
 
-def _names(names: Any) -> tuple[Label | None, ...]:
+def _names(names: Iterable[Label | str | float | None]) -> tuple[Label | None, ...]:
     return tuple(doors.column("names", names, optional(wrong_label), label_or_none))
 
 
-def _scale(scale: Any) -> Fraction | None:
+def _scale(scale: Number | Fraction | None) -> Fraction | None:
     number = doors.exact_number(scale)
     if scale is not None and (number is None or number < 0):
         raise InvalidArgument(WORDS("scale", value=shorten(scale)))
@@ -84,7 +84,7 @@ def best_first(rows: Rows, ranks: Ints) -> Rows:
     return rows[np.argsort(np.where(own > 0, own, np.inf), kind="stable")]
 
 
-@attrs.frozen(slots=False, eq=False, repr=False)
+@attrs.frozen(slots=False, eq=False, repr=False, field_transformer=checked)
 class Standing(Answer):
     """Where every unit stands at one node: rank, published value, grade, and the block it is ranked in.
 
@@ -115,9 +115,7 @@ class Standing(Answer):
     #: what blocks are called, in the order in which they are told
     titles: Frozen[str, Label] = attrs.field(factory=dict, converter=doors.titles_of, kw_only=True)
     #: highest first
-    bands: tuple[Band, ...] = attrs.field(
-        default=(), converter=listed, validator=check(many(Band)), kw_only=True
-    )
+    bands: tuple[Band, ...] = attrs.field(default=(), converter=Listed[Band], kw_only=True)
     #: what a full score is printed as; None where every unit has one of its own, or nobody says
     scale: Fraction | None = attrs.field(default=None, converter=_scale, kw_only=True)
     #: how many the values are printed with, at least

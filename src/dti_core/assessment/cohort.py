@@ -16,7 +16,7 @@ from dti_core.assessment.unit import Assessment
 from dti_core.errors import InvalidArgument, InvalidDocument, Problem, shorten
 from dti_core.marks import MarkSheet, Stage
 from dti_core.marks.ticks import Held, everywhere
-from dti_core.terms import check, instance_of, listed, one_of
+from dti_core.terms import Listed, check, instance_of, listed, one_of
 from dti_core.terms.fields import checked
 from dti_core.words import ROUNDS, near
 from dti_core.words.display import Displayed
@@ -34,7 +34,7 @@ class Assessments(Mapping[str, Assessment], Displayed):
     #: the round that all of them are in
     cycle: Cycle = attrs.field(validator=check(instance_of(Cycle)))
     #: in the order of every table
-    units: tuple[Assessment, ...] = attrs.field(default=(), converter=listed)
+    units: tuple[Assessment, ...] = attrs.field(default=(), converter=Listed[Assessment])
 
     def __attrs_post_init__(self) -> None:
         problems = [

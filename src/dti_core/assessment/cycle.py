@@ -17,7 +17,7 @@ from dti_core.assessment.times import is_before, later, wrong_time
 from dti_core.columns.frozen import Frozen
 from dti_core.errors import MAX_PROBLEMS, InvalidArgument, InvalidDocument, Problem, Said
 from dti_core.rubric import Rubric
-from dti_core.terms import check, instance_of, listed, optional, whole_number
+from dti_core.terms import Listed, check, instance_of, optional, whole_number
 from dti_core.terms.fields import checked, repeated
 from dti_core.words import ROUNDS
 from dti_core.words.rounds import fault
@@ -59,9 +59,9 @@ class Cycle:
     #: the rubric that is marked by
     rubric: Rubric = attrs.field(validator=check(instance_of(Rubric)))
     #: a move that some round names may be made in such a round only; other moves at any time
-    rounds: tuple[Round, ...] = attrs.field(default=(), converter=listed)
+    rounds: tuple[Round, ...] = attrs.field(default=(), converter=Listed[Round])
     #: the moves of the round, oldest first
-    history: tuple[Step, ...] = attrs.field(default=(), converter=listed, kw_only=True)
+    history: tuple[Step, ...] = attrs.field(default=(), converter=Listed[Step], kw_only=True)
     #: by default the rubric's
     period: str | None = text(kw_only=True)
     #: free data of the document

@@ -1,10 +1,10 @@
 """What an assessment says of one leaf: the self mark, what proves it, and the appraised mark."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 from functools import cached_property
-from typing import Any
+from typing import Any, cast
 from weakref import WeakValueDictionary
 
 import attrs
@@ -85,8 +85,8 @@ def _wrong_measure(value: object) -> str | Said | None:
     return wrong_mapping(value) or next(filter(None, inner), empty)
 
 
-def _evidence_of(values: Any) -> Any:
-    return all_made(Evidence, values)
+def _evidence_of(values: Iterable[Evidence | Mapping[str, Any]]) -> tuple[Evidence, ...]:
+    return cast("tuple[Evidence, ...]", all_made(Evidence, values))
 
 
 CHECKS[_evidence_of] = many(Evidence)

@@ -1,7 +1,7 @@
 """Fields that the classes of this room share, and values made of plain data with every problem told."""
 
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 import attrs
 
@@ -34,10 +34,11 @@ def wrong_mapping(values: object) -> Sentence | None:
     return None if isinstance(values, Frozen) else ROUNDS("type.mapping", value=shorten(values))
 
 
-def free(value: Any) -> Any:
+def free(value: Mapping[str, Any] | None) -> Mapping[str, Any] | None:
     """Free data that nobody can write to; what JSON cannot hold is left for the check to refuse."""
-    as_it_is = value is None or type(value) is Frozen or wrong_custom(value)
-    return value if as_it_is else frozen(dict(value))
+    if value is None or type(value) is Frozen or wrong_custom(value):
+        return value
+    return cast("Frozen[str, Any]", frozen(dict(value)))
 
 
 CHECKS[free] = wrong_custom

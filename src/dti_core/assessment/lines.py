@@ -84,7 +84,7 @@ def _after(values: Mapping[str, Any], line: "Step", part: str) -> Mapping[str, A
     return Frozen(left)
 
 
-def _decision_of(value: Any) -> Any:
+def _decision_of(value: Decision | str | Mapping[str, Any] | None) -> Decision | None:
     if isinstance(value, str):
         return Decision(value)
     return made(Decision, value) if isinstance(value, Mapping) else value

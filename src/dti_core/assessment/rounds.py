@@ -1,7 +1,7 @@
 """When moves may be made: the rounds of a cycle, and for whom one is open longer."""
 
 from collections.abc import Iterable, Iterator
-from typing import Any, get_args
+from typing import Any, cast, get_args
 
 import attrs
 
@@ -12,6 +12,10 @@ from dti_core.terms import Label, check, codes_of, label_of, text_of
 from dti_core.terms.fields import checked
 from dti_core.words import ROUNDS, Sentence, near
 from dti_core.words.rounds import fault, no_move
+
+
+def _moves_of(names: Iterable[MoveName]) -> tuple[MoveName, ...]:
+    return cast("tuple[MoveName, ...]", codes_of(names))
 
 
 def _wrong_moves(values: object) -> Sentence | None:
@@ -37,7 +41,7 @@ class Round:
     #: the day that it closes, included, or the time
     closes: str = attrs.field(validator=check(wrong_time))
     #: names of the moves that may be made in it
-    moves: tuple[MoveName, ...] = attrs.field(converter=codes_of, validator=check(_wrong_moves))
+    moves: tuple[MoveName, ...] = attrs.field(converter=_moves_of, validator=check(_wrong_moves))
 
     def __attrs_post_init__(self) -> None:
         if is_before(self.closes, self.opens):

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 from itertools import compress, islice
-from typing import Any, Unpack
+from typing import Any, Unpack, cast
 
 import attrs
 
@@ -22,6 +22,7 @@ from dti_core.marks import MarkSheet
 from dti_core.terms import (
     Label,
     Scalar,
+    Value,
     check,
     instance_of,
     label_or_none,
@@ -35,8 +36,8 @@ from dti_core.words.display import Displayed
 from dti_core.words.rounds import fault
 
 
-def _attributes_of(values: Any) -> Any:
-    return by_code(values, scalar_of)
+def _attributes_of(values: Mapping[str, Value]) -> Mapping[str, Scalar]:
+    return cast("Mapping[str, Scalar]", by_code(values, scalar_of))
 
 
 CHECKS[_attributes_of] = wrong_mapping

@@ -7,14 +7,13 @@ from typing import Any, Unpack
 
 import attrs
 import numpy as np
-from numpy.typing import ArrayLike
 
 from dti_core.columns.cells import cells
 from dti_core.columns.codes import instance
 from dti_core.errors import MAX_PROBLEMS, InvalidArgument, InvalidDocument
 from dti_core.exact import Rounding
 from dti_core.marks import fields
-from dti_core.marks.arrays import read_array
+from dti_core.marks.arrays import HasArray, read_array
 from dti_core.marks.fields import Facts
 from dti_core.marks.fields import Stage as Stage
 from dti_core.marks.layout import Layout, kept_attributes
@@ -163,7 +162,7 @@ class MarkSheet(Roll, Displayed):
     @classmethod
     def from_array(  # noqa: PLR0913 - the fields of a sheet, each by its name
         cls,
-        marks: ArrayLike | Sequence[Sequence[Number | None]],
+        marks: HasArray | Sequence[HasArray | Sequence[Number | None]],
         rubric: Rubric,
         *,
         units: Iterable[str],

@@ -2,9 +2,10 @@
 
 from collections.abc import Iterator, Sequence
 from itertools import chain
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
+from numpy.typing import NDArray
 
 from dti_core.columns.cells import cells, is_table, labels_of, plain
 from dti_core.columns.codes import listed_codes
@@ -14,6 +15,12 @@ from dti_core.marks.ticks import Unchecked
 from dti_core.rubric import Rubric
 from dti_core.terms.fields import repeated
 from dti_core.words import COLUMNS, near
+
+
+class HasArray(Protocol):
+    """What numpy reads as an array."""
+
+    def __array__(self) -> NDArray[Any]: ...
 
 
 def read_array(marks: Any, rubric: Rubric, units: Sequence[str], leaves: Any = None) -> Unchecked:

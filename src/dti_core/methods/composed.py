@@ -11,7 +11,7 @@ from dti_core.exact.rationals import Rationals
 from dti_core.methods.method import Given, Input, Method, Takes, Told, wrong_method
 from dti_core.methods.quantity import Quantity
 from dti_core.methods.worth import Worth, above_maximum, flaw
-from dti_core.terms import Label, check, label_or_none, listed
+from dti_core.terms import Label, Listed, check, label_or_none
 from dti_core.terms.fields import checked, code_of, repeated
 
 
@@ -37,7 +37,7 @@ class Composed(Method):
     """Several methods, each with its own measure, by code."""
 
     #: in order; each takes a measure of its own
-    parts: tuple[Part, ...] = attrs.field(converter=listed)
+    parts: tuple[Part, ...] = attrs.field(converter=Listed[Part])
 
     @property
     def compares(self) -> bool:

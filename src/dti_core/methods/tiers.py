@@ -20,7 +20,7 @@ from dti_core.methods.worth import (
     threshold_problems,
     within,
 )
-from dti_core.terms import listed
+from dti_core.terms import Listed
 from dti_core.terms.fields import checked, word
 
 
@@ -64,7 +64,7 @@ class Tiers(Quantity):
 
     kind = "tiers"
     #: in order; the first that is reached counts
-    tiers: tuple[Tier, ...] = attrs.field(converter=listed)
+    tiers: tuple[Tier, ...] = attrs.field(converter=Listed[Tier])
     #: in steps, or linear from one threshold to the next
     between: Literal["steps", "linear"] = word("steps", "linear", default="steps")
 

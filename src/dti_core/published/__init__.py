@@ -66,7 +66,7 @@ class Node:
     #: the node that a node of bonus or penalty changes instead of the total
     adjusts: str | None = attrs.field(default=None, converter=code_or_none)
     #: conditions without which a scored node has no points
-    zero_unless: tuple[NodeCondition, ...] = attrs.field(default=(), converter=terms.listed)
+    zero_unless: tuple[NodeCondition, ...] = attrs.field(default=(), converter=terms.Listed[NodeCondition])
     #: what it is made of is left out of the document, so that its numbers do not follow from others
     partial: bool = attrs.field(default=False, converter=truth_of)
 

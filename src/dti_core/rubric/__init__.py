@@ -22,11 +22,11 @@ from dti_core.rubric.policy import MAX_DECIMALS, Policy
 from dti_core.rubric.tree import TOTAL, Tree
 from dti_core.terms import (
     Label,
+    Listed,
     all_of,
     check,
     codes_of,
     instance_of,
-    listed,
     nfc,
     optional,
     text_of,
@@ -95,7 +95,7 @@ class Rubric(Noted, Displayed):
     """
 
     #: the main indices, in order; each counts once in the total
-    indices: tuple[Index, ...] = attrs.field(converter=listed)
+    indices: tuple[Index, ...] = attrs.field(converter=Listed[Index])
     #: what rubrics of one decision share
     edition: str | None = attrs.field(default=None, converter=text_or_none, kw_only=True)
     #: the year or half-year it is for; None: any
@@ -115,19 +115,23 @@ class Rubric(Noted, Displayed):
         default=2, converter=whole_of, validator=check(whole_number(0, MAX_DECIMALS)), kw_only=True
     )
     #: named sets of members that change no score
-    groups: tuple[Group, ...] = attrs.field(default=(), converter=listed, kw_only=True)
+    groups: tuple[Group, ...] = attrs.field(default=(), converter=Listed[Group], kw_only=True)
     #: named sets that may overlap and name groups
-    pillars: tuple[Pillar, ...] = attrs.field(default=(), converter=listed, kw_only=True)
+    pillars: tuple[Pillar, ...] = attrs.field(default=(), converter=Listed[Pillar], kw_only=True)
     #: what every unit has to state, by name
     attributes: Attributes = attrs.field(default=(), converter=attributes_of, kw_only=True)
     #: rules by which leaves do not count for some units
-    exclusions: tuple[ExclusionRule, ...] = attrs.field(default=(), converter=listed, kw_only=True)
+    exclusions: tuple[ExclusionRule, ...] = attrs.field(
+        default=(), converter=Listed[ExclusionRule], kw_only=True
+    )
     #: within which units are ranked, in the order they are told; none: all together
-    blocks: tuple[Block, ...] = attrs.field(default=(), converter=listed, kw_only=True)
+    blocks: tuple[Block, ...] = attrs.field(default=(), converter=Listed[Block], kw_only=True)
     #: grades, highest first
-    bands: tuple[Band, ...] = attrs.field(default=(), converter=listed, kw_only=True)
+    bands: tuple[Band, ...] = attrs.field(default=(), converter=Listed[Band], kw_only=True)
     #: rules that bar units from grades
-    grade_limits: tuple[GradeLimitRule, ...] = attrs.field(default=(), converter=listed, kw_only=True)
+    grade_limits: tuple[GradeLimitRule, ...] = attrs.field(
+        default=(), converter=Listed[GradeLimitRule], kw_only=True
+    )
     #: how scores are made, printed and ranked
     policy: Policy = attrs.field(factory=Policy, validator=check(instance_of(Policy)), kw_only=True)
 

@@ -1,14 +1,25 @@
 """Conditions on the attributes of a unit: plain JSON Schema words, compared as JSON Schema compares."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from functools import cached_property
-from typing import Any, Literal
+from typing import Any, Literal, cast
 
 import attrs
 
 from dti_core.errors import Said, shorten
-from dti_core.terms import Scalar, all_of, check, nfc, optional, scalar_of, wrong_code, wrong_scalar
+from dti_core.terms import (
+    Scalar,
+    Value,
+    all_of,
+    check,
+    nfc,
+    optional,
+    points_or_none,
+    scalar_of,
+    wrong_code,
+    wrong_scalar,
+)
 from dti_core.terms.fields import CHECKS, repeated, word
 from dti_core.words import RUBRIC, TERMS
 
@@ -16,8 +27,13 @@ UNIT = "unit"
 """In a condition, the unit's own code."""
 
 
-def _scalars_of(values: Any) -> Any:
-    return tuple(map(scalar_of, values)) if isinstance(values, list | tuple) else values
+def _scalar_or_none(value: Value | None) -> Scalar | None:
+    return cast("Scalar | None", scalar_of(value))
+
+
+def _scalars_or_none(values: Sequence[Value] | None) -> tuple[Scalar, ...] | None:
+    fit = tuple(map(scalar_of, values)) if isinstance(values, list | tuple) else values
+    return cast("tuple[Scalar, ...] | None", fit)
 
 
 def _wrong_scalars(values: object) -> str | Said | None:
@@ -33,12 +49,11 @@ def typed(value: Any) -> Any:
     return isinstance(value, bool), value
 
 
-def _bound() -> Any:
-    return attrs.field(default=None, converter=scalar_of, validator=check(optional(_wrong_bound)))
-
-
 def _wrong_bound(value: object) -> Said | None:
     return None if isinstance(value, Decimal) else TERMS("number", value=shorten(value))
+
+
+_is_bound_or_none = check(optional(_wrong_bound))
 
 
 def _in_words(kind: type[Any], words: Mapping[str, Any]) -> Any:
@@ -47,10 +62,10 @@ def _in_words(kind: type[Any], words: Mapping[str, Any]) -> Any:
     return kind(**fields) if fields.keys() <= attrs.fields_dict(kind).keys() else words
 
 
-def _condition_of(value: Any) -> Any:
+def _condition_of(value: "Condition | Mapping[str, Any] | Value | None") -> "Condition | None":
     """A condition from its JSON form; a plain value means that value."""
     if isinstance(value, Mapping):
-        return _in_words(Condition, value)
+        return cast("Condition", _in_words(Condition, value))
     return value if isinstance(value, Condition) or value is None else Condition(const=value)
 
 
@@ -75,20 +90,24 @@ class Condition:
 
     #: the value itself
     const: Scalar | None = attrs.field(
-        default=None, converter=scalar_of, validator=check(optional(wrong_scalar)), eq=typed
+        default=None, converter=_scalar_or_none, validator=check(optional(wrong_scalar)), eq=typed
     )
     #: one of these
     enum: tuple[Scalar, ...] | None = attrs.field(
-        default=None, converter=_scalars_of, validator=check(optional(_wrong_scalars)), eq=typed
+        default=None, converter=_scalars_or_none, validator=check(optional(_wrong_scalars)), eq=typed
     )
     #: a number from this on
-    minimum: Decimal | None = _bound()
+    minimum: Decimal | None = attrs.field(default=None, converter=points_or_none, validator=_is_bound_or_none)
     #: a number up to this
-    maximum: Decimal | None = _bound()
+    maximum: Decimal | None = attrs.field(default=None, converter=points_or_none, validator=_is_bound_or_none)
     #: a number above this
-    exclusive_minimum: Decimal | None = _bound()
+    exclusive_minimum: Decimal | None = attrs.field(
+        default=None, converter=points_or_none, validator=_is_bound_or_none
+    )
     #: a number below this
-    exclusive_maximum: Decimal | None = _bound()
+    exclusive_maximum: Decimal | None = attrs.field(
+        default=None, converter=points_or_none, validator=_is_bound_or_none
+    )
     #: a condition that must not hold
     not_: "Condition | None" = attrs.field(
         default=None, converter=_condition_of, validator=check(optional(_wrong_condition))

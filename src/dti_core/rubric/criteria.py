@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 from fractions import Fraction
 from itertools import chain
-from typing import Any, Literal
+from typing import Any, Literal, cast
 
 import attrs
 
@@ -13,16 +13,16 @@ from dti_core.errors import Problem, Said, shorten
 from dti_core.exact import decimal_of
 from dti_core.methods import Method, Quantity
 from dti_core.methods.method import wrong_method
-from dti_core.methods.worth import exact_of, wrong_amount
+from dti_core.methods.worth import Exact, exact_of, wrong_amount
 from dti_core.rubric.node_conditions import NodeCondition
 from dti_core.terms import (
     Label,
+    Listed,
     all_of,
     check,
     codes_of,
     custom_of,
     label_of,
-    listed,
     one_of,
     optional,
     points_of,
@@ -42,11 +42,11 @@ def _wrong_component(value: object) -> Said | None:
     return None if type(value) is Component else RUBRIC("only_component", value=shorten(value))
 
 
-def worth_or_none(value: Any) -> Points | None:
+def worth_or_none(value: Exact | None) -> Points | None:
     """A number of points, also one written "10/3", as a decimal where one writes it."""
     exact = exact_of(value) if isinstance(value, str) else value
     number = decimal_of(exact)
-    return exact if number is None else number
+    return cast("Points | None", exact) if number is None else number
 
 
 def _wrong_worth(value: object) -> str | Said | None:
@@ -94,7 +94,10 @@ class Component(Noted):
     max_points: Points | None = attrs.field(default=None, converter=worth_or_none)
     #: its parts, in order; none: it is a leaf, and marked itself
     components: "tuple[Component, ...]" = attrs.field(
-        default=(), converter=listed, validator=check(all_of(_wrong_component, "Component")), kw_only=True
+        default=(),
+        converter=Listed["Component"],
+        validator=check(all_of(_wrong_component, "Component")),
+        kw_only=True,
     )
     #: what a leaf's mark does: count, add to or lower the total, or stand by to replace a sibling
     role: Role = attrs.field(
@@ -109,7 +112,9 @@ class Component(Noted):
     #: the node above that this bonus or penalty changes, instead of the total
     adjusts: str | None = attrs.field(default=None, converter=code_or_none, kw_only=True)
     #: conditions on nodes below: where one does not hold, the node has 0 points
-    zero_unless: tuple[NodeCondition, ...] = attrs.field(default=(), converter=listed, kw_only=True)
+    zero_unless: tuple[NodeCondition, ...] = attrs.field(
+        default=(), converter=Listed[NodeCondition], kw_only=True
+    )
     #: whether a leaf's self mark needs evidence; by default what ``policy.evidence`` says
     evidence: Proof | None = attrs.field(
         default=None, validator=check(optional(one_of("required", "optional"))), kw_only=True

@@ -18,11 +18,11 @@ from dti_core.rubric.policy import MAX_DECIMALS
 from dti_core.rubric.tree import TOTAL, Tree
 from dti_core.terms import (
     Label,
+    Listed,
     check,
     codes_or_none,
     instance_of,
     label_of,
-    listed,
     optional,
     points_or_none,
     text_of,
@@ -86,7 +86,9 @@ class Band(Named):
     #: percent of the scale above which it may be had, instead of ``at_least``
     above: Decimal | None = attrs.field(default=None, converter=points_or_none, kw_only=True)
     #: conditions on nodes, all of which must hold
-    requires: tuple[NodeCondition, ...] = attrs.field(default=(), converter=listed, kw_only=True)
+    requires: tuple[NodeCondition, ...] = attrs.field(
+        default=(), converter=Listed[NodeCondition], kw_only=True
+    )
     #: for how many units of a block it is; None: for all
     quota: Quota | None = attrs.field(
         default=None, validator=check(optional(instance_of(Quota))), kw_only=True

@@ -5,7 +5,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
-from typing import Any, TypeVar, cast
+from typing import Any, Generic, TypeVar, cast
 
 import attrs
 
@@ -19,6 +19,8 @@ LANGUAGES = errors.LANGUAGES
 CODE_LENGTH = 64
 Number = Decimal | int | float
 Scalar = str | bool | Decimal
+Value = str | bool | Number
+"""What is taken for a scalar."""
 T = TypeVar("T")
 Test = Callable[[Any], str | Said | None]
 """What is wrong with a value, or None."""
@@ -185,6 +187,14 @@ def listed(values: Iterable[Any]) -> tuple[Any, ...]:
         return values
     unfit = isinstance(values, str | Mapping) or not isinstance(values, Iterable)
     return cast("tuple[Any, ...]", values) if unfit else tuple(values)
+
+
+class Listed(Generic[T]):
+    """:func:`listed` of one kind, ``Listed[Index]``: what type checkers read, and ``checked`` makes a check of."""
+
+    def __new__(cls, values: Iterable[T]) -> tuple[T, ...]:  # type: ignore[misc]
+        """What a field takes, and what it holds."""
+        return listed(values)
 
 
 def codes_of(values: Iterable[str]) -> tuple[str, ...]:

@@ -1,7 +1,7 @@
 """Fields of attrs classes: what a converter leaves for a check to refuse."""
 
 from collections.abc import Iterable, Iterator
-from typing import Any, cast, get_args
+from typing import Any, cast, get_args, get_origin
 
 import attrs
 
@@ -63,11 +63,13 @@ CHECKS: dict[Any, terms.Test] = {
 
 def checked(_: type, fields: list["attrs.Attribute[Any]"]) -> list["attrs.Attribute[Any]"]:
     """An attrs field transformer: a field without a validator is checked as its converter, or what it lists, says."""
-    return [field if field.validator else field.evolve(validator=_validator(field)) for field in fields]
+    return [*map(_checked, fields)]
 
 
-def _validator(field: "attrs.Attribute[Any]") -> Any:
+def _checked(field: "attrs.Attribute[Any]") -> "attrs.Attribute[Any]":
     converter: Any = field.converter
-    if converter is terms.listed:
-        return check(terms.many(get_args(field.type)[0]))
-    return check(CHECKS[converter]) if converter in CHECKS else None
+    if get_origin(converter) is terms.Listed:
+        validator = field.validator or check(terms.many(*get_args(converter)))
+        return field.evolve(converter=terms.listed, validator=validator)
+    is_told = field.validator or converter not in CHECKS
+    return field if is_told else field.evolve(validator=check(CHECKS[converter]))
