@@ -9,7 +9,7 @@ from decimal import Decimal
 from fractions import Fraction
 from string import Formatter
 from types import ModuleType
-from typing import Any
+from typing import Any, get_origin
 
 import attrs
 import numpy as np
@@ -509,7 +509,7 @@ def public_doors(module: ModuleType, prefix: str = "") -> Iterator[tuple[str, Ca
     """Functions and classes that a module offers, and the methods of those classes that take something."""
     for name in module.__all__:
         thing = getattr(module, name)
-        if isinstance(thing, ModuleType) or not callable(thing):
+        if isinstance(thing, ModuleType) or get_origin(thing) or not callable(thing):
             continue
         if isinstance(thing, type) or inspect.signature(thing).parameters:
             yield prefix + name, thing

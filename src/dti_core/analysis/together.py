@@ -140,8 +140,8 @@ def publish_together(results: Mapping[str, Result]) -> Edition:
     Raises :class:`~dti_core.InvalidDocument` unless all rubrics state the same ``edition`` and period, and no unit is
     assessed twice.
 
-    >>> from dti_core import Index, MarkSheet, Rubric, evaluate
-    >>> def scored(code, maximum, **marks):
+    >>> from dti_core import Index, MarkSheet, Result, Rubric, evaluate
+    >>> def scored(code: str, maximum: float, **marks: float) -> Result:
     ...     rubric = Rubric(code, code.title(), [Index("1", "Nhận thức số", maximum)], edition="01/QĐ-UBND")
     ...     points = [[mark] for mark in marks.values()]
     ...     return evaluate(rubric, MarkSheet.from_array(points, rubric, units=[*marks]))

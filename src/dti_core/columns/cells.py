@@ -21,7 +21,7 @@ def cells(values: Any, name: str) -> list[Any]:
 
     Raises :class:`~dti_core.InvalidArgument` for what is no list of one dimension, or has labels of its own.
 
-    >>> cells(np.ma.array([10, 99, 7], mask=[0, 1, 0]), "population")
+    >>> cells(np.ma.array([10, 99, 7], mask=[False, True, False]), "population")
     [10, None, 7]
     """
     if labels_of(values) is not None:

@@ -1,7 +1,8 @@
 """Scoring methods: the frozen kinds by which measured values become points."""
 
+from dti_core.exact.rationals import Rationals
 from dti_core.methods.composed import BestOf, Part, Parts, WorstOf
-from dti_core.methods.method import KINDS, Given, Method, Told, built_in, register
+from dti_core.methods.method import KINDS, Given, Input, Method, Takes, Told, built_in, register
 from dti_core.methods.quantity import Quantity, Ratio, Target
 from dti_core.methods.relative import Relative
 from dti_core.methods.simple import Choice, Count, Deduct, Direct, Scale, YesNo
@@ -15,13 +16,16 @@ __all__ = [
     "Deduct",
     "Direct",
     "Given",
+    "Input",
     "Method",
     "Part",
     "Parts",
     "Quantity",
     "Ratio",
+    "Rationals",
     "Relative",
     "Scale",
+    "Takes",
     "Target",
     "Tier",
     "Tiers",

@@ -18,6 +18,7 @@ from dti_core.terms.fields import word
 from dti_core.words import MEASURES, Phrase, Sentence
 
 Takes = Literal["number", "signed", "whole", "boolean", "text"]
+"""What kind of value an input is."""
 Input = tuple[str, ...]
 """The name of an input under its leaf: () where the measure is one value, ("a",), or with the codes of parts first."""
 M = TypeVar("M", bound="Method")

@@ -46,7 +46,7 @@ def movement(
 
     >>> from dti_core.analysis import Standing, movement as moved
     >>> ax = movement(moved(Standing(["a", "b"], [1, 2]), Standing(["a", "b"], [2, 1])))
-    >>> [line.get_ydata().tolist() for line in ax.lines]
+    >>> [np.asarray(line.get_ydata()).tolist() for line in ax.lines]
     [[2.0, 1.0], [1.0, 2.0]]
     """
     instance("answer", answer, Movement)
@@ -74,7 +74,7 @@ def history(
     >>> from dti_core.analysis import Standing, history as past
     >>> rounds = {"2021": [1, 2], "2022": [2, 1], "2023": [2, 1]}
     >>> ax = history(past({year: Standing(["a", "b"], ranks) for year, ranks in rounds.items()}))
-    >>> [line.get_ydata().tolist() for line in ax.lines]
+    >>> [np.asarray(line.get_ydata()).tolist() for line in ax.lines]
     [[2.0, 1.0, 1.0], [1.0, 2.0, 2.0]]
     """
     instance("answer", answer, History)

@@ -31,7 +31,7 @@ def stages(
     >>> entries = {"1": {"appraised": 22.5, "reason": "Thiếu minh chứng"}}
     >>> made = made.step("appraise", entries, by="Tổ thẩm định", at="2024-01-04")
     >>> claimed, appraised = stages(compare_stages([made])).collections[1:]
-    >>> claimed.get_offsets().tolist(), appraised.get_offsets().tolist()
+    >>> np.asarray(claimed.get_offsets()).tolist(), np.asarray(appraised.get_offsets()).tolist()
     ([[25.0, 0.0]], [[22.5, 0.0]])
     """
     instance("answer", answer, StageComparison)

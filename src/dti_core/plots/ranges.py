@@ -38,7 +38,8 @@ def profile(answer: Profile, ax: "Axes | None" = None, *, page: int = 1, languag
     >>> from dti_core import Index, MarkSheet, Rubric, analysis, evaluate
     >>> rubric = Rubric("demo", "Ví dụ", [Index("1", "Nhận thức số", 30), Index("2", "Dịch vụ công", 20)])
     >>> result = evaluate(rubric, MarkSheet.from_array([[15, 20], [30, 17]], rubric, units=["a", "b"]))
-    >>> profile(analysis.profile(result, "a", fewest=2)).collections[-1].get_offsets().tolist()
+    >>> ax = profile(analysis.profile(result, "a", fewest=2))
+    >>> np.asarray(ax.collections[-1].get_offsets()).tolist()
     [[50.0, 0.0], [100.0, 1.0]]
     """
     instance("answer", answer, Profile)

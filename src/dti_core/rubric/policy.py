@@ -110,8 +110,8 @@ class AttributeOrder:
 
     Ascending, the lowest number comes first, or what ``enum`` lists first; who lacks it comes last in either order.
 
-    >>> Policy(tie_break=["1", AttributeOrder("population", "descending")]).tie_break[1].attribute
-    'population'
+    >>> Policy(tie_break=["1", AttributeOrder("population", "descending")]).tie_break[1]
+    AttributeOrder(attribute='population', order='descending')
     """
 
     #: its name, declared in the rubric

@@ -48,9 +48,9 @@ def explain_change(  # noqa: PLR0913 - whatever may have changed, each by its na
 
     Raises :class:`~dti_core.InvalidArgument` for what holds no marks, and for an edition without ``unit``.
 
-    >>> from dti_core import Index, MarkSheet, Rubric, evaluate
+    >>> from dti_core import Index, MarkSheet, Result, Rubric, evaluate
     >>> rubric = Rubric("demo", "Ví dụ", [Index("1", "Nhận thức số", 30), Index("2", "Dịch vụ công", 20)])
-    >>> def scored(**marks):
+    >>> def scored(**marks: list[float]) -> Result:
     ...     return evaluate(rubric, MarkSheet.from_array([*marks.values()], rubric, units=[*marks]))
     >>> before = scored(a=[20, 15], b=[21, 12], c=[10, 10])
     >>> after = scored(a=[18, 15], b=[22, 16], c=[25, 10])

@@ -62,7 +62,7 @@ class Mark:
 def mark_in(text: str) -> Mark | None:
     """The number that a text is, or None.
 
-    >>> [mark_in(text).text for text in ("1.", "1.1.", "Phần A", "II.", "đ)")]
+    >>> [mark.text for text in ("1.", "1.1.", "Phần A", "II.", "đ)") if (mark := mark_in(text))]
     ['1', '1.1', 'A', 'II', 'đ']
     """
     match = MARK.fullmatch(text)
