@@ -25,7 +25,7 @@ from dti_core.result import Result
 from dti_core.rubric.tree import TOTAL
 from dti_core.scores.setting import By
 from dti_core.terms import Label, Language
-from dti_core.words import EXEMPT, Sentence
+from dti_core.words import EXEMPT
 from dti_core.words.numbers import fixed
 
 CASES = ("mean", "zero", "full")
@@ -120,11 +120,9 @@ class ExclusionEffect(Answer):
         """How what is excluded goes with the rate, block by block."""
         for block, correlation in self.correlations.items():
             if correlation == correlation:
-                values = {
-                    "block": self.titles.get(block, Label(block)) if block else EXEMPT["everyone"],
-                    "correlation": fixed(Fraction(correlation), 2, language),
-                }
-                yield Sentence(EXEMPT["correlation"], values).text(language)
+                called = self.titles.get(block, Label(block)) if block else EXEMPT["everyone"]
+                told = fixed(Fraction(correlation), 2, language)
+                yield EXEMPT("correlation", block=called, correlation=told).text(language)
 
 
 def exclusion_effect(source: Result | Edition, *, node: str = TOTAL, by: By = None) -> ExclusionEffect:

@@ -11,7 +11,7 @@ from dti_core.answer import Texts, kept, texts
 from dti_core.columns.frozen import Frozen
 from dti_core.errors import InvalidDocument, Path, Problem
 from dti_core.exact.rationals import Rows
-from dti_core.words import MOVEMENTS, Sentence, near
+from dti_core.words import MOVEMENTS, near
 
 Several = Mapping[str, Sequence[str]]
 
@@ -118,8 +118,7 @@ def _problems(
     named, taken = {unit for _, unit in (*made, *grown)}, {old for _, old in origins}
     for path, new in grown:
         if new in merged and path[1] not in merged[new]:
-            values = {"new": repr(new), "old": repr(path[1])}
-            yield Problem(path, Sentence(MOVEMENTS["both"], values), "twice")
+            yield Problem(path, MOVEMENTS("both", new=repr(new), old=repr(path[1])), "twice")
     for path, new in made:
         if new in previous and new not in taken:
             yield Problem(path, MOVEMENTS("was_before", unit=new), "twice")
@@ -135,5 +134,5 @@ def _unknown(named: Sequence[tuple[Path, str]], units: set[str], when: str) -> I
             sentence = MOVEMENTS(f"unknown.{when}", unit=unit, near=near(unit, sorted(units)))
             yield Problem(path, sentence, "unknown")
         elif unit in seen:
-            yield Problem(path, Sentence(MOVEMENTS["twice"], {"unit": repr(unit)}), "twice")
+            yield Problem(path, MOVEMENTS("twice", unit=repr(unit)), "twice")
         seen.add(unit)

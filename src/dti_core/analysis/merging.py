@@ -18,7 +18,7 @@ from dti_core.published.scores import NodeScores, filled
 from dti_core.result import Result
 from dti_core.rubric.policy import Policy
 from dti_core.terms import Label, Scalar, label_or_none, optional, scalar_of, wrong_label, wrong_scalar
-from dti_core.words import ANSWERS, MERGERS, RESULTS, Sentence
+from dti_core.words import ANSWERS, MERGERS, RESULTS
 
 Mergers = Mapping[str, tuple[str, ...]]
 
@@ -62,7 +62,7 @@ def merge_units(
     fused = several_of("merged", merged)
     result = _published(source, fused)
     if mean_of == "indices" and leaves_out_indices(result):
-        raise InvalidArgument(Sentence(RESULTS["contradiction.mean_of"]))
+        raise InvalidArgument(RESULTS("contradiction.mean_of"))
     _refuse_unfit(result, fused)
     told = {"names": names, "blocks": blocks, "attributes": attributes}
     units = _units(result, fused, {name: _told(name, values, fused) for name, values in told.items()})
@@ -90,14 +90,14 @@ def _holding(edition: Edition, former: set[str]) -> Result:
     if not former and len(edition.results) == 1:
         holding = [*edition]
     if len(holding) != 1:
-        raise InvalidArgument(Sentence(MERGERS["edition"], {"results": ", ".join(map(repr, edition))}))
+        raise InvalidArgument(MERGERS("edition", results=", ".join(map(repr, edition))))
     return edition[holding[0]]
 
 
 def _refuse_unfit(result: PublishedResult, merged: Mergers) -> None:
     """Former units that are none or in two, and results whose units are merged already."""
     if merged and result.former is not None:
-        raise InvalidArgument(Sentence(MERGERS["again"]))
+        raise InvalidArgument(MERGERS("again"))
     inside = {code for former in merged.values() for code in former}
     before = [unit.code for unit in result.units]
     match(before, [*(code for code in before if code not in inside), *merged], merged)
@@ -134,7 +134,7 @@ def _block(
         return declared[place("block", said[code], declared)]
     block, *others = {unit.block for unit in result.units if unit.code in former}
     if others:
-        raise InvalidDocument("units", [Problem(("merged", code), Sentence(MERGERS["blocks"]), "blocks")])
+        raise InvalidDocument("units", [Problem(("merged", code), MERGERS("blocks"), "blocks")])
     return block
 
 
@@ -162,8 +162,7 @@ def _refuse_scales_of_their_own(merging: PublishedResult) -> None:
             scale_of = dict(zip((unit.code for unit in former.units), scales, strict=True))
             for unit in merging.units:
                 if len({scale_of[code] for code in unit.merged} - {None, NOTHING}) > 1:
-                    values = {"unit": repr(unit.code), "node": repr(node.code)}
-                    raise InvalidArgument(Sentence(MERGERS["scales"], values))
+                    raise InvalidArgument(MERGERS("scales", unit=repr(unit.code), node=repr(node.code)))
 
 
 def _scales(scores: NodeScores, node: Node, policy: Policy) -> Iterable[Fraction | None]:

@@ -81,12 +81,12 @@ def why_refused(error: DTIError, marks: MarkSheet, policy: Policy) -> Label:
         gaps = Gaps(marks.applicability.compiled, marks.ticks, marks.applicability)
         count = int(gaps.lacking()[1].sum())
         if count:
-            return _label(Sentence(WORDS["gaps"], {"count": count}))
+            return _label(WORDS("gaps", count=count))
     if not isinstance(error, InvalidDocument):
         return Label(str(error))
     first, *others = error.problems
     told = Label(*map(first.text, LANGUAGES))
-    return _label(Sentence(WORDS["more"], {"first": told, "count": len(others)})) if others else told
+    return _label(WORDS("more", first=told, count=len(others))) if others else told
 
 
 def _label(sentence: Sentence) -> Label:

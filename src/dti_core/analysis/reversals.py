@@ -19,7 +19,6 @@ from dti_core.scores import Scores
 from dti_core.scores.setting import By
 from dti_core.terms import Label, Language
 from dti_core.words import SUSPECTS as WORDS
-from dti_core.words import Sentence
 
 
 @attrs.frozen(kw_only=True)
@@ -69,10 +68,10 @@ class Reversals(Answer):
         }
 
     def _remarks(self, language: Language) -> Iterator[str]:
-        values = {"count": len(self.pairs), "leaves": ", ".join(self.leaves)}
-        yield Sentence(WORDS["reversals" if self.pairs else "no_reversals"], values).text(language)
+        phrase, leaves = "reversals" if self.pairs else "no_reversals", ", ".join(self.leaves)
+        yield WORDS(phrase, count=len(self.pairs), leaves=leaves).text(language)
         if self.unscored:
-            yield Sentence(WORDS["unscored"], {"units": ", ".join(self.unscored)}).text(language)
+            yield WORDS("unscored", units=", ".join(self.unscored)).text(language)
 
 
 def reversals(measures: Measures, *, node: str = TOTAL, by: By = None) -> Reversals:

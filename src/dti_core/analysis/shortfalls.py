@@ -18,7 +18,7 @@ from dti_core.exact.rationals import Mask, Rationals, Rows
 from dti_core.result import Result
 from dti_core.rubric.tree import TOTAL
 from dti_core.terms import Label, Language, Number
-from dti_core.words import REACH, Sentence
+from dti_core.words import REACH
 
 ROWS = ("units", "names", "leaves", "titles", "indices", "points", "maximum", "short", "states")
 
@@ -100,7 +100,7 @@ def shortfalls(
     """
     if isinstance(source, Edition) and unit is None:
         if unproven is not None:
-            raise InvalidArgument(Sentence(REACH["unproven_alone"]))
+            raise InvalidArgument(REACH("unproven_alone"))
         parts = [shortfalls(result, node=node, low=low) for result in source.results.values()]
         return Shortfalls(**end_to_end(parts, *ROWS))
     result = only_result(source) if unit is None else result_with(source, unit)

@@ -9,7 +9,7 @@ from dti_core.errors import Problem, shorten
 from dti_core.rubric import Rubric
 from dti_core.rubric.exclusions import exclusion_problems
 from dti_core.rubric.grades import limit_problems
-from dti_core.words import ROUNDS, RUBRIC, Sentence, near
+from dti_core.words import ROUNDS, RUBRIC, near
 from dti_core.words.rounds import fault
 
 
@@ -85,7 +85,7 @@ def decision_problems(line: Step, rubric: Rubric, *, of_round: bool) -> Iterator
         if limit.units is not None and not of_round:
             yield fault("units.own", (*path, "units"), "units")
         if not limit.units and of_round:
-            yield Problem((*path, "units"), Sentence(RUBRIC["limit_units"]), "required")
+            yield Problem((*path, "units"), RUBRIC("limit_units"), "required")
 
 
 def leaf_problems(rubric: Rubric, codes: Iterable[str]) -> Iterator[Problem]:

@@ -58,8 +58,7 @@ class Round:
     @property
     def span(self) -> Sentence:
         """Its name, with when it opens and closes."""
-        values = {"name": self.name, "opens": self.opens, "closes": self.closes}
-        return Sentence(ROUNDS["round.span"], values)
+        return ROUNDS("round.span", name=self.name, opens=self.opens, closes=self.closes)
 
     def __str__(self) -> str:
         return str(self.span)
@@ -113,5 +112,5 @@ def either(rounds: Iterable[Round]) -> Sentence | None:
     """The rounds, in words."""
     told: Sentence | None = None
     for each in rounds:
-        told = each.span if told is None else Sentence(ROUNDS["round.or"], {"one": told, "other": each.span})
+        told = each.span if told is None else ROUNDS("round.or", one=told, other=each.span)
     return told

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from dti_core.errors import InvalidArgument, shorten
 from dti_core.terms import Language
-from dti_core.words import PICTURES, Sentence
+from dti_core.words import PICTURES
 from dti_core.words.numbers import number
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ def axes(ax: "Axes | None", width: float, height: float) -> "Axes":
     if ax is None:
         return Figure((width, height), layout="constrained").add_subplot()
     if not isinstance(ax, Axes):
-        raise InvalidArgument(Sentence(PICTURES["axes"], {"value": shorten(ax)}))
+        raise InvalidArgument(PICTURES("axes", value=shorten(ax)))
     return ax
 
 
@@ -43,14 +43,14 @@ def page_of(count: int, page: Any) -> slice:
     """The rows on a page, counted from 1."""
     pages = max(1, -(-count // PAGE))
     if not isinstance(page, int) or isinstance(page, bool) or not 1 <= page <= pages:
-        raise InvalidArgument(Sentence(PICTURES["page"], {"pages": pages, "value": shorten(page)}))
+        raise InvalidArgument(PICTURES("page", pages=pages, value=shorten(page)))
     return slice((page - 1) * PAGE, page * PAGE)
 
 
 def title(ax: "Axes", parts: Iterable[str], count: int, page: int, language: Language) -> None:
     """What a picture is of and, of several pages, which one."""
     pages = -(-count // PAGE)
-    where = Sentence(PICTURES["of_pages"], {"page": page, "pages": pages}).text(language) if pages > 1 else ""
+    where = PICTURES("of_pages", page=page, pages=pages).text(language) if pages > 1 else ""
     heading = cut(" – ".join(filter(None, parts)), 90)
     ax.set_title(f"{heading}{where}", loc="left", fontsize=10, color=INK)
 

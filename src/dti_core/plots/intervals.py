@@ -11,7 +11,7 @@ from dti_core.errors import InvalidArgument
 from dti_core.plots.canvas import INK, PALE, ROW, UP, axes, in_rows, note, page_of, title
 from dti_core.plots.rows import Rows, best_first, of_block, ranked_names
 from dti_core.terms import Language
-from dti_core.words import PICTURES, Sentence
+from dti_core.words import PICTURES
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -50,7 +50,7 @@ def rank_intervals(
     if certain is not None:
         instance("certain", certain, CertainRanks)
         if certain.units != answer.units:
-            raise InvalidArgument(Sentence(PICTURES["other_units"]))
+            raise InvalidArgument(PICTURES("other_units"))
     columns, standing = answer.columns(language), answer.standing
     rows = best_first(of_block(standing.blocks, block), standing.ranks)
     rows = rows[standing.ranks[rows] > 0]
@@ -93,9 +93,9 @@ def _notes(drawn: RankIntervals | None, certain: CertainRanks | None, language: 
     """What dot and bars are."""
     notes = [PICTURES["dot"].text(language)]
     if drawn is not None:
-        values: Any = {"level": Fraction(f"{100 * drawn.level:.4g}"), "draws": Fraction(drawn.count)}
-        notes.append(Sentence(PICTURES["drawn"], values).text(language))
+        level = Fraction(f"{100 * drawn.level:.4g}")
+        notes.append(PICTURES("drawn", level=level, draws=Fraction(drawn.count)).text(language))
     if certain is not None:
-        spread = {"spread": Fraction(repr(100 * certain.spread))}
-        notes.append(Sentence(PICTURES["certain"], spread).text(language))
+        spread = Fraction(repr(100 * certain.spread))
+        notes.append(PICTURES("certain", spread=spread).text(language))
     return notes

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from dti_core.answer import Columns, Texts
 from dti_core.errors import InvalidArgument, UnknownCode
 from dti_core.plots.canvas import cut
-from dti_core.words import PICTURES, Sentence
+from dti_core.words import PICTURES
 from dti_core.words.tables import NONE
 
 Rows: TypeAlias = NDArray[np.intp]
@@ -18,7 +18,7 @@ def of_block(blocks: Texts, block: str | None) -> Rows:
     """The rows of a block; of several blocks one has to be named."""
     known = [*dict.fromkeys(code for code in blocks.tolist() if code is not None)]
     if block is None and len(known) > 1:
-        raise InvalidArgument(Sentence(PICTURES["one_block"], {"blocks": ", ".join(map(repr, known))}))
+        raise InvalidArgument(PICTURES("one_block", blocks=", ".join(map(repr, known))))
     if block is not None and block not in known:
         raise UnknownCode("block", block, known)
     return np.flatnonzero(blocks == (block if block is not None else known[0] if known else None))

@@ -14,7 +14,7 @@ from dti_core.plots.ranges import profile
 from dti_core.plots.waterfall import change
 from dti_core.result import Result
 from dti_core.rubric import Rubric
-from dti_core.words import PICTURES, Sentence
+from dti_core.words import PICTURES
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -37,5 +37,5 @@ def plot(shown: object, ax: "Axes | None", options: Mapping[str, Any]) -> "Axes"
     picture = next((draw for kind, draw in PICTURE_OF.items() if isinstance(shown, kind)), None)
     if picture is None:
         kinds = ", ".join(kind.__name__ for kind in PICTURE_OF)
-        raise InvalidArgument(Sentence(PICTURES["none"], {"kind": type(shown).__name__, "kinds": kinds}))
+        raise InvalidArgument(PICTURES("none", kind=type(shown).__name__, kinds=kinds))
     return picture(shown, ax, **options)

@@ -11,7 +11,7 @@ from dti_core.columns.codes import instance, option
 from dti_core.errors import InvalidArgument
 from dti_core.plots.canvas import DOWN, INK, ROW, SAME, SMALL, UP, axes, in_rows, note, title
 from dti_core.terms import Language
-from dti_core.words import CHANGES, PICTURES, Sentence
+from dti_core.words import CHANGES, PICTURES
 from dti_core.words.tables import signed
 
 if TYPE_CHECKING:
@@ -45,8 +45,8 @@ def change(
     parts = {cause: share.at(row) for cause, share in zip(answer.causes, getattr(answer, of), strict=True)}
     shares = {cause: share for cause, share in parts.items() if share}
     if None in parts.values():
-        values = {"unit": answer.units[row], "why": CHANGES[answer.obstacles[row]]}
-        raise InvalidArgument(Sentence(PICTURES["not_apart"], values))
+        why = CHANGES[answer.obstacles[row]]
+        raise InvalidArgument(PICTURES("not_apart", unit=answer.units[row], why=why))
     whole = sum(shares.values(), Fraction())
     ends = [*accumulate(shares.values(), initial=Fraction())]
     decimals = answer.decimals if of == "points" else PLACES
@@ -61,7 +61,7 @@ def change(
     ax.margins(x=0.14)
     note(ax, [PICTURES[f"change.{of}"].text(language)])
     name = answer.columns(language)["name"][row * len(answer.causes)] or answer.units[row]
-    title(ax, [Sentence(PICTURES[f"why.{of}"], {"unit": name}).text(language)], 1, 1, language)
+    title(ax, [PICTURES(f"why.{of}", unit=name).text(language)], 1, 1, language)
     return ax
 
 

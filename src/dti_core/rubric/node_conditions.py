@@ -14,7 +14,7 @@ from dti_core.errors import InvalidDocument, Problem
 from dti_core.exact import decimal_of
 from dti_core.methods.worth import exact_or_none, is_amount_or_none
 from dti_core.terms.fields import checked, code_of, word
-from dti_core.words import RUBRIC, Sentence, near
+from dti_core.words import RUBRIC, near
 
 if TYPE_CHECKING:
     from dti_core.rubric.tree import Tree
@@ -123,10 +123,7 @@ def _condition_problems(condition: NodeCondition, tree: "Tree", known: Collectio
         return
     for name, bound in condition.bounds.items():
         if 0 < bound < 1:
-            sentence = Sentence(
-                RUBRIC["share_for_percent"],
-                {"bound": as_written(bound), "percent": as_written(100 * bound)},
-            )
+            sentence = RUBRIC("share_for_percent", bound=as_written(bound), percent=as_written(100 * bound))
             yield Problem((name,), sentence, "percent")
 
 

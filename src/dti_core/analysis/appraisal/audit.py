@@ -149,4 +149,4 @@ def _headline(both: BothMarks, scale: int, unreasoned: int) -> Sentence:
         "lowered": int((both.change < 0).sum()),
         "unreasoned": unreasoned,
     }
-    return Sentence(WORDS["headline"], values)
+    return WORDS("headline", **values)

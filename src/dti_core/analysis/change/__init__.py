@@ -22,7 +22,6 @@ from dti_core.result import Result
 from dti_core.rubric.tree import TOTAL
 from dti_core.scores.setting import By
 from dti_core.words import CHANGES as WORDS
-from dti_core.words import Sentence
 
 
 def explain_change(  # noqa: PLR0913 - whatever may have changed, each by its name
@@ -91,7 +90,7 @@ def _results(before: Any, after: Any, unit: Any, renamed: Any) -> tuple[Result, 
     old = renamed.get(unit, unit) if isinstance(renamed, Mapping) and isinstance(unit, str) else unit
     names = name_with(before, old), name_with(after, unit)
     if None not in names and names[0] != names[1]:
-        raise InvalidArgument(Sentence(WORDS["two_tables"], {"unit": unit, "old": names[0], "new": names[1]}))
+        raise InvalidArgument(WORDS("two_tables", unit=unit, old=names[0], new=names[1]))
     name = names[1] or names[0]
     return _result(before, name, old), _result(after, name, unit)
 
@@ -100,7 +99,7 @@ def _result(source: Any, name: str | None, unit: Any) -> Result:
     if not isinstance(source, Edition):
         return only_result(source)
     if unit is None:
-        raise InvalidArgument(Sentence(WORDS["edition"]))
+        raise InvalidArgument(WORDS("edition"))
     return result_with(source, unit) if name is None else source[name]
 
 
@@ -121,6 +120,6 @@ def _obstacles(
         "rank_between": unplaced[rows],
     }
     if len(before) and (reasons["moved"] & ~reasons["unranked"]).all():
-        raise InvalidArgument(Sentence(WORDS["no_block"]))
+        raise InvalidArgument(WORDS("no_block"))
     names = np.select([*reasons.values()], [*reasons], "")
     return texts(name or None for name in names.tolist())

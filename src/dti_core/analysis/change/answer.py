@@ -24,7 +24,6 @@ from dti_core.result import Result
 from dti_core.rubric import Rubric
 from dti_core.terms import Language
 from dti_core.words import CHANGES as WORDS
-from dti_core.words import Sentence
 from dti_core.words.tables import NONE, Table, signed, with_sign
 
 PLACES = 1
@@ -93,7 +92,7 @@ class Change(Answer):
         row = place("unit", unit, self.units)
         if self.points[0].null[row]:
             reason = WORDS[self.obstacles[row]]
-            raise InvalidArgument(Sentence(WORDS["no_leaves"], {"unit": self.units[row], "why": reason}))
+            raise InvalidArgument(WORDS("no_leaves", unit=self.units[row], why=reason))
         return split(self.combined, Weights.of(self.order), int(self.positions[row]), self.decimals)
 
     def columns(self, language: Language | None = None) -> Columns:

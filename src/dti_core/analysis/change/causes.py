@@ -12,7 +12,6 @@ from dti_core.answer import Ints, kept
 from dti_core.errors import InvalidArgument
 from dti_core.exact.rationals import Rationals
 from dti_core.words import CHANGES as WORDS
-from dti_core.words import Sentence
 
 Cause = Literal["own_marks", "others_marks", "rubric", "own_exclusions", "others_exclusions", "membership"]
 CAUSES: tuple[Cause, ...] = get_args(Cause)
@@ -88,7 +87,5 @@ def order_of(order: Any) -> tuple[Cause, ...]:
     """All causes in the order given."""
     causes = column("order", order)
     if sorted(causes) != sorted(CAUSES):
-        raise InvalidArgument(
-            Sentence(WORDS["one_order"], {"causes": ", ".join(CAUSES), "order": ", ".join(causes)})
-        )
+        raise InvalidArgument(WORDS("one_order", causes=", ".join(CAUSES), order=", ".join(causes)))
     return tuple(causes)

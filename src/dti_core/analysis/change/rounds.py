@@ -19,7 +19,6 @@ from dti_core.rubric import Rubric
 from dti_core.rubric.tree import Tree
 from dti_core.terms.fields import repeated
 from dti_core.words import CHANGES as WORDS
-from dti_core.words import Sentence
 
 BOTH = (0, 1)
 """The earlier and the later round."""
@@ -142,7 +141,7 @@ def _pairs(before: Tree, after: Tree, leaves: Any) -> list[tuple[str, str]]:
         place("leaf", new, after.leaves)
         place("leaf", old, before.leaves)
     for at, _ in repeated([*old_of.values()]):
-        raise InvalidArgument(Sentence(WORDS["leaf_twice"], {"leaf": [*old_of.values()][at]}))
+        raise InvalidArgument(WORDS("leaf_twice", leaf=[*old_of.values()][at]))
     taken = {*old_of.values()}
     by_code = {leaf: leaf for leaf in after.leaves if leaf in before.role and leaf not in taken}
     return [(old, new) for new, old in (by_code | old_of).items()]

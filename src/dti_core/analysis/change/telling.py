@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from dti_core.terms import Label, Language
 from dti_core.words import CHANGES as WORDS
-from dti_core.words import Phrase, Sentence
+from dti_core.words import Phrase
 from dti_core.words.numbers import number
 from dti_core.words.tables import NONE, written
 
@@ -25,7 +25,7 @@ def headline(change: "Change", language: Language) -> str:
     places = row["places"]
     kind = "score" if places != places else "same" if not places else "rose" if places > 0 else "fell"
     size = 0 if places != places else abs(int(places))
-    return _told(f"headline.{kind}", language, unit=_name(change), places=size)
+    return WORDS(f"headline.{kind}", unit=_name(change), places=size).text(language)
 
 
 def remarks(change: "Change", language: Language) -> Iterator[str]:
@@ -34,33 +34,31 @@ def remarks(change: "Change", language: Language) -> Iterator[str]:
         yield from _of_one(change, language)
     before, after = (standing.scale for standing in (change.movement.previous, change.movement.current))
     if not change.rubrics.comparable:
-        yield _told("incomparable", language, cause=WORDS["rubric"])
+        yield WORDS("incomparable", cause=WORDS["rubric"]).text(language)
     if before != after:
         scales = {"before": _scale(before, language), "after": _scale(after, language)}
-        yield _told("scales", language, **scales, cause=WORDS["rubric"])
+        yield WORDS("scales", **scales, cause=WORDS["rubric"]).text(language)
     if not change.combined.apart:
-        yield _told("together", language, cause=WORDS["rubric"])
+        yield WORDS("together", cause=WORDS["rubric"]).text(language)
     if change.order is not None:
-        yield _told(
-            "order", language, causes=" → ".join(WORDS[cause].text(language) for cause in change.order)
-        )
+        causes = " → ".join(WORDS[cause].text(language) for cause in change.order)
+        yield WORDS("order", causes=causes).text(language)
 
 
 def _of_one(change: "Change", language: Language) -> Iterator[str]:
     row = change.movement[change.units[0]]
     decimals = change.movement.previous.decimals, change.movement.current.decimals
-    yield _told(
+    yield WORDS(
         "stood",
-        language,
         unit=_name(change),
         old_rank=row["rank.before"] or NONE,
         rank=row["rank"] or NONE,
         old=written([float(row["published.before"])], language, decimals[0])[0],
         new=written([float(row["published"])], language, decimals[1])[0],
-    )
+    ).text(language)
     before, after = change.common[:, 0].tolist()
     if before and (before, after) != (row["rank.before"], row["rank"]):
-        yield _told("common", language, before=before, after=after)
+        yield WORDS("common", before=before, after=after).text(language)
     if change.obstacles[0]:
         yield why(change.obstacles[0], language) or ""
 
@@ -74,7 +72,3 @@ def _name(change: "Change") -> Label | str:
 
 def _scale(scale: Fraction | None, language: Language) -> Phrase | str:
     return WORDS["own_scales"] if scale is None else number(scale, language)
-
-
-def _told(phrase: str, language: Language, **values: Any) -> str:
-    return Sentence(WORDS[phrase], values).text(language)

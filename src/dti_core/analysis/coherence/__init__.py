@@ -23,7 +23,6 @@ from dti_core.rubric.tree import TOTAL
 from dti_core.scores.setting import By
 from dti_core.terms import Label, Language
 from dti_core.words import COHERENCE as WORDS
-from dti_core.words import Sentence
 from dti_core.words.numbers import fixed
 from dti_core.words.tables import Table, written
 
@@ -120,15 +119,15 @@ class Coherence(Answer):
         idle = [at for at, own in enumerate(flags) if {"constant", "light"} & {*own}]
         heavy = [self._weighed(agreement, at, language) for at, own in enumerate(flags) if "heavy" in own]
         if agreement.units < FEWEST:
-            yield Sentence(WORDS["few"], {"units": agreement.units}).text(language)
+            yield WORDS("few", units=agreement.units).text(language)
         if idle:
             nodes = ", ".join(f"{self.nodes[at]} {self.titles[at].text(language)}" for at in idle)
-            yield Sentence(WORDS["idle.sentence"], {"nodes": nodes}).text(language)
+            yield WORDS("idle.sentence", nodes=nodes).text(language)
         if heavy:
-            yield Sentence(WORDS["heavy.sentence"], {"nodes": "; ".join(heavy)}).text(language)
+            yield WORDS("heavy.sentence", nodes="; ".join(heavy)).text(language)
         if agreement.alpha == agreement.alpha:
             alpha = fixed(Fraction(agreement.alpha), 2, language)
-            yield Sentence(WORDS["alpha"], {"alpha": alpha, "units": agreement.units}).text(language)
+            yield WORDS("alpha", alpha=alpha, units=agreement.units).text(language)
 
     def _weighed(self, agreement: Agreement, at: int, language: Language) -> str:
         """A part that weighs more than it says, with both in percent."""
@@ -137,8 +136,7 @@ class Coherence(Answer):
             for share in (agreement.nominal, agreement.effective)
         )
         node = f"{self.nodes[at]} {self.titles[at].text(language)}"
-        values = {"node": node, "nominal": nominal, "effective": effective}
-        return Sentence(WORDS["heavy.node"], values).text(language)
+        return WORDS("heavy.node", node=node, nominal=nominal, effective=effective).text(language)
 
     def _written(self, name: str, column: NDArray[Any], language: Language) -> list[str]:
         """Statistics with two decimals, flags in words."""

@@ -23,7 +23,7 @@ from dti_core.exact.rationals import Rows
 from dti_core.rubric.tree import TOTAL
 from dti_core.scores.setting import By
 from dti_core.terms import Language, wrong_text
-from dti_core.words import ANSWERS, HISTORIES, Sentence
+from dti_core.words import ANSWERS, HISTORIES
 from dti_core.words.tables import NONE, Table, written
 
 GROWTH_DECIMALS = 1
@@ -149,7 +149,7 @@ class History(Answer):
         """Which rubrics changed under their codes, and when."""
         for period, moved in zip(self.periods[1:], self.movements, strict=True):
             for code in moved.changed_rubrics:
-                yield f"{period}: {Sentence(ANSWERS['changed_rubric'], {'code': code}).text(language)}"
+                yield f"{period}: {ANSWERS('changed_rubric', code=code).text(language)}"
 
     def _tables(self, language: Language) -> Iterator[Table]:
         """Block by block a line per unit, best in the latest period first: values with their ranks, and the summary."""
@@ -228,7 +228,7 @@ def history(
     """
     given = mapping("rounds", rounds, wrong_text)
     if not given:
-        raise InvalidArgument(Sentence(HISTORIES["empty"]))
+        raise InvalidArgument(HISTORIES("empty"))
     _years([*given])
     sources = [*given.values()]
     told = {"merged": merged, "split": split, "renamed": renamed, "blocks": blocks}
@@ -262,5 +262,5 @@ def _years(periods: Sequence[str]) -> list[int]:
         return []
     years = [*map(int, periods)]
     if years != sorted({*years}):
-        raise InvalidArgument(Sentence(HISTORIES["order"], {"periods": ", ".join(periods)}))
+        raise InvalidArgument(HISTORIES("order", periods=", ".join(periods)))
     return years

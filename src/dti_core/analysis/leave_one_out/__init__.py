@@ -26,7 +26,6 @@ from dti_core.scores import Scores
 from dti_core.scores.setting import By
 from dti_core.terms import Label, Language, nfc
 from dti_core.words import COHERENCE as WORDS
-from dti_core.words import Sentence
 from dti_core.words.tables import Table, written
 
 NAMED = 12
@@ -70,7 +69,7 @@ class LeftOut(Reranked):
         ]
         nodes = ", ".join(idle[:NAMED]) + (", …" if len(idle) > NAMED else "")
         values = {"count": len(idle), "leaves": len(self.leaves), "nodes": nodes}
-        yield Sentence(WORDS["idle_leaves" if idle else "no_idle_leaves"], values).text(language)
+        yield WORDS("idle_leaves" if idle else "no_idle_leaves", **values).text(language)
 
     def _written(self, name: str, column: NDArray[Any], language: Language) -> list[str]:
         """Means with two decimals, τ with four."""

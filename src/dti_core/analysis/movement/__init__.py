@@ -27,7 +27,7 @@ from dti_core.rubric.tree import TOTAL
 from dti_core.scores.setting import By
 from dti_core.terms import Language
 from dti_core.words import ANSWERS as WORDS
-from dti_core.words import MOVEMENTS, Sentence
+from dti_core.words import MOVEMENTS
 from dti_core.words.tables import NONE, Table, with_sign
 
 STATES = ("up", "same", "down", "new", "gone", "merged", "split", "moved", "unranked")
@@ -147,7 +147,7 @@ class Movement(Answer):
     def _remarks(self, language: Language) -> Iterator[str]:
         """Which rubrics changed under their codes."""
         for code in self.changed_rubrics:
-            yield Sentence(WORDS["changed_rubric"], {"code": code}).text(language)
+            yield WORDS("changed_rubric", code=code).text(language)
         if self._tells_common:
             yield MOVEMENTS["common"].text(language)
 

@@ -15,7 +15,7 @@ from dti_core.errors import InvalidArgument
 from dti_core.evaluation.ranking import rank
 from dti_core.exact.rationals import Mask, Rows
 from dti_core.rubric.policy import Ties
-from dti_core.words import MOVEMENTS, Sentence
+from dti_core.words import MOVEMENTS
 
 COMPARABLE = ("up", "same", "down")
 
@@ -31,7 +31,7 @@ def with_blocks_renamed(old: Standing, new: Standing, renamed: Mapping[str, str]
     taken = [called.get(code, code) for code in before]
     for code in called.values():
         if taken.count(code) > 1:
-            raise InvalidArgument(Sentence(MOVEMENTS["blocks"], {"block": repr(code)}))
+            raise InvalidArgument(MOVEMENTS("blocks", block=repr(code)))
     return attrs.evolve(
         old,
         blocks=[called.get(block, block) for block in old.blocks.tolist()],

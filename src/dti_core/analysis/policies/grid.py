@@ -66,7 +66,7 @@ class Variant:
 def _phrase(field: str, value: Value) -> Sentence:
     """What a choice is, in words."""
     name = f"{field}.{value}"
-    return Sentence(WORDS[name if name in WORDS else f"{field}.value"], {"value": value})
+    return WORDS(name if name in WORDS else f"{field}.value", value=value)
 
 
 def levels_of(

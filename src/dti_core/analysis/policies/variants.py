@@ -17,7 +17,6 @@ from dti_core.columns.frozen import Frozen
 from dti_core.exact.rationals import Mask, Rows
 from dti_core.terms import Language
 from dti_core.words import POLICIES as WORDS
-from dti_core.words import Sentence
 from dti_core.words.tables import Table, written
 
 
@@ -110,8 +109,7 @@ class PolicyVariants(Reranked):
         moving = int(np.count_nonzero(self._first_move >= 0))
         ranked = int(np.count_nonzero(self.standing.ranks))
         tried = sum(shift is not None for shift in self.shifts)
-        values = {"moving": moving, "ranked": ranked, "variants": tried}
-        yield Sentence(WORDS["headline"], values).text(language)
+        yield WORDS("headline", moving=moving, ranked=ranked, variants=tried).text(language)
         several = [
             (shift.changed, variant)
             for shift, variant in zip(self.shifts, self.variants, strict=True)
@@ -119,8 +117,8 @@ class PolicyVariants(Reranked):
         ]
         if several:
             changed, variant = max(several, key=lambda pair: pair[0])
-            most = {"variants": len(several), "changed": changed, "variant": variant.title}
-            yield Sentence(WORDS["together"], most).text(language)
+            most = WORDS("together", variants=len(several), changed=changed, variant=variant.title)
+            yield most.text(language)
 
     def _written(self, name: str, column: NDArray[Any], language: Language) -> list[str]:
         """Means and shares with two decimals."""

@@ -9,7 +9,6 @@ import attrs
 from dti_core.answer import UNRANKED, Answer, Columns, doubles, in_language, texts, wholes
 from dti_core.terms import Label, Language
 from dti_core.words import PROFILES as WORDS
-from dti_core.words import Sentence
 from dti_core.words.tables import Table, unsigned
 
 Verdict = Literal["strength", "weakness", "neither", "not_applicable", "not_ranked", "few", "tied"]
@@ -127,13 +126,13 @@ class Profile(Answer):
             "of": self.total.peers,
             "block": f" ({self.block.text(language)})" if self.block else "",
         }
-        yield Sentence(WORDS["ranked" if self.total.rank else "unranked"], values).text(language)
+        yield WORDS("ranked" if self.total.rank else "unranked", **values).text(language)
         if not self.strengths and not self.weaknesses:
             yield WORDS["nothing"].text(language)
         for why in DROPPED:
             nodes = ", ".join(part.node for part in self.parts if part.verdict == why)
             if nodes:
-                yield Sentence(WORDS["dropped"], {"why": WORDS[why], "nodes": nodes}).text(language)
+                yield WORDS("dropped", why=WORDS[why], nodes=nodes).text(language)
 
     def _tables(self, language: Language) -> Iterator[Table]:
         """Strengths and weaknesses, those that matter most to the total first."""

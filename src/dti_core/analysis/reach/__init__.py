@@ -83,11 +83,11 @@ def to_reach(  # noqa: PLR0913 — what is wanted, each by its name
     asked = {"rank": rank, "grade": grade, "published": published}
     wanted = {name: value for name, value in ({"places": places} | asked).items() if value is not None}
     if len(wanted) > 1:
-        raise InvalidArgument(Sentence(REACH["one_target"]))
+        raise InvalidArgument(REACH("one_target"))
     if unit is None:
         for name, value in (asked | {"cost": cost, "steps": steps, "among": among}).items():
             if value is not None:
-                raise InvalidArgument(Sentence(REACH["alone"], {"name": name}))
+                raise InvalidArgument(REACH("alone", name=name))
         return rises(source, whole("places", 1 if places is None else places, 1), node, by)
     result = result_with(source, unit)
     race = _race(result, node, by)
@@ -101,7 +101,7 @@ def to_reach(  # noqa: PLR0913 — what is wanted, each by its name
 def _race(result: Result, node: str, by: By) -> Race:
     scores = result[node]
     if not scores.is_scored:
-        raise InvalidArgument(Sentence(REACH["no_points"], {"node": shorten(node)}))
+        raise InvalidArgument(REACH("no_points", node=shorten(node)))
     return Race(result, scores.node, by)
 
 
@@ -110,19 +110,19 @@ def _target(race: Race, row: int, name: str, value: Any) -> tuple[list[Goals], S
     if name == "published":
         number = exact_number(value)
         if number is None or number < 0:
-            raise InvalidArgument(Sentence(REACH["no_value"], {"value": shorten(value)}))
+            raise InvalidArgument(REACH("no_value", value=shorten(value)))
         return race.to_value(number), None
     if name == "grade":
         return _grade(race, row, value)
     if name == "places":
         above = race.rank(row) - 1
         rank = above + 1 - whole("places", value, 1)
-        barrier = Sentence(REACH["no_place"], {"above": above}) if rank < 1 else None
+        barrier = REACH("no_place", above=above) if rank < 1 else None
     else:
         rank, barrier = whole("rank", value, 1), None
     if not race.is_ranked(row):
         why = race.scores.why_unranked(race.result.units[row], race.by)
-        return [], Sentence(REACH["unranked"], {"reason": why and why.reason})
+        return [], REACH("unranked", reason=why and why.reason)
     return race.to_rank(row, rank) if barrier is None else [], barrier
 
 
@@ -130,12 +130,12 @@ def _grade(race: Race, row: int, grade: Any) -> tuple[list[Goals], Sentence | No
     bands = race.result.rubric.bands
     at = place("band", grade, [band.code for band in bands])
     if race.node != TOTAL and not rests_on_thresholds(bands):
-        raise InvalidArgument(Sentence(REACH["no_node_grade"], {"node": race.node}))
+        raise InvalidArgument(REACH("no_node_grade", node=race.node))
     sources = race.result.marks.limited.of(row) if race.node == TOTAL else ()
     limits = [source.limit for source in sources]
     lowest = min(law.first_by_at_most(limits, bands) + law.lowered_by(limits), len(bands) - 1)
     if lowest > at:
         reasons = ("; ".join(limit.reason.text(language) for limit in limits) for language in LANGUAGES)
-        return [], Sentence(REACH["barred"], {"reasons": Label(*reasons)})
+        return [], REACH("barred", reasons=Label(*reasons))
     alternatives = race.to_grade(row, at)
-    return alternatives, None if alternatives else Sentence(REACH["quota"])
+    return alternatives, None if alternatives else REACH("quota")

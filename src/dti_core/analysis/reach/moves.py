@@ -13,7 +13,7 @@ from dti_core.errors import InvalidArgument, shorten
 from dti_core.evaluation.rules import ONE
 from dti_core.explain.derive import Derivation
 from dti_core.rubric.tree import TOTAL
-from dti_core.words import REACH, Sentence
+from dti_core.words import REACH
 
 State = Mapping[str, int]
 """Marks that became others, by leaf, in ticks of marks."""
@@ -128,7 +128,7 @@ def _prices(unit: Derivation, cost: Any) -> dict[str, Fraction]:
     for node, price in mapping("cost", cost).items():
         number = exact_number(price)
         if number is None or number < 0:
-            raise InvalidArgument(Sentence(REACH["no_price"], {"node": node, "value": shorten(price)}))
+            raise InvalidArgument(REACH("no_price", node=node, value=shorten(price)))
         by_node[known[place("node", node, known)]] = number
     wide = {leaf: price for node, price in by_node.items() for leaf in unit.tree.under[node]}
     return wide | {leaf: price for leaf, price in by_node.items() if leaf in unit.tree.role}
@@ -143,6 +143,6 @@ def _marks(unit: Derivation, leaf: str, marks: Any) -> list[int]:
     for mark in column(f"steps[{leaf!r}]", marks, lambda _: None, lambda cell: cell):
         number = exact_number(mark)
         if number is None or (number * scale).denominator != 1 or not lowest <= number * scale <= highest:
-            raise InvalidArgument(Sentence(REACH["no_step"], {"leaf": leaf, "value": shorten(mark)}))
+            raise InvalidArgument(REACH("no_step", leaf=leaf, value=shorten(mark)))
         ticks.append(int(number * scale))
     return ticks

@@ -118,11 +118,10 @@ class Plan(Answer):
         if self.why is not None:
             yield self.why.text(language)
             return
-        phrase = REACH["plan" if self.changes else "nothing"]
-        yield Sentence(phrase, self._values(language)).text(language)
+        yield REACH("plan" if self.changes else "nothing", **self._values(language)).text(language)
         if self.reached.grade != self.before.grade:
             old, new = (state.grade_title or REACH["no_grade"] for state in (self.before, self.reached))
-            yield Sentence(REACH["grade"], {"before": old, "after": new}).text(language)
+            yield REACH("grade", before=old, after=new).text(language)
         if not self.optimal:
             yield REACH["uncertain"].text(language)
 

@@ -91,14 +91,14 @@ class Planning:
     def _why(self, found: Found) -> Sentence:
         """What is short, of the goals that are nearest to be reached."""
         if not found.is_certain:
-            return Sentence(REACH["not_found"])
+            return REACH("not_found")
         best = supposed(self.unit.common, self.unit, self.moves.best)
         shortages = [*filter(None, (self._shortage(goals, best) for goals in self.alternatives))]
         if not shortages:
-            return Sentence(REACH["together"])
+            return REACH("together")
         node, headroom, needed = min(shortages, key=lambda shortage: shortage[2] - shortage[1])
         title = self.race.result.rubric.title_of(node)
-        return Sentence(REACH["short"], {"node": title, "headroom": headroom, "needed": needed})
+        return REACH("short", node=title, headroom=headroom, needed=needed)
 
     def _shortage(self, goals: Sequence[Goal], best: Derivation) -> tuple[str, Fraction, Fraction] | None:
         """The first goal that the best marks miss: its node, the points that there are, and those needed."""

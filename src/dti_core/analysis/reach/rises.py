@@ -24,7 +24,7 @@ from dti_core.result import Result
 from dti_core.rubric.policy import AttributeOrder
 from dti_core.scores.setting import By
 from dti_core.terms import Language
-from dti_core.words import REACH, Sentence
+from dti_core.words import REACH
 
 
 @attrs.frozen(kw_only=True, slots=False, eq=False, repr=False)
@@ -73,7 +73,7 @@ def rises(source: Ranked, places: int, node: str, by: By) -> Rises:
         return Rises(standing=source.standing(node=node, by=by), places=places, **joined)
     standing = standing_of(source, node=node, by=by)
     if standing.scale is None:
-        raise InvalidArgument(Sentence(REACH["scales"]))
+        raise InvalidArgument(REACH("scales"))
     level, values, decided_by = _level(standing, places), Rationals.of(standing.values), {}
     if isinstance(source, Scored):
         values = compared_values(source, node, standing.scale)

@@ -19,7 +19,7 @@ from dti_core.analysis.together import Edition
 from dti_core.answer import Columns, Floats, Texts, kept, texts
 from dti_core.scores.setting import By
 from dti_core.terms import Language, Number
-from dti_core.words import ROBUST, Sentence
+from dti_core.words import ROBUST
 
 
 @attrs.frozen(kw_only=True, slots=False, eq=False, repr=False)
@@ -53,7 +53,7 @@ class CertainRanks(OfUnits):
     def _remarks(self, language: Language) -> Iterator[str]:
         """What the spread is."""
         spread = Fraction(repr(100 * self.spread))
-        yield Sentence(ROBUST["certain"], {"spread": spread}).text(language)
+        yield ROBUST("certain", spread=spread).text(language)
 
 
 def certain_ranks(

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
-from typing import Any
 
 import attrs
 import numpy as np
@@ -16,7 +15,7 @@ from dti_core.analysis.robust.wording import refused
 from dti_core.analysis.standing import Standing
 from dti_core.answer import Columns, Floats, kept
 from dti_core.terms import Language
-from dti_core.words import ROBUST, Sentence
+from dti_core.words import ROBUST
 
 STATISTICS = ("best_drawn", "lower", "median", "upper", "worst_drawn", "first")
 
@@ -107,8 +106,8 @@ class RankIntervals(OfUnits):
 
     def _remarks(self, language: Language) -> Iterator[str]:
         """That these are no published ranks, and what lies between the bounds."""
-        values: dict[str, Any] = {"draws": Fraction(self.count), "level": Fraction(f"{100 * self.level:.4g}")}
-        yield Sentence(ROBUST["intervals"], values).text(language)
+        level = Fraction(f"{100 * self.level:.4g}")
+        yield ROBUST("intervals", draws=Fraction(self.count), level=level).text(language)
 
 
 def joined(parts: Sequence[RankIntervals], standing: Standing) -> RankIntervals:

@@ -190,7 +190,7 @@ def _suspect(
         leaf=leaf,
         title=None if leaf is None else title[leaf],
         figure=figure or NOTHING,
-        why=Sentence(WORDS[f"{rule}.why"], values),
+        why=WORDS(f"{rule}.why", **values),
     )
 
 
