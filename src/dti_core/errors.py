@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from heapq import nlargest
+from itertools import islice
 from math import inf
 from os.path import commonprefix
 from typing import Any, Literal, Protocol, Self, cast
@@ -154,6 +155,16 @@ class InvalidDocument(DTIError, ValueError):
         if count > SHOWN:
             lines.append(_sentence("more", count=count - SHOWN))
         return "\n".join(text_in(line, language) for line in lines)
+
+
+def raise_all(what: str | Said, problems: Iterable[Problem], most: int | None = None) -> None:
+    """Refuse a document, table or value for all that is wrong with it, of very much the first; for nothing, nothing.
+
+    >>> raise_all("table", [])
+    """
+    found = [*islice(problems, most)]
+    if found:
+        raise InvalidDocument(what, found)
 
 
 class UnknownCode(DTIError, KeyError):

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from dti_core.answer import arrow_stream
 from dti_core.columns.codes import instance, option
-from dti_core.errors import LANGUAGES, SHOWN, InvalidDocument, Language, Problem, UnknownCode
+from dti_core.errors import LANGUAGES, SHOWN, Language, Problem, UnknownCode, raise_all
 from dti_core.marks import MarkSheet
 from dti_core.marks.gaps import Gaps
 from dti_core.rubric import Rubric
@@ -51,9 +51,7 @@ def evaluate(rubric: Rubric, marks: MarkSheet, policy: Policy | None = None) -> 
     used = policy or rubric.policy
     if marks.rubric is not rubric and marks.rubric != rubric:
         raise refused("other_rubric", other=repr(marks.rubric.code), rubric=repr(rubric.code))
-    problems = [*policy_problems(used, rubric)] if used is not rubric.policy else []
-    if problems:
-        raise InvalidDocument("policy", problems)
+    raise_all("policy", policy_problems(used, rubric) if used is not rubric.policy else ())
     if used.missing == "refuse":
         _refuse_missing(marks)
     return Result(Setting(rubric, marks, used))
@@ -74,8 +72,7 @@ def _refuse_missing(marks: MarkSheet) -> None:
     more = int(count_of.sum()) - len(problems)
     if more:
         problems.append(Problem((), RESULTS("unmarked.more", count=more), "missing"))
-    if problems:
-        raise InvalidDocument("marks", problems)
+    raise_all("marks", problems)
 
 
 @attrs.frozen(slots=False, repr=False, eq=False)

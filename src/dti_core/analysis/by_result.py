@@ -7,13 +7,14 @@ from typing import Any, Generic, TypeVar
 import attrs
 import numpy as np
 
-from dti_core.analysis.doors import chosen, is_among, mapping
+from dti_core.analysis.doors import mapping
 from dti_core.analysis.together import Edition
 from dti_core.answer import Answer, Columns, kept, texts
 from dti_core.columns.codes import instance
 from dti_core.columns.frozen import Frozen
 from dti_core.errors import InvalidArgument
 from dti_core.terms import Language, wrong_text
+from dti_core.terms.lookups import among, is_among
 from dti_core.words import ANSWERS
 from dti_core.words.tables import Table
 
@@ -41,13 +42,13 @@ class ByResult(Answer, Generic[A]):
 
     def __getitem__(self, name: str) -> A:
         """The answer of one result."""
-        return chosen("result", name, self.answers)
+        return self.answers[among("result", name, self.answers)]
 
     def __iter__(self) -> Iterator[str]:
         return iter(self.answers)
 
     def __contains__(self, name: object) -> bool:
-        return is_among(name, [*self.answers])
+        return is_among(name, self.answers)
 
     def columns(self, language: Language | None = None) -> Columns:
         """The columns of all answers, one below the other; ``table`` is the name of the result."""

@@ -8,7 +8,7 @@ from typing import Any
 import attrs
 import numpy as np
 
-from dti_core.analysis.doors import is_among, mapping, place, table_of, titles_of, whole, wrong_block
+from dti_core.analysis.doors import mapping, place, table_of, titles_of, whole, wrong_block
 from dti_core.analysis.sources import Ranked, standing_of
 from dti_core.answer import Answer, Columns, Ints, kept, texts
 from dti_core.columns.codes import instance
@@ -18,6 +18,7 @@ from dti_core.rubric.grades import Band
 from dti_core.rubric.tree import TOTAL
 from dti_core.scores.setting import By
 from dti_core.terms import Label, Language
+from dti_core.terms.lookups import is_among
 from dti_core.words import ANSWERS as WORDS
 from dti_core.words.tables import Table, with_sign
 

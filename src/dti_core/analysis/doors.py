@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from fractions import Fraction
-from typing import Any, TypeVar
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -12,13 +12,13 @@ from dti_core.columns import codes
 from dti_core.columns.cells import plain
 from dti_core.columns.frozen import Frozen
 from dti_core.columns.numbers import as_doubles, exactly, held_array
-from dti_core.errors import InvalidArgument, Said, UnknownCode, shorten
+from dti_core.errors import InvalidArgument, Said, shorten
 from dti_core.exact import MAX_TICKS, decimal_of
 from dti_core.terms import Label, Test, label_of, nfc, whole_number, wrong_code, wrong_label, wrong_text
+from dti_core.terms.lookups import among
 from dti_core.words import ANSWERS
 
 MANY = 10**9
-V = TypeVar("V")
 
 
 def require(place: str, message: str | Said | None) -> None:
@@ -48,21 +48,9 @@ def exact_number(value: Any) -> Fraction | None:
     return value if isinstance(value, Fraction) else None if number is None else Fraction(number)
 
 
-def is_among(code: Any, known: Sequence[str]) -> bool:
-    """Whether a code is one of those known; what is no text is none."""
-    return isinstance(code, str) and nfc(code) in known
-
-
 def place(kind: str, code: Any, known: Sequence[str]) -> int:
     """Where a code stands among those known."""
-    if not is_among(code, known):
-        raise UnknownCode(kind, code, known)
-    return known.index(nfc(code))
-
-
-def chosen(kind: str, code: Any, known: Mapping[str, V]) -> V:
-    """What stands under a code among those known."""
-    return [*known.values()][place(kind, code, [*known])]
+    return known.index(among(kind, code, known))
 
 
 def column(name: str, values: Any, test: Test = wrong_code, convert: Callable[[Any], Any] = nfc) -> list[Any]:

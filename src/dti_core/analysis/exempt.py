@@ -25,6 +25,7 @@ from dti_core.result import Result
 from dti_core.rubric.tree import TOTAL
 from dti_core.scores.setting import By
 from dti_core.terms import Label, Language
+from dti_core.terms.lookups import grouped
 from dti_core.words import EXEMPT
 from dti_core.words.numbers import fixed
 
@@ -180,12 +181,10 @@ class _Effects:
     def __iter__(self) -> Iterator[Exempted]:
         applicability = self.race.result.marks.applicability
         for row, case in enumerate(applicability.case_of.tolist()):
-            skipped: dict[Source, list[str]] = {}
-            for aside in applicability.asides[case]:
-                if aside.treatment == "skip" and aside.leaf in self._leaves:
-                    for source in aside.sources:
-                        skipped.setdefault(source, []).append(aside.leaf)
-            for source, leaves in skipped.items():
+            skipped = [aside for aside in applicability.asides[case] if aside.treatment == "skip"]
+            told = (aside for aside in skipped if aside.leaf in self._leaves)
+            by_source = grouped((source, aside.leaf) for aside in told for source in aside.sources)
+            for source, leaves in by_source.items():
                 yield self._effect(row, source, leaves)
 
     @cached_property

@@ -9,7 +9,7 @@ import numpy as np
 from dti_core.analysis.doors import column, mapping, require
 from dti_core.answer import Texts, kept, texts
 from dti_core.columns.frozen import Frozen
-from dti_core.errors import InvalidDocument, Path, Problem
+from dti_core.errors import Path, Problem, raise_all
 from dti_core.exact.rationals import Rows
 from dti_core.words import MOVEMENTS, near
 
@@ -56,9 +56,7 @@ def match(
     fused, divided = several_of("merged", merged), several_of("split", split)
     recoded = mapping("renamed", renamed)
     recoded = dict(zip(recoded, column("renamed", [*recoded.values()]), strict=True))
-    problems = [*_problems(set(previous), set(current), fused, divided, recoded)]
-    if problems:
-        raise InvalidDocument("units", problems)
+    raise_all("units", _problems(set(previous), set(current), fused, divided, recoded))
     parts = _parts({*previous}, fused, divided, recoded)
     row_of = {unit: row for row, unit in enumerate(previous)}
     before = [-1 if unit in parts else row_of.get(recoded.get(unit, unit), -1) for unit in current]

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from fractions import Fraction
 from typing import Any, get_args
 
-from dti_core.analysis.doors import mapping, place, require
+from dti_core.analysis.doors import mapping, require
 from dti_core.analysis.matching import Several, match, several_of
 from dti_core.analysis.together import Edition
 from dti_core.columns.codes import option
@@ -18,6 +18,7 @@ from dti_core.published.scores import NodeScores, filled
 from dti_core.result import Result
 from dti_core.rubric.policy import Policy
 from dti_core.terms import Label, Scalar, label_or_none, optional, scalar_of, wrong_label, wrong_scalar
+from dti_core.terms.lookups import among
 from dti_core.words import ANSWERS, MERGERS, RESULTS
 
 Mergers = Mapping[str, tuple[str, ...]]
@@ -107,7 +108,7 @@ def _told(name: str, values: Any, merged: Mergers) -> Mapping[str, Any]:
     """What is said of merged units, by unit; of others nothing is."""
     told = mapping(name, values)
     for unit in told:
-        place("merged unit", unit, [*merged])
+        among("merged unit", unit, merged)
     return told
 
 
@@ -130,8 +131,7 @@ def _block(
 ) -> str | None:
     """The block of a merged unit: the one that is said, else that of its former units."""
     if code in said:
-        declared = [block.code for block in result.blocks]
-        return declared[place("block", said[code], declared)]
+        return among("block", said[code], [block.code for block in result.blocks])
     block, *others = {unit.block for unit in result.units if unit.code in former}
     if others:
         raise InvalidDocument("units", [Problem(("merged", code), MERGERS("blocks"), "blocks")])

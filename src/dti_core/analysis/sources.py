@@ -7,7 +7,7 @@ from dti_core.analysis.compared import Scored, compared, ranks_within, units_of
 from dti_core.analysis.outline import Outline
 from dti_core.analysis.standing import Standing
 from dti_core.answer import Ints
-from dti_core.errors import InvalidArgument, UnknownCode, shorten
+from dti_core.errors import InvalidArgument, shorten
 from dti_core.evaluation import rules
 from dti_core.published import PublishedResult, RankedBlock
 from dti_core.result import Result
@@ -16,6 +16,7 @@ from dti_core.rubric.tree import TOTAL
 from dti_core.scores.asked import listed_codes
 from dti_core.scores.setting import BLOCK, By
 from dti_core.terms import LANGUAGES, Label, Scalar
+from dti_core.terms.lookups import among
 from dti_core.words import ANSWERS
 
 
@@ -134,8 +135,7 @@ def _column(source: Scored, name: str) -> list[Scalar | None]:
     if name == BLOCK and source.blocks:
         return [unit.block for unit in source.units]
     known = {attribute for unit in source.units for attribute in unit.attributes}
-    if name not in known:
-        raise UnknownCode("attribute", name, sorted(known))
+    name = among("attribute", name, sorted(known))
     return [unit.attributes.get(name) for unit in source.units]
 
 

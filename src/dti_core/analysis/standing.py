@@ -30,6 +30,7 @@ from dti_core.terms import (
     wrong_label,
 )
 from dti_core.terms.fields import checked, repeated
+from dti_core.terms.lookups import among, grouped
 from dti_core.words import ANSWERS as WORDS
 from dti_core.words.numbers import LONGEST, decimals_of, fixed
 
@@ -71,11 +72,9 @@ def _scale(scale: Number | Fraction | None) -> Fraction | None:
 
 def rows_by_block(blocks: Sequence[str | None], first: Iterable[str]) -> dict[str | None, Rows]:
     """The rows of each block: those named first in their order, then the others as they come, then those in none."""
-    rows: dict[str | None, list[int]] = {block: [] for block in first}
-    for row, block in enumerate(blocks):
-        rows.setdefault(block, []).append(row)
-    rows[None] = rows.pop(None, [])
-    return {block: np.array(own, dtype=np.intp) for block, own in rows.items() if own}
+    rows = grouped((block, row) for row, block in enumerate(blocks))
+    in_order = dict.fromkeys([*first, *(block for block in rows if block is not None), None])
+    return {block: np.array(rows[block], dtype=np.intp) for block in in_order if block in rows}
 
 
 def best_first(rows: Rows, ranks: Ints) -> Rows:
@@ -134,7 +133,7 @@ class Standing(Answer):
                 raise InvalidArgument(WORDS("length", name=name, count=count, units=units))
         bands = [band.code for band in self.bands]
         for grade in dict.fromkeys(filter(None, self.grades if bands else ())):
-            doors.place("band", grade, bands)
+            among("band", grade, bands)
 
     def __repr__(self) -> str:
         return f"<Standing: {len(self.units)} units>"

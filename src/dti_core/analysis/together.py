@@ -8,17 +8,18 @@ import attrs
 import numpy as np
 
 from dti_core.analysis.compared import only_result
-from dti_core.analysis.doors import chosen, is_among, mapping, place
+from dti_core.analysis.doors import mapping
 from dti_core.analysis.outline import Outline
 from dti_core.analysis.sources import beside, standing_of
 from dti_core.analysis.standing import Standing
 from dti_core.answer import Answer, Columns, texts
 from dti_core.columns.frozen import Frozen
-from dti_core.errors import InvalidDocument, Problem, UnknownCode
+from dti_core.errors import Problem, UnknownCode, raise_all
 from dti_core.result import Result
 from dti_core.rubric.tree import TOTAL
 from dti_core.scores.setting import By
 from dti_core.terms import Label, Language, wrong_text
+from dti_core.terms.lookups import among, is_among
 from dti_core.words import ANSWERS
 from dti_core.words.tables import Table
 
@@ -43,22 +44,20 @@ class Edition(Answer):
     results: Frozen[str, Result] = attrs.field(converter=_results)
 
     def __attrs_post_init__(self) -> None:
-        problems = [*_problems(self.results)]
-        if problems:
-            raise InvalidDocument("edition", problems)
+        raise_all("edition", _problems(self.results))
 
     def __repr__(self) -> str:
         return f"<Edition {self.edition}: {', '.join(self)}>"
 
     def __getitem__(self, name: str) -> Result:
         """One of the results."""
-        return chosen("result", name, self.results)
+        return self.results[among("result", name, self.results)]
 
     def __iter__(self) -> Iterator[str]:
         return iter(self.results)
 
     def __contains__(self, name: object) -> bool:
-        return is_among(name, [*self.results])
+        return is_among(name, self.results)
 
     @property
     def edition(self) -> str:
@@ -169,7 +168,7 @@ def result_with(source: object, unit: object) -> Result:
     Nothing else holds the marks that are asked for.
     """
     if not isinstance(source, Edition):
-        place("unit", unit, only_result(source).units)
+        among("unit", unit, only_result(source).units)
         return only_result(source)
     name = name_with(source, unit)
     if name is None:

@@ -13,9 +13,10 @@ from dti_core.applicability.membership import distinct, met_by
 from dti_core.applicability.patterns import Family, Pattern, families, pattern
 from dti_core.applicability.sources import Finding, Origin, Source, findings, replaced_nodes, voices
 from dti_core.columns.factor import Factor, combine
-from dti_core.errors import MAX_PROBLEMS, InvalidDocument, Path, Problem
+from dti_core.errors import MAX_PROBLEMS, Path, Problem, raise_all
 from dti_core.rubric import Rubric
 from dti_core.rubric.exclusions import Exclusion
+from dti_core.terms.lookups import grouped
 from dti_core.words import EXCLUSIONS
 
 __all__ = [
@@ -141,8 +142,7 @@ def work_out(
     sources = _sources(rubric, row_of, exclusions, unit_exclusions)
     cases, case_of = _cases(rubric, units, attributes, sources, problems)
     block_of = _blocks(rubric, units, attributes, problems) if rubric.blocks else None
-    if problems:
-        raise InvalidDocument("marks", problems[:MAX_PROBLEMS])
+    raise_all("marks", problems, MAX_PROBLEMS)
     compiled = compile_rubric(rubric)
     number_of: dict[object, int] = {}
     patterns: list[Pattern] = []
@@ -171,22 +171,15 @@ def _sources(
     unit_exclusions: Mapping[str, Sequence[Exclusion]],
 ) -> _Sources:
     tree = rubric.tree
-    everyone: list[Source] = []
-    own: dict[int, list[Source]] = {}
-    for decision, path in exclusions:
-        source = Source.of("round", decision, path, tree)
-        if decision.units is None:
-            everyone.append(source)
-        for unit in dict.fromkeys(decision.units or ()):
-            own.setdefault(row_of(unit), []).append(source)
+    of_round = [(each.units, Source.of("round", each, path, tree)) for each, path in exclusions]
+    everyone = [source for units, source in of_round if units is None]
+    own = [(row_of(unit), source) for units, source in of_round for unit in dict.fromkeys(units or ())]
     for unit, decisions in unit_exclusions.items():
         row = row_of(unit)
-        for at, decision in enumerate(decisions):
-            own.setdefault(row, []).append(
-                Source.of("unit", decision, ("units", row, "exclusions", at), tree)
-            )
+        paths = (("units", row, "exclusions", at) for at in range(len(decisions)))
+        own += ((row, Source.of("unit", *each, tree)) for each in zip(decisions, paths, strict=True))
     rules = [Source.of("rule", rule, ("exclusions", at), tree) for at, rule in enumerate(rubric.exclusions)]
-    return _Sources(rules, everyone, own)
+    return _Sources(rules, everyone, grouped(own))
 
 
 def _cases(

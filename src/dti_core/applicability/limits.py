@@ -12,6 +12,7 @@ from dti_core.columns.factor import Factor, combine
 from dti_core.rubric.conditions import When
 from dti_core.rubric.grades import GradeLimit, GradeLimitRule
 from dti_core.terms import Scalar
+from dti_core.terms.lookups import grouped
 
 
 @attrs.frozen(cache_hash=True)
@@ -58,12 +59,11 @@ def limited(
 ) -> Limited:
     """Find what limits the grade of every unit; ``row_of`` gives the place of one that a decision names."""
     class_of, met = met_by([rule.when for rule in rules], units, attributes)
-    own: dict[int, list[LimitSource]] = {}
-    for decision in decisions:
-        for unit in dict.fromkeys(decision.units or ()):
-            own.setdefault(row_of(unit), []).append(LimitSource("round", decision))
-    for unit, listed in unit_decisions.items():
-        own.setdefault(row_of(unit), []).extend(LimitSource("unit", decision) for decision in listed)
+    named = [
+        (unit, LimitSource("round", each)) for each in decisions for unit in dict.fromkeys(each.units or ())
+    ]
+    named += [(unit, LimitSource("unit", each)) for unit, listed in unit_decisions.items() for each in listed]
+    own = grouped((row_of(unit), source) for unit, source in named)
     decided_of, decided = distinct(len(units), {row: tuple(sources) for row, sources in own.items()})
     set_of, first = combine([(class_of, len(met)), (decided_of, len(decided))], len(units))
     sets = [

@@ -10,6 +10,7 @@ from dti_core.errors import Path, Problem, jsonpath
 from dti_core.rubric.exclusions import Exclusion, ExclusionRule, Treatment, affected, treatment_key
 from dti_core.rubric.tree import Tree
 from dti_core.terms import Scalar
+from dti_core.terms.lookups import grouped
 from dti_core.words import EXCLUSIONS, Sentence
 
 Origin = Literal["rule", "round", "unit"]
@@ -72,10 +73,7 @@ Voices = Mapping[str, Voice]
 
 def voices(sources: Iterable[Source]) -> Voices:
     """What the sources say, leaf by leaf; what is said twice alike is heard once."""
-    by_leaf: dict[str, list[Source]] = {}
-    for source in dict.fromkeys(sources):
-        for leaf in source.leaves:
-            by_leaf.setdefault(leaf, []).append(source)
+    by_leaf = grouped((leaf, source) for source in dict.fromkeys(sources) for leaf in source.leaves)
     return {
         leaf: Voice(tuple(speaking), {source.key: source for source in reversed(speaking)})
         for leaf, speaking in by_leaf.items()
@@ -133,10 +131,7 @@ def findings(
 
 def replaced_nodes(tree: Tree, made: Sequence[Finding]) -> tuple[dict[str, str], list[Problem]]:
     """The nodes replaced by stand-by leaves, each wholly and each by its own."""
-    reached: dict[Key, list[Finding]] = {}
-    for finding in made:
-        if finding.treatment == "substitute":
-            reached.setdefault(finding.key, []).append(finding)
+    reached = grouped((finding.key, finding) for finding in made if finding.treatment == "substitute")
     replaced: dict[str, str] = {}
     problems: list[Problem] = []
     for (_, node, by), part in reached.items():

@@ -13,7 +13,7 @@ from dti_core.assessment.cycle import Cycle, lines_until, of_the_move
 from dti_core.assessment.lines import KINDS, Step
 from dti_core.assessment.sheet import plain, self_sheet, ticks, unanswered, unproven
 from dti_core.assessment.unit import Assessment
-from dti_core.errors import InvalidArgument, InvalidDocument, Problem, shorten
+from dti_core.errors import InvalidArgument, InvalidDocument, Problem, raise_all, shorten
 from dti_core.marks import MarkSheet, Stage
 from dti_core.marks.ticks import Held, everywhere
 from dti_core.terms import Listed, check, instance_of, listed, one_of
@@ -42,8 +42,7 @@ class Assessments(Mapping[str, Assessment], Displayed):
             for at, assessment in enumerate(self.units)
             if assessment.cycle is not self.cycle and assessment.cycle != self.cycle
         ]
-        if problems:
-            raise InvalidDocument("assessments", problems)
+        raise_all("assessments", problems)
         _ = self.sheet  # refuses what does not fit
 
     __hash__ = None  # type: ignore[assignment]

@@ -15,7 +15,7 @@ from dti_core.assessment.needs import before_problems, decision_problems, need_p
 from dti_core.assessment.rounds import Extension, Round
 from dti_core.assessment.times import is_before, later, wrong_time
 from dti_core.columns.frozen import Frozen
-from dti_core.errors import MAX_PROBLEMS, InvalidArgument, InvalidDocument, Problem, Said
+from dti_core.errors import MAX_PROBLEMS, InvalidArgument, InvalidDocument, Problem, Said, raise_all
 from dti_core.rubric import Rubric
 from dti_core.terms import Listed, check, instance_of, optional, whole_number
 from dti_core.terms.fields import checked, repeated
@@ -77,8 +77,7 @@ class Cycle:
         twice = repeated(each.name.vi for each in self.rounds)
         problems = [fault("duplicate.round", ("rounds", at, "name")) for at, _ in twice]
         problems += islice(self._line_problems(), MAX_PROBLEMS)
-        if problems:
-            raise InvalidDocument("cycle", problems)
+        raise_all("cycle", problems)
 
     def _line_problems(self) -> Iterator[Problem]:
         now, last = self._start.stands[-1], self._start.last

@@ -6,7 +6,7 @@ from typing import Any, TypeVar, cast
 import attrs
 
 from dti_core.columns.frozen import Frozen, frozen
-from dti_core.errors import InvalidDocument, Problem, shorten
+from dti_core.errors import InvalidDocument, Problem, raise_all, shorten
 from dti_core.terms import Test, check, listed, nfc, optional, text_or_none, wrong_custom, wrong_text
 from dti_core.terms.fields import CHECKS
 from dti_core.words import ROUNDS, Sentence, near
@@ -75,8 +75,7 @@ def all_made(kind: type[T], values: Any) -> Any:
             parts.append(made(kind, value) if isinstance(value, Mapping) else value)
         except InvalidDocument as error:
             problems += (problem.under(at) for problem in error.problems)
-    if problems:
-        raise InvalidDocument(kind.__name__, problems)
+    raise_all(kind.__name__, problems)
     return tuple(parts)
 
 

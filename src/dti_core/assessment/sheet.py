@@ -15,7 +15,7 @@ from dti_core.assessment.entry import EMPTY
 from dti_core.assessment.history import Entries, unreasoned
 from dti_core.assessment.lines import Step
 from dti_core.columns.factor import locked
-from dti_core.errors import InvalidDocument, Path, Problem
+from dti_core.errors import InvalidDocument, Path, Problem, raise_all
 from dti_core.marks import MarkSheet, Stage, fields_of
 from dti_core.marks.ticks import Held, ticks_of_marks
 from dti_core.measures import Measures, score
@@ -44,9 +44,7 @@ def self_sheet(cycle: Cycle, units: Sequence["Assessment"], some: Entries | None
     if not any(measured):
         return sheet
     scored = _scored(sheet, measured, alone=some is not None)
-    problems = [*_unreasoned(scored, entries)]
-    if problems:
-        raise InvalidDocument("assessments", problems)
+    raise_all("assessments", _unreasoned(scored, entries))
     return scored
 
 

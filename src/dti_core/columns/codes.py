@@ -1,11 +1,10 @@
 """Codes, names and options from wherever they come: NFC text, one of the words, or refused with the place."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from itertools import islice
 from typing import Any
 
 from dti_core.columns.cells import cells
-from dti_core.errors import SHOWN, InvalidArgument, InvalidDocument, Path, Problem, Said, shorten
+from dti_core.errors import SHOWN, InvalidArgument, InvalidDocument, Path, Problem, Said, raise_all, shorten
 from dti_core.terms import CODE_LENGTH, Label, label_of, nfc, wrong_code, wrong_label, wrong_text
 from dti_core.words import COLUMNS
 
@@ -70,9 +69,7 @@ def _wrong_name(name: Any) -> str | Said | None:
 
 
 def _refuse(what: str, messages: Iterable[tuple[Path, str | Said | None]]) -> None:
-    problems = [*islice((Problem(path, message, "code") for path, message in messages if message), SHOWN)]
-    if problems:
-        raise InvalidDocument(what, problems)
+    raise_all(what, (Problem(path, message, "code") for path, message in messages if message), SHOWN)
 
 
 def _are_plain(codes: Sequence[Any]) -> bool:

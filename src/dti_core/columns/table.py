@@ -11,8 +11,9 @@ from dti_core.columns import codes
 from dti_core.columns.cells import labels_of, match_labels, one_line, plain
 from dti_core.columns.factor import is_whole
 from dti_core.columns.numbers import Numbers, as_doubles, numbers
-from dti_core.errors import InvalidArgument, InvalidDocument, Path, Problem, SheetRow, shorten
+from dti_core.errors import InvalidArgument, InvalidDocument, Path, Problem, SheetRow, raise_all, shorten
 from dti_core.terms import Label
+from dti_core.terms.lookups import grouped
 from dti_core.words import COLUMNS, Sentence, near
 
 FRAMES = ("iloc", "get_column", "column_names")
@@ -29,17 +30,14 @@ class Table:
     def __init__(self, source: Any, wanted: Iterable[Any]) -> None:
         self._source = _opened(source)
         self._rows: int | None = None
-        self._headers: dict[Any, list[Any]] = {}
-        for header in _headers(self._source):
-            self._headers.setdefault(one_line(header), []).append(header)
+        self._headers = grouped((one_line(header), header) for header in _headers(self._source))
         wanted = [*wanted]
         for header in wanted:
             if not isinstance(header, str | int | float | tuple):
                 raise InvalidArgument(COLUMNS("no_heading", value=shorten(header)))
         messages = ((header, self._wrong(header)) for header in dict.fromkeys(wanted))
         problems = [Problem((str(header),), message, "column") for header, message in messages if message]
-        if problems:
-            raise InvalidDocument("table", problems)
+        raise_all("table", problems)
         if isinstance(source, Mapping):
             match_labels({header: self[header] for header in wanted})
 

@@ -10,7 +10,7 @@ from dti_core.documents.canonical import canonical, content_hash, hashed
 from dti_core.documents.schema import VERSIONS, Kind, kind_of
 from dti_core.documents.source import Source, bundled, read
 from dti_core.documents.text import MARKS, RUBRIC, Limits
-from dti_core.errors import InvalidArgument, InvalidDocument, Problem, few_suggestions, shorten
+from dti_core.errors import InvalidArgument, InvalidDocument, Problem, few_suggestions, raise_all, shorten
 from dti_core.rubric import Rubric
 from dti_core.words import DOCUMENTS, RESULTS
 from dti_core.words.documents import flaw
@@ -193,8 +193,7 @@ def verify(
     by = _rubric_of(rubric)
     sheet = marks if isinstance(marks, MarkSheet) else load_marks(marks, by)
     problems = _module("result").differences(published, evaluate(by, sheet, policy))
-    if problems:
-        raise InvalidDocument("result", problems)
+    raise_all("result", problems)
     return published
 
 

@@ -16,7 +16,7 @@ from dti_core.documents import values
 from dti_core.documents.problems import KEYS, REFUSALS, UNKNOWN_KEY, merged, problems_in
 from dti_core.documents.schema import VERSIONS, Kind, entries, explained, resolved, schema
 from dti_core.documents.text import MAX_PROBLEMS
-from dti_core.errors import InvalidArgument, InvalidDocument, Problem
+from dti_core.errors import InvalidArgument, InvalidDocument, Problem, raise_all
 from dti_core.exact import decimal_of, json_number
 from dti_core.rubric.conditions import Attribute, Condition, When
 from dti_core.rubric.policy import AttributeOrder, Breaker
@@ -85,8 +85,7 @@ class Shape(Converter):
 
         def read_in_full(value: Any, _: Any) -> Any:
             absent = [flaw("required", (key,)) for key in needed if key not in values.mapping(value)]
-            if absent:
-                raise InvalidDocument(hint.__name__, absent)
+            raise_all(hint.__name__, absent)
             return read(value, hint)
 
         self.teach(hint, read_in_full, self.class_writer(hint, omit=False))
@@ -116,8 +115,7 @@ class Shape(Converter):
                 for key, length in lengths.items()
                 if length not in counts[key]
             ]
-            if problems:
-                raise InvalidDocument(hint.__name__, problems)
+            raise_all(hint.__name__, problems)
             return read(inner, hint)
 
         return read_counted if counts else lambda value, _: read(values.mapping(value), hint)

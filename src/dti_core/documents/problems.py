@@ -9,7 +9,7 @@ import attrs
 from cattrs import BaseValidationError, ClassValidationError, ForbiddenExtraKeysError
 
 from dti_core.documents.text import MAX_PROBLEMS
-from dti_core.errors import InvalidDocument, Path, Problem, shorten
+from dti_core.errors import InvalidDocument, Path, Problem, raise_all, shorten
 from dti_core.rubric.conditions import FIELD_NAMES
 from dti_core.words import near
 from dti_core.words.documents import flaw
@@ -35,8 +35,7 @@ def all_at_once(what: str, problems: list[Problem]) -> Iterator[None]:
         yield
     except InvalidDocument as error:
         problems += error.problems
-    if problems:
-        raise InvalidDocument(what, problems)
+    raise_all(what, problems)
 
 
 def unknown_keys(path: Path, unknown: Iterable[str], known: Iterable[str] = ()) -> Iterator[Problem]:

@@ -7,7 +7,7 @@ from typing import Any
 
 from dti_core.documents.convert import Form, Shape, number_out
 from dti_core.documents.values import MAX_TEXT, mapping, scalar
-from dti_core.errors import InvalidArgument, InvalidDocument, Problem, shorten
+from dti_core.errors import InvalidArgument, InvalidDocument, Problem, raise_all, shorten
 from dti_core.methods import KINDS, Method
 from dti_core.methods.worth import WRITTEN as FRACTION
 from dti_core.methods.worth import Shares
@@ -20,8 +20,7 @@ from dti_core.words.documents import flaw
 def read(document: Mapping[str, Any], what: str) -> Rubric:
     """The rubric that a sound JSON object describes."""
     rubric, problems = FORM.read(document, what)
-    if problems:
-        raise InvalidDocument(what, problems)
+    raise_all(what, problems)
     return rubric
 
 

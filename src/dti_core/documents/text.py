@@ -13,7 +13,7 @@ from typing import Any
 import attrs
 import numpy as np
 
-from dti_core.errors import InvalidDocument, Path, Problem, shorten
+from dti_core.errors import InvalidDocument, Path, Problem, raise_all, shorten
 from dti_core.exact import decimal_of, json_number
 from dti_core.terms import SURROGATE
 from dti_core.words import DOCUMENTS
@@ -113,8 +113,7 @@ def sound(value: Any, what: str, limits: Limits = MARKS) -> dict[str, Any]:
     problems = [*islice(flaws(value, limits, kinds), MAX_PROBLEMS)]
     if not problems and not isinstance(value, dict):
         problems = [flaw("type.document", value=shorten(value))]
-    if problems:
-        raise InvalidDocument(what, problems)
+    raise_all(what, problems)
     return value if kinds <= SCALARS else _plain(value)  # type: ignore[no-any-return]
 
 

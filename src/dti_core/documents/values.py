@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 
 from dti_core.documents.problems import REFUSALS, problems_in, refuse
 from dti_core.documents.text import MAX_PROBLEMS
-from dti_core.errors import InvalidDocument, Problem, shorten
+from dti_core.errors import InvalidDocument, Problem, raise_all, shorten
 from dti_core.exact import decimal_of
 from dti_core.terms import CODE_LENGTH, nfc
 from dti_core.words.documents import either
@@ -86,8 +86,7 @@ def read_each(values: Iterable[tuple[Step, Any]], read: Callable[[Any], T]) -> I
             problems += (problem.under(step) for problem in problems_in(error))
             if len(problems) >= MAX_PROBLEMS:
                 break
-    if problems:
-        raise InvalidDocument("values", problems)
+    raise_all("values", problems)
 
 
 def listed(value: Any, read: Callable[[Any], T]) -> tuple[T, ...]:

@@ -15,6 +15,7 @@ from dti_core.explain import steps
 from dti_core.explain.parts import Authority
 from dti_core.rubric.tree import TOTAL
 from dti_core.terms import Label
+from dti_core.terms.lookups import grouped
 from dti_core.words import EXPLANATIONS, numbers
 from dti_core.words.results import equation
 
@@ -216,11 +217,10 @@ class Detail:
 
     def otherwise(self) -> Iterator[Line]:
         """What did not count in the ordinary way, by whom and why, leaves of one reason together."""
-        together: dict[tuple[object, ...], list[steps.Leaf]] = {}
-        for leaf in self.leaves:
-            if self._is_otherwise(leaf):
-                reason = (leaf.treatment, leaf.by, leaf.to, leaf.authorities, leaf.overrules)
-                together.setdefault(reason, []).append(leaf)
+        otherwise = filter(self._is_otherwise, self.leaves)
+        together = grouped(
+            ((leaf.treatment, leaf.by, leaf.to, leaf.authorities, leaf.overrules), leaf) for leaf in otherwise
+        )
         for leaves in together.values():
             first = leaves[0]
             heading = self.say(

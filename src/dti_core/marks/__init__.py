@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
-from itertools import islice
 from typing import Any, Unpack
 
 import attrs
@@ -10,7 +9,7 @@ import numpy as np
 
 from dti_core.columns.cells import cells
 from dti_core.columns.codes import instance
-from dti_core.errors import MAX_PROBLEMS, InvalidArgument, InvalidDocument
+from dti_core.errors import MAX_PROBLEMS, InvalidArgument, raise_all
 from dti_core.exact import Rounding
 from dti_core.marks import fields
 from dti_core.marks.arrays import HasArray, read_array
@@ -59,9 +58,7 @@ class MarkSheet(Roll, Displayed):
         self._check_marks()
 
     def _check_marks(self) -> None:
-        problems = [*islice(mark_problems(self), MAX_PROBLEMS)]
-        if problems:
-            raise InvalidDocument("marks", problems)
+        raise_all("marks", mark_problems(self), MAX_PROBLEMS)
 
     def __repr__(self) -> str:
         return f"<MarkSheet of {self.rubric.code}: {len(self.units)} units × {len(self.rubric.tree.leaves)} leaves>"

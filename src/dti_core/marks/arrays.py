@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from dti_core.columns.cells import cells, is_table, labels_of, plain
 from dti_core.columns.codes import listed_codes
 from dti_core.columns.numbers import Numbers, held_array, numbers
-from dti_core.errors import InvalidArgument, InvalidDocument, Problem, UnitPlace
+from dti_core.errors import InvalidArgument, Problem, UnitPlace, raise_all
 from dti_core.marks.ticks import Unchecked
 from dti_core.rubric import Rubric
 from dti_core.terms.fields import repeated
@@ -35,8 +35,7 @@ def read_array(marks: Any, rubric: Rubric, units: Sequence[str], leaves: Any = N
     read, shape = _read(marks, order, problems)
     if shape != (len(units), len(order)) and (units or read.values.size):
         raise InvalidArgument(COLUMNS("marks", units=len(units), leaves=len(order), shape=shape))
-    if problems:
-        raise InvalidDocument("marks", problems)
+    raise_all("marks", problems)
     values = read.values.reshape(len(units), len(order))
     if order != rubric.tree.leaves:
         values = values[:, column_of]
@@ -68,9 +67,7 @@ def _read(marks: Any, order: Sequence[str], problems: list[Problem]) -> tuple[Nu
 
 def _columns(order: Sequence[str], leaves: Sequence[str]) -> list[int]:
     """The column of each leaf."""
-    problems = [*_wrong_order(order, leaves)]
-    if problems:
-        raise InvalidDocument("leaves", problems)
+    raise_all("leaves", _wrong_order(order, leaves))
     return [order.index(leaf) for leaf in leaves]
 
 

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from dti_core.applicability.compiled import compile_rubric
 from dti_core.columns.codes import listed_codes
 from dti_core.columns.numbers import numbers
-from dti_core.errors import MAX_PROBLEMS, SHOWN, InvalidDocument, Problem, few_suggestions, shorten
+from dti_core.errors import MAX_PROBLEMS, SHOWN, Problem, few_suggestions, raise_all, shorten
 from dti_core.marks.checks import stranger
 from dti_core.marks.fields import by_code
 from dti_core.marks.ticks import Held, Unchecked, check_marks
@@ -35,7 +35,7 @@ def changed(sheet: "MarkSheet", marks: Any) -> Held:
     column_of = compile_rubric(sheet.rubric).column
     by_unit = by_code(marks, "marks", lambda own, path: by_code(own, f"marks[{path[-1]!r}]"))
     with few_suggestions(SHOWN):
-        _refuse([*_unknown(sheet, by_unit, column_of)])
+        raise_all("marks", _unknown(sheet, by_unit, column_of), MAX_PROBLEMS)
     unchecked, these = _read(by_unit, column_of)
     rows = np.array([sheet.row_of[unit] for unit in by_unit], dtype=np.intp)
     return sheet.held.changed(rows, these, check_marks(unchecked, sheet.rubric))
@@ -48,7 +48,7 @@ def _read(by_unit: Marks, column_of: Mapping[str, int]) -> tuple[Unchecked, NDAr
     problems: list[Problem] = []
     listed = [mark for own in by_unit.values() for mark in own.values()]
     read = numbers(listed, "marks", names.__getitem__, problems)
-    _refuse(problems)
+    raise_all("marks", problems, MAX_PROBLEMS)
     values = np.full((len(by_unit), len(column_of)), np.nan)
     these = np.zeros(values.shape, dtype=bool)
     rows, columns = np.array(cells, dtype=np.intp).reshape(-1, 2).T
@@ -72,7 +72,10 @@ def without(sheet: "MarkSheet", units: Any) -> dict[str, Any]:
     """The fields of a sheet that change when units are left out; with the last of its units goes a decision."""
     codes = listed_codes("units", units)
     with few_suggestions(SHOWN):
-        _refuse([stranger(sheet, (at,), unit) for at, unit in enumerate(codes) if unit not in sheet.row_of])
+        strangers = (
+            stranger(sheet, (at,), code) for at, code in enumerate(codes) if code not in sheet.row_of
+        )
+        raise_all("marks", strangers, MAX_PROBLEMS)
     gone = frozenset(codes)
     rows = np.array([row for row, unit in enumerate(sheet.units) if unit not in gone], dtype=np.intp)
     columns = {name: column.of_rows(rows) for name, column in sheet.attributes.items()}
@@ -93,8 +96,3 @@ def _on_others(decisions: Iterable[Decision], gone: Collection[str]) -> Iterator
         units = None if decision.units is None else [unit for unit in decision.units if unit not in gone]
         if units != []:
             yield attrs.evolve(decision, units=units)
-
-
-def _refuse(problems: list[Problem]) -> None:
-    if problems:
-        raise InvalidDocument("marks", problems[:MAX_PROBLEMS])

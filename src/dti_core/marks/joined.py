@@ -9,7 +9,7 @@ import attrs
 import numpy as np
 
 from dti_core.columns.factor import ABSENT, Factor, stacked
-from dti_core.errors import MAX_PROBLEMS, InvalidArgument, InvalidDocument, Path, Problem, shorten
+from dti_core.errors import MAX_PROBLEMS, InvalidArgument, Path, Problem, raise_all, shorten
 from dti_core.marks.changes import BY_UNIT, OF_ROUND
 from dti_core.words import COLUMNS
 
@@ -27,9 +27,7 @@ def joined(sheets: Sheets) -> dict[str, Any]:
     """
     if not sheets:
         raise InvalidArgument(COLUMNS("join.nothing"))
-    problems = [*_of_another_round(sheets), *_in_two(sheets)]
-    if problems:
-        raise InvalidDocument("sheets", problems[:MAX_PROBLEMS])
+    raise_all("sheets", chain(_of_another_round(sheets), _in_two(sheets)), MAX_PROBLEMS)
     first, *others = sheets
     columns = dict.fromkeys(chain.from_iterable(sheet.attributes for sheet in sheets))
     named = any(sheet.names for sheet in sheets)

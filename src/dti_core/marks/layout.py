@@ -7,7 +7,7 @@ import attrs
 
 from dti_core.columns.cells import one_line
 from dti_core.columns.codes import listed_codes, mapping
-from dti_core.errors import InvalidDocument, Problem, shorten
+from dti_core.errors import Problem, raise_all, shorten
 from dti_core.rubric import Rubric
 from dti_core.terms import nfc
 from dti_core.words import COLUMNS, near
@@ -36,9 +36,7 @@ class Layout:
     mark: str = "mark"
 
     def __attrs_post_init__(self) -> None:
-        problems = [*self._problems()]
-        if problems:
-            raise InvalidDocument("columns", problems)
+        raise_all("columns", self._problems())
 
     def header(self, code: str) -> Any:
         """What the table calls a leaf or an attribute."""

@@ -7,10 +7,11 @@ import attrs
 
 from dti_core.columns.cells import one_line
 from dti_core.columns.codes import mapping
-from dti_core.errors import SHOWN, InvalidArgument, InvalidDocument, Problem, shorten
+from dti_core.errors import SHOWN, InvalidArgument, Problem, raise_all, shorten
 from dti_core.marks.sheets import Sheet
 from dti_core.rubric import Rubric
 from dti_core.rubric.exclusions import Exclusion
+from dti_core.terms.lookups import grouped
 from dti_core.words import COLUMNS
 
 
@@ -32,10 +33,8 @@ def decisions(sheet: Sheet, rubric: Rubric, markers: Mapping[str, Exclusion]) ->
         for (row, at), marker in sheet.marks.marked.items()
         if not rubric.tree.scored_under(leaves[at])
     ]
-    if problems:
-        raise InvalidDocument("table", problems[:SHOWN])
-    units: dict[tuple[int, str], list[str]] = {}
-    for (row, at), marker in sorted(sheet.marks.marked.items()):
-        units.setdefault((at, marker), []).append(sheet.units[row])
+    raise_all("table", problems, SHOWN)
+    cells = sorted(sheet.marks.marked.items())
+    units = grouped(((at, marker), sheet.units[row]) for (row, at), marker in cells)
     for (at, marker), named in sorted(units.items()):
         yield attrs.evolve(markers[marker], members=[leaves[at]], units=named)

@@ -13,7 +13,7 @@ from dti_core.applicability import Applicability, work_out
 from dti_core.applicability.limits import Limited, limited
 from dti_core.columns.factor import Factor, factor, locked
 from dti_core.columns.frozen import Frozen
-from dti_core.errors import MAX_PROBLEMS, InvalidDocument, Path, UnknownCode
+from dti_core.errors import MAX_PROBLEMS, Path, UnknownCode, raise_all
 from dti_core.marks import fields
 from dti_core.marks.checks import attribute_problems, decision_problems, grade_limit_problems, unit_problems
 from dti_core.rubric import Rubric
@@ -85,8 +85,7 @@ class Roll:
         problems = [*islice(chain(unit_problems(self), attribute_problems(self)), MAX_PROBLEMS)]
         if not problems:
             problems += islice(chain(decision_problems(self), grade_limit_problems(self)), MAX_PROBLEMS)
-        if problems:
-            raise InvalidDocument("marks", problems)
+        raise_all("marks", problems)
         self.applicability  # noqa: B018 - sources that contradict one another are found now
 
     @cached_property

@@ -1,7 +1,6 @@
 """Tables of marks: wide (a row per unit, a column per leaf) or long (a row per unit and leaf)."""
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from itertools import islice
 from typing import Any
 
 import attrs
@@ -13,7 +12,7 @@ from dti_core.columns.codes import listed_codes
 from dti_core.columns.factor import factor
 from dti_core.columns.numbers import Numbers, as_doubles, is_short
 from dti_core.columns.table import Table
-from dti_core.errors import SHOWN, InvalidDocument, Problem, SheetRow, shorten
+from dti_core.errors import SHOWN, Problem, SheetRow, raise_all, shorten
 from dti_core.marks.layout import Layout
 from dti_core.marks.ticks import Cell, Unchecked
 from dti_core.terms import Label, nfc, wrong_code
@@ -41,10 +40,10 @@ def _wide(source: Any, layout: Layout, roster: Any, markers: Collection[str]) ->
     headers = [layout.header(leaf) for leaf in layout.leaves]
     table = Table(source, [*layout.about_units, *headers])
     units = table.codes(layout.unit)
-    _refuse(_off_roster(roster, units, range(len(units)), layout.unit))
+    raise_all("table", _off_roster(roster, units, range(len(units)), layout.unit), SHOWN)
     problems: list[Problem] = []
     columns = [table.numbers(header, len(units), units.__getitem__, problems, markers) for header in headers]
-    _refuse(problems)
+    raise_all("table", problems, SHOWN)
 
     held = [column.values for column in columns]
     kind = np.float32 if all(values.dtype == np.float32 for values in held) else np.float64
@@ -70,7 +69,7 @@ def _long(source: Any, layout: Layout, leaf: str, roster: Any, markers: Collecti
     table, width = Table(source, [*layout.about_units, leaf, layout.mark]), len(layout.leaves)
     units, unit_of = _distinct(table, layout.unit, None)
     first = _first_rows(unit_of, len(units))
-    _refuse(_off_roster(roster, units, first, layout.unit))
+    raise_all("table", _off_roster(roster, units, first, layout.unit), SHOWN)
     meanings = {code: code for code in layout.leaves if code not in layout.called.values()}
     meanings |= {one_line(name): code for name, code in layout.called.items()}
     listed, leaf_of = _distinct(table, leaf, meanings)
@@ -78,7 +77,7 @@ def _long(source: Any, layout: Layout, leaf: str, roster: Any, markers: Collecti
     row_of = _first_rows(cell, len(units) * width)
     problems = [*_twice(cell, row_of, leaf, units, layout.leaves)]
     column = table.numbers(layout.mark, len(cell), lambda row: units[unit_of[row]], problems, markers)
-    _refuse(problems)
+    raise_all("table", problems, SHOWN)
     spread = np.full((len(units), width), np.nan, dtype=np.result_type(column.values, np.float16))
     spread.ravel()[cell] = column.values
 
@@ -86,7 +85,7 @@ def _long(source: Any, layout: Layout, leaf: str, roster: Any, markers: Collecti
         return {divmod(int(cell[row]), width): value for row, value in by_row.items()}
 
     def once(header: Any, values: Sequence[Any]) -> list[Any]:
-        _refuse(_changing(header, values, unit_of, first, units))
+        raise_all("table", _changing(header, values, unit_of, first, units), SHOWN)
         return [values[row] for row in first.tolist()]
 
     marks = Unchecked(
@@ -129,7 +128,7 @@ def _distinct(
         if message:
             problems.append(Problem((SheetRow(row), header), message, "code"))
         place_of.append(places.setdefault(code, len(places)))
-    _refuse(problems)
+    raise_all("table", problems, SHOWN)
     return tuple(places), np.array(place_of, dtype=np.intp)[names.codes]
 
 
@@ -180,9 +179,3 @@ def _changing(
         before, unit = first[unit_of[row]], units[unit_of[row]]
         message = COLUMNS("changing", row=SheetRow(before).number, unit=unit)
         yield Problem((SheetRow(row), str(header)), message, "value")
-
-
-def _refuse(problems: Iterable[Problem]) -> None:
-    shown = [*islice(problems, SHOWN)]
-    if shown:
-        raise InvalidDocument("table", shown)

@@ -6,7 +6,7 @@ import attrs
 import numpy as np
 
 from dti_core.applicability.compiled import compile_rubric
-from dti_core.errors import InvalidArgument, InvalidDocument, Path, Problem, shorten
+from dti_core.errors import InvalidArgument, InvalidDocument, Path, Problem, raise_all, shorten
 from dti_core.marks import MarkSheet, fields_of
 from dti_core.marks.ticks import ticks_of_marks
 from dti_core.measures.leaf import LeafMeasures
@@ -64,8 +64,7 @@ def score(measures: Measures) -> ScoredSheet:
         held = ticks_of_marks(points, rubric, lambda row, at: measures.place(row, (rubric.tree.leaves[at],)))
     except InvalidDocument as error:
         problems += error.problems
-    if problems:
-        raise InvalidDocument("measures", problems)
+    raise_all("measures", problems)
     decided = {"ticks": held, "exclusions": (*blank.exclusions, *skipped)}
     return ScoredSheet(**fields_of(blank) | decided, measures=measures)
 

@@ -12,7 +12,7 @@ from dti_core.columns.codes import instance
 from dti_core.columns.factor import Factor, same
 from dti_core.columns.frozen import Frozen
 from dti_core.columns.table import Table
-from dti_core.errors import SHOWN, InvalidArgument, InvalidDocument, Path, Problem, SheetRow, shorten
+from dti_core.errors import SHOWN, InvalidArgument, Path, Problem, SheetRow, raise_all, shorten
 from dti_core.marks import MarkSheet
 from dti_core.marks.fields import units_of
 from dti_core.marks.layout import Layout, kept_attributes
@@ -75,8 +75,7 @@ class Measures(Displayed):
         instance("blank", self.blank, MarkSheet)
         reader = Reader(self.blank.units, self.place)
         object.__setattr__(self, "columns", Frozen(reader.columns(self.columns, inputs_of(self.rubric))))
-        if reader.problems:
-            raise InvalidDocument("measures", reader.problems[:SHOWN])
+        raise_all("measures", reader.problems, SHOWN)
 
     def __repr__(self) -> str:
         return f"<Measures of {self.blank.rubric.code}: {len(self.blank.units)} units × {len(self.columns)} inputs>"
@@ -101,8 +100,7 @@ class Measures(Displayed):
         """
         blank = blank_sheet(rubric, units, **others)
         columns, problems = columns_of(rows, rubric, blank.units)
-        if problems:
-            raise InvalidDocument("measures", problems)
+        raise_all("measures", problems)
         return cls(blank, columns)
 
     @classmethod
@@ -148,8 +146,7 @@ class Measures(Displayed):
             else source.doubles(headers[key], blank.units, problems)
             for key, takes in inputs.items()
         }
-        if problems:
-            raise InvalidDocument("table", problems[:SHOWN])
+        raise_all("table", problems, SHOWN)
         return cls(blank, cells, place=partial(in_table, headers))
 
 

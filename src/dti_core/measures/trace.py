@@ -7,7 +7,7 @@ from typing import Any
 import attrs
 import numpy as np
 
-from dti_core.errors import LANGUAGES, InvalidArgument, Language, UnknownCode
+from dti_core.errors import LANGUAGES, InvalidArgument, Language
 from dti_core.exact.rationals import Rationals
 from dti_core.marks import MarkSheet
 from dti_core.measures.leaf import LeafMeasures
@@ -17,6 +17,7 @@ from dti_core.methods import Method
 from dti_core.methods.method import Input
 from dti_core.methods.simple import DIRECT
 from dti_core.terms import Label
+from dti_core.terms.lookups import among
 from dti_core.words import MEASURES, numbers
 
 
@@ -118,8 +119,7 @@ def trace(sheet: MarkSheet, unit: str, leaf: str) -> Trace:
     if not isinstance(sheet, ScoredSheet):
         raise InvalidArgument(MEASURES("untraced"))
     methods, row = sheet.rubric.methods, sheet.row(unit)
-    if not isinstance(leaf, str) or leaf not in methods:
-        raise UnknownCode("leaf", leaf, [*methods])
+    leaf = among("leaf", leaf, methods)
     everyone = methods[leaf].compares
     rows = np.arange(len(sheet.units)) if everyone else np.array([row])
     measured = LeafMeasures.of(sheet.measures, leaf, rows)

@@ -9,7 +9,7 @@ from typing import Any, cast
 
 import attrs
 
-from dti_core.errors import InvalidDocument, Problem, shorten
+from dti_core.errors import InvalidDocument, Problem, raise_all, shorten
 from dti_core.exact import decimal_of
 from dti_core.terms import check, nfc, optional, wrong_text
 from dti_core.terms.fields import repeated
@@ -79,8 +79,7 @@ def wrong_shares(instance: object, _: object, value: object) -> None:
     names = [name for name, _ in value if isinstance(name, str)]
     messages += [(names[at], DOCUMENTS("duplicate")) for at, _ in repeated(names)]
     problems = [Problem(("answers", str(name)), message) for name, message in messages if message]
-    if problems:
-        raise InvalidDocument(type(instance).__name__, problems)
+    raise_all(type(instance).__name__, problems)
 
 
 def flaw(rule: str, *path: str | int, **values: Any) -> Problem:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 import attrs
 
-from dti_core.errors import InvalidArgument, InvalidDocument, Path, Said, UnknownCode, shorten
+from dti_core.errors import InvalidArgument, InvalidDocument, Path, Said, shorten
 from dti_core.exact import plain
 from dti_core.methods import Method
 from dti_core.methods.simple import DIRECT
@@ -27,7 +27,6 @@ from dti_core.terms import (
     check,
     codes_of,
     instance_of,
-    nfc,
     optional,
     text_of,
     text_or_none,
@@ -35,6 +34,7 @@ from dti_core.terms import (
     wrong_text,
 )
 from dti_core.terms.fields import checked, truth_of, whole_of
+from dti_core.terms.lookups import among
 from dti_core.words import RUBRIC, near
 from dti_core.words.display import Displayed
 
@@ -194,10 +194,7 @@ class Rubric(Noted, Displayed):
         """
         paths = {part.code: path for path, part, _, _ in self.tree.nodes}
         paths |= {part.code: path for path, part in self.tree.sets}
-        path = paths.get(nfc(node)) if isinstance(node, str) else None
-        if path is None:
-            raise UnknownCode("node", node, [*paths])
-        return cast("Rubric", _changed(self, path, fields))
+        return cast("Rubric", _changed(self, paths[among("node", node, paths)], fields))
 
     def __repr__(self) -> str:
         points = self.tree.in_points(self.tree.maximum[TOTAL])
@@ -212,10 +209,7 @@ class Rubric(Noted, Displayed):
 
     def title_of(self, node: str) -> Label:
         """The title of a node, ``"total"`` included."""
-        title = self.tree.title.get(nfc(node)) if isinstance(node, str) else None
-        if title is None:
-            raise UnknownCode("node", node, [*self.tree.title])
-        return title
+        return self.tree.title[among("node", node, self.tree.title)]
 
 
 def known_fields(kind: type, fields: Iterable[str]) -> None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import attrs
 
-from dti_core.errors import InvalidDocument, Problem
+from dti_core.errors import Problem, raise_all
 from dti_core.exact import decimal_of
 from dti_core.methods.worth import exact_or_none, is_amount_or_none
 from dti_core.terms.fields import checked, code_of, word
@@ -62,9 +62,7 @@ class NodeCondition:
     in_: Literal["percent", "points"] = word("percent", "points", default="percent", kw_only=True)
 
     def __attrs_post_init__(self) -> None:
-        problems = [*self._problems()]
-        if problems:
-            raise InvalidDocument("NodeCondition", problems)
+        raise_all("NodeCondition", self._problems())
 
     @property
     def bounds(self) -> dict[str, Fraction]:

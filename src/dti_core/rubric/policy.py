@@ -7,7 +7,7 @@ from typing import Any, Literal, cast
 
 import attrs
 
-from dti_core.errors import InvalidDocument, Problem, Said
+from dti_core.errors import InvalidDocument, Problem, Said, raise_all
 from dti_core.exact import Rounding, ticks_of
 from dti_core.rubric.criteria import Proof
 from dti_core.rubric.tree import TOTAL
@@ -68,9 +68,7 @@ class Publish:
     of: Decimal | None = attrs.field(default=None, converter=points_or_none, kw_only=True)
 
     def __attrs_post_init__(self) -> None:
-        problems = [*self._problems()]
-        if problems:
-            raise InvalidDocument("Publish", problems)
+        raise_all("Publish", self._problems())
 
     def _problems(self) -> Iterator[Problem]:
         if self.of is None:

@@ -18,6 +18,7 @@ from dti_core.errors import Path
 from dti_core.exact import MAX_TICKS, decimal_of, ticks_of
 from dti_core.rubric.criteria import Component, Group, Index, NodeSet, Pillar, Points, Role
 from dti_core.terms import Label
+from dti_core.terms.lookups import grouped
 
 TOTAL = "total"
 Kind = Literal["scored", "bonus", "penalty", "mixed", "standby"]
@@ -212,10 +213,8 @@ class Tree:
     @cached_property
     def own(self) -> Mapping[str, tuple[str, ...]]:
         """Nodes with a bonus or penalty of their own → the nodes that name them in ``adjusts``."""
-        own: dict[str, list[str]] = {}
-        for _, node, _, _ in self.nodes:
-            if node.adjusts is not None:
-                own.setdefault(node.adjusts, []).append(node.code)
+        naming = (node for _, node, _, _ in self.nodes if node.adjusts is not None)
+        own = grouped((str(node.adjusts), node.code) for node in naming)
         return _fixed((code, tuple(codes)) for code, codes in own.items())
 
     @cached_property
@@ -263,11 +262,7 @@ class Tree:
     @cached_property
     def _held_by(self) -> Mapping[str, Sequence[str]]:
         """Every node that is held → what it stands in directly."""
-        held_by: dict[str, list[str]] = {}
-        for holder, below in self.children.items():
-            for code in below:
-                held_by.setdefault(code, []).append(holder)
-        return _fixed(held_by)
+        return _fixed(grouped((code, holder) for holder, below in self.children.items() for code in below))
 
     @property
     def inner(self) -> tuple[str, ...]:

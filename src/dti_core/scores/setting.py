@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from dti_core.applicability import NO_BLOCK
 from dti_core.applicability.compiled import Compiled, compile_rubric
 from dti_core.columns.factor import ABSENT, Factor, combine
-from dti_core.errors import Language, UnknownCode
+from dti_core.errors import Language
 from dti_core.evaluation import roll_up
 from dti_core.evaluation.ranking import UNRANKED
 from dti_core.evaluation.sums import RollUp
@@ -18,6 +18,7 @@ from dti_core.marks import MarkSheet
 from dti_core.rubric import Block, Rubric
 from dti_core.rubric.policy import Policy
 from dti_core.scores.asked import listed_codes
+from dti_core.terms.lookups import among
 
 By = str | Sequence[str] | None
 BLOCK = "block"
@@ -83,6 +84,4 @@ class Setting:
         blocks = self.marks.applicability.block_of
         if name == BLOCK and blocks is not None:
             return Factor(blocks, tuple(block.code for block in self.rubric.blocks))
-        if name not in self.marks.attributes:
-            raise UnknownCode("attribute", name, list(self.marks.attributes))
-        return self.marks.attributes[name]
+        return self.marks.attributes[among("attribute", name, self.marks.attributes)]

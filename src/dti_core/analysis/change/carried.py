@@ -11,6 +11,7 @@ from dti_core.exact.rationals import Mask
 from dti_core.marks import MarkSheet
 from dti_core.rubric.exclusions import Exclusion, ExclusionRule, affected
 from dti_core.rubric.tree import Tree
+from dti_core.terms.lookups import grouped
 
 Source = TypeVar("Source", Exclusion, ExclusionRule)
 Substitution = tuple[str, str]
@@ -119,14 +120,10 @@ def _carriers(rounds: Rounds, at: int, state: int) -> Iterator[tuple[int, Carrie
 
 def _decided(marks: MarkSheet) -> dict[int, list[Exclusion]]:
     """The decisions on each unit, of the round and on it alone, by its row."""
-    by_row: dict[int, list[Exclusion]] = {}
-    for decision in marks.exclusions:
-        bare = attrs.evolve(decision, units=None)
-        for unit in marks.units if decision.units is None else decision.units:
-            by_row.setdefault(marks.row(unit), []).append(bare)
-    for unit, own in marks.unit_exclusions.items():
-        by_row.setdefault(marks.row(unit), []).extend(own)
-    return by_row
+    of_round = [(each.units, attrs.evolve(each, units=None)) for each in marks.exclusions]
+    named = [(unit, bare) for units, bare in of_round for unit in (marks.units if units is None else units)]
+    named += [(unit, decision) for unit, own in marks.unit_exclusions.items() for decision in own]
+    return grouped((marks.row(unit), decision) for unit, decision in named)
 
 
 def _unmarked(rounds: Rounds, at: int) -> list[str]:

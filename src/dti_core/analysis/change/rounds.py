@@ -8,7 +8,7 @@ from typing import Any
 import attrs
 import numpy as np
 
-from dti_core.analysis.doors import column, mapping, place
+from dti_core.analysis.doors import column, mapping
 from dti_core.analysis.matching import Matching
 from dti_core.answer import Floats, Ints, kept
 from dti_core.errors import InvalidArgument
@@ -18,6 +18,7 @@ from dti_core.result import Result
 from dti_core.rubric import Rubric
 from dti_core.rubric.tree import Tree
 from dti_core.terms.fields import repeated
+from dti_core.terms.lookups import among
 from dti_core.words import CHANGES as WORDS
 
 BOTH = (0, 1)
@@ -138,8 +139,8 @@ def _pairs(before: Tree, after: Tree, leaves: Any) -> list[tuple[str, str]]:
     said = mapping("leaves", leaves)
     old_of = dict(zip(said, column("leaves", [*said.values()]), strict=True))
     for new, old in old_of.items():
-        place("leaf", new, after.leaves)
-        place("leaf", old, before.leaves)
+        among("leaf", new, after.leaves)
+        among("leaf", old, before.leaves)
     for at, _ in repeated([*old_of.values()]):
         raise InvalidArgument(WORDS("leaf_twice", leaf=[*old_of.values()][at]))
     taken = {*old_of.values()}

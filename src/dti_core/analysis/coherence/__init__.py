@@ -13,7 +13,6 @@ from dti_core.analysis.coherence.agreement import Agreement
 from dti_core.analysis.coherence.contributions import contributions
 from dti_core.analysis.compared import Scored, only_scored
 from dti_core.analysis.correlation import FEWEST
-from dti_core.analysis.doors import chosen
 from dti_core.analysis.sources import names_of, standing_of
 from dti_core.analysis.standing import Standing
 from dti_core.analysis.together import Edition
@@ -22,6 +21,7 @@ from dti_core.columns.frozen import Frozen
 from dti_core.rubric.tree import TOTAL
 from dti_core.scores.setting import By
 from dti_core.terms import Label, Language
+from dti_core.terms.lookups import among
 from dti_core.words import COHERENCE as WORDS
 from dti_core.words.numbers import fixed
 from dti_core.words.tables import Table, written
@@ -52,7 +52,7 @@ class Coherence(Answer):
 
     def __getitem__(self, block: str) -> Agreement:
         """The parts over the units of one block; ``""`` is everyone together."""
-        return chosen("block", block, self.blocks)
+        return self.blocks[among("block", block, self.blocks)]
 
     def columns(self, language: Language | None = None) -> Columns:
         """A dict of arrays, a row per block and part, last what comes from none of them.

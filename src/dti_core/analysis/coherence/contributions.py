@@ -7,12 +7,12 @@ import attrs
 import numpy as np
 
 from dti_core.analysis.compared import Scored, shares, sums
-from dti_core.analysis.doors import place
 from dti_core.analysis.outline import Outline
 from dti_core.answer import Floats, kept
 from dti_core.errors import InvalidArgument
 from dti_core.exact.rationals import Rationals, Rows
 from dti_core.terms import Label
+from dti_core.terms.lookups import among
 from dti_core.words import COHERENCE
 
 
@@ -49,7 +49,7 @@ def contributions(source: Scored, node: str) -> Contributions:
     its scale, by its full maximum among those of which something applies.
     """
     codes, outline = [*source], Outline.of(source)
-    node = codes[place("node", node, codes)]
+    node = among("node", node, codes)
     held = outline.children.get(node, ())
     children = [child for child in held if outline.kind.get(child, "scored") == "scored"]
     if not children or not {*children} <= {*codes}:

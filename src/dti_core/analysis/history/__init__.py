@@ -8,7 +8,7 @@ import attrs
 import numpy as np
 from numpy.typing import NDArray
 
-from dti_core.analysis.doors import is_among, mapping, place
+from dti_core.analysis.doors import mapping
 from dti_core.analysis.history import records
 from dti_core.analysis.history.lines import lines_of
 from dti_core.analysis.matching import Several
@@ -23,6 +23,7 @@ from dti_core.exact.rationals import Rows
 from dti_core.rubric.tree import TOTAL
 from dti_core.scores.setting import By
 from dti_core.terms import Language, wrong_text
+from dti_core.terms.lookups import among, is_among
 from dti_core.words import ANSWERS, HISTORIES
 from dti_core.words.tables import NONE, Table, written
 
@@ -55,7 +56,7 @@ class History(Answer):
     def __getitem__(self, unit: str) -> Columns:
         """The rows of one unit: what :meth:`columns` says of it, period by period."""
         columns = self.columns()
-        own = columns["unit"] == self.units[place("unit", unit, self.units)]
+        own = columns["unit"] == among("unit", unit, self.units)
         return {name: column[own] for name, column in columns.items()}
 
     def __iter__(self) -> Iterator[str]:
@@ -252,7 +253,7 @@ def _by_period(name: str, told: Any, periods: list[str]) -> Mapping[str, Any]:
     """What is told of each period but the first, which follows none."""
     by_period = mapping(name, told, wrong_text)
     for period in by_period:
-        place("period", period, periods[1:])
+        among("period", period, periods[1:])
     return by_period
 
 

@@ -8,7 +8,7 @@ import attrs
 import numpy as np
 from numpy.typing import NDArray
 
-from dti_core.analysis.doors import is_among, place
+from dti_core.analysis.doors import place
 from dti_core.analysis.matching import Matching, Several, match
 from dti_core.analysis.movement.places import (
     places_common_of,
@@ -26,6 +26,7 @@ from dti_core.exact.rationals import Rationals, Rows
 from dti_core.rubric.tree import TOTAL
 from dti_core.scores.setting import By
 from dti_core.terms import Language
+from dti_core.terms.lookups import among, is_among
 from dti_core.words import ANSWERS as WORDS
 from dti_core.words import MOVEMENTS
 from dti_core.words.tables import NONE, Table, with_sign
@@ -177,7 +178,7 @@ class Movement(Answer):
 
     def _rows_of(self, block: str) -> Rows:
         blocks = [block for block in self._blocks if block is not None]
-        return self._blocks[blocks[place("block", block, blocks)]]
+        return self._blocks[among("block", block, blocks)]
 
     def _both(self, name: str) -> tuple[NDArray[Any], NDArray[Any]]:
         """A column of the current and of the previous round, one entry for each unit."""

@@ -7,7 +7,7 @@ import attrs
 import numpy as np
 from numpy.typing import NDArray
 
-from dti_core.analysis.doors import column, mapping, place, wrong_block
+from dti_core.analysis.doors import column, mapping, wrong_block
 from dti_core.analysis.matching import Matching
 from dti_core.analysis.standing import Standing
 from dti_core.answer import Floats, Ints, Texts, kept, texts
@@ -15,6 +15,7 @@ from dti_core.errors import InvalidArgument
 from dti_core.evaluation.ranking import rank
 from dti_core.exact.rationals import Mask, Rows
 from dti_core.rubric.policy import Ties
+from dti_core.terms.lookups import among
 from dti_core.words import MOVEMENTS
 
 COMPARABLE = ("up", "same", "down")
@@ -26,8 +27,8 @@ def with_blocks_renamed(old: Standing, new: Standing, renamed: Mapping[str, str]
     called = dict(zip(given, column("blocks", [*given.values()], wrong_block), strict=True))
     before, now = ({*each.blocks.tolist(), *each.titles} - {None} for each in (old, new))
     for code, other in called.items():
-        place("block", code, sorted(map(str, before)))
-        place("block", other, sorted(map(str, now)))
+        among("block", code, sorted(map(str, before)))
+        among("block", other, sorted(map(str, now)))
     taken = [called.get(code, code) for code in before]
     for code in called.values():
         if taken.count(code) > 1:

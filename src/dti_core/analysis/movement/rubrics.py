@@ -5,6 +5,7 @@ from dti_core.analysis.sources import Ranked
 from dti_core.analysis.together import results_of
 from dti_core.published import ScoredBy
 from dti_core.rubric import Rubric
+from dti_core.terms.lookups import grouped
 
 Rubrics = dict[str, list[Rubric | ScoredBy]]
 
@@ -23,11 +24,8 @@ def changed_rubrics(previous: Ranked, current: Ranked) -> tuple[str, ...]:
 
 def _rubrics(source: Ranked) -> Rubrics:
     """The rubrics of a round by their codes; none are known of what was printed."""
-    by_code: Rubrics = {}
-    for result in results_of(source):
-        if isinstance(result, Scored):
-            by_code.setdefault(result.rubric.code, []).append(result.rubric)
-    return by_code
+    scored = (result for result in results_of(source) if isinstance(result, Scored))
+    return grouped((result.rubric.code, result.rubric) for result in scored)
 
 
 def _hash(rubric: Rubric | ScoredBy) -> str:

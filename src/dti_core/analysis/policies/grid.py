@@ -17,6 +17,7 @@ from dti_core.rubric import Rubric
 from dti_core.rubric.policy import MAX_DECIMALS, DecideOn, Missing, Policy, PublishParts, Renormalise, Ties
 from dti_core.rubric.tree import TOTAL
 from dti_core.terms import LANGUAGES, Label, wrong_text
+from dti_core.terms.lookups import among
 from dti_core.words import POLICIES as WORDS
 from dti_core.words import Sentence
 
@@ -146,20 +147,12 @@ def named(own: Policy, node: str, policies: Any) -> list[Variant]:
 
 def without_rules(rubric: Rubric, policy: Policy, without: Iterable[str]) -> list[Variant]:
     """For each exclusion rule named, the rubric without it."""
-    rules = rubric.exclusions
-    places = [
-        doors.place("exclusion rule", code, [rule.code for rule in rules])
-        for code in doors.column("without", without)
-    ]
-    return [
-        by_rubric(
-            "without",
-            rules[at].code,
-            policy,
-            attrs.evolve(rubric, exclusions=[*rules[:at], *rules[at + 1 :]]),
-        )
-        for at in places
-    ]
+    variants = []
+    for given in doors.column("without", without):
+        code = among("exclusion rule", given, [rule.code for rule in rubric.exclusions])
+        left = [rule for rule in rubric.exclusions if rule.code != code]
+        variants.append(by_rubric("without", code, policy, attrs.evolve(rubric, exclusions=left)))
+    return variants
 
 
 def by_rubric(field: str, code: str, policy: Policy, rubric: Rubric) -> Variant:

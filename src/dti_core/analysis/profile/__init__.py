@@ -25,6 +25,7 @@ from dti_core.result import Result
 from dti_core.rubric.tree import TOTAL
 from dti_core.scores.setting import By
 from dti_core.terms import Label, Number
+from dti_core.terms.lookups import among
 from dti_core.words import ANSWERS
 
 Nodes: TypeAlias = Literal["indices", "leaves"] | Sequence[str]
@@ -115,7 +116,7 @@ def _chosen(source: Scored, nodes: Any) -> list[str]:
     outline = Outline.of(source)
     if not isinstance(nodes, str):
         known = [*source]
-        chosen = [known[place("node", node, known)] for node in dict.fromkeys(listed_codes("nodes", nodes))]
+        chosen = [among("node", node, known) for node in dict.fromkeys(listed_codes("nodes", nodes))]
         pointless = [node for node in chosen if not outline.is_scored(node)]
         if pointless:
             raise InvalidArgument(ANSWERS("points_only", node=pointless[0]))

@@ -8,11 +8,12 @@ from typing import Any
 
 import attrs
 
-from dti_core.analysis.doors import column, exact_number, mapping, place
+from dti_core.analysis.doors import column, exact_number, mapping
 from dti_core.errors import InvalidArgument, shorten
 from dti_core.evaluation.rules import ONE
 from dti_core.explain.derive import Derivation
 from dti_core.rubric.tree import TOTAL
+from dti_core.terms.lookups import among
 from dti_core.words import REACH
 
 State = Mapping[str, int]
@@ -115,30 +116,27 @@ def _better(role: str, mark: int | None, lowest: int, highest: int) -> range:
     return range(mark + 1, highest + 1)
 
 
-def _nodes(unit: Derivation, among: Any) -> Iterator[str]:
-    known = [*unit.tree.under]
-    for node in (TOTAL,) if among is None else column("among", among):
-        yield known[place("node", node, known)]
+def _nodes(unit: Derivation, nodes: Any) -> Iterator[str]:
+    for node in (TOTAL,) if nodes is None else column("among", nodes):
+        yield among("node", node, unit.tree.under)
 
 
 def _prices(unit: Derivation, cost: Any) -> dict[str, Fraction]:
     """What a point costs on each leaf; of a node that is named, on all its leaves that are not named themselves."""
-    known = [*unit.tree.under]
     by_node = {}
     for node, price in mapping("cost", cost).items():
         number = exact_number(price)
         if number is None or number < 0:
             raise InvalidArgument(REACH("no_price", node=node, value=shorten(price)))
-        by_node[known[place("node", node, known)]] = number
+        by_node[among("node", node, unit.tree.under)] = number
     wide = {leaf: price for node, price in by_node.items() for leaf in unit.tree.under[node]}
     return wide | {leaf: price for leaf, price in by_node.items() if leaf in unit.tree.role}
 
 
 def _marks(unit: Derivation, leaf: str, marks: Any) -> list[int]:
     """Marks that a leaf may have, in ticks."""
-    known, scale = unit.tree.leaves, unit.setting.compiled.mark_scale
-    at = place("leaf", leaf, known)
-    lowest, highest = unit.tree.marked[known[at]]
+    scale = unit.setting.compiled.mark_scale
+    lowest, highest = unit.tree.marked[among("leaf", leaf, unit.tree.leaves)]
     ticks = []
     for mark in column(f"steps[{leaf!r}]", marks, lambda _: None, lambda cell: cell):
         number = exact_number(mark)

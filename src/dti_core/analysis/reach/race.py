@@ -22,6 +22,7 @@ from dti_core.rubric.policy import AttributeOrder, Breaker
 from dti_core.rubric.tree import TOTAL
 from dti_core.scores import Scores
 from dti_core.scores.setting import By
+from dti_core.terms.lookups import grouped
 
 
 @attrs.frozen(eq=False, slots=False)
@@ -70,11 +71,8 @@ class Race:
     @cached_property
     def _ordered(self) -> dict[int, list[int]]:
         """The ranked units of each group, best first."""
-        ordered: dict[int, list[int]] = {}
-        for row in np.lexsort((self.ranks, self.groups)).tolist():
-            if self.ranks[row]:
-                ordered.setdefault(int(self.groups[row]), []).append(row)
-        return ordered
+        order = np.lexsort((self.ranks, self.groups)).tolist()
+        return grouped((int(self.groups[row]), row) for row in order if self.ranks[row])
 
     @cached_property
     def _standing(self) -> dict[int, list[rules.Key]]:

@@ -7,7 +7,7 @@ from typing import Any
 import attrs
 import numpy as np
 
-from dti_core.analysis.doors import column, place, share, whole
+from dti_core.analysis.doors import column, share, whole
 from dti_core.analysis.robust.seeded import MOST_SEED, Seeded
 from dti_core.analysis.robust.wording import refused
 from dti_core.answer import Floats
@@ -20,6 +20,7 @@ from dti_core.marks.ticks import ticks_of_marks
 from dti_core.result import Result
 from dti_core.rubric import Rubric
 from dti_core.terms import Number
+from dti_core.terms.lookups import among
 from dti_core.words import ANSWERS
 
 SHARES = 12
@@ -127,7 +128,7 @@ def _leaves(rubric: Rubric, leaves: Sequence[str] | None) -> tuple[str, ...]:
         return tuple(leaf for leaf in scored if _is_marked_by_hand(rubric, leaf))
     chosen = column("leaves", leaves)
     for leaf in chosen:
-        place("leaf", leaf, tree.leaves)
+        among("leaf", leaf, tree.leaves)
     return tuple(chosen)
 
 

@@ -3,10 +3,11 @@
 from collections import Counter
 from collections.abc import Sequence
 
-from dti_core.analysis.doors import column, place
+from dti_core.analysis.doors import column
 from dti_core.analysis.outline import Outline
 from dti_core.analysis.robust.wording import refused
 from dti_core.rubric.tree import TOTAL
+from dti_core.terms.lookups import among
 
 
 def weighed_nodes(outline: Outline, nodes: Sequence[str] | None) -> tuple[str, ...]:
@@ -17,7 +18,7 @@ def weighed_nodes(outline: Outline, nodes: Sequence[str] | None) -> tuple[str, .
         return outline.indices
     chosen = column("nodes", nodes)
     for node in chosen:
-        place("node", node, [*outline.kind])
+        among("node", node, outline.kind)
         if node == TOTAL or not outline.weighs(node):
             raise refused("no_part", node=repr(node))
     reached = Counter(leaf for node in chosen for leaf in outline.leaves(node))

@@ -20,6 +20,7 @@ from dti_core.result import Result
 from dti_core.rubric.tree import TOTAL
 from dti_core.scores.setting import By
 from dti_core.terms import LANGUAGES, Label
+from dti_core.terms.lookups import grouped
 from dti_core.words import SUSPECTS as WORDS
 from dti_core.words import Sentence
 from dti_core.words.numbers import fixed
@@ -65,9 +66,8 @@ Found = Iterator[Suspect]
 def identical(_: Asked, result: Result) -> Found:
     """The same marks as another unit on every leaf."""
     marks = result.marks
-    same: dict[bytes, list[int]] = {}
-    for row, ticks in enumerate(np.nan_to_num(marks.ticks, nan=-1) + 0.0):  # −0 is 0
-        same.setdefault(ticks.tobytes(), []).append(row)
+    given = np.nan_to_num(marks.ticks, nan=-1) + 0.0  # −0 is 0
+    same = grouped((ticks.tobytes(), row) for row, ticks in enumerate(given))
     twins = {row: rows for rows in same.values() if len(rows) > 1 for row in rows}
     for row in sorted(twins):
         count = int((~np.isnan(marks.ticks[row])).sum())
