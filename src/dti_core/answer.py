@@ -1,15 +1,15 @@
 """What a question gives back: a table that programs and people read."""
 
 from abc import abstractmethod
-from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any, ClassVar, TypeAlias, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from dti_core.errors import Language
 from dti_core.terms import Label
-from dti_core.words import HEADINGS, Phrase
+from dti_core.words import HEADINGS, Catalogue, Phrase
 from dti_core.words.display import Displayed
 from dti_core.words.tables import NONE, Table, written
 
@@ -31,6 +31,10 @@ class Answer(Displayed):
 
     #: what it speaks where no language is asked for
     language: Language = "vi"
+    #: by column, with how many decimals people read its numbers; of others with as many as they need
+    _decimals: ClassVar[Mapping[str, int]] = {}
+    #: by column of words for programs, what says them to people: NAME.WORD
+    _catalogues: ClassVar[Mapping[str, Catalogue]] = {}
 
     @abstractmethod
     def columns(self, language: Language | None = None) -> Columns:
@@ -67,16 +71,17 @@ class Answer(Displayed):
                 cells = [cell or code for cell, code in zip(cells, cells_of[place], strict=True)]
             cells_of[place] = cells
         shown = {name: cells for name, cells in cells_of.items() if name == "unit" or {*cells} - {"", NONE}}
-        heads = [self._heading(name, language) for name in shown]
-        return Table(heads, [*zip(*shown.values(), strict=True)], title)
+        return Table(self._heads(language, *shown), [*zip(*shown.values(), strict=True)], title)
 
-    def _heading(self, name: str, language: Language) -> str:
-        """What a column is called."""
-        return HEADINGS[name].text(language)
+    def _heads(self, language: Language, *names: str) -> list[str]:
+        """What columns are called."""
+        return [HEADINGS[name].text(language) for name in names]
 
     def _written(self, name: str, column: NDArray[Any], language: Language) -> list[str]:
         """The cells of a column as people read them."""
-        cells = written(column.tolist(), language)
+        if name in self._catalogues:
+            return [self._catalogues[name][f"{name}.{word}"].text(language) for word in column.tolist()]
+        cells = written(column.tolist(), language, self._decimals.get(name))
         absent = unranked(name, column).tolist()
         return [NONE if is_absent else cell for cell, is_absent in zip(cells, absent, strict=True)]
 

@@ -80,18 +80,15 @@ def sums(source: Scored, node: str) -> tuple[Rationals, Rationals]:
         return source[node].exact_points, Rationals(
             applicable, np.full_like(applicable, source.setting.scale)
         )
-    scores = source.filled(node)
-    assert scores.applicable is not None  # noqa: S101 - every column is filled
-    return scores.points.where(scores.points.null, 0), scores.applicable
+    points = source.filled(node).points
+    return points.where(points.null, 0), _filled(source, node, "applicable")
 
 
 def shares(source: Scored, node: str) -> Rationals:
     """The exact scores relative to their scales; none where there is no score."""
     if isinstance(source, Result):
         return source[node].exact_share
-    score = source.filled(node).score
-    assert score is not None  # noqa: S101 - every column is filled
-    return score / scales(source, node)
+    return _filled(source, node, "score") / scales(source, node)
 
 
 def scales(source: Scored, node: str) -> Rationals | Fraction:
@@ -102,8 +99,12 @@ def scales(source: Scored, node: str) -> Rationals | Fraction:
 
 def printed(source: Scored, node: str) -> Rationals:
     """The published values; none where there is no score."""
-    values = source[node].exact_published if isinstance(source, Result) else source.filled(node).published
-    assert values is not None  # noqa: S101 - every column is filled
+    return source[node].exact_published if isinstance(source, Result) else _filled(source, node, "published")
+
+
+def _filled(source: PublishedResult, node: str, column: str) -> Rationals:
+    """A column of a node, none of which is left out once they are filled."""
+    values: Rationals = getattr(source.filled(node), column)
     return values
 
 

@@ -115,7 +115,7 @@ class GradeCounts(Answer):
             lines.append((WORDS["total"].text(language), self.total()))
         write = partial(with_sign, language=language) if self.signed else str
         rows = [[title, *map(write, counts.values())] for title, counts in lines]
-        yield Table([self._heading("block", language), *bands], rows)
+        yield Table([*self._heads(language, "block"), *bands], rows)
 
     def _titles(self, language: Language) -> tuple[list[str], list[str]]:
         """What blocks and grades are called."""

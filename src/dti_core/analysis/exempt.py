@@ -3,11 +3,9 @@
 from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 from functools import cached_property
-from typing import Any
 
 import attrs
 import numpy as np
-from numpy.typing import NDArray
 
 from dti_core.analysis.compared import only_result
 from dti_core.analysis.correlation import pearson
@@ -81,6 +79,7 @@ class ExclusionEffect(Answer):
     #: what blocks are called
     titles: Frozen[str, Label]
     language: Language = "vi"
+    _catalogues = Frozen({"source": EXEMPT})
 
     def __repr__(self) -> str:
         return f"<ExclusionEffect of {len(self.effects)} exclusions>"
@@ -111,11 +110,6 @@ class ExclusionEffect(Answer):
             table[f"{case}.score"] = doubles(effect.supposed[case].score for effect in effects)
             table[f"{case}.rank"] = wholes(effect.supposed[case].rank for effect in effects)
         return table | {"credited": doubles(effect.credited for effect in effects)}
-
-    def _written(self, name: str, column: NDArray[Any], language: Language) -> list[str]:
-        if name == "source":
-            return [EXEMPT[f"source.{origin}"].text(language) for origin in column.tolist()]
-        return super()._written(name, column, language)
 
     def _remarks(self, language: Language) -> Iterator[str]:
         """How what is excluded goes with the rate, block by block."""

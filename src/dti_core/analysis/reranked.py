@@ -43,10 +43,8 @@ class Reranked(OfUnits):
 
     def _shifted(self, language: Language) -> Columns:
         """Of each case how many ranks change, how far in the mean, and the unit that shifts most."""
-        rows, names = (
-            [None if shift is None else shift.farthest for shift in self.shifts],
-            self.standing.names,
-        )
+        rows = [None if shift is None else shift.farthest for shift in self.shifts]
+        names = self.standing.names
         return {
             "changed": doubles(shift and shift.changed for shift in self.shifts),
             "mean": doubles(shift and shift.mean for shift in self.shifts),

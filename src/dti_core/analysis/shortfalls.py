@@ -5,7 +5,6 @@ from typing import Any
 
 import attrs
 import numpy as np
-from numpy.typing import NDArray
 
 from dti_core.analysis.by_result import end_to_end
 from dti_core.analysis.compared import only_result
@@ -13,6 +12,7 @@ from dti_core.analysis.doors import share
 from dti_core.analysis.marked import Marked
 from dti_core.analysis.together import Edition, result_with
 from dti_core.answer import Answer, Columns, Floats, Texts, in_language, kept, texts
+from dti_core.columns.frozen import Frozen
 from dti_core.errors import InvalidArgument, shorten
 from dti_core.exact.rationals import Mask, Rationals, Rows
 from dti_core.result import Result
@@ -46,6 +46,7 @@ class Shortfalls(Answer):
     #: unmarked, unproven, zero, low or below
     states: Texts
     language: Language = "vi"
+    _catalogues = Frozen({"state": REACH})
 
     def __repr__(self) -> str:
         return f"<Shortfalls: {len(self.leaves)} leaves of {len({*self.units})} units>"
@@ -68,11 +69,6 @@ class Shortfalls(Answer):
             "short": self.short,
             "state": self.states,
         }
-
-    def _written(self, name: str, column: NDArray[Any], language: Language) -> list[str]:
-        if name == "state":
-            return [REACH[f"state.{state}"].text(language) for state in column.tolist()]
-        return super()._written(name, column, language)
 
 
 def shortfalls(

@@ -14,6 +14,7 @@ from dti_core.answer import UNRANKED, Columns, Floats, Ints, doubles
 from dti_core.assessment import Assessment, Assessments, to_marks
 from dti_core.assessment.cohort import together
 from dti_core.assessment.sheet import having
+from dti_core.columns.frozen import Frozen
 from dti_core.errors import InvalidDocument
 from dti_core.exact.rationals import Rationals
 from dti_core.marks import MarkSheet
@@ -21,10 +22,9 @@ from dti_core.result import evaluate
 from dti_core.terms import Language
 from dti_core.words import AUDITS as WORDS
 from dti_core.words import Sentence
-from dti_core.words.tables import with_sign, written
+from dti_core.words.tables import with_sign
 
 PERCENT = 100
-DECIMALS = {"cut": 1, "cut.median": 1, "untouched.percent": 1, "z": 2}
 SHOWN = (
     *("unit", "name", "leaf", "title", "appraiser", "block", "block_title"),
     *("self", "appraised", "cut", "cut.median", "z"),
@@ -42,6 +42,7 @@ class AppraisalAudit(StageComparison):
     cuts: tuple[Fraction | None, ...]
     #: what was done in all
     headline: Sentence
+    _decimals = Frozen({"cut": 1, "cut.median": 1, "untouched.percent": 1, "z": 2})
 
     def _remarks(self, language: Language) -> Iterator[str]:
         yield self.headline.text(language)
@@ -55,8 +56,6 @@ class AppraisalAudit(StageComparison):
     def _written(self, name: str, column: Array, language: Language) -> list[str]:
         if name == "places":
             return [with_sign(places, language) for places in column.tolist()]
-        if name in DECIMALS:
-            return written(column.tolist(), language, DECIMALS[name])
         return super()._written(name, column, language)
 
 

@@ -123,8 +123,7 @@ class Change(Answer):
             yield from self._of_one(language)
             return
         causes = [at for at, share in enumerate(self.places) if (share.numerator != 0).any()]
-        names = ("unit", "rank.before", "rank", "points", "places")
-        heads = [self._heading(name, language) for name in names]
+        heads = self._heads(language, "unit", "rank.before", "rank", "points", "places")
         heads += [WORDS[f"{CAUSES[at]}.short"].text(language) for at in causes]
         lines, ranks = [*self._lines(causes, language)], self.movement.columns()["rank"][self.positions]
         titles = self.movement.current.titles
@@ -160,8 +159,7 @@ class Change(Answer):
             [label.text(language), signed(points, self.decimals, language), signed(places, PLACES, language)]
             for label, (points, places) in told
         ]
-        heads = [self._heading(name, language) for name in ("cause", "points", "places")]
-        yield Table(heads, cells, headline(self, language))
+        yield Table(self._heads(language, "cause", "points", "places"), cells, headline(self, language))
         yield from self.leaves()._tables(language)
 
 

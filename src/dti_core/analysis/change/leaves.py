@@ -10,7 +10,7 @@ import numpy as np
 from dti_core.analysis.change.causes import CAUSES, Weights
 from dti_core.analysis.change.combined import CASES, OWN, Combined, published_exactly
 from dti_core.analysis.change.rounds import BOTH
-from dti_core.answer import Answer, Columns, Floats, kept, texts
+from dti_core.answer import Answer, Columns, Floats, doubles, kept, texts
 from dti_core.evaluation.rules import NOTHING
 from dti_core.exact.rationals import Mask, Rows
 from dti_core.terms import Label, Language
@@ -69,7 +69,7 @@ class LeafShares(Answer):
             "highest.before": old_highest,
             "mark": new,
             "highest": highest,
-            "points": kept(np.array([float(share) for share in (*self.shares, self.remainder)])),
+            "points": doubles((*self.shares, self.remainder)),
         }
 
     def _tables(self, language: Language) -> Iterator[Table]:
@@ -85,8 +85,7 @@ class LeafShares(Answer):
             if share
         ]
         if rows:
-            names = ("leaf", "title", "mark.before", "mark", "points")
-            heads = [self._heading(name, language) for name in names]
+            heads = self._heads(language, "leaf", "title", "mark.before", "mark", "points")
             yield Table(heads, rows, WORDS["leaves"].text(language))
 
     def _marks(self, at: int, language: Language) -> list[str]:

@@ -24,7 +24,7 @@ from dti_core.terms import Label, Language
 from dti_core.terms.lookups import among
 from dti_core.words import COHERENCE as WORDS
 from dti_core.words.numbers import fixed
-from dti_core.words.tables import Table, written
+from dti_core.words.tables import Table
 
 FIGURES = ("n", "full", "zero", "sd", "distinct", "nominal", "effective")
 AGREEMENTS = ("pearson", "spearman", "rest", "rest_spearman")
@@ -46,6 +46,7 @@ class Coherence(Answer):
     blocks: Frozen[str, Agreement]
     #: what blocks are called comes from it
     standing: Standing
+    _decimals = Frozen(dict.fromkeys((*FIGURES, *AGREEMENTS, "r"), 2))
 
     def __repr__(self) -> str:
         return f"<Coherence of {self.node!r}: {len(self.nodes)} parts in {len(self.blocks)} blocks>"
@@ -139,15 +140,11 @@ class Coherence(Answer):
         return WORDS("heavy.node", node=node, nominal=nominal, effective=effective).text(language)
 
     def _written(self, name: str, column: NDArray[Any], language: Language) -> list[str]:
-        """Statistics with two decimals, flags in words."""
-        if name == "flags":
-            listed = [flags.split(", ") if flags else [] for flags in column.tolist()]
-            return [", ".join(WORDS[flag].text(language) for flag in flags) for flags in listed]
-        return (
-            written(column.tolist(), language, 2)
-            if column.dtype.kind == "f"
-            else super()._written(name, column, language)
-        )
+        """Flags in words."""
+        if name != "flags":
+            return super()._written(name, column, language)
+        listed = [flags.split(", ") if flags else [] for flags in column.tolist()]
+        return [", ".join(WORDS[flag].text(language) for flag in flags) for flags in listed]
 
     def _tables(self, language: Language) -> Iterator[Table]:
         """A table per block, and the pairs that repeat each other."""

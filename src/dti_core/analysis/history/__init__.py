@@ -18,6 +18,7 @@ from dti_core.analysis.shifts import best_of
 from dti_core.analysis.sources import Ranked, standing_of
 from dti_core.analysis.standing import Standing, best_first, rows_by_block
 from dti_core.answer import Answer, Columns, Floats, Ints, in_language, kept, texts
+from dti_core.columns.frozen import Frozen
 from dti_core.errors import InvalidArgument
 from dti_core.exact.rationals import Rows
 from dti_core.rubric.tree import TOTAL
@@ -25,9 +26,8 @@ from dti_core.scores.setting import By
 from dti_core.terms import Language, wrong_text
 from dti_core.terms.lookups import among, is_among
 from dti_core.words import ANSWERS, HISTORIES
-from dti_core.words.tables import NONE, Table, written
+from dti_core.words.tables import NONE, Table
 
-GROWTH_DECIMALS = 1
 ByPeriod = Mapping[str, Mapping[str, Any]]
 """What :func:`movement` is told of units and blocks, by the period in which it came about."""
 
@@ -49,6 +49,7 @@ class History(Answer):
     movements: tuple[Movement, ...]
     #: (units, periods) the row of a unit in each standing, −1 where it is not there
     rounds: Rows
+    _decimals = Frozen({"growth": 1})
 
     def __repr__(self) -> str:
         return f"<History of {len(self.units)} units: {', '.join(self.periods)}>"
@@ -156,8 +157,8 @@ class History(Answer):
         """Block by block a line per unit, best in the latest period first: values with their ranks, and the summary."""
         summary = self.summary(language)
         told = ("best", "firsts", "longest_run", "growth")
-        heads = [self._heading("unit", language), *self.periods]
-        heads += [self._heading(name, language) for name in told]
+        unit, *heads = self._heads(language, "unit", *told)
+        heads = [unit, *self.periods, *heads]
         cells = [*zip(*(self._written(name, summary[name], language) for name in told), strict=True)]
         periods = [*zip(*(self._cells(at, language) for at in range(len(self.periods))), strict=True)]
         for block, rows in rows_by_block(summary["block"].tolist(), self.standings[-1].titles).items():
@@ -174,11 +175,6 @@ class History(Answer):
             place = str(rank or NONE)
             yield NONE if row < 0 else f"{value} ({place})" if value else place
 
-    def _written(self, name: str, column: NDArray[Any], language: Language) -> list[str]:
-        if name == "growth":
-            return written(column.tolist(), language, GROWTH_DECIMALS)
-        return super()._written(name, column, language)
-
     def _grid(self, name: str) -> NDArray[Any]:
         """(units, periods) a column of every standing."""
         pairs = zip(self.standings, self.rounds.T, strict=True)
@@ -192,13 +188,10 @@ class History(Answer):
 
     def _moved(self, name: str) -> NDArray[Any]:
         """(units, periods) a column of the movement to each period."""
-        columns = [getattr(moved, name) for moved in self.movements]
-        nothing = None if name == "status" else np.nan
-        table = np.full(self.rounds.shape, nothing, dtype=object if nothing is None else np.float64)
-        for at, column in enumerate(columns, 1):
-            rows = self.rounds[:, at]
-            table[:, at] = np.append(column, np.array([nothing], dtype=table.dtype))[rows]
-        return table
+        nothing: Any = None if name == "status" else np.nan
+        pairs = zip(self.movements, self.rounds.T[1:], strict=True)
+        columns = [np.append(getattr(moved, name), nothing)[rows] for moved, rows in pairs]
+        return np.column_stack([np.full(len(self.units), nothing), *columns])
 
 
 def history(

@@ -2,11 +2,10 @@
 
 from collections.abc import Iterator
 from functools import cached_property
-from typing import Any, TypeAlias, overload
+from typing import TypeAlias, overload
 
 import attrs
 import numpy as np
-from numpy.typing import NDArray
 
 from dti_core.analysis.by_result import ByResult, by_result
 from dti_core.analysis.compared import Scored, only_scored
@@ -16,6 +15,7 @@ from dti_core.analysis.reranked import Outcome, Reranked, of_cases, why_refused
 from dti_core.analysis.sources import names_of, standing_of
 from dti_core.analysis.together import Edition
 from dti_core.answer import Columns, doubles, in_language, texts
+from dti_core.columns.frozen import Frozen
 from dti_core.errors import DTIError, InvalidArgument
 from dti_core.evaluation.renormalise import NodeScore, score
 from dti_core.evaluation.sums import NodeSums
@@ -26,7 +26,7 @@ from dti_core.scores import Scores
 from dti_core.scores.setting import By
 from dti_core.terms import Label, Language, nfc
 from dti_core.words import COHERENCE as WORDS
-from dti_core.words.tables import Table, written
+from dti_core.words.tables import Table
 
 NAMED = 12
 """So many leaves are named in a sentence; all are in the table."""
@@ -41,6 +41,7 @@ class LeftOut(Reranked):
     leaves: tuple[str, ...]
     #: what these are called
     titles: tuple[Label, ...]
+    _decimals = Frozen({"mean": 2, "tau": 4})
 
     def __repr__(self) -> str:
         return f"<LeftOut: {len(self.standing.units)} units × {len(self.leaves)} leaves>"
@@ -70,12 +71,6 @@ class LeftOut(Reranked):
         nodes = ", ".join(idle[:NAMED]) + (", …" if len(idle) > NAMED else "")
         values = {"count": len(idle), "leaves": len(self.leaves), "nodes": nodes}
         yield WORDS("idle_leaves" if idle else "no_idle_leaves", **values).text(language)
-
-    def _written(self, name: str, column: NDArray[Any], language: Language) -> list[str]:
-        """Means with two decimals, τ with four."""
-        if name in ("mean", "tau"):
-            return written(column.tolist(), language, 2 if name == "mean" else 4)
-        return super()._written(name, column, language)
 
     def _tables(self, language: Language) -> Iterator[Table]:
         """A line per leaf, those that decide most first."""

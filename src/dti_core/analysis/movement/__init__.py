@@ -155,8 +155,7 @@ class Movement(Answer):
     def _tables(self, language: Language) -> Iterator[Table]:
         """Block by block what moved in all, and a line per unit, best first."""
         common = ["places_common"] if self._tells_common else []
-        names = ("unit", "rank.before", "rank", "places", *common, "status")
-        heads = [self._heading(name, language) for name in names]
+        heads = self._heads(language, "unit", "rank.before", "rank", "places", *common, "status")
         lines, ranks = [*self._lines(language)], self._both("ranks")[0]
         for block, rows in self._blocks.items():
             own = [lines[row] for row in best_first(rows, ranks)]

@@ -2,11 +2,9 @@
 
 from collections.abc import Iterator
 from functools import cached_property
-from typing import Any
 
 import attrs
 import numpy as np
-from numpy.typing import NDArray
 
 from dti_core.analysis.policies.grid import Field, Value, Variant
 from dti_core.analysis.policies.shares import shares_of
@@ -17,7 +15,7 @@ from dti_core.columns.frozen import Frozen
 from dti_core.exact.rationals import Mask, Rows
 from dti_core.terms import Language
 from dti_core.words import POLICIES as WORDS
-from dti_core.words.tables import Table, written
+from dti_core.words.tables import Table
 
 
 @attrs.frozen(kw_only=True, slots=False, eq=False, repr=False)
@@ -34,6 +32,7 @@ class PolicyVariants(Reranked):
     published: Floats
     #: the values that each choice takes in the grid, that in force first
     levels: Frozen[Field, tuple[Value, ...]]
+    _decimals = Frozen({"mean": 2, "first_order": 2, "total_order": 2})
 
     def __repr__(self) -> str:
         return f"<PolicyVariants: {len(self.standing.units)} units × {len(self.variants)} policies>"
@@ -119,12 +118,6 @@ class PolicyVariants(Reranked):
             changed, variant = max(several, key=lambda pair: pair[0])
             most = WORDS("together", variants=len(several), changed=changed, variant=variant.title)
             yield most.text(language)
-
-    def _written(self, name: str, column: NDArray[Any], language: Language) -> list[str]:
-        """Means and shares with two decimals."""
-        if name in ("mean", "first_order", "total_order"):
-            return written(column.tolist(), language, 2)
-        return super()._written(name, column, language)
 
     def _tables(self, language: Language) -> Iterator[Table]:
         """One choice at a time, which choice decides, the units that move, and what is refused."""

@@ -141,9 +141,10 @@ class Profile(Answer):
             ("weaknesses", self.weaknesses, "behind"),
         ):
             if parts:
-                names = ("node", "published", "rank", "share", "peers.median")
-                heads = [self._heading(name, language) for name in names]
-                heads += [WORDS[gap].text(language), self._heading("gap.best", language)]
+                heads = self._heads(
+                    language, "node", "published", "rank", "share", "peers.median", "gap.best"
+                )
+                heads.insert(-1, WORDS[gap].text(language))
                 yield Table(heads, [_line(part, language) for part in parts], WORDS[kind].text(language))
 
 
