@@ -12,7 +12,6 @@ from dti_core.explain import steps
 from dti_core.explain.derive import Derivation
 from dti_core.explain.leaves import EXTRAS
 from dti_core.explain.parts import Authority, Requirement
-from dti_core.rubric.node_conditions import NodeCondition, in_percent
 from dti_core.terms import Label
 
 
@@ -73,7 +72,7 @@ class Adding:
         if own.gate(node):
             yield steps.Gate(
                 **self.about(node),
-                conditions=tuple(map(self._asked, own.gate(node))),
+                conditions=tuple(Requirement.of(each, own.asked(each), own.tree) for each in own.gate(node)),
                 before=adjusted.points,
                 points=gated.points,
                 applicable=gated.applicable,
@@ -104,16 +103,6 @@ class Adding:
             ceiling=None if own.policy.exceed_maximum else before.applicable,
             points=after.points,
             applicable=after.applicable,
-        )
-
-    def _asked(self, condition: NodeCondition) -> Requirement:
-        value = self.own.asked(condition)
-        return Requirement(
-            title=self.own.tree.title[condition.node],
-            condition=condition,
-            value=value,
-            is_percent=in_percent(condition, self.own.tree),
-            is_met=rules.is_met(condition, value),
         )
 
     def _leaf(self, leaf: str) -> steps.Leaf:

@@ -72,18 +72,21 @@ class AdjustedText(Detail):
 
     def _asked(self, asked: Requirement) -> str:
         """What a node has, and what it has to have."""
-        bounds = [
-            self.say(f"need {word}", bound=self._in_unit(asked, bound))
-            for word, bound in asked.condition.bounds.items()
-        ]
-        told, node = self.say("and").join(bounds), self.name(asked.node)
+        bounds, node = self.bounds(asked), self.name(asked.node)
         if asked.value is None:
-            return self.say("asked", node=node, bounds=told)
-        value = self._in_unit(asked, asked.value)
+            return self.say("asked", node=node, bounds=bounds)
+        value = self.in_unit(asked, asked.value)
         value = self.say("rate of", value=value) if asked.is_percent else value
-        return self.say("has", node=node, value=value, bounds=told)
+        return self.say("has", node=node, value=value, bounds=bounds)
 
-    def _in_unit(self, asked: Requirement, value: Fraction) -> str:
+    def bounds(self, asked: Requirement) -> str:
+        """What a node has to have."""
+        bounds = asked.condition.bounds.items()
+        needs = (self.say(f"need {word}", bound=self.in_unit(asked, bound)) for word, bound in bounds)
+        return self.say("and").join(needs)
+
+    def in_unit(self, asked: Requirement, value: Fraction | None) -> str:
+        """A value that a condition compares: percent, or points."""
         return self.say("percent" if asked.is_percent else "points", value=value)
 
 

@@ -9,11 +9,10 @@ import attrs
 from dti_core.applicability.limits import LimitSource
 from dti_core.evaluation import grade_rules as law
 from dti_core.evaluation.ranking import UNRANKED
-from dti_core.evaluation.rules import NOTHING, is_met
+from dti_core.evaluation.rules import NOTHING
 from dti_core.explain import steps
 from dti_core.explain.derive import Derivation
 from dti_core.explain.parts import Barrier, Limitation, QuotaUse, Requirement
-from dti_core.rubric.grades import Band
 from dti_core.rubric.node_conditions import NodeCondition, in_percent
 from dti_core.rubric.tree import TOTAL
 from dti_core.scores import Scores
@@ -81,27 +80,17 @@ class _Account:
         band = self.grading.bands[at]
         asks = self.grading.scores.node == TOTAL
         is_ranked = self.grading.blocks[self.own.row] != UNRANKED if band.quota and asks else True
+        required = band.requires if asks else ()
+        conditions = (Requirement.of(each, self.asked[each], self.own.tree) for each in required)
         return Barrier(
             band=band,
             reached=law.reaches(self.percent, band),
             short=max(band.threshold - self.percent, NOTHING),
-            unmet=tuple(self._unmet(band)) if asks else (),
+            unmet=tuple(each for each in conditions if not each.is_met),
             limits=tuple(_limitation(source, self.own) for source in self._limits(at)),
             quota=self._quota(at) if asks and band.quota and is_ranked else None,
             is_unranked=not is_ranked,
         )
-
-    def _unmet(self, band: Band) -> Iterator[Requirement]:
-        for condition in band.requires:
-            value = self.asked[condition]
-            if value is not None and not is_met(condition, value):
-                yield Requirement(
-                    title=self.own.tree.title[condition.node],
-                    condition=condition,
-                    value=value,
-                    is_percent=in_percent(condition, self.own.tree),
-                    is_met=False,
-                )
 
     def _limits(self, at: int) -> Iterator[LimitSource]:
         """Those whose ``at_most`` is below the band; and lowerings, of the bands from the one they start at."""

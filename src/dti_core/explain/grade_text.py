@@ -4,13 +4,14 @@ from collections.abc import Iterator
 from fractions import Fraction
 from typing import Any
 
-from dti_core.explain.detail import Detail, Line, named
+from dti_core.explain.adjusted import AdjustedText
+from dti_core.explain.detail import Line, named
 from dti_core.explain.parts import Barrier, Limitation, QuotaUse, Requirement
 from dti_core.explain.steps import Grade
 from dti_core.rubric.grades import Band
 
 
-class GradeText(Detail):
+class GradeText(AdjustedText):
     """The part of an explanation that tells the grade."""
 
     def graded(self, grade: Grade, scale: Fraction) -> tuple[str, list[Line]]:
@@ -40,10 +41,7 @@ class GradeText(Detail):
             yield Line(self.say("quota unranked"), 2)
 
     def _lacking(self, barrier: Barrier, scale: Fraction) -> str:
-        values: dict[str, Any] = {
-            "band": barrier.band.title,
-            "start": self._threshold("from", barrier.band),
-        }
+        values: dict[str, Any] = {"band": barrier.band.title, "start": self._threshold("from", barrier.band)}
         if barrier.reached:
             return self.say("kept from", **values)
         if not barrier.short:
@@ -52,16 +50,8 @@ class GradeText(Detail):
         return self.say("to next", percent=barrier.short, points=points, **values)
 
     def _unmet(self, unmet: Requirement) -> str:
-        unit = "percent" if unmet.is_percent else "points"
-        needs = [
-            self.say(f"need {word}", bound=self.say(unit, value=bound))
-            for word, bound in unmet.condition.bounds.items()
-        ]
-        node = named(unmet.node, unmet.title.text(self.language))
-        return self.say("unmet", node=node, value=self.say(unit, value=unmet.value), needs=self._all(needs))
-
-    def _all(self, parts: list[str]) -> str:
-        return self.say("and").join(parts)
+        node, value = named(unmet.node, unmet.title.text(self.language)), self.in_unit(unmet, unmet.value)
+        return self.say("unmet", node=node, value=value, needs=self.bounds(unmet))
 
     def _limit(self, limit: Limitation) -> str:
         by = "by one" if limit.lower_by == 1 else "by"

@@ -6,10 +6,11 @@ from typing import Annotated, Literal
 import attrs
 
 from dti_core.applicability import Origin
-from dti_core.evaluation.rules import NOTHING
+from dti_core.evaluation.rules import NOTHING, is_met
 from dti_core.exact import Exact
 from dti_core.rubric.grades import Band
-from dti_core.rubric.node_conditions import NodeCondition
+from dti_core.rubric.node_conditions import NodeCondition, in_percent
+from dti_core.rubric.tree import Tree
 from dti_core.terms import Label, Scalar
 
 Code = Annotated[str, "code"]
@@ -40,6 +41,17 @@ class Requirement:
     #: whether the value is a percentage
     is_percent: bool
     is_met: bool
+
+    @classmethod
+    def of(cls, condition: NodeCondition, value: Fraction | None, tree: Tree) -> "Requirement":
+        """What a condition asks of a value."""
+        return cls(
+            title=tree.title[condition.node],
+            condition=condition,
+            value=value,
+            is_percent=in_percent(condition, tree),
+            is_met=is_met(condition, value),
+        )
 
     @property
     def node(self) -> str:

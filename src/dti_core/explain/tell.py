@@ -100,15 +100,7 @@ class Teller(Adding):
         why = self.scores.why_unranked(self.own.unit)
         if why is None:
             return None
-        return steps.Unranked(
-            **self.about(node),
-            cause=why.cause,
-            reason=why.reason,
-            basis=why.basis,
-            block=self._block,
-            coverage=why.coverage,
-            least=why.least,
-        )
+        return steps.Unranked(**self.about(node), **attrs.asdict(why, recurse=False) | {"block": self._block})
 
     @property
     def _block(self) -> Label | None:

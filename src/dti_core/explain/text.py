@@ -10,7 +10,6 @@ import attrs
 
 from dti_core.evaluation import rules
 from dti_core.explain import steps
-from dti_core.explain.adjusted import AdjustedText
 from dti_core.explain.detail import AnyStep, Line, Outcome, capital, clean, named
 from dti_core.explain.grade_text import GradeText
 from dti_core.terms import Label, Scalar
@@ -24,7 +23,7 @@ Block = tuple[str, list[Line]]
 
 
 @attrs.frozen(slots=False, eq=False)
-class Text(GradeText, AdjustedText):
+class Text(GradeText):
     """The explanation of one node, told in one language."""
 
     node: str
@@ -103,11 +102,7 @@ class Text(GradeText, AdjustedText):
         taken = [("excluded", step.maximum - step.applicable)]
         if isinstance(step, steps.Sum):
             replaced = "replaced by more" if step.substituted > 0 else "replaced by less"
-            taken = [
-                (replaced, -step.substituted),
-                ("excluded", step.excluded),
-                ("left out", step.left_out),
-            ]
+            taken = [(replaced, -step.substituted), ("excluded", step.excluded), ("left out", step.left_out)]
         formula = self.number(step.maximum)
         for phrase, points in taken:
             if points:
