@@ -12,7 +12,7 @@ from dti_core.documents import rubric as rubrics
 from dti_core.documents import values
 from dti_core.documents.columns import exact, exact_text
 from dti_core.documents.convert import Form, Reader, Shape
-from dti_core.documents.problems import all_at_once
+from dti_core.documents.problems import all_at_once, refuse
 from dti_core.documents.replay import contradictions
 from dti_core.documents.text import MAX_PROBLEMS
 from dti_core.errors import InvalidDocument, Problem, shorten
@@ -22,7 +22,6 @@ from dti_core.explain.parts import Because, Code, TieBreak
 from dti_core.rubric.policy import Publish
 from dti_core.terms import Scalar, Test, wrong_code, wrong_text
 from dti_core.words import near
-from dti_core.words.documents import flaw
 
 WORDS: tuple[Any, ...] = (Literal,)
 """How a type says that it is one of some words."""
@@ -41,10 +40,6 @@ def write(explanation: Explanation) -> dict[str, Any]:
     return FORM.write(explanation)
 
 
-def _refused(*problems: Problem) -> InvalidDocument:
-    return InvalidDocument("value", problems)
-
-
 def _text(wrong: Test) -> Reader:
     """Reads text in which a test finds nothing wrong."""
 
@@ -52,7 +47,7 @@ def _text(wrong: Test) -> Reader:
         composed = values.text(value)
         message = wrong(composed)
         if message:
-            raise _refused(Problem((), message))
+            raise InvalidDocument("value", [Problem((), message)])
         return composed
 
     return read_text
@@ -62,14 +57,14 @@ def _count(value: Any, hint: Any) -> int:
     number = values.whole(value, hint)
     for rule, bound, is_beyond in (("minimum", 0, number < 0), ("maximum", MAX_TICKS, number > MAX_TICKS)):
         if is_beyond:
-            raise _refused(flaw(rule, value=shorten(value), bound=bound))
+            raise refuse(rule, value=shorten(value), bound=bound)
     return number
 
 
 def _word(value: Any, hint: Any) -> str:
     word, words = values.text(value), get_args(hint)
     if word not in words:
-        raise _refused(flaw("enum", value=shorten(word), bound=", ".join(words), near=near(word, words)))
+        raise refuse("enum", value=shorten(word), bound=", ".join(words), near=near(word, words))
     return word
 
 
@@ -82,7 +77,7 @@ def _teach_steps(shape: Shape) -> None:
         def read_step(value: Any, _: Any) -> Any:
             fields = dict(values.mapping(value))
             if fields.pop("kind", None) != name:
-                raise _refused(_wrong_kind(value, name))
+                raise _wrong_kind(value, name)
             return inner(fields, kind)
 
         return read_step
@@ -90,7 +85,7 @@ def _teach_steps(shape: Shape) -> None:
     def read_any(value: Any, _: Any) -> Any:
         name = values.mapping(value).get("kind")
         if not isinstance(name, str) or name not in kinds:
-            raise _refused(_wrong_kind(value, *kinds))
+            raise _wrong_kind(value, *kinds)
         return shape.structure(value, kinds[name])
 
     shape.teach(steps.Step, read_any, shape.unstructure)  # by the class that it is of
@@ -116,12 +111,11 @@ def _printed(step: steps.Publication) -> dict[str, Any]:
     return {"published": f"{EXACT.scaleb(Decimal(int(step.published * 10**decimals)), -decimals):f}"}
 
 
-def _wrong_kind(value: Mapping[str, Any], *names: str) -> Problem:
+def _wrong_kind(value: Mapping[str, Any], *names: str) -> InvalidDocument:
     if "kind" not in value:
-        return flaw("required", ("kind",))
-    kind = value["kind"]
-    bound = ", ".join(names)
-    return flaw("enum", ("kind",), value=shorten(kind), bound=bound, near=near(kind, names))
+        return refuse("required", ("kind",))
+    kind, bound = value["kind"], ", ".join(names)
+    return refuse("enum", ("kind",), value=shorten(kind), bound=bound, near=near(kind, names))
 
 
 def _teach_tie_break(shape: Shape) -> None:

@@ -23,9 +23,9 @@ LISTED = 20
 """So many unknown keys of one object are named; the rest are counted."""
 
 
-def refuse(name: str, **values: Any) -> InvalidDocument:
-    """One thing wrong with the value at hand; the converter adds where."""
-    return InvalidDocument("value", [flaw(name, **values)])
+def refuse(name: str, path: Path = (), **values: Any) -> InvalidDocument:
+    """One thing wrong with the value at hand, or in it; the converter adds where."""
+    return InvalidDocument("value", [flaw(name, path, **values)])
 
 
 @contextmanager

@@ -87,41 +87,33 @@ class Replay:
             self.reaching[step.node] = NO_EXTRAS if step.adjusts else self.extras[step.node]
         is_above = step.to is not None and step.mark is not None and step.mark > step.to
         ignores = is_above or step.treatment not in (None, "count", "reduce")
-        yield ("points",), points
-        yield ("applicable",), sums.applicable
-        yield ("ignored",), step.mark if ignores else None
-        yield ("missing",), (step.missing or "zero") if sums.missing else None
+        ignored, missing = step.mark if ignores else None, (step.missing or "zero") if sums.missing else None
+        yield from _fields(points=points, applicable=sums.applicable, ignored=ignored, missing=missing)
 
     def sum(self, step: steps.Sum) -> Expected:
         """A node is the sum of its children."""
         sums = rules.added(self.sums.get(child, Sums()) for child in step.children)
         self.sums[step.node], self.maximum[step.node] = sums, step.maximum
         self.kinds[step.node] = "scored"
-        yield ("points",), sums.points
-        yield ("applicable",), sums.applicable
-        yield ("missing",), sums.missing
+        yield from _fields(points=sums.points, applicable=sums.applicable, missing=sums.missing)
 
     def _becomes(self, step: Any, sums: Sums) -> Expected:
         self.sums[step.node] = sums
-        yield ("points",), sums.points
-        yield ("applicable",), sums.applicable
+        return _fields(points=sums.points, applicable=sums.applicable)
 
     def cap(self, step: steps.Cap) -> Expected:
         """A node counts no more than its cap."""
         added = self.sums.get(step.node, Sums())
-        yield ("added_points",), added.points
-        yield ("added_applicable",), added.applicable
+        yield from _fields(added_points=added.points, added_applicable=added.applicable)
         self.maximum[step.node] = step.cap
         yield from self._becomes(step, rules.within_cap(added, step.cap))
 
     def own(self, step: steps.Own) -> Expected:
         """Bonus and penalty of its own."""
         before = self.sums.get(step.node, Sums())
-        extras = _added(self.extras, step.children)
-        yield ("before",), before.points
-        yield from (((role,), points) for role, points in extras.items())
-        yield ("ceiling",), None if step.ceiling is None else before.applicable
-        extra, exceed = extras["bonus"] - extras["penalty"], step.ceiling is None
+        extras, exceed = _added(self.extras, step.children), step.ceiling is None
+        yield from _fields(before=before.points, **extras, ceiling=None if exceed else before.applicable)
+        extra = extras["bonus"] - extras["penalty"]
         yield from self._becomes(step, rules.with_own(before, extra, exceed=exceed))
 
     def gate(self, step: steps.Gate) -> Expected:
@@ -163,8 +155,7 @@ class Replay:
             yield ("terms", at, "share"), self.share(term.node)
         mean = rules.mean((term.weight, term.share) for term in step.terms) or NOTHING
         self.means[step.node] = NOTHING if step.node in self.shut else mean
-        yield ("is_open",), step.node not in self.shut
-        yield ("share",), self.means[step.node]
+        yield from _fields(is_open=step.node not in self.shut, share=self.means[step.node])
 
     def extra(self, step: steps.Extra) -> Expected:
         """Bonus and penalty of the children, held to the cap of their kind; to the total without those of nodes."""
@@ -175,26 +166,22 @@ class Replay:
         self.kinds.setdefault(step.node, step.role)
         self.extras[step.node] = extras
         self.reaching[step.node] = NO_EXTRAS if step.adjusts else extras if is_one_kind else reaching
-        yield from (((role,), points) for role, points in extras.items())
-        yield ("taken",), added[step.role] - extras[step.role] if is_one_kind else NOTHING
+        taken = added[step.role] - extras[step.role] if is_one_kind else NOTHING
+        yield from _fields(**extras, taken=taken)
 
     def conversion(self, step: steps.Conversion) -> Expected:
         """Share × scale."""
         sums, maximum = self.sums.get(step.node, Sums()), self.maximum.get(step.node, NOTHING)
         self.score, self.scale = step.share * step.scale, step.scale
-        yield ("points",), sums.points
-        yield ("applicable",), sums.applicable
-        yield ("share",), self.share(step.node)
-        yield ("scale",), rules.scale(step.renormalise, maximum, sums.applicable)
-        yield ("score",), self.score
+        yield from _fields(points=sums.points, applicable=sums.applicable, share=self.share(step.node))
+        scale = rules.scale(step.renormalise, maximum, sums.applicable)
+        yield from _fields(scale=scale, score=self.score)
 
     def adjustment(self, step: steps.Adjustment) -> Expected:
         """Bonus less penalty on the total."""
-        extras = self.extras.get(step.node, NO_EXTRAS)
-        yield ("before",), self.score
-        yield from (((role,), points) for role, points in extras.items())
-        extra, ceiling = extras["bonus"] - extras["penalty"], step.ceiling
-        yield ("ceiling",), None if ceiling is None else self.scale
+        extras, ceiling = self.extras.get(step.node, NO_EXTRAS), step.ceiling
+        yield from _fields(before=self.score, **extras, ceiling=None if ceiling is None else self.scale)
+        extra = extras["bonus"] - extras["penalty"]
         self.score = rules.net(step.before, extra, ceiling or NOTHING, exceed=ceiling is None)
         yield ("score",), self.score
 
@@ -207,23 +194,14 @@ class Replay:
     def standing(self, step: steps.Standing) -> Expected:
         """A place among those that are ranked; those beside it have the scores that their ranks say."""
         own = self.printed
-        yield ("of",), max(step.of, step.rank, 1)
-        yield ("rank",), max(step.rank, 1)
-        yield ("tied_count",), max(step.tied_count, len(step.tied))
-        sides: dict[tuple[str | int, ...], steps.Rival | None] = {
-            ("above",): step.above,
-            ("below",): step.below,
-        }
-        sides |= {("tied", at): rival for at, rival in enumerate(step.tied)}
-        for path, rival in sides.items():
-            if rival is not None:
-                for inner, value in _rival(rival):
-                    yield (*path, *inner), value
-                ranks: dict[object, int] = {
-                    "above": min(rival.rank, step.rank - 1),
-                    "below": max(rival.rank, step.rank + 1),
-                }
-                yield (*path, "rank"), ranks.get(path[0], step.rank)
+        tied_count = max(step.tied_count, len(step.tied))
+        yield from _fields(of=max(step.of, step.rank, 1), rank=max(step.rank, 1), tied_count=tied_count)
+        if step.above:
+            yield from _under(("above",), _rival(step.above, min(step.above.rank, step.rank - 1)))
+        if step.below:
+            yield from _under(("below",), _rival(step.below, max(step.below.rank, step.rank + 1)))
+        for at, rival in enumerate(step.tied):
+            yield from _under(("tied", at), _rival(rival, step.rank))
         if own is not None:
             decisive = rules.decisive(own.score, own.scale, own.publish, step.decide_on)
             if own.decisive != decisive:
@@ -236,11 +214,18 @@ class Replay:
     def grade(self, step: steps.Grade) -> Expected:
         """Which thresholds are reached, by how much the others are missed, and what conditions do not hold."""
         decisive = NOTHING if self.printed is None else self.printed.decisive
-        yield ("percent",), 100 * decisive
-        yield ("by_thresholds",), step.by_thresholds if _reached(step) else None
+        is_reached = grade_rules.reaches(step.percent, step.by_thresholds)
+        yield from _fields(percent=100 * decisive, by_thresholds=step.by_thresholds if is_reached else None)
         for at, barrier in enumerate(step.obstacles):
-            for path, value in _barrier(barrier, step.percent):
-                yield ("obstacles", at, *path), value
+            yield from _under(("obstacles", at), _barrier(barrier, step.percent))
+
+
+def _fields(**expected: Any) -> Expected:
+    return (((name,), value) for name, value in expected.items())
+
+
+def _under(path: tuple[str | int, ...], expected: Expected) -> Expected:
+    return (((*path, *inner), value) for inner, value in expected)
 
 
 def _added(parts: Mapping[str, Extras], children: tuple[str, ...]) -> dict[str, Fraction]:
@@ -254,29 +239,25 @@ def _published(step: steps.Publication) -> Expected:
         return
     score, scale, publish = step.score, step.scale, step.publish
     deciding = {rules.decisive(score, scale, publish, word) for word in ("published", "exact")}
-    yield ("exact",), rules.formed(score, scale, publish)
-    yield ("published",), rules.printed(score, scale, publish)
-    yield ("decisive",), step.decisive if step.decisive in deciding else min(deciding)
+    decisive = step.decisive if step.decisive in deciding else min(deciding)
+    exact, published = rules.formed(score, scale, publish), rules.printed(score, scale, publish)
+    yield from _fields(exact=exact, published=published, decisive=decisive)
 
 
-def _rival(rival: steps.Rival) -> Expected:
+def _rival(rival: steps.Rival, rank: int) -> Expected:
     conversion, publication = rival.conversion, rival.publication
     yield ("count",), max(rival.count, 1)
     if conversion.renormalise != "by_level":
         yield ("conversion", "share"), rules.ratio(conversion.points, conversion.applicable)
     yield ("conversion", "score"), conversion.share * conversion.scale
     yield ("publication", "scale"), conversion.scale
-    for path, value in _published(publication):
-        yield ("publication", *path), value
-
-
-def _reached(step: steps.Grade) -> bool:
-    return grade_rules.reaches(step.percent, step.by_thresholds)
+    yield from _under(("publication",), _published(publication))
+    yield ("rank",), rank
 
 
 def _barrier(barrier: Barrier, percent: Fraction) -> Expected:
-    yield ("reached",), grade_rules.reaches(percent, barrier.band)
-    yield ("short",), max(barrier.band.threshold - percent, NOTHING)
+    short = max(barrier.band.threshold - percent, NOTHING)
+    yield from _fields(reached=grade_rules.reaches(percent, barrier.band), short=short)
     for at, unmet in enumerate(barrier.unmet):
         yield ("unmet", at, "is_met"), rules.is_met(unmet.condition, unmet.value)
         yield ("unmet", at, "is_met"), False
