@@ -1,7 +1,7 @@
 """Ranks of two rounds or more as lines: who passed whom."""
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import attrs
 import numpy as np
@@ -9,7 +9,7 @@ import numpy as np
 from dti_core.analysis import History, Movement
 from dti_core.answer import UNRANKED, Columns, Ints
 from dti_core.columns.codes import instance
-from dti_core.plots.canvas import DOWN, INK, PAGE, ROW, SAME, SMALL, UP, axes, bare, note, page_of, title
+from dti_core.plots.canvas import DOWN, PAGE, ROW, SAME, UP, axes, bare, label, note, page_of, title
 from dti_core.plots.rows import Rows, best_first, names, of_block
 from dti_core.terms import Language
 from dti_core.words import PICTURES
@@ -143,16 +143,12 @@ def _line(ax: "Axes", ranks: Ints) -> None:
 
 def _label(ax: "Axes", name: str, rank: int, place: tuple[int, int]) -> None:
     """At the left of the first period, or at the right of the last."""
-    label, align, side = (f"{name}  {rank}", "right", -1) if place[0] == 0 else (f"{rank}  {name}", "left", 1)
-    _text(ax, label, place, (6 * side, 0), ha=align, va="center")
+    text, align, side = (f"{name}  {rank}", "right", -1) if place[0] == 0 else (f"{rank}  {name}", "left", 1)
+    label(ax, text, place, (6 * side, 0), ha=align, va="center")
 
 
 def _amid(ax: "Axes", name: str, ranks: Ints, first: int, last: int) -> None:
     """Above the last point of a unit that has none at either side."""
     at = int(np.flatnonzero(ranks)[-1])
     if first <= ranks[at] <= last:
-        _text(ax, name, (at, int(ranks[at])), (0, 3), ha="center", va="bottom")
-
-
-def _text(ax: "Axes", label: str, place: tuple[int, int], off: tuple[int, int], **aligned: Any) -> None:
-    ax.annotate(label, place, off, textcoords="offset points", fontsize=SMALL, color=INK, **aligned)
+        label(ax, name, (at, int(ranks[at])), (0, 3), ha="center", va="bottom")

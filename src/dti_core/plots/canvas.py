@@ -72,6 +72,16 @@ def in_rows(ax: "Axes", labels: Sequence[str], language: Language) -> None:
     ax.set_axisbelow(True)
 
 
+def write(ax: "Axes", at: tuple[float, float], text: str, color: str = INK, **options: Any) -> None:
+    """Small text at a place."""
+    ax.text(*at, text, va="center", fontsize=SMALL, color=color, **options)
+
+
+def label(ax: "Axes", text: str, at: tuple[float, float], off: tuple[int, int], **aligned: Any) -> None:
+    """Small text so many points off a place."""
+    ax.annotate(text, at, off, textcoords="offset points", fontsize=SMALL, color=INK, **aligned)
+
+
 def cut(text: str, most: int) -> str:
     """The text, or its beginning and an ellipsis; a $ is a $ and begins no formula."""
     return (text if len(text) <= most else f"{text[: most - 1].rstrip()}…").replace("$", r"\$")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from dti_core.analysis.compared import only_result
-from dti_core.plots.canvas import INK, PALE, SMALL, axes, bare, cut, note, page_of, title
+from dti_core.plots.canvas import INK, PALE, axes, bare, cut, note, page_of, title, write
 from dti_core.plots.rows import ranked_names
 from dti_core.result import Result
 from dti_core.rubric.tree import TOTAL
@@ -75,8 +75,6 @@ def _cells(ax: "Axes", rates: Any, whole: Any, language: Language) -> None:
             ax.bar(column, 1, 1, row - 0.5, color="none", edgecolor="white", hatch="//", linewidth=0)
         cell = NONE if np.isnan(rate) else fixed(Fraction(100 * rate), 1, language)
         is_dark = 2 * rate > 1 + lowest
-        ax.text(
-            column, row, cell, ha="center", va="center", fontsize=SMALL, color="white" if is_dark else INK
-        )
+        write(ax, (column, row), cell, "white" if is_dark else INK, ha="center")
     notes = {"hatched": whole < 1, "grey": np.isnan(rates)}
     note(ax, [PICTURES[name].text(language) for name, cells in notes.items() if cells.any()])

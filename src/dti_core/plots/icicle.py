@@ -4,7 +4,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from dti_core.columns.codes import instance
-from dti_core.plots.canvas import DOWN, INK, PALE, SMALL, UP, axes, bare, cut
+from dti_core.plots.canvas import DOWN, INK, PALE, UP, axes, bare, cut, write
 from dti_core.rubric import Rubric
 from dti_core.rubric.tree import TOTAL, Kind
 from dti_core.terms import Language
@@ -68,7 +68,4 @@ def _draw(
     points = number(Fraction(nodes.maximum[code], nodes.scale), language)
     name = "" if code == TOTAL else f"{code} "
     label = f"{cut(name + rubric.title_of(code).text(language), 38)}: {points}"
-    dark = colour in (UP, DOWN)
-    ax.text(
-        level + 0.03, top + height / 2, label, va="center", fontsize=SMALL, color="white" if dark else INK
-    )
+    write(ax, (level + 0.03, top + height / 2), label, "white" if colour in (UP, DOWN) else INK)

@@ -12,7 +12,6 @@ from dti_core.plots.canvas import (
     PALE,
     ROW,
     SAME,
-    SMALL,
     UP,
     axes,
     cut,
@@ -20,6 +19,7 @@ from dti_core.plots.canvas import (
     note,
     page_of,
     title,
+    write,
 )
 from dti_core.terms import Language
 from dti_core.words import PICTURES
@@ -49,23 +49,14 @@ def profile(answer: Profile, ax: "Axes | None" = None, *, page: int = 1, languag
     places = np.arange(len(own["node"]))
     ax = axes(ax, 7.2, 1.2 * ROW * len(places) + 1.3)
     ax.hlines(places, 100 * own["peers.worst"], 100 * own["peers.best"], colors=PALE, linewidth=6)
-    middle = 100 * own["peers.median"]
-    ax.scatter(middle, places, marker="|", s=70, color=INK, linewidths=1)
+    ax.scatter(100 * own["peers.median"], places, marker="|", s=70, color=INK, linewidths=1)
     colours = [COLOURS.get(verdict, SAME) for verdict in own["verdict"]]
     ax.scatter(100 * own["share"], places, s=28, color=colours, edgecolors="white", linewidths=0.6, zorder=3)
     nodes = zip(own["node"], own["title"], strict=True)
     in_rows(ax, [cut(f"{node} {label}", 44) for node, label in nodes], language)
     ax.set_xlim(-2, 102)
     for at, (rank, of, verdict) in enumerate(zip(own["rank"], own["of"], own["verdict_title"], strict=True)):
-        ax.annotate(
-            f"{rank}/{of}" if rank else verdict,
-            (1.01, at),
-            xycoords=ax.get_yaxis_transform(),
-            va="center",
-            fontsize=SMALL,
-            color=INK,
-            annotation_clip=False,
-        )
+        write(ax, (1.01, at), f"{rank}/{of}" if rank else verdict, transform=ax.get_yaxis_transform())
     note(ax, [PICTURES["profile.note"].text(language)])
     who = answer.name.text(language) if answer.name else answer.unit
     heading = who, answer.block.text(language) if answer.block else ""

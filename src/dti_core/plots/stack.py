@@ -7,7 +7,7 @@ import numpy as np
 from dti_core.analysis.coherence.contributions import contributions as parts_of
 from dti_core.analysis.compared import Scored, only_scored
 from dti_core.analysis.sources import standing_of
-from dti_core.plots.canvas import INK, ROW, SMALL, axes, cut, in_rows, page_of, title
+from dti_core.plots.canvas import INK, ROW, SMALL, axes, cut, in_rows, page_of, title, write
 from dti_core.plots.rows import best_first, of_block, ranked_names
 from dti_core.rubric.tree import TOTAL
 from dti_core.scores.setting import By
@@ -62,28 +62,15 @@ def contributions(
     printed = standing._written("published", standing.values, language)
     for at, row in enumerate(shown.tolist()):
         end = ends[at] + max(rest[at], 0)
-        ax.text(end + 0.8, at, printed[row] or NONE, va="center", fontsize=SMALL, color=INK)
+        write(ax, (end + 0.8, at), printed[row] or NONE)
     ax.set_xlim(0, 1.1 * max((ends + np.maximum(rest, 0)).max(initial=0), 1))
-    ax.legend(
-        loc="upper left",
-        bbox_to_anchor=(0, -0.01),
-        ncols=2,
-        fontsize=SMALL,
-        frameon=False,
-        labelcolor=INK,
-    )
+    small = {"fontsize": SMALL, "frameon": False, "labelcolor": INK}
+    ax.legend(loc="upper left", bbox_to_anchor=(0, -0.01), ncols=2, **small)
     named = node if node != TOTAL else "", standing.title(block, language) if block else ""
     title(ax, [PICTURES["contributions"].text(language), *named], len(rows), page, language)
     return ax
 
 
 def _bars(ax: "Axes", places: Any, widths: Any, starts: Any, **style: Any) -> None:
-    ax.barh(
-        places,
-        widths,
-        0.75,
-        starts,
-        edgecolor="white" if style["color"] != "none" else INK,
-        linewidth=0.5,
-        **style,
-    )
+    edge = "white" if style["color"] != "none" else INK
+    ax.barh(places, widths, 0.75, starts, edgecolor=edge, linewidth=0.5, **style)

@@ -9,7 +9,7 @@ from dti_core.analysis.change.answer import PLACES
 from dti_core.analysis.doors import place
 from dti_core.columns.codes import instance, option
 from dti_core.errors import InvalidArgument
-from dti_core.plots.canvas import DOWN, INK, ROW, SAME, SMALL, UP, axes, in_rows, note, title
+from dti_core.plots.canvas import DOWN, INK, ROW, SAME, UP, axes, in_rows, label, note, title
 from dti_core.terms import Language
 from dti_core.words import CHANGES, PICTURES
 from dti_core.words.tables import signed
@@ -65,17 +65,7 @@ def change(
     return ax
 
 
-def _bar(ax: "Axes", at: int, start: Fraction, share: Fraction, label: str) -> None:
-    end = float(start + share)
+def _bar(ax: "Axes", at: int, start: Fraction, share: Fraction, text: str) -> None:
     ax.barh(at, float(share), 0.6, float(start), color=UP if share > 0 else DOWN, zorder=2)
     side, align = (4, "left") if share >= 0 else (-4, "right")
-    ax.annotate(
-        label,
-        (end, at),
-        (side, 0),
-        textcoords="offset points",
-        ha=align,
-        va="center",
-        fontsize=SMALL,
-        color=INK,
-    )
+    label(ax, text, (float(start + share), at), (side, 0), ha=align, va="center")
