@@ -217,20 +217,14 @@ def _changes(code: str, old: _Part | None, new: _Part | None) -> Iterator[Rubric
 
 
 KINDS: dict[str, Kind] = {"parent": "moved", "maximum": "reweighted"}
-AFFECTED: dict[str, Affects] = {
-    **dict.fromkeys(
-        ("parent", "maximum", "role", "marked", "members", "treatment", "by", "to", "scoring"), "scores"
+PUBLISHED = ("as", "decimals", "rounding", "of")
+AFFECTING: dict[Affects, tuple[str, ...]] = {
+    "scores": (
+        *("parent", "maximum", "role", "marked", "members", "treatment", "by", "to", "scoring"),
+        *("mark_max", "cap", "adjusts", "zero_unless", "renormalise", "missing", "exceed_maximum"),
+        *(f"{publish}.{name}" for publish in ("publish", "publish_parts") for name in PUBLISHED),
     ),
-    **dict.fromkeys(("mark_max", "cap", "adjusts", "zero_unless"), "scores"),
-    **dict.fromkeys(("renormalise", "missing", "exceed_maximum"), "scores"),
-    **dict.fromkeys(
-        (
-            f"{key}.{field}"
-            for key in ("publish", "publish_parts")
-            for field in ("as", "decimals", "rounding", "of")
-        ),
-        "scores",
-    ),
-    **dict.fromkeys(("ranked", "decide_on", "ties", "tie_break", "min_coverage"), "ranks"),
-    **dict.fromkeys(("at_least", "above", "requires", "quota", "at_most", "lower_by"), "grades"),
+    "ranks": ("ranked", "decide_on", "ties", "tie_break", "min_coverage"),
+    "grades": ("at_least", "above", "requires", "quota", "at_most", "lower_by"),
 }
+AFFECTED = {field: affected for affected, fields in AFFECTING.items() for field in fields}
