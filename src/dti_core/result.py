@@ -61,13 +61,12 @@ def _refuse_missing(marks: MarkSheet) -> None:
     gaps = Gaps(marks.applicability.compiled, marks.ticks, marks.applicability)
     lacking, count_of = gaps.lacking()
     rows, leaves, units = lacking.tolist(), marks.rubric.tree.leaves, marks.units
+    first = (
+        (rows[at], leaf) for at, leaf in np.argwhere(gaps.missing(lacking[:SHOWN]))[: SHOWN - 1].tolist()
+    )
     problems = [
-        Problem(
-            ("units", rows[at], "marks", leaves[leaf]),
-            RESULTS("unmarked", unit=units[rows[at]]),
-            "missing",
-        )
-        for at, leaf in np.argwhere(gaps.missing(lacking[:SHOWN]))[: SHOWN - 1].tolist()
+        Problem(("units", row, "marks", leaves[leaf]), RESULTS("unmarked", unit=units[row]), "missing")
+        for row, leaf in first
     ]
     more = int(count_of.sum()) - len(problems)
     if more:
@@ -228,8 +227,7 @@ class Result(Displayed):
         A mark on a stand-by leaf that replaces nothing is there too, with the treatment standby and the source rubric.
         """
         option("language", language, *LANGUAGES)
-        rows = np.arange(len(self.units)) if unit is None else np.array([self.marks.row(unit)])
-        return report.exclusions(self.setting, rows, language)
+        return report.exclusions(self.setting, self._rows(unit), language)
 
     def grade_limits(self, unit: str | None = None, language: Language = "vi") -> dict[str, NDArray[Any]]:
         """What limits grades, as columns: a row per unit and rule or decision that reaches it.
@@ -238,11 +236,8 @@ class Result(Displayed):
         bands, 0 where by none), ``source`` (rule, round or unit), ``rule`` (its code), ``reason``, ``basis``,
         ``because`` (the attribute values that made a rule apply).
         """
-        from dti_core.scores import report
-
         option("language", language, *LANGUAGES)
-        rows = np.arange(len(self.units)) if unit is None else np.array([self.marks.row(unit)])
-        return report.grade_limits(self.setting, rows, language)
+        return report.grade_limits(self.setting, self._rows(unit), language)
 
     def exclusion_totals(self, language: Language = "vi") -> dict[str, NDArray[Any]]:
         """What each rule and decision did in all, as columns: a row for each, those that met no unit included.
@@ -267,5 +262,8 @@ class Result(Displayed):
         >>> {name: values.tolist() for name, values in result.adjustments().items()}
         {'unit': ['a'], 'node': ['1'], 'what': ['cap'], 'points': [-3.0]}
         """
-        rows = np.arange(len(self.units)) if unit is None else np.array([self.marks.row(unit)])
-        return report.adjustments(self.setting, rows)
+        return report.adjustments(self.setting, self._rows(unit))
+
+    def _rows(self, unit: str | None) -> NDArray[np.intp]:
+        """The row of a unit, or all of them."""
+        return np.arange(len(self.units)) if unit is None else np.array([self.marks.row(unit)])

@@ -169,17 +169,16 @@ def grade_limits(setting: Setting, rows: Rows, language: Language) -> Columns:
     by_set = [limited.sets[each] for each in sets.tolist()]
     sources = [*chain.from_iterable(by_set)]
     limits = [source.limit for source in sources]
-    texts: dict[str, list[str | None]] = {
-        "at_most": [limit.at_most for limit in limits],
-        "source": [source.origin for source in sources],
-        "rule": [source.rule for source in sources],
-        "reason": [limit.reason.text(language) for limit in limits],
-        "basis": [limit.basis for limit in limits],
+    told: Columns = {
+        "at_most": _texts([limit.at_most for limit in limits]),
+        "lower_by": np.array([limit.lower_by or 0 for limit in limits], dtype=np.int64),
+        "source": _texts([source.origin for source in sources]),
+        "rule": _texts([source.rule for source in sources]),
+        "reason": _texts([limit.reason.text(language) for limit in limits]),
+        "basis": _texts([limit.basis for limit in limits]),
     }
     unit_row, line = _spread(rows, set_of, [len(each) for each in by_set])
-    table: Columns = {"unit": units[unit_row]} | {name: _texts(each)[line] for name, each in texts.items()}
-    lowered = np.array([limit.lower_by or 0 for limit in limits], dtype=np.int64)
-    table = {"unit": table.pop("unit"), "at_most": table.pop("at_most"), "lower_by": lowered[line]} | table
+    table: Columns = {"unit": units[unit_row]} | {name: column[line] for name, column in told.items()}
     table["because"] = _because(setting, [source.when for source in sources], line, unit_row, language)
     return {name: _typed(values) for name, values in table.items()}
 
