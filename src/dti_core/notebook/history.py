@@ -69,7 +69,7 @@ def _decided(written: Written, bands: Sequence[Band]) -> Iterator[Content]:
 
 def moves(assessment: Assessment) -> Element | None:
     """Every move that concerns the unit: when, what, on which leaves, by whom and why."""
-    heads = [*tables.heads(at="code", move=None, leaves="wide", by=None, reason="wide")]
+    heads = tables.heads(at="code", move=None, leaves=None, by=None, reason="wide")
     return tables.short(heads, [*map(_move, assessment.history)], "moves")
 
 

@@ -234,4 +234,5 @@ def title(text: Content) -> Element:
 def page(content: Content, language: Language) -> str:
     """What a notebook shows, in one language; the style comes along."""
     shown = written(content, language)
-    return f'<div class="dti-core" lang="{language}"><style>{STYLE}</style>{shown}</div>'
+    opened = f'<div class="dti-core" lang="{language}" style="overflow-x:auto">'
+    return f"{opened}<style>{STYLE}</style>{shown}</div>"

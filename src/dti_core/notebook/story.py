@@ -57,10 +57,11 @@ def _table(text: Text) -> Element:
         html.aligned(line.applicable for line in shown),
         html.aligned(line.lost for line in shown),
         [_bar(line, of=lines[0]) for line in shown],
-        [html.told(line.aside) for line in shown],
     ]
-    heads = tables.heads(node="wide", earned="number", applicable="number", lost="number")
-    heads += [Head(""), tables.head("flags", "wide")]
+    heads = [*tables.heads(node="wide", earned="number", applicable="number", lost="number"), Head("")]
+    if any(line.aside for line in shown):
+        columns.append([html.told(line.aside) for line in shown])
+        heads.append(tables.head("flags", "wide"))
     return tables.table(heads, [*zip(*columns, strict=True), *tables.rest(len(lines) - NODES, "nodes")])
 
 

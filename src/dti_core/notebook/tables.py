@@ -7,19 +7,22 @@ from typing import TypeAlias
 
 import attrs
 
-from dti_core.errors import Language
-from dti_core.notebook.html import Content, Element, Told, element
-from dti_core.words import HEADINGS, NOTEBOOKS, Phrase, Sentence
+from dti_core.notebook.html import Content, Element, element
+from dti_core.words import HEADINGS, NOTEBOOKS, Sentence
 
 ROWS = 60
 """The most rows a table of units shows."""
-INLINE = {"number": "text-align:right", "section": "font-weight:600;text-align:left"}
+INLINE = {
+    "number": "text-align:right",
+    "section": "font-weight:600;text-align:left",
+    "wide": "min-width:14em;text-align:left",
+}
 """What cells of a kind cannot do without; the others stand to the left."""
 
 
 @attrs.frozen
 class Head:
-    """The head of a column, unbroken where it is but words; ``kind`` is its cells' class: number, wide or code."""
+    """The head of a column; ``kind`` is its cells' class: number, wide or code."""
 
     text: Content
     kind: str | None = None
@@ -33,17 +36,6 @@ def head(name: str, kind: str | None = None) -> Head:
 def heads(**kinds: str | None) -> list[Head]:
     """Several, each by its name with the kind of its column."""
     return [*starmap(head, kinds.items())]
-
-
-@attrs.frozen
-class Unbroken:
-    """Words that stay on one line."""
-
-    words: Told
-
-    def text(self, language: Language) -> str:
-        """The words in one language."""
-        return self.words.text(language).replace(" ", "\N{NO-BREAK SPACE}")
 
 
 @attrs.frozen
@@ -65,13 +57,9 @@ def rest(count: int, what: str, phrase: str = "rest") -> list[Section]:
 
 def table(heads: Sequence[Head], rows: Iterable[Row]) -> Element:
     """A table: a row is a cell for each head, or a section."""
-    titles = [_cell("th", _unbroken(head.text), head.kind, scope="col") for head in heads]
+    titles = [_cell("th", head.text, head.kind, scope="col") for head in heads]
     body = [_section(row, len(heads)) if isinstance(row, Section) else _row(heads, row) for row in rows]
     return element("table", element("thead", element("tr", *titles)), element("tbody", *body))
-
-
-def _unbroken(head: Content) -> Content:
-    return Unbroken(head) if isinstance(head, Phrase) else head
 
 
 def short(heads: Sequence[Head], rows: Sequence[Sequence[Content]], what: str) -> Element | None:
