@@ -9,7 +9,7 @@ from hypothesis import given, reject, settings
 from strategies import documents
 
 import dti_core as dti
-from dti_core.terms import LANGUAGES
+from dti_core.errors import LANGUAGES
 
 WHY: Any = {"reason": "Mới thành lập", "basis": "05/QĐ-UBND"}
 BLOCKS = [

@@ -12,8 +12,8 @@ from dti_core.analysis.together import Edition
 from dti_core.answer import Answer, Columns, kept, texts
 from dti_core.columns.codes import instance
 from dti_core.columns.frozen import Frozen
-from dti_core.errors import InvalidArgument
-from dti_core.terms import Language, wrong_text
+from dti_core.errors import InvalidArgument, Language
+from dti_core.terms import wrong_text
 from dti_core.terms.lookups import among, is_among
 from dti_core.words import ANSWERS
 from dti_core.words.tables import Table

@@ -13,11 +13,11 @@ from dti_core.analysis.sources import Ranked, standing_of
 from dti_core.answer import Answer, Columns, Ints, kept, texts
 from dti_core.columns.codes import instance
 from dti_core.columns.frozen import Frozen
-from dti_core.errors import InvalidArgument
+from dti_core.errors import InvalidArgument, Language
 from dti_core.rubric.grades import Band
 from dti_core.rubric.tree import TOTAL
 from dti_core.scores.setting import By
-from dti_core.terms import Label, Language
+from dti_core.terms import Label
 from dti_core.terms.lookups import is_among
 from dti_core.words import ANSWERS as WORDS
 from dti_core.words.tables import Table, with_sign

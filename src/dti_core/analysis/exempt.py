@@ -17,12 +17,13 @@ from dti_core.analysis.together import Edition, within
 from dti_core.answer import Answer, Columns, doubles, texts, wholes
 from dti_core.applicability import Source
 from dti_core.columns.frozen import Frozen
+from dti_core.errors import Language
 from dti_core.evaluation.rules import NOTHING, ONE, Sums, leaf_sums
 from dti_core.explain.derive import Derivation
 from dti_core.result import Result
 from dti_core.rubric.tree import TOTAL
 from dti_core.scores.setting import By
-from dti_core.terms import Label, Language
+from dti_core.terms import Label
 from dti_core.terms.lookups import grouped
 from dti_core.words import EXEMPT
 from dti_core.words.numbers import fixed

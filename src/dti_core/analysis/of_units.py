@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from dti_core.analysis.standing import Standing
 from dti_core.answer import Answer, Columns
-from dti_core.terms import Language
+from dti_core.errors import Language
 
 
 @attrs.frozen(kw_only=True, slots=False, eq=False, repr=False)

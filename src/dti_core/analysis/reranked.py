@@ -10,12 +10,12 @@ import numpy as np
 from dti_core.analysis.of_units import OfUnits
 from dti_core.analysis.shifts import Shift
 from dti_core.answer import Columns, Ints, doubles, in_language, kept, texts
-from dti_core.errors import DTIError, InvalidDocument
+from dti_core.errors import LANGUAGES, DTIError, InvalidDocument, Language
 from dti_core.marks import MarkSheet, fields_of
 from dti_core.marks.gaps import Gaps
 from dti_core.rubric import Rubric
 from dti_core.rubric.policy import Policy
-from dti_core.terms import LANGUAGES, Label, Language
+from dti_core.terms import Label
 from dti_core.words import POLICIES as WORDS
 from dti_core.words import Sentence
 

@@ -9,7 +9,7 @@ import numpy as np
 from dti_core.answer import Answer, Columns, in_language, texts, wholes
 from dti_core.columns.codes import instance
 from dti_core.columns.factor import Factor
-from dti_core.errors import InvalidDocument
+from dti_core.errors import InvalidDocument, Language
 from dti_core.exact.rationals import Rationals, Rows
 from dti_core.measures import Measures, score
 from dti_core.measures.leaf import LeafMeasures
@@ -17,7 +17,7 @@ from dti_core.result import evaluate
 from dti_core.rubric.tree import TOTAL
 from dti_core.scores import Scores
 from dti_core.scores.setting import By
-from dti_core.terms import Label, Language
+from dti_core.terms import Label
 from dti_core.words import SUSPECTS as WORDS
 
 

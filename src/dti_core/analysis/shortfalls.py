@@ -13,11 +13,11 @@ from dti_core.analysis.marked import Marked
 from dti_core.analysis.together import Edition, result_with
 from dti_core.answer import Answer, Columns, Floats, Texts, in_language, kept, texts
 from dti_core.columns.frozen import Frozen
-from dti_core.errors import InvalidArgument, shorten
+from dti_core.errors import InvalidArgument, Language, shorten
 from dti_core.exact.rationals import Mask, Rationals, Rows
 from dti_core.result import Result
 from dti_core.rubric.tree import TOTAL
-from dti_core.terms import Label, Language, Number
+from dti_core.terms import Label, Number
 from dti_core.words import REACH
 
 ROWS = ("units", "names", "leaves", "titles", "indices", "points", "maximum", "short", "states")

@@ -7,7 +7,7 @@ from dti_core.analysis.compared import Scored, compared, ranks_within, units_of
 from dti_core.analysis.outline import Outline
 from dti_core.analysis.standing import Standing
 from dti_core.answer import Ints
-from dti_core.errors import InvalidArgument, shorten
+from dti_core.errors import LANGUAGES, InvalidArgument, shorten
 from dti_core.evaluation import rules
 from dti_core.published import PublishedResult, RankedBlock
 from dti_core.result import Result
@@ -15,7 +15,7 @@ from dti_core.rubric import Block
 from dti_core.rubric.tree import TOTAL
 from dti_core.scores.asked import listed_codes
 from dti_core.scores.setting import BLOCK, By
-from dti_core.terms import LANGUAGES, Label, Scalar
+from dti_core.terms import Label, Scalar
 from dti_core.terms.lookups import among
 from dti_core.words import ANSWERS
 

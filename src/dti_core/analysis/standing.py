@@ -12,14 +12,13 @@ from dti_core.analysis import doors
 from dti_core.answer import Answer, Columns, Floats, Ints, Texts, in_language, kept, texts
 from dti_core.columns.cells import match_labels
 from dti_core.columns.frozen import Frozen
-from dti_core.errors import InvalidArgument, shorten
+from dti_core.errors import InvalidArgument, Language, shorten
 from dti_core.evaluation.ranking import rank
 from dti_core.exact.rationals import Mask, Rationals, Rows
 from dti_core.rubric.grades import Band
 from dti_core.rubric.policy import MAX_DECIMALS
 from dti_core.terms import (
     Label,
-    Language,
     Listed,
     Number,
     check,

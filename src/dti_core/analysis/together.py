@@ -14,11 +14,11 @@ from dti_core.analysis.sources import beside, standing_of
 from dti_core.analysis.standing import Standing
 from dti_core.answer import Answer, Columns, texts
 from dti_core.columns.frozen import Frozen
-from dti_core.errors import Problem, UnknownCode, raise_all
+from dti_core.errors import Language, Problem, UnknownCode, raise_all
 from dti_core.result import Result
 from dti_core.rubric.tree import TOTAL
 from dti_core.scores.setting import By
-from dti_core.terms import Label, Language, wrong_text
+from dti_core.terms import Label, wrong_text
 from dti_core.terms.lookups import among, is_among
 from dti_core.words import ANSWERS
 from dti_core.words.tables import Table

@@ -5,8 +5,7 @@ from fractions import Fraction
 from textwrap import fill
 from typing import TYPE_CHECKING, Any
 
-from dti_core.errors import InvalidArgument, shorten
-from dti_core.terms import Language
+from dti_core.errors import InvalidArgument, Language, shorten
 from dti_core.words import PICTURES
 from dti_core.words.numbers import number
 

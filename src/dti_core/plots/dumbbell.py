@@ -6,8 +6,8 @@ import numpy as np
 
 from dti_core.analysis import StageComparison
 from dti_core.columns.codes import instance
+from dti_core.errors import Language
 from dti_core.plots.canvas import DOWN, ROW, SAME, UP, axes, cut, in_rows, note, page_of, title
-from dti_core.terms import Language
 from dti_core.words import PICTURES
 from dti_core.words.tables import NONE
 

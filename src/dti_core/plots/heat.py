@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from dti_core.analysis.compared import only_result
+from dti_core.errors import Language
 from dti_core.plots.canvas import INK, PALE, axes, bare, cut, note, page_of, title, write
 from dti_core.plots.rows import ranked_names
 from dti_core.result import Result
 from dti_core.rubric.tree import TOTAL
 from dti_core.scores.asked import listed_codes
 from dti_core.scores.setting import By
-from dti_core.terms import Language
 from dti_core.words import PICTURES
 from dti_core.words.numbers import fixed
 from dti_core.words.tables import NONE

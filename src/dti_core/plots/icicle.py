@@ -4,10 +4,10 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from dti_core.columns.codes import instance
+from dti_core.errors import Language
 from dti_core.plots.canvas import DOWN, INK, PALE, UP, axes, bare, cut, write
 from dti_core.rubric import Rubric
 from dti_core.rubric.tree import TOTAL, Kind
-from dti_core.terms import Language
 from dti_core.words.numbers import number
 
 if TYPE_CHECKING:

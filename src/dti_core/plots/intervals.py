@@ -7,10 +7,9 @@ import numpy as np
 
 from dti_core.analysis import CertainRanks, RankIntervals
 from dti_core.columns.codes import instance
-from dti_core.errors import InvalidArgument
+from dti_core.errors import InvalidArgument, Language
 from dti_core.plots.canvas import INK, PALE, ROW, UP, axes, in_rows, note, page_of, title
 from dti_core.plots.rows import Rows, best_first, of_block, ranked_names
-from dti_core.terms import Language
 from dti_core.words import PICTURES
 
 if TYPE_CHECKING:

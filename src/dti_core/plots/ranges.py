@@ -6,6 +6,7 @@ import numpy as np
 
 from dti_core.analysis import Profile
 from dti_core.columns.codes import instance
+from dti_core.errors import Language
 from dti_core.plots.canvas import (
     DOWN,
     INK,
@@ -21,7 +22,6 @@ from dti_core.plots.canvas import (
     title,
     write,
 )
-from dti_core.terms import Language
 from dti_core.words import PICTURES
 
 if TYPE_CHECKING:

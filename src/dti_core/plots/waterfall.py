@@ -8,9 +8,8 @@ from dti_core.analysis import Change
 from dti_core.analysis.change.answer import PLACES
 from dti_core.analysis.doors import place
 from dti_core.columns.codes import instance, option
-from dti_core.errors import InvalidArgument
+from dti_core.errors import InvalidArgument, Language
 from dti_core.plots.canvas import DOWN, INK, ROW, SAME, UP, axes, in_rows, label, note, title
-from dti_core.terms import Language
 from dti_core.words import CHANGES, PICTURES
 from dti_core.words.tables import signed
 

@@ -10,7 +10,7 @@ import numpy as np
 
 from dti_core import terms
 from dti_core.applicability import Origin, Outcome
-from dti_core.errors import UnknownCode
+from dti_core.errors import Language, UnknownCode
 from dti_core.exact import Exact
 from dti_core.published.provenance import Marked as Marked
 from dti_core.published.provenance import ScoredBy as ScoredBy
@@ -22,7 +22,7 @@ from dti_core.rubric.grades import Band, Limit
 from dti_core.rubric.node_conditions import NodeCondition
 from dti_core.rubric.policy import Policy
 from dti_core.rubric.tree import TOTAL, Kind
-from dti_core.terms import Label, Language, Scalar, nfc
+from dti_core.terms import Label, Scalar, nfc
 from dti_core.terms.fields import checked, code_of, code_or_none, truth_of, word
 from dti_core.words.display import Displayed
 

@@ -8,13 +8,14 @@ import numpy as np
 from dti_core.answer import UNRANKED, doubles, kept
 from dti_core.columns.codes import listed_codes, option
 from dti_core.columns.frozen import Frozen
+from dti_core.errors import LANGUAGES, Language
 from dti_core.evaluation import rules
 from dti_core.published import PublishedResult, Unit
 from dti_core.published.scores import Score
 from dti_core.rubric.tree import TOTAL
 from dti_core.scores.ranking import Part, Ranking
 from dti_core.scores.unranked import reason_of
-from dti_core.terms import LANGUAGES, Label, Language, nfc
+from dti_core.terms import Label, nfc
 
 
 def ranking_of(result: PublishedResult, nodes: Sequence[str], language: Language) -> Ranking:

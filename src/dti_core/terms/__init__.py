@@ -9,13 +9,10 @@ from typing import Any, Generic, TypeVar, cast
 
 import attrs
 
-from dti_core import errors
-from dti_core.errors import InvalidDocument, Problem, Said, shorten
+from dti_core.errors import LANGUAGES, InvalidDocument, Problem, Said, shorten
 from dti_core.exact import decimal_of
 from dti_core.words import TERMS, Phrase, Sentence
 
-Language = errors.Language
-LANGUAGES = errors.LANGUAGES
 CODE_LENGTH = 64
 Number = Decimal | int | float
 Scalar = str | bool | Decimal

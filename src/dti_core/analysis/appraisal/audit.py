@@ -15,11 +15,10 @@ from dti_core.assessment import Assessment, Assessments, to_marks
 from dti_core.assessment.cohort import together
 from dti_core.assessment.sheet import having
 from dti_core.columns.frozen import Frozen
-from dti_core.errors import InvalidDocument
+from dti_core.errors import InvalidDocument, Language
 from dti_core.exact.rationals import Rationals
 from dti_core.marks import MarkSheet
 from dti_core.result import evaluate
-from dti_core.terms import Language
 from dti_core.words import AUDITS as WORDS
 from dti_core.words import Sentence
 from dti_core.words.tables import with_sign

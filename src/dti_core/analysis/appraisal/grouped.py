@@ -12,10 +12,10 @@ from dti_core.applicability.compiled import compile_rubric
 from dti_core.assessment import MOVES, Assessments
 from dti_core.columns.factor import ABSENT
 from dti_core.columns.frozen import Frozen
-from dti_core.errors import InvalidArgument, shorten
+from dti_core.errors import InvalidArgument, Language, shorten
 from dti_core.exact.rationals import Rows
 from dti_core.scores.setting import BLOCK, Setting
-from dti_core.terms import Language, nfc
+from dti_core.terms import nfc
 from dti_core.words import ANSWERS as WORDS
 from dti_core.words import Phrase
 

@@ -18,11 +18,10 @@ from dti_core.analysis.standing import best_first, rows_by_block
 from dti_core.answer import Answer, Columns, Ints, Texts, kept, texts
 from dti_core.columns.frozen import Frozen
 from dti_core.compare import RubricDifference, compare_rubrics
-from dti_core.errors import InvalidArgument
+from dti_core.errors import InvalidArgument, Language
 from dti_core.exact.rationals import Rationals, Rows
 from dti_core.result import Result
 from dti_core.rubric import Rubric
-from dti_core.terms import Language
 from dti_core.words import CHANGES as WORDS
 from dti_core.words.tables import NONE, Table, signed, with_sign
 

@@ -11,9 +11,10 @@ from dti_core.analysis.change.causes import CAUSES, Weights
 from dti_core.analysis.change.combined import CASES, OWN, Combined, published_exactly
 from dti_core.analysis.change.rounds import BOTH
 from dti_core.answer import Answer, Columns, Floats, doubles, kept, texts
+from dti_core.errors import Language
 from dti_core.evaluation.rules import NOTHING
 from dti_core.exact.rationals import Mask, Rows
-from dti_core.terms import Label, Language
+from dti_core.terms import Label
 from dti_core.words import CHANGES as WORDS
 from dti_core.words.tables import Table, signed, written
 

@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from dti_core.terms import Label, Language
+from dti_core.errors import Language
+from dti_core.terms import Label
 from dti_core.words import CHANGES as WORDS
 from dti_core.words import Phrase
 from dti_core.words.numbers import number

@@ -18,9 +18,10 @@ from dti_core.analysis.standing import Standing
 from dti_core.analysis.together import Edition
 from dti_core.answer import Answer, Columns, in_language, texts
 from dti_core.columns.frozen import Frozen
+from dti_core.errors import Language
 from dti_core.rubric.tree import TOTAL
 from dti_core.scores.setting import By
-from dti_core.terms import Label, Language
+from dti_core.terms import Label
 from dti_core.terms.lookups import among
 from dti_core.words import COHERENCE as WORDS
 from dti_core.words.numbers import fixed

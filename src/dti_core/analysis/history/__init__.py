@@ -19,11 +19,11 @@ from dti_core.analysis.sources import Ranked, standing_of
 from dti_core.analysis.standing import Standing, best_first, rows_by_block
 from dti_core.answer import Answer, Columns, Floats, Ints, in_language, kept, texts
 from dti_core.columns.frozen import Frozen
-from dti_core.errors import InvalidArgument
+from dti_core.errors import InvalidArgument, Language
 from dti_core.exact.rationals import Rows
 from dti_core.rubric.tree import TOTAL
 from dti_core.scores.setting import By
-from dti_core.terms import Language, wrong_text
+from dti_core.terms import wrong_text
 from dti_core.terms.lookups import among, is_among
 from dti_core.words import ANSWERS, HISTORIES
 from dti_core.words.tables import NONE, Table

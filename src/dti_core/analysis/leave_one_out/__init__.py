@@ -16,7 +16,7 @@ from dti_core.analysis.sources import names_of, standing_of
 from dti_core.analysis.together import Edition
 from dti_core.answer import Columns, doubles, in_language, texts
 from dti_core.columns.frozen import Frozen
-from dti_core.errors import DTIError, InvalidArgument
+from dti_core.errors import DTIError, InvalidArgument, Language
 from dti_core.evaluation.renormalise import NodeScore, score
 from dti_core.evaluation.sums import NodeSums
 from dti_core.exact.rationals import Rationals
@@ -24,7 +24,7 @@ from dti_core.result import Result, evaluate
 from dti_core.rubric.tree import TOTAL
 from dti_core.scores import Scores
 from dti_core.scores.setting import By
-from dti_core.terms import Label, Language, nfc
+from dti_core.terms import Label, nfc
 from dti_core.words import COHERENCE as WORDS
 from dti_core.words.tables import Table
 

@@ -21,11 +21,10 @@ from dti_core.analysis.movement.rubrics import changed_rubrics
 from dti_core.analysis.sources import Ranked, standing_of
 from dti_core.analysis.standing import Standing, best_first, rows_by_block
 from dti_core.answer import Answer, Columns, Floats, Texts, in_language, kept, texts, wholes
-from dti_core.errors import InvalidArgument
+from dti_core.errors import InvalidArgument, Language
 from dti_core.exact.rationals import Rationals, Rows
 from dti_core.rubric.tree import TOTAL
 from dti_core.scores.setting import By
-from dti_core.terms import Language
 from dti_core.terms.lookups import among, is_among
 from dti_core.words import ANSWERS as WORDS
 from dti_core.words import MOVEMENTS

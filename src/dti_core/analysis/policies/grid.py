@@ -11,12 +11,12 @@ from dti_core.analysis import doors
 from dti_core.columns.cells import plain
 from dti_core.columns.codes import instance, option
 from dti_core.columns.frozen import Frozen
-from dti_core.errors import InvalidArgument
+from dti_core.errors import LANGUAGES, InvalidArgument
 from dti_core.exact import Rounding
 from dti_core.rubric import Rubric
 from dti_core.rubric.policy import MAX_DECIMALS, DecideOn, Missing, Policy, PublishParts, Renormalise, Ties
 from dti_core.rubric.tree import TOTAL
-from dti_core.terms import LANGUAGES, Label, wrong_text
+from dti_core.terms import Label, wrong_text
 from dti_core.terms.lookups import among
 from dti_core.words import POLICIES as WORDS
 from dti_core.words import Sentence

@@ -12,8 +12,8 @@ from dti_core.analysis.reranked import Reranked
 from dti_core.analysis.shifts import best_of
 from dti_core.answer import Columns, Floats, doubles, in_language, kept, texts, wholes
 from dti_core.columns.frozen import Frozen
+from dti_core.errors import Language
 from dti_core.exact.rationals import Mask, Rows
-from dti_core.terms import Language
 from dti_core.words import POLICIES as WORDS
 from dti_core.words.tables import Table
 

@@ -7,7 +7,8 @@ from typing import Literal
 import attrs
 
 from dti_core.answer import UNRANKED, Answer, Columns, doubles, in_language, texts, wholes
-from dti_core.terms import Label, Language
+from dti_core.errors import Language
+from dti_core.terms import Label
 from dti_core.words import PROFILES as WORDS
 from dti_core.words.tables import Table, unsigned
 

@@ -12,14 +12,14 @@ from dti_core.analysis.reach.race import Race
 from dti_core.analysis.reach.rises import Rises, rises
 from dti_core.analysis.sources import Ranked
 from dti_core.analysis.together import Edition, result_with
-from dti_core.errors import InvalidArgument, shorten
+from dti_core.errors import LANGUAGES, InvalidArgument, shorten
 from dti_core.evaluation import grade_rules as law
 from dti_core.explain.derive import Derivation
 from dti_core.result import Result
 from dti_core.rubric.grades import rests_on_thresholds
 from dti_core.rubric.tree import TOTAL
 from dti_core.scores.setting import By
-from dti_core.terms import LANGUAGES, Label, Number
+from dti_core.terms import Label, Number
 from dti_core.words import REACH, Sentence
 
 __all__ = ["Plan", "Rises", "to_reach"]

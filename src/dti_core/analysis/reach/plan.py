@@ -7,8 +7,9 @@ import attrs
 
 from dti_core.answer import Answer, Columns, doubles, in_language, texts
 from dti_core.columns.frozen import Frozen
+from dti_core.errors import Language
 from dti_core.evaluation.rules import NOTHING
-from dti_core.terms import Label, Language
+from dti_core.terms import Label
 from dti_core.words import REACH, Sentence
 from dti_core.words.tables import NONE, unsigned
 

@@ -17,13 +17,12 @@ from dti_core.analysis.sources import Ranked, standing_of
 from dti_core.analysis.standing import Standing, best_first
 from dti_core.analysis.together import Edition
 from dti_core.answer import Columns, Floats, Texts, kept, texts
-from dti_core.errors import InvalidArgument
+from dti_core.errors import InvalidArgument, Language
 from dti_core.exact.rationals import Rationals, Rows
 from dti_core.explain.derive import Derivation
 from dti_core.result import Result
 from dti_core.rubric.policy import AttributeOrder
 from dti_core.scores.setting import By
-from dti_core.terms import Language
 from dti_core.words import REACH
 
 

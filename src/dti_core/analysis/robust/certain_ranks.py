@@ -17,8 +17,9 @@ from dti_core.analysis.robust.weighed import Peers, Weighed
 from dti_core.analysis.sources import standing_of
 from dti_core.analysis.together import Edition
 from dti_core.answer import Columns, Floats, Texts, kept, texts
+from dti_core.errors import Language
 from dti_core.scores.setting import By
-from dti_core.terms import Language, Number
+from dti_core.terms import Number
 from dti_core.words import ROBUST
 
 

@@ -14,7 +14,7 @@ from dti_core.analysis.robust.drawn import Ranks
 from dti_core.analysis.robust.wording import refused
 from dti_core.analysis.standing import Standing
 from dti_core.answer import Columns, Floats, kept
-from dti_core.terms import Language
+from dti_core.errors import Language
 from dti_core.words import ROBUST
 
 STATISTICS = ("best_drawn", "lower", "median", "upper", "worst_drawn", "first")

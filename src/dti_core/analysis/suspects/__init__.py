@@ -14,11 +14,11 @@ from dti_core.analysis.together import Edition, results_of
 from dti_core.answer import Answer, Columns, doubles, in_language, texts
 from dti_core.assessment import Assessment, Assessments
 from dti_core.assessment.cohort import together
-from dti_core.errors import InvalidArgument, shorten
+from dti_core.errors import InvalidArgument, Language, shorten
 from dti_core.published import PublishedResult
 from dti_core.result import Result
 from dti_core.scores.setting import By
-from dti_core.terms import Language, Number
+from dti_core.terms import Number
 from dti_core.words import ANSWERS
 from dti_core.words import SUSPECTS as WORDS
 

@@ -15,11 +15,12 @@ from dti_core.analysis.marked import Marked, Rates
 from dti_core.analysis.sources import standing_of
 from dti_core.analysis.spread import deviations, median
 from dti_core.assessment import Assessments
+from dti_core.errors import LANGUAGES
 from dti_core.evaluation.rules import NOTHING
 from dti_core.result import Result
 from dti_core.rubric.tree import TOTAL
 from dti_core.scores.setting import By
-from dti_core.terms import LANGUAGES, Label
+from dti_core.terms import Label
 from dti_core.terms.lookups import grouped
 from dti_core.words import SUSPECTS as WORDS
 from dti_core.words import Sentence
