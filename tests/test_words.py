@@ -20,7 +20,7 @@ SOURCE = Path(dti_core.__file__).parent
 FILES = sorted((SOURCE / "words").glob("*.json"))
 PAGE = ROOT / "docs" / "rule-codes.md"
 MODULES = {str(file.relative_to(SOURCE)): ast.parse(file.read_text("utf-8")) for file in SOURCE.rglob("*.py")}
-SAYING = {"Problem", "InvalidArgument", "UnknownCode", "InvalidDocument"}
+SAYING = {"Problem", "InvalidArgument", "UnknownCode", "InvalidDocument", "ModuleNotFoundError"}
 
 
 def placeholders(text: str) -> set[str | None]:

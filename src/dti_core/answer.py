@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from dti_core.errors import Language
 from dti_core.terms import Label
-from dti_core.words import HEADINGS, Catalogue, Phrase
+from dti_core.words import HEADINGS, TERMS, Catalogue, Phrase
 from dti_core.words.display import Displayed
 from dti_core.words.tables import NONE, Table, written
 
@@ -138,8 +138,7 @@ def arrow_stream(columns: Columns, requested_schema: object = None) -> object:
     try:
         import pyarrow as pa
     except ModuleNotFoundError:
-        message = "an Arrow stream needs pyarrow; install it, or pass on the columns()"
-        raise ModuleNotFoundError(message, name="pyarrow") from None
+        raise ModuleNotFoundError(TERMS["pyarrow"].both, name="pyarrow") from None
     absent = {name: unranked(name, column) for name, column in columns.items()}
     arrays = {
         name: pa.array(column, mask=absent[name] if absent[name].any() else None, from_pandas=True)

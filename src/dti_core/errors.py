@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from heapq import nlargest
 from itertools import islice
-from math import inf
+from math import inf, log10
 from os.path import commonprefix
 from typing import Any, Literal, Protocol, Self, cast
 
@@ -211,9 +211,13 @@ _LEFT: ContextVar[float] = ContextVar("near codes that may still be looked for",
 
 
 def shorten(value: object, limit: int = 60) -> str:
-    """The value as it would be typed, cut so that hostile input cannot flood a message."""
-    if isinstance(value, int) and not isinstance(value, bool) and value.bit_length() > 256:
-        return f"a whole number of {value.bit_length()} bits"
+    """The value as it would be typed, cut so that hostile input cannot flood a message.
+
+    >>> shorten("Huế"), shorten(-(10**1000))
+    ("'Huế'", '≈ -10^1000')
+    """
+    if isinstance(value, int) and value.bit_length() > 256:  # not written out, which takes long, nor in one language
+        return f"≈ {'-' if value < 0 else ''}10^{round(value.bit_length() * log10(2))}"
     text = repr(value[: limit + 1]) if isinstance(value, str) else repr(value)
     return text if len(text) <= limit else f"{text[: limit - 1]}…"
 

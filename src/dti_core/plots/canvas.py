@@ -29,8 +29,7 @@ def axes(ax: "Axes | None", width: float, height: float) -> "Axes":
         from matplotlib.axes import Axes
         from matplotlib.figure import Figure
     except ModuleNotFoundError:
-        message = 'pictures need matplotlib: pip install "dti-core[plots]"'
-        raise ModuleNotFoundError(message, name="matplotlib") from None
+        raise ModuleNotFoundError(PICTURES["matplotlib"].both, name="matplotlib") from None
     if ax is None:
         return Figure((width, height), layout="constrained").add_subplot()
     if not isinstance(ax, Axes):

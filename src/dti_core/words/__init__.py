@@ -37,6 +37,11 @@ class Phrase:
             raise InvalidArgument(ERRORS("language", value=shorten(language)))
         return self.en if language == "en" and self.en is not None else self.vi
 
+    @property
+    def both(self) -> str:
+        """The English, with the Vietnamese on the next line: for errors of Python, which are told in no language."""
+        return f"{self.en}\n{self.vi}"
+
     def __str__(self) -> str:
         return self.vi
 
