@@ -154,6 +154,26 @@ def test_help() -> None:
     assert b"--language" in finished.stdout
 
 
+def test_help_in_vietnamese() -> None:
+    """Whoever asks for Vietnamese is helped in it, and told so which file is not there."""
+    helped = run("check", "--language", "vi", "--help")
+    absent = run("check", "--language", "vi", "không-có.json")
+
+    assert "Liệt kê mọi lỗi của tài liệu." in helped.stdout.decode()
+    assert absent.stderr.decode().splitlines() == ["python -m dti_core: không có tệp không-có.json"]
+
+
+def test_a_spreadsheet_is_no_document(tmp_path: Path, printed: Callable[..., tuple[int, Lines]]) -> None:
+    """Who checks a spreadsheet is told what reads it, whether it is text or a workbook."""
+    sheets = {"marks.csv": "Mã;1\na;27,5\n".encode(), "marks.xlsx": b"PK\3\4\xff\xfe"}
+    for name, content in sheets.items():
+        (tmp_path / name).write_bytes(content)
+        status, lines = printed("check", str(tmp_path / name))
+
+        assert status == 1
+        assert "MarkSheet.from_table" in lines[1]
+
+
 # Checking documents
 
 RUBRIC: dict[str, Any] = {

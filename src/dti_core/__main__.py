@@ -7,13 +7,13 @@ import sys
 import textwrap
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import dti_core as dti
 from dti_core.documents import check
 from dti_core.errors import LANGUAGES, Language, Problem, text_in
 from dti_core.exact import decimal_of, plain
-from dti_core.words import DEMONSTRATION, ERRORS
+from dti_core.words import COMMANDS, DEMONSTRATION, ERRORS, Sentence
 
 RUBRIC, MARKS = "vn-922-province", "vn-922-province-2022"
 NOTE_WIDTH = 94
@@ -26,7 +26,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):  # whatever the locale: names are Vietnamese
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
-    parser = _parser()
+    parser = _parser(_language(arguments))
     options = parser.parse_args(arguments)
     if options.command is None:
         print(*demonstration(options.language), sep="\n")
@@ -34,34 +34,39 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         checked = _checked(options.files, options.rubric, options.language)
     except OSError as error:
-        parser.exit(MISUSE, f"{parser.prog}: {error.filename}: {error.strerror}\n")
+        phrase = "no_file" if isinstance(error, FileNotFoundError) else "unopened"
+        said = Sentence(COMMANDS[phrase], {"file": error.filename, "why": error.strerror})
+        parser.exit(MISUSE, f"{parser.prog}: {said.text(options.language)}\n")
     except (dti.InvalidArgument, dti.UnknownCode) as error:
         parser.exit(MISUSE, f"{parser.prog}: {error.text(options.language)}\n")
     print(*(_as_json if options.json else _as_text)(checked, options.language), sep="\n")
     return PROBLEMS if any(checked.values()) else FINE
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog="python -m dti_core",
-        description="Rank the five provinces of DTI 2022 that come with the library.",
-    )
+def _language(arguments: Sequence[str] | None) -> Language:
+    """The language of the help, which is asked for before everything is read."""
+    parser = argparse.ArgumentParser(add_help=False, exit_on_error=False)
+    parser.add_argument("--language", choices=LANGUAGES, default="en")
+    try:
+        return cast("Language", parser.parse_known_args(arguments)[0].language)
+    except argparse.ArgumentError:
+        return "en"
+
+
+def _parser(language: Language) -> argparse.ArgumentParser:
+    told = {name: phrase.text(language) for name, phrase in COMMANDS.items()}
+    parser = argparse.ArgumentParser(prog="python -m dti_core", description=told["rank"])
     parser.add_argument("--version", action="version", version=f"dti_core {dti.__version__}")
-    language: dict[str, Any] = {"choices": LANGUAGES, "help": "of what is printed (default: en)"}
-    parser.add_argument("--language", default="en", **language)
+    printed: dict[str, Any] = {"choices": LANGUAGES, "help": told["language"]}
+    parser.add_argument("--language", default="en", **printed)
     commands = parser.add_subparsers(dest="command", title="commands")
-    about = "list every problem of documents"
-    checking = commands.add_parser("check", help=about, description=f"{about[0].upper()}{about[1:]}.")
-    checking.add_argument("files", metavar="FILE", nargs="+", help="a JSON document")
-    checking.add_argument(
-        "--rubric",
-        help="the rubric's document, or the code of a bundled one (default: the bundled one that FILE names)",
+    checking = commands.add_parser(
+        "check", help=told["check"], description=told["check"], epilog=told["status"]
     )
-    checking.add_argument("--language", default=argparse.SUPPRESS, **language)
-    checking.add_argument("--json", action="store_true", help="print a JSON list, an entry for each document")
-    checking.epilog = (
-        "Exit status: 0 no problems, 1 problems, 2 a FILE cannot be opened or something is missing."
-    )
+    checking.add_argument("files", metavar="FILE", nargs="+", help=told["files"])
+    checking.add_argument("--rubric", help=told["rubric"])
+    checking.add_argument("--language", default=argparse.SUPPRESS, **printed)
+    checking.add_argument("--json", action="store_true", help=told["json"])
     return parser
 
 

@@ -216,7 +216,9 @@ def shorten(value: object, limit: int = 60) -> str:
     >>> shorten("Huế"), shorten(-(10**1000))
     ("'Huế'", '≈ -10^1000')
     """
-    if isinstance(value, int) and value.bit_length() > 256:  # not written out, which takes long, nor in one language
+    if (
+        isinstance(value, int) and value.bit_length() > 256
+    ):  # not written out, which takes long, nor in one language
         return f"≈ {'-' if value < 0 else ''}10^{round(value.bit_length() * log10(2))}"
     text = repr(value[: limit + 1]) if isinstance(value, str) else repr(value)
     return text if len(text) <= limit else f"{text[: limit - 1]}…"

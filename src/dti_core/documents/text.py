@@ -33,6 +33,8 @@ PLAIN = SCALARS | WHOLES
 LARGEST = 1024
 """Whole numbers of fewer bits are finite as doubles."""
 MARKS_OF_UTF16 = (b"\xff\xfe", b"\xfe\xff")
+MARK_OF_ZIP = b"PK\3\4"
+"""What workbooks begin with."""
 ONE_KIND = bytes.maketrans(b"{}", b"[]")
 IDLE = bytes({*range(256)}.difference(b'"[]{}'))
 STRING = re.compile(rb'"[^"]*"?')
@@ -67,8 +69,7 @@ def parse(data: bytes, what: str, limits: Limits = MARKS) -> Any:
         try:
             return _DECODER.decode(data.decode("utf-8-sig", "surrogatepass"))
         except json.JSONDecodeError as error:
-            message = DOCUMENTS.get(f"json.{error.msg}") or DOCUMENTS["json.broken"]
-            refusal = flaw("json", line=error.lineno, column=error.colno, error=message)
+            refusal = _broken(error)
         except RecursionError:
             refusal = flaw("depth", most=MAX_DEPTH)
         except UnicodeDecodeError as error:
@@ -78,9 +79,19 @@ def parse(data: bytes, what: str, limits: Limits = MARKS) -> Any:
     raise InvalidDocument(what, [refusal])
 
 
+def _broken(error: json.JSONDecodeError) -> Problem:
+    """Where it stops being JSON, and why; of what never was any, what it may be instead."""
+    if error.doc.lstrip()[:1] not in ("{", "["):
+        return flaw("json.other")
+    message = DOCUMENTS.get(f"json.{error.msg}") or DOCUMENTS["json.broken"]
+    return flaw("json", line=error.lineno, column=error.colno, error=message)
+
+
 def _unreadable(data: bytes, limits: Limits) -> Problem | None:
     if len(data) > limits.size:
         return flaw("size.bytes", most=Decimal(limits.size))
+    if data.startswith(MARK_OF_ZIP):
+        return flaw("json.other")
     if data.startswith(MARKS_OF_UTF16) or b"\0" in data[:4]:
         return flaw("encoding.wide")
     if not data.strip():
