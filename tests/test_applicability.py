@@ -94,6 +94,15 @@ class TestContradictions:
             assert f"the decision at $.units[{row}].exclusions[0] says full_marks" in problem.message
             assert f"the decision at $.units[{row}].exclusions[1] says skip" in problem.message
 
+    def test_in_the_order_of_the_sheet(self) -> None:
+        """Units that are contradicted are told in the order of the sheet, whatever they have in common."""
+        alike = (decision("full_marks"), decision())
+        other = (decision("full_marks", "2.1"), decision(member="2.1"))
+        with pytest.raises(dti.InvalidDocument) as refused:
+            sheet(4, unit_exclusions={"u0": alike, "u1": other, "u3": alike})
+
+        assert [problem.path for problem in refused.value.problems] == [("units", row) for row in (0, 1, 3)]
+
     def test_every_unit_in_two_blocks(self) -> None:
         """Units that two blocks claim are all named."""
         blocks = [

@@ -150,6 +150,10 @@ def test_short_and_long_floats_are_the_decimals_they_print(dtype: str) -> None:
         (Fraction(1, 3), "half_up", "0.33"),
         (Fraction(2, 3), "down", "0.66"),
         (0, "half_up", "0"),
+        (2.665, "half_even", "2.66"),
+        (2.674, "half_even", "2.67"),
+        (2.676, "half_even", "2.68"),
+        (2.675, "half_even", "2.68"),
         (30.004, "half_up", REFUSED),
         (30.009, "down", REFUSED),
         (Decimal("30.0000000000000000000001"), "half_up", REFUSED),
@@ -292,6 +296,7 @@ def test_no_text_is_no_code(door: str) -> None:
 
     assert outcome(CODE_DOORS[door], "") == REFUSED
     assert outcome(alone[door]) == REFUSED
+    assert outcome(lambda: made(units=["a", "", "b"], marks=[[1], [2], [3]])) == REFUSED
 
 
 LOOK_UPS: dict[str, Callable[[Any], Any]] = {
@@ -350,6 +355,8 @@ def test_what_has_labels_is_not_read_by_position() -> None:
         lambda: made(marks=frame),
         lambda: made(marks=pd.DataFrame([[1], [2]])),
         lambda: made(units=series),
+        lambda: made(units=pd.Series(["a", "x", "b", "y"])[::2]),
+        lambda: made(units=pd.Series(["x", "a", "b"])[1:]),
         lambda: made(names=series),
         lambda: made(attributes={"g": series}),
         lambda: dti.MarkSheet.from_table({"unit": ["a", "b"], "1": frame["1"]}, RUBRIC),

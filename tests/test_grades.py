@@ -274,6 +274,28 @@ def test_an_explanation_says_what_stands_between() -> None:
     ]
 
 
+def test_an_explanation_says_what_an_index_with_missing_marks_has() -> None:
+    """Of index 1 b has 10 of the 20 points marked, 50 %, and 75 % in all: enough for the band, but not in index 1."""
+    parts = [dti.Component("1.1", "x", 20), dti.Component("1.2", "y", 30)]
+    rubric = dti.Rubric(
+        "r",
+        "Ví dụ",
+        [dti.Index("1", "Một", components=parts), dti.Index("2", "Hai", 50)],
+        bands=[Band("good", "Tốt", 70, requires=[NodeCondition("1", at_least=60)]), WEAK],
+        policy=dti.Policy(renormalise="by_level", missing="exclude", decide_on="exact"),
+    )
+    rows: list[list[float | None]] = [[20, 30, 50], [10, None, 50]]
+    result = dti.evaluate(rubric, dti.MarkSheet.from_array(rows, rubric, units=["a", "b"]))
+
+    assert grades(result) == ["good", "weak"]
+    assert last_block(result, "b") == [
+        "Xếp loại Yếu: đạt 75% thang điểm, loại này từ 0%",
+        "Nếu chỉ xét mức điểm thì đạt loại Tốt",
+        "Đủ điểm nhưng không được xếp loại Tốt, từ 70%",
+        "1 Một đạt 50%, cần từ 60% trở lên",
+    ]
+
+
 def test_an_explanation_of_no_grade() -> None:
     """A unit that is not ranked meets all of a band but its quota: it has no grade, and is told why."""
     bands = [Band("good", "Tốt", 80, quota=Quota(count=1)), FAIR, WEAK]

@@ -223,6 +223,19 @@ def test_by_level_with_the_largest_numbers() -> None:
     assert total.ranks().tolist() == [3, 1, 2]
 
 
+def test_by_level_with_the_smallest_numbers() -> None:
+    """An index worth one tick counts in full by level: of 1 and 3 points a has 1 and 0, b has 0 and 3."""
+    parts = [dti.Component("1.1", "x", 1)]
+    rubric = dti.Rubric(
+        "small", "x", [dti.Index("1", "x", components=parts), dti.Index("2", "y", 3)], mark_decimals=0
+    )
+    marks = dti.MarkSheet.from_array([[1, 0], [0, 3]], rubric, units=["a", "b"])
+    result = dti.evaluate(rubric, marks, dti.Policy(renormalise="by_level"))
+
+    assert result["1"].score.tolist() == [1, 0]
+    assert result.total.score.tolist() == [1, 3]
+
+
 def test_published_is_the_nearest_double() -> None:
     """1232914447.287 printed with nine decimals is the double that is written so, not its neighbour."""
     rubric = dti.Rubric("near", "x", [dti.Index("1", "x", 2 * 10**9)], mark_decimals=3)

@@ -87,6 +87,14 @@ def test_sums_beyond_64_bits() -> None:
     assert (large + large).at(0) == 12 * 10**18
 
 
+def test_rounding_beyond_64_bits() -> None:
+    """A ratio of two numbers that fit into 64 bits, three times which do not, is rounded to the number that it is."""
+    large = Rationals(np.array([4 * 10**18, 3 * 10**18]), np.array([4 * 10**18, 4 * 10**18]))
+
+    assert large.rounded(1, "half_up").tolist() == [1, 1]
+    assert large.rounded(1, "half_even").tolist() == [1, 1]
+
+
 def test_numpy_integers_in_an_object_array_are_refused() -> None:
     """They overflow without a word where Python's integers grow, so no exact number is made of them."""
     mixed = np.array([6 * 10**18, np.int64(6 * 10**18)], dtype=object)
@@ -170,3 +178,23 @@ def test_a_filter_lets_no_doubt_pass(
     ]
     assert nearly.fractions() == numbers
     assert nearly.null.tolist() == [number is None for number in numbers]
+
+
+@pytest.mark.parametrize("far", range(17))
+def test_all_of_the_margin_is_in_doubt(far: int) -> None:
+    """Approximations at the very ends of their margins hide neither a half, nor a threshold, nor who is ahead."""
+    there = 1.5 + far * EPSILON * np.array([-1, 1])
+    margin = np.full(2, far * EPSILON)
+    nearly = Filtered(there, margin, Rationals.listed([Fraction(3, 2)] * 2).take)
+    ahead = Filtered(
+        there, margin, Rationals.listed([Fraction(3, 2) + Fraction(1, 10**20), Fraction(3, 2)]).take
+    )
+
+    assert nearly.rounded(1, "half_up").tolist() == [2, 2]
+    assert nearly.rounded(2, "down").tolist() == [3, 3]
+    assert nearly.ordinals().tolist() == [0, 0]
+    assert ahead.ordinals().tolist() == [1, 0]
+    for threshold, holds in ((Fraction(3, 2), True), (Fraction(3, 2) + Fraction(1, 10**20), False)):
+        assert (nearly >= threshold).tolist() == [holds, holds]
+        assert (nearly < threshold).tolist() == [not holds, not holds]
+    assert (nearly > Fraction(3, 2)).tolist() == (nearly < Fraction(3, 2)).tolist() == [False, False]

@@ -267,6 +267,23 @@ def test_order_goes_block_by_block() -> None:
     assert order.ranks.tolist() == [1, 2, 3, 1]
 
 
+def test_who_stands_next_to_a_unit() -> None:
+    """An explanation names the rank of a unit, of how many in its block, and who is next above and below."""
+    blocks = [attrs.evolve(block, ranked=True) for block in BLOCKS]
+    order = scored(attrs.evolve(rubric(), blocks=blocks)).total.order
+    told = {row: order.around(row) for row in (0, 1, 4, 2)}
+
+    assert {row: (rank, of) for row, (rank, of, _) in told.items()} == {
+        0: (1, 3),
+        1: (2, 3),
+        4: (3, 3),
+        2: (1, 1),
+    }
+    assert {
+        row: {rank: rows.tolist() for rank, rows in near.items()} for row, (_, _, near) in told.items()
+    } == {0: {1: [0], 2: [1]}, 1: {1: [0], 2: [1], 3: [4]}, 4: {2: [1], 3: [4]}, 2: {1: [2]}}
+
+
 # Doubles
 
 

@@ -433,6 +433,30 @@ def test_what_a_declaration_allows_is_named() -> None:
     ]
 
 
+def test_ten_of_many_allowed_values_are_named() -> None:
+    """Of a long list of values that an attribute may have, the refusal names ten; of a list of ten all."""
+    for count, rest in ((10, ""), (11, ", …")):
+        attributes: Any = {"level": {"enum": [f"v{at}" for at in range(count)]}}
+        table = WIDE | {"level": ["v0", "w"]}
+
+        (told,) = problems(partial(dti.MarkSheet.from_table, table, rubric(attributes=attributes)))
+
+        assert told.endswith("it allows " + ", ".join(f"'v{at}'" for at in range(10)) + rest)
+
+
+@pytest.mark.parametrize(("wrong", "more"), [(49, []), (50, [1]), (75, [26])])
+def test_of_many_wrong_marks_the_first_are_told(wrong: int, more: list[int]) -> None:
+    """49 wrong marks are named, in the order of the table, and the others counted."""
+    marks = {"1": [1] * (80 - wrong) + [-1] * wrong, "2.1": [0] * 80, "2.2": [0] * 80}
+    table = {"unit": [f"u{row}" for row in range(80)]} | marks
+
+    told = problems(lambda: dti.MarkSheet.from_table(table, rubric()))
+
+    first = 80 - wrong
+    assert [line.partition(" ")[0] for line in told[:49]] == [f"$[{first + at}]['1']" for at in range(49)]
+    assert told[49:] == [f"$: {count} more marks are wrong" for count in more]
+
+
 def test_rounding_and_short_floats_pass_through() -> None:
     """A column of 32-bit floats means the decimals it prints, and rounding takes what has too many."""
     short = WIDE | {"1": np.array([27.1, 29.3], dtype=np.float32)}

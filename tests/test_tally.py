@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import dti_core as dti
+from dti_core.scores import tally as dti_tally
 
 WHY: Any = {"reason": "giả định", "basis": "giả định"}
 BLOCKS = [
@@ -141,6 +142,17 @@ def test_what_published_values_do_not_decide(policy: Any, message: str) -> None:
     """Where a published value alone does not settle a rank there is no tally."""
     with pytest.raises(dti.InvalidArgument, match=message):
         dti.Tally.of(total(rubric(**policy), [(6, 4, 0), (3, 2, 3)]))
+
+
+def test_a_tally_has_room_for_the_highest_value(monkeypatch: pytest.MonkeyPatch) -> None:
+    """10.00 points are 1,000 hundredths: a thousand counters hold them, and 999 do not."""
+    part = total(rubric(), [(6, 4, 0), (3, 2, 0)])
+
+    monkeypatch.setattr(dti_tally, "MAX_COUNTERS", 1000)
+    assert dti.Tally.of(part).ranks(part).tolist() == [1, 2]
+    monkeypatch.setattr(dti_tally, "MAX_COUNTERS", 999)
+    with pytest.raises(dti.InvalidArgument, match="fewer decimals"):
+        dti.Tally.of(part)
 
 
 def test_tallies_of_different_things_do_not_add_up() -> None:

@@ -76,6 +76,18 @@ def test_values_are_told_apart() -> None:
     assert dti.Label("Điểm tự chấm") == dti.Label("Điểm tự chấm")
 
 
+def test_sheets_are_told_apart_by_any_mark() -> None:
+    """Sheets are equal where the same marks are missing and the others are the same, and only there."""
+
+    def sheet(*marks: float | None) -> dti.MarkSheet:
+        rows: list[list[float | None]] = [[*marks]]
+        return dti.MarkSheet.from_array(rows, by_hand(), units=["a"], attributes={"has": [True]})
+
+    assert sheet(1, None, 3) == sheet(1, None, 3)
+    assert sheet(1, 2, 3) != sheet(1, None, 3) != sheet(1, 2, 3)
+    assert sheet(1, 2, 3) != sheet(1, 2, 4)
+
+
 def test_values_are_frozen() -> None:
     """Nothing of a rubric or a mark sheet can be set or overwritten."""
     rubric = by_hand()
