@@ -3,13 +3,12 @@
 from collections.abc import Iterable, Iterator
 
 from dti_core.assessment.lines import KINDS, Step, Written
-from dti_core.assessment.moves import Move
+from dti_core.assessment.moves import OF_THE_ROUND, Move
 from dti_core.assessment.times import is_before
 from dti_core.errors import Problem, shorten
 from dti_core.rubric import Rubric
-from dti_core.rubric.exclusions import exclusion_problems
-from dti_core.rubric.grades import limit_problems
-from dti_core.words import ROUNDS, RUBRIC, near
+from dti_core.rubric.checks import fit_problems
+from dti_core.words import ROUNDS, near
 from dti_core.words.rounds import fault
 
 
@@ -36,9 +35,8 @@ def need_problems(line: Step, move: Move) -> Iterator[Problem]:
 
 
 def _withdrawal_problems(line: Step, move: Move) -> Iterator[Problem]:
-    withdrawn = [
-        code for part in KINDS for code in getattr(line.before, part) if code not in getattr(line.after, part)
-    ]
+    parts = ((getattr(line.before, part), getattr(line.after, part)) for part in KINDS)
+    withdrawn = [code for before, after in parts for code in before if code not in after]
     for need in ("why", "decision"):
         if withdrawn and need not in move.needs and getattr(line, need) is None:
             yield fault("withdrawn", (need,), "needs", codes=", ".join(withdrawn))
@@ -58,9 +56,7 @@ def _stray_problems(line: Step, move: Move) -> Iterator[Problem]:
 
 def before_problems(line: Step, now: Written, move: Move) -> Iterator[Problem]:
     """Where a line says that something else stood there than the lines before it left."""
-    touched = {
-        part: dict.fromkeys((*getattr(line.before, part), *getattr(line.after, part))) for part in line.parts
-    }
+    touched = {part: {**getattr(line.before, part), **getattr(line.after, part)} for part in line.parts}
     stood = now.image(move, touched)
     for part, codes in touched.items():
         was, said, after = (getattr(written, part) for written in (stood, line.before, line.after))
@@ -74,18 +70,9 @@ def before_problems(line: Step, now: Written, move: Move) -> Iterator[Problem]:
 
 def decision_problems(line: Step, rubric: Rubric, *, of_round: bool) -> Iterator[Problem]:
     """Decisions that do not fit the rubric, or name units where they may not, or none where they must."""
-    for code, exclusion in line.after.exclusions.items():
-        path = ("after", "exclusions", code)
-        yield from exclusion_problems(exclusion, rubric.tree, path)
-        if exclusion.units is not None and not of_round:
-            yield fault("units.own", (*path, "units"), "units")
-    for code, limit in line.after.grade_limits.items():
-        path = ("after", "grade_limits", code)
-        yield from limit_problems(limit, rubric.bands, path)
-        if limit.units is not None and not of_round:
-            yield fault("units.own", (*path, "units"), "units")
-        if not limit.units and of_round:
-            yield Problem((*path, "units"), RUBRIC("limit_units"), "required")
+    for name in OF_THE_ROUND:
+        for code, decision in getattr(line.after, name).items():
+            yield from fit_problems(decision, rubric, ("after", name, code), of_round=of_round)
 
 
 def leaf_problems(rubric: Rubric, codes: Iterable[str]) -> Iterator[Problem]:

@@ -11,7 +11,7 @@ from dti_core.applicability.compiled import compile_rubric
 from dti_core.columns.codes import listed_codes
 from dti_core.columns.numbers import numbers
 from dti_core.errors import MAX_PROBLEMS, SHOWN, Problem, few_suggestions, raise_all, shorten
-from dti_core.marks.checks import stranger
+from dti_core.marks.checks import BY_UNIT, OF_ROUND, stranger, strangers
 from dti_core.marks.fields import by_code
 from dti_core.marks.ticks import Held, Unchecked, check_marks
 from dti_core.rubric.exclusions import Exclusion
@@ -21,8 +21,6 @@ from dti_core.words import COLUMNS, near
 if TYPE_CHECKING:
     from dti_core.marks import MarkSheet
 
-OF_ROUND = ("exclusions", "grade_limits")
-BY_UNIT = ("unit_exclusions", "unit_grade_limits", "unranked", "unit_custom")
 Decision = TypeVar("Decision", Exclusion, GradeLimit)
 Marks = Mapping[str, Mapping[str, Any]]
 
@@ -72,10 +70,7 @@ def without(sheet: "MarkSheet", units: Any) -> dict[str, Any]:
     """The fields of a sheet that change when units are left out; with the last of its units goes a decision."""
     codes = listed_codes("units", units)
     with few_suggestions(SHOWN):
-        strangers = (
-            stranger(sheet, (at,), code) for at, code in enumerate(codes) if code not in sheet.row_of
-        )
-        raise_all("marks", strangers, MAX_PROBLEMS)
+        raise_all("marks", strangers(sheet, (((at,), code) for at, code in enumerate(codes))), MAX_PROBLEMS)
     gone = frozenset(codes)
     rows = np.array([row for row, unit in enumerate(sheet.units) if unit not in gone], dtype=np.intp)
     columns = {name: column.of_rows(rows) for name, column in sheet.attributes.items()}

@@ -9,16 +9,18 @@ import numpy as np
 from dti_core.columns.factor import ABSENT
 from dti_core.errors import SHOWN, Path, Problem, UnitPlace, shorten
 from dti_core.exact import MAX_TICKS, decimal_of, plain
+from dti_core.rubric.checks import fit_problems
 from dti_core.rubric.conditions import Attribute
-from dti_core.rubric.exclusions import exclusion_problems
-from dti_core.rubric.grades import limit_problems
 from dti_core.terms import wrong_scalar
 from dti_core.terms.fields import repeated
-from dti_core.words import COLUMNS, RUBRIC, Phrase, Sentence, near
+from dti_core.words import COLUMNS, Phrase, Sentence, near
 
 if TYPE_CHECKING:
     from dti_core.marks.roll import Roll
 
+OF_ROUND = ("exclusions", "grade_limits")
+BY_UNIT = ("unit_exclusions", "unit_grade_limits", "unranked", "unit_custom")
+"""The fields of a sheet that decide for several units, and those by units' codes."""
 LISTED = 10
 """So many allowed values are named."""
 
@@ -54,9 +56,8 @@ def attribute_problems(sheet: "Roll") -> Iterator[Problem]:
             problem = _wrong_value(value, declared.get(name))
             if problem:
                 row = int(column.rows_with(code)[0])
-                yield Problem(
-                    ("units", UnitPlace(row, sheet.units[row]), "attributes", name), problem, "attribute"
-                )
+                place = UnitPlace(row, sheet.units[row])
+                yield Problem(("units", place, "attributes", name), problem, "attribute")
 
 
 def _wrong_value(value: object, declaration: Attribute | None) -> Sentence | None:
@@ -91,41 +92,23 @@ def _shown(value: object) -> str:
 
 
 def decision_problems(sheet: "Roll") -> Iterator[Problem]:
-    """Decisions on units or leaves that are not there."""
-    tree = sheet.rubric.tree
-    for at, exclusion in enumerate(sheet.exclusions):
-        yield from exclusion_problems(exclusion, tree, ("exclusions", at))
-        places = enumerate(exclusion.units or ())
-        yield from _strangers(sheet, ((("exclusions", at, "units", place), unit) for place, unit in places))
-    for name in ("unit_exclusions", "unit_grade_limits", "unranked", "unit_custom"):
-        yield from _strangers(sheet, (((name, f"{unit}"), unit) for unit in getattr(sheet, name)))
-    for unit, own in sheet.unit_exclusions.items():
-        for at, exclusion in enumerate(own if unit in sheet.row_of else ()):
-            path = ("units", sheet.row(unit), "exclusions", at)
-            yield from exclusion_problems(exclusion, tree, path)
-            if exclusion.units is not None:
-                yield Problem((*path, "units"), RUBRIC("limit_own_units"), "units")
+    """Decisions that do not fit the rubric, or are on units that are not there."""
+    for name in OF_ROUND:
+        for at, decision in enumerate(getattr(sheet, name)):
+            yield from fit_problems(decision, sheet.rubric, (name, at), of_round=True)
+            places = enumerate(decision.units or ())
+            yield from strangers(sheet, (((name, at, "units", place), unit) for place, unit in places))
+    for name in BY_UNIT:
+        yield from strangers(sheet, (((name, f"{unit}"), unit) for unit in getattr(sheet, name)))
+    for name in OF_ROUND:
+        for unit, own in getattr(sheet, f"unit_{name}").items():
+            for at, decision in enumerate(own if unit in sheet.row_of else ()):
+                path = ("units", sheet.row(unit), name, at)
+                yield from fit_problems(decision, sheet.rubric, path, of_round=False)
 
 
-def grade_limit_problems(sheet: "Roll") -> Iterator[Problem]:
-    """Decisions on grades that name no unit, or a band that is not there."""
-    bands = sheet.rubric.bands
-    for at, limit in enumerate(sheet.grade_limits):
-        path: Path = ("grade_limits", at)
-        yield from limit_problems(limit, bands, path)
-        if not limit.units:
-            yield Problem((*path, "units"), RUBRIC("limit_units"), "required")
-        places = enumerate(limit.units or ())
-        yield from _strangers(sheet, (((*path, "units", place), unit) for place, unit in places))
-    for unit, own in sheet.unit_grade_limits.items():
-        for at, limit in enumerate(own if unit in sheet.row_of else ()):
-            path = ("units", sheet.row(unit), "grade_limits", at)
-            yield from limit_problems(limit, bands, path)
-            if limit.units is not None:
-                yield Problem((*path, "units"), RUBRIC("limit_own_units"), "units")
-
-
-def _strangers(sheet: "Roll", named: Iterable[tuple[Path, str]]) -> Iterator[Problem]:
+def strangers(sheet: "Roll", named: Iterable[tuple[Path, str]]) -> Iterator[Problem]:
+    """Codes that are no unit's, each with its place."""
     for path, unit in named:
         if unit not in sheet.row_of:
             yield stranger(sheet, path, unit)

@@ -10,7 +10,7 @@ import numpy as np
 
 from dti_core.columns.factor import ABSENT, Factor, stacked
 from dti_core.errors import MAX_PROBLEMS, InvalidArgument, Path, Problem, raise_all, shorten
-from dti_core.marks.changes import BY_UNIT, OF_ROUND
+from dti_core.marks.checks import BY_UNIT, OF_ROUND
 from dti_core.words import COLUMNS
 
 if TYPE_CHECKING:
@@ -30,14 +30,11 @@ def joined(sheets: Sheets) -> dict[str, Any]:
     raise_all("sheets", chain(_of_another_round(sheets), _in_two(sheets)), MAX_PROBLEMS)
     first, *others = sheets
     columns = dict.fromkeys(chain.from_iterable(sheet.attributes for sheet in sheets))
-    named = any(sheet.names for sheet in sheets)
     return {
         "rubric": first.rubric,
         "units": [*chain.from_iterable(sheet.units for sheet in sheets)],
         "ticks": first.held.followed_by(other.held for other in others),
-        "names": [*chain.from_iterable(sheet.names or _nothing(sheet) for sheet in sheets)]
-        if named
-        else None,
+        "names": [*chain.from_iterable(sheet.names or [None] * len(sheet.units) for sheet in sheets)],
         "attributes": {name: stacked([_column(name, sheet) for sheet in sheets]) for name in columns},
         **{
             name: dict(chain.from_iterable(getattr(sheet, name).items() for sheet in sheets))
@@ -87,10 +84,6 @@ def _said(name: str, sheets: Sheets) -> Any:
     return next((getattr(sheet, name) for sheet in sheets if getattr(sheet, name) is not None), None)
 
 
-def _nothing(sheet: "MarkSheet") -> list[None]:
-    return [None] * len(sheet.units)
-
-
 def _column(name: str, sheet: "MarkSheet") -> Factor:
     return sheet.attributes.get(name) or Factor(np.full(len(sheet.units), ABSENT, dtype=np.int32), ())
 
@@ -110,9 +103,7 @@ def _decisions(name: str, sheets: Sheets) -> Iterator[Any]:
             alike[bare] += 1
     peopled = [at for at, sheet in enumerate(sheets) if sheet.units]
     for (bare, _), by_sheet in units_of.items():
-        units = [
-            unit for at, named in by_sheet.items() for unit in (sheets[at].units if named is None else named)
-        ]
+        units = [unit for at, own in by_sheet.items() for unit in (sheets[at].units if own is None else own)]
         if all(by_sheet.get(at, ()) is None for at in peopled):
             yield bare
         elif units:

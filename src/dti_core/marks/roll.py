@@ -15,7 +15,7 @@ from dti_core.columns.factor import Factor, factor, locked
 from dti_core.columns.frozen import Frozen
 from dti_core.errors import MAX_PROBLEMS, Path, UnknownCode, raise_all
 from dti_core.marks import fields
-from dti_core.marks.checks import attribute_problems, decision_problems, grade_limit_problems, unit_problems
+from dti_core.marks.checks import attribute_problems, decision_problems, unit_problems
 from dti_core.rubric import Rubric
 from dti_core.rubric.exclusions import Exclusion, Unranked
 from dti_core.terms import (
@@ -84,7 +84,7 @@ class Roll:
             self.__dict__["attributes"] = Frozen({name: factor(()) for name, _ in self.rubric.attributes})
         problems = [*islice(chain(unit_problems(self), attribute_problems(self)), MAX_PROBLEMS)]
         if not problems:
-            problems += islice(chain(decision_problems(self), grade_limit_problems(self)), MAX_PROBLEMS)
+            problems += islice(decision_problems(self), MAX_PROBLEMS)
         raise_all("marks", problems)
         self.applicability  # noqa: B018 - sources that contradict one another are found now
 

@@ -5,13 +5,13 @@ from fractions import Fraction
 from itertools import chain, islice
 from typing import TYPE_CHECKING
 
-from dti_core.errors import MAX_PROBLEMS, SHOWN, Problem, few_suggestions, jsonpath
+from dti_core.errors import MAX_PROBLEMS, SHOWN, Path, Problem, few_suggestions, jsonpath
 from dti_core.exact import ticks_of
 from dti_core.methods.relative import needs_blocks
 from dti_core.rubric.conditions import UNIT, Attribute, When
 from dti_core.rubric.criteria import Component, scoring_problems
-from dti_core.rubric.exclusions import rule_problems
-from dti_core.rubric.grades import grade_problems, required_problems
+from dti_core.rubric.exclusions import Exclusion, exclusion_problems, rule_problems
+from dti_core.rubric.grades import GradeLimit, grade_problems, limit_problems, required_problems
 from dti_core.rubric.policy import MAX_DECIMALS, AttributeOrder, Breaker, Policy
 from dti_core.rubric.tree import TOTAL, Kind, Tree
 from dti_core.rubric.worth_checks import (
@@ -33,9 +33,8 @@ MAX_DEPTH = 30
 def rubric_problems(rubric: "Rubric") -> list[Problem]:
     """What is wrong with a rubric; what rests on a sound tree is looked at where the tree is sound."""
     tree = rubric.tree
-    problems = _first(
-        chain(_code_problems(tree), _leaf_problems(tree)), _set_problems(tree), sum_problems(tree)
-    )
+    nodes = chain(_code_problems(tree), _leaf_problems(tree))
+    problems = _first(nodes, _set_problems(tree), sum_problems(tree))
     problems += _first(_own_problems(rubric))
     rules = rule_problems(rubric.exclusions, tree)
     adjustments, asked = adjustment_problems(tree), required_problems(rubric.bands, tree)
@@ -46,6 +45,20 @@ def rubric_problems(rubric: "Rubric") -> list[Problem]:
 def _first(*stages: Iterator[Problem]) -> list[Problem]:
     """The problems of the first stage that has any; what comes later is not looked for."""
     return next(filter(None, ([*islice(stage, MAX_PROBLEMS)] for stage in stages)), [])
+
+
+def fit_problems(
+    decision: Exclusion | GradeLimit, rubric: "Rubric", path: Path, *, of_round: bool
+) -> Iterator[Problem]:
+    """What keeps a decision from fitting a rubric; of the round, one on grades names units; on one unit, none does."""
+    if isinstance(decision, Exclusion):
+        yield from exclusion_problems(decision, rubric.tree, path)
+    else:
+        yield from limit_problems(decision, rubric.bands, path)
+        if of_round and not decision.units:
+            yield Problem((*path, "units"), RUBRIC("limit_units"), "required")
+    if decision.units is not None and not of_round:
+        yield Problem((*path, "units"), RUBRIC("own_units"), "units")
 
 
 def _code_problems(tree: Tree) -> Iterator[Problem]:
