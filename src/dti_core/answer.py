@@ -1,7 +1,7 @@
 """What a question gives back: a table that programs and people read."""
 
 from abc import abstractmethod
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, ClassVar, TypeAlias, TypeVar
 
 import numpy as np
@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from dti_core.errors import Language
 from dti_core.terms import Label
+from dti_core.terms.lookups import is_among
 from dti_core.words import HEADINGS, TERMS, Catalogue, Phrase
 from dti_core.words.display import Displayed
 from dti_core.words.tables import NONE, Table, written
@@ -116,6 +117,19 @@ class Answer(Displayed):
         Null is null. Needs pyarrow, and raises :class:`ModuleNotFoundError` without it.
         """
         return arrow_stream(self.columns(), requested_schema)
+
+
+class ByCode(Answer):
+    """An answer by codes: iterating gives them, and ``in`` takes one in whichever normal form."""
+
+    #: the field that holds them
+    _codes: ClassVar[str] = "units"
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(getattr(self, self._codes))
+
+    def __contains__(self, code: object) -> bool:
+        return is_among(code, getattr(self, self._codes))
 
 
 def unranked(name: str, column: NDArray[Any]) -> NDArray[np.bool_]:

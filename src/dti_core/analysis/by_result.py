@@ -9,12 +9,12 @@ import numpy as np
 
 from dti_core.analysis.doors import mapping
 from dti_core.analysis.together import Edition
-from dti_core.answer import Answer, Columns, kept, texts
+from dti_core.answer import Answer, ByCode, Columns, kept, texts
 from dti_core.columns.codes import instance
 from dti_core.columns.frozen import Frozen
 from dti_core.errors import InvalidArgument, Language
 from dti_core.terms import wrong_text
-from dti_core.terms.lookups import among, is_among
+from dti_core.terms.lookups import among
 from dti_core.words import ANSWERS
 from dti_core.words.tables import Table
 
@@ -31,11 +31,12 @@ def _answers(answers: Any) -> Frozen[str, Any]:
 
 
 @attrs.frozen(slots=False, eq=False, repr=False)
-class ByResult(Answer, Generic[A]):
+class ByResult(ByCode, Generic[A]):
     """An answer for each result of an edition, under its name: ``answer["districts"]``."""
 
     #: by the name of the result
     answers: Frozen[str, A] = attrs.field(converter=_answers)
+    _codes = "answers"
 
     def __repr__(self) -> str:
         return f"<ByResult: {', '.join(self)}>"
@@ -43,12 +44,6 @@ class ByResult(Answer, Generic[A]):
     def __getitem__(self, name: str) -> A:
         """The answer of one result."""
         return self.answers[among("result", name, self.answers)]
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self.answers)
-
-    def __contains__(self, name: object) -> bool:
-        return is_among(name, self.answers)
 
     def columns(self, language: Language | None = None) -> Columns:
         """The columns of all answers, one below the other; ``table`` is the name of the result."""

@@ -10,7 +10,7 @@ import numpy as np
 
 from dti_core.analysis.doors import mapping, place, table_of, titles_of, whole, wrong_block
 from dti_core.analysis.sources import Ranked, standing_of
-from dti_core.answer import Answer, Columns, Ints, kept, texts
+from dti_core.answer import ByCode, Columns, Ints, kept, texts
 from dti_core.columns.codes import instance
 from dti_core.columns.frozen import Frozen
 from dti_core.errors import InvalidArgument, Language
@@ -18,7 +18,6 @@ from dti_core.rubric.grades import Band
 from dti_core.rubric.tree import TOTAL
 from dti_core.scores.setting import By
 from dti_core.terms import Label
-from dti_core.terms.lookups import is_among
 from dti_core.words import ANSWERS as WORDS
 from dti_core.words.tables import Table, with_sign
 
@@ -28,7 +27,7 @@ def _numbers(numbers: Any) -> Ints:
 
 
 @attrs.frozen(slots=False, eq=False, repr=False)
-class GradeCounts(Answer):
+class GradeCounts(ByCode):
     """Units by block and grade; a difference of two has signed numbers. ``counts["departments"]["excellent"]``."""
 
     #: the rows
@@ -43,6 +42,7 @@ class GradeCounts(Answer):
     bands: tuple[Band, ...] = attrs.field(default=(), kw_only=True)
     #: whether it is a difference of two
     signed: bool = attrs.field(default=False, kw_only=True)
+    _codes = "blocks"
 
     @classmethod
     def given(cls, counts: Mapping[str, Mapping[str, int]]) -> "GradeCounts":
@@ -66,12 +66,6 @@ class GradeCounts(Answer):
         """The counts of a block, in the order of the bands."""
         row = self.numbers[place("block", block, self.blocks)]
         return dict(zip(self.grades, row.tolist(), strict=True))
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self.blocks)
-
-    def __contains__(self, block: object) -> bool:
-        return is_among(block, self.blocks)
 
     def total(self) -> dict[str, int]:
         """The counts of all blocks together."""
@@ -142,12 +136,9 @@ def grade_counts(source: Ranked, *, node: str = TOTAL, by: By = None) -> GradeCo
     {'good': 1, 'fair': 2}
     """
     standing = standing_of(source, node=node, by=by)
-    in_blocks = standing.in_blocks().items()
-    blocks = {
-        block: Counter(standing.grades[rows].tolist()) for block, rows in in_blocks if block is not None
-    }
+    rows_of = {block: rows for block, rows in standing.in_blocks().items() if block is not None}
+    blocks = {block: Counter(standing.grades[rows].tolist()) for block, rows in rows_of.items()}
     present = [grade for grade in dict.fromkeys(standing.grades.tolist()) if grade is not None]
     grades = tuple(band.code for band in standing.bands) or tuple(present)
-    return GradeCounts(
-        tuple(blocks), grades, _table(blocks, grades), titles=standing.titles, bands=standing.bands
-    )
+    table = _table(blocks, grades)
+    return GradeCounts(tuple(blocks), grades, table, titles=standing.titles, bands=standing.bands)

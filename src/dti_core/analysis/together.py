@@ -12,7 +12,7 @@ from dti_core.analysis.doors import mapping
 from dti_core.analysis.outline import Outline
 from dti_core.analysis.sources import beside, standing_of
 from dti_core.analysis.standing import Standing
-from dti_core.answer import Answer, Columns, texts
+from dti_core.answer import ByCode, Columns, texts
 from dti_core.columns.frozen import Frozen
 from dti_core.errors import Language, Problem, UnknownCode, raise_all
 from dti_core.result import Result
@@ -31,7 +31,7 @@ def _results(results: Any) -> Frozen[str, Result]:
 
 
 @attrs.frozen(slots=False, eq=False, repr=False)
-class Edition(Answer):
+class Edition(ByCode):
     """Results by the rubrics of one decision, each under a name of its own: ``edition["districts"]``.
 
     Units are ranked within their own result, never across: their scales differ. :func:`movement`, :func:`leaders`,
@@ -42,6 +42,7 @@ class Edition(Answer):
 
     #: by name, in the order given
     results: Frozen[str, Result] = attrs.field(converter=_results)
+    _codes = "results"
 
     def __attrs_post_init__(self) -> None:
         raise_all("edition", _problems(self.results))
@@ -52,12 +53,6 @@ class Edition(Answer):
     def __getitem__(self, name: str) -> Result:
         """One of the results."""
         return self.results[among("result", name, self.results)]
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self.results)
-
-    def __contains__(self, name: object) -> bool:
-        return is_among(name, self.results)
 
     @property
     def edition(self) -> str:
@@ -190,9 +185,8 @@ def _problems(results: Mapping[str, Result]) -> Iterator[Problem]:
         elif edition not in (None, own):
             yield Problem((name, "edition"), ANSWERS("edition.other", value=own, first=edition), "edition")
         if own_period != period:
-            yield Problem(
-                (name, "period"), ANSWERS("edition.other", value=own_period, first=period), "period"
-            )
+            sentence = ANSWERS("edition.other", value=own_period, first=period)
+            yield Problem((name, "period"), sentence, "period")
         for unit in result.units:
             if unit in seen:
                 sentence = ANSWERS("edition.unit_twice", unit=unit, other=seen[unit])

@@ -17,14 +17,15 @@ from dti_core.analysis.movement.places import taken
 from dti_core.analysis.shifts import best_of
 from dti_core.analysis.sources import Ranked, standing_of
 from dti_core.analysis.standing import Standing, best_first, rows_by_block
-from dti_core.answer import Answer, Columns, Floats, Ints, in_language, kept, texts
+from dti_core.answer import ByCode, Columns, Floats, Ints, in_language, kept, texts
 from dti_core.columns.frozen import Frozen
 from dti_core.errors import InvalidArgument, Language
 from dti_core.exact.rationals import Rows
 from dti_core.rubric.tree import TOTAL
 from dti_core.scores.setting import By
 from dti_core.terms import wrong_text
-from dti_core.terms.lookups import among, is_among
+from dti_core.terms.lookups import among
+from dti_core.terms.lookups import is_among as is_among
 from dti_core.words import ANSWERS, HISTORIES
 from dti_core.words.tables import NONE, Table
 
@@ -33,7 +34,7 @@ ByPeriod = Mapping[str, Mapping[str, Any]]
 
 
 @attrs.frozen(slots=False, eq=False, repr=False, kw_only=True)
-class History(Answer):
+class History(ByCode):
     """Where units stood in each of several rounds, a line for each unit under its latest code.
 
     A unit keeps its line when it is renamed, grows by a merger under its code, or is not there for a while.
@@ -59,12 +60,6 @@ class History(Answer):
         columns = self.columns()
         own = columns["unit"] == among("unit", unit, self.units)
         return {name: column[own] for name, column in columns.items()}
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self.units)
-
-    def __contains__(self, unit: object) -> bool:
-        return is_among(unit, self.units)
 
     @cached_property
     def ranks(self) -> Ints:

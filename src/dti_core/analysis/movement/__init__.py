@@ -20,12 +20,14 @@ from dti_core.analysis.movement.places import (
 from dti_core.analysis.movement.rubrics import changed_rubrics
 from dti_core.analysis.sources import Ranked, standing_of
 from dti_core.analysis.standing import Standing, best_first, rows_by_block
-from dti_core.answer import Answer, Columns, Floats, Texts, in_language, kept, texts, wholes
+from dti_core.answer import Answer as Answer
+from dti_core.answer import ByCode, Columns, Floats, Texts, in_language, kept, texts, wholes
 from dti_core.errors import InvalidArgument, Language
 from dti_core.exact.rationals import Rationals, Rows
 from dti_core.rubric.tree import TOTAL
 from dti_core.scores.setting import By
-from dti_core.terms.lookups import among, is_among
+from dti_core.terms.lookups import among
+from dti_core.terms.lookups import is_among as is_among
 from dti_core.words import ANSWERS as WORDS
 from dti_core.words import MOVEMENTS
 from dti_core.words.tables import NONE, Table, with_sign
@@ -34,7 +36,7 @@ STATES = ("up", "same", "down", "new", "gone", "merged", "split", "moved", "unra
 
 
 @attrs.frozen(slots=False, eq=False, repr=False)
-class Movement(Answer):
+class Movement(ByCode):
     """Every unit of two rounds: those of the current one in their order, then those that are gone.
 
     ``status`` is up, same or down; or new, gone, merged or split; or moved (ranked in another block now) or unranked
@@ -66,12 +68,6 @@ class Movement(Answer):
         row = place("unit", unit, self.units)
         return {name: column[row] for name, column in self._columns.items()}
 
-    def __iter__(self) -> Iterator[str]:
-        return iter(self.units)
-
-    def __contains__(self, unit: object) -> bool:
-        return is_among(unit, self.units)
-
     @property
     def units(self) -> tuple[str, ...]:
         """Those of the current round, then those that are gone."""
@@ -95,9 +91,8 @@ class Movement(Answer):
     def bands(self) -> Floats:
         """How many grades better than before, by the order of the current bands; NaN where one of both has none."""
         place = {band.code: float(at) for at, band in enumerate(self.current.bands)}
-        now, before = (
-            np.array([place.get(grade, np.nan) for grade in column]) for column in self._both("grades")
-        )
+        both = self._both("grades")
+        now, before = (np.array([place.get(grade, np.nan) for grade in column]) for column in both)
         return kept(np.asarray(before - now, dtype=np.float64))
 
     def counts(self, block: str | None = None) -> dict[str, int]:

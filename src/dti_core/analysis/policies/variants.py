@@ -63,7 +63,7 @@ class PolicyVariants(Reranked):
         ranks = np.column_stack([self.standing.ranks, self.ranks])
         moved_by = [None if at < 0 else self.variants[at] for at in self._first_move.tolist()]
         return {
-            **self._stand(language, "unit", "name", "block", "block_title", "rank"),
+            **self._stand(language, ("unit", "name", "block", "block_title", "rank")),
             "best": best_of(ranks),
             "worst": kept(ranks.max(axis=1)),
             "fields": wholes(len(each.changes) if each else 0 for each in moved_by),

@@ -46,7 +46,8 @@ class Gains:
         gains = dict(self._shares(node, ONE, by_level=True))
         if node == TOTAL:
             scale = self.unit.scale(TOTAL) or self.unit.maximum(TOTAL)
-            gains |= {leaf: Gain(ONE / scale, within) for leaf, within in self._reaching(TOTAL)}
+            reaching = self._beside(TOTAL, reaching=True)
+            gains |= {leaf: Gain(ONE / scale, within) for leaf, within in reaching}
         return gains
 
     def rooms(self, gains: Mapping[str, Gain]) -> dict[tuple[str, str], Fraction]:
@@ -98,22 +99,13 @@ class Gains:
             if tree.kind[child] in ("scored", "standby"):
                 yield from self._points(child, above)
 
-    def _reaching(self, node: str, above: Within = ()) -> Iterator[tuple[str, Within]]:
-        """The leaves of bonus and penalty that change the total, and the rooms on the way."""
+    def _beside(
+        self, node: str, above: Within = (), *, reaching: bool = False
+    ) -> Iterator[tuple[str, Within]]:
+        """The leaves of bonus and penalty of a node, or only those reaching the total, and the rooms on the way."""
         tree = self.unit.tree
-        if node != TOTAL and tree.criterion[node].adjusts is not None:
+        if reaching and node != TOTAL and tree.criterion[node].adjusts is not None:
             return
-        if node not in tree.children:
-            yield from self._beside(node, above)
-            return
-        if tree.kind[node] == "bonus":
-            above = (*above, (node, "bonus"))
-        for child in tree.children[node]:
-            yield from self._reaching(child, above)
-
-    def _beside(self, node: str, above: Within = ()) -> Iterator[tuple[str, Within]]:
-        """The leaves of bonus and penalty of a node, and the rooms on the way."""
-        tree = self.unit.tree
         if node not in tree.children:
             if tree.role[node] in ("bonus", "penalty"):
                 yield node, above
@@ -121,4 +113,4 @@ class Gains:
         if tree.kind[node] == "bonus":
             above = (*above, (node, "bonus"))
         for child in tree.children[node]:
-            yield from self._beside(child, above)
+            yield from self._beside(child, above, reaching=reaching)

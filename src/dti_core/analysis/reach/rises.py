@@ -48,10 +48,8 @@ class Rises(OfUnits):
     @cached_property
     def points(self) -> Floats:
         """The fewest points of marks that do it; NaN where none do, or where only values are known."""
-        nobody = np.full(len(self.standing.units), np.nan)
-        return kept(
-            np.concatenate([_points(race, self.places) for race in self.races]) if self.races else nobody
-        )
+        points = [_points(race, self.places) for race in self.races]
+        return kept(np.concatenate(points or [np.full(len(self.standing.units), np.nan)]))
 
     def columns(self, language: Language | None = None) -> Columns:
         """A dict of arrays, a row per unit.
@@ -61,7 +59,7 @@ class Rises(OfUnits):
         """
         names = ("unit", "name", "block", "block_title", "rank", "published")
         own = {"level": self.level, "gap": self.gap, "points": self.points, "decided_by": self.decided_by}
-        return self._stand(self._speaking(language), *names) | own
+        return self._stand(language, names) | own
 
 
 def rises(source: Ranked, places: int, node: str, by: By) -> Rises:

@@ -47,9 +47,8 @@ class CertainRanks(OfUnits):
         ``block``, ``block_title``, ``unit``, ``name``, ``rank`` and ``published`` as published; ``best``, ``worst``,
         ``rival`` and ``critical``.
         """
-        names = ("block", "block_title", "unit", "name", "rank", "published")
         own = {"best": self.best, "worst": self.worst, "rival": self.rival, "critical": self.critical}
-        return self._stand(self._speaking(language), *names) | own
+        return self._stand(language) | own
 
     def _remarks(self, language: Language) -> Iterator[str]:
         """What the spread is."""

@@ -60,9 +60,7 @@ class RankIntervals(OfUnits):
         ``block``, ``block_title``, ``unit``, ``name``, ``rank`` and ``published`` as published; ``best_drawn``,
         ``lower``, ``median``, ``upper``, ``worst_drawn`` and ``first`` over the draws.
         """
-        names = ("block", "block_title", "unit", "name", "rank", "published")
-        drawn = {name: getattr(self, name) for name in STATISTICS}
-        return self._stand(self._speaking(language), *names) | drawn
+        return self._stand(language) | {name: getattr(self, name) for name in STATISTICS}
 
     def acceptability(self) -> Floats:
         """(units, ranks) the share of draws in which a unit has rank 1, 2, …; those that tie share the rank.
