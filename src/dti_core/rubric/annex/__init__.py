@@ -7,7 +7,7 @@ from typing import Any
 import attrs
 
 from dti_core.columns.table import Table
-from dti_core.errors import InvalidDocument, Problem, Said, SheetRow
+from dti_core.errors import InvalidDocument, Problem, Said, SheetRow, raise_all
 from dti_core.rubric import Rubric, known_fields
 from dti_core.rubric.annex.outline import WHOLE, Outline, outline_of
 from dti_core.rubric.annex.report import Log, Report
@@ -73,18 +73,18 @@ def read_annex(  # noqa: PLR0913 - the columns of a table, each by its name
     >>> print(annex.report.rows[2].text("en"))
     row 3, column STT: '1' → I.1 (numbers start again under I)
     """
-    optional = {
-        "title_en": title_en,
-        "role": role,
-        "scoring": scoring,
-        "evidence": evidence,
-        "mark_max": mark_max,
-    }
+    further = {"title_en": title_en, "role": role, "scoring": scoring}
+    further |= {"evidence": evidence, "mark_max": mark_max}
     columns = {"code": codes, "title": titles, "max_points": maxima}
-    columns |= {field: header for field, header in optional.items() if header is not None}
+    columns |= {field: header for field, header in further.items() if header is not None}
     log = Log(columns)
     outline = outline_of([*rows_of(_opened(table, columns), log)], log)
     _refuse(log.problems.values(), log)
+    return Annex(_rubric(outline, log, code, title, others), log.report())
+
+
+def _rubric(outline: Outline, log: Log, code: str, title: Label | str, others: Mapping[str, Any]) -> Rubric:
+    """The rubric of an outline, refused at the rows of what is wrong with it."""
     indices = tuple(_node(outline, Index, index) for index in outline.below[WHOLE])
     groups = tuple(_group(outline, group) for group in outline.groups)
     problems = [*_wrong_sums(outline, indices, groups, log)]
@@ -98,7 +98,7 @@ def read_annex(  # noqa: PLR0913 - the columns of a table, each by its name
         _refuse(problems, log, error.what)
         raise
     _refuse(problems, log)
-    return Annex(rubric, log.report())
+    return rubric
 
 
 def _opened(source: Any, columns: Mapping[str, str]) -> Table:
@@ -158,9 +158,8 @@ def _at_rows(
     """The problems of a rubric at the rows and columns that its parts come from; others as they are."""
     rows = {path: outline.rows[node.code].at for path, node, _, _ in walk(indices)}
     for problem in problems:
-        path = next(
-            (problem.path[:end] for end in range(len(problem.path), 0, -1) if problem.path[:end] in rows), ()
-        )
+        holders = (problem.path[:end] for end in range(len(problem.path), 0, -1))
+        path = next((holder for holder in holders if holder in rows), ())
         field = next(iter(problem.path[len(path) :]), "code")
         column = log.columns.get(str(field), log.columns["code"])
         yield attrs.evolve(problem, path=(SheetRow(rows[path]), column)) if path else problem
@@ -172,5 +171,4 @@ def _refuse(problems: Collection[Problem], log: Log, otherwise: str | Said = "ta
     in_table = [problem for problem in problems if isinstance(problem.path[0], int)]
     in_table.sort(key=lambda problem: (problem.path[0], order[problem.path[1]]))
     beside = [problem for problem in problems if not isinstance(problem.path[0], int)]
-    if in_table or beside:
-        raise InvalidDocument("table" if in_table else otherwise, [*in_table, *beside])
+    raise_all("table" if in_table else otherwise, [*in_table, *beside])

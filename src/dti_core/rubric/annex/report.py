@@ -44,8 +44,7 @@ class Report:
         """A line for each reading."""
         return "\n".join(reading.text(language) for reading in self.rows)
 
-    def __str__(self) -> str:
-        return self.text()
+    __str__ = text
 
 
 @attrs.frozen
