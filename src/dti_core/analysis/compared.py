@@ -77,9 +77,8 @@ def sums(source: Scored, node: str) -> tuple[Rationals, Rationals]:
     """P and A of a scored node; 0 / 0 of one of which nothing applies."""
     if isinstance(source, Result):
         applicable = source[node].sums.applicable
-        return source[node].exact_points, Rationals(
-            applicable, np.full_like(applicable, source.setting.scale)
-        )
+        scale = np.full_like(applicable, source.setting.scale)
+        return source[node].exact_points, Rationals(applicable, scale)
     points = source.filled(node).points
     return points.where(points.null, 0), _filled(source, node, "applicable")
 

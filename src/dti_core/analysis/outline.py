@@ -88,6 +88,5 @@ class Outline:
 
     def leaves(self, code: str) -> list[str]:
         """The scored leaves of a node, itself where it is one."""
-        return [
-            node for node in (code, *self.below(code)) if not self.children.get(node) and self.weighs(node)
-        ]
+        nodes = (code, *self.below(code))
+        return [node for node in nodes if not self.children.get(node) and self.weighs(node)]

@@ -20,8 +20,6 @@ from dti_core.columns.frozen import Frozen
 from dti_core.compare import RubricDifference, compare_rubrics
 from dti_core.errors import InvalidArgument, Language
 from dti_core.exact.rationals import Rationals, Rows
-from dti_core.result import Result
-from dti_core.rubric import Rubric
 from dti_core.words import CHANGES as WORDS
 from dti_core.words.tables import NONE, Table, signed, with_sign
 
@@ -66,8 +64,8 @@ class Change(Answer):
     @cached_property
     def rubrics(self) -> RubricDifference:
         """What changed from the rubric of before, with the policy in force, to that of after."""
-        before, after = map(_in_force, self.combined.rounds.results)
-        return compare_rubrics(before, after)
+        rounds = self.combined.rounds.results
+        return compare_rubrics(*(attrs.evolve(each.rubric, policy=each.policy) for each in rounds))
 
     @cached_property
     def movement(self) -> Movement:
@@ -77,9 +75,8 @@ class Change(Answer):
     @property
     def decimals(self) -> int:
         """How many points are told with: those that either round is published with."""
-        return max(
-            result.policy.publish_of(self.combined.node).decimals for result in self.combined.rounds.results
-        )
+        policies = (result.policy for result in self.combined.rounds.results)
+        return max(policy.publish_of(self.combined.node).decimals for policy in policies)
 
     def leaves(self, unit: str | None = None) -> LeafShares:
         """The share of a unit's own marks, leaf by leaf; ``unit`` may be left out where one alone is explained.
@@ -166,8 +163,3 @@ def _sum(shares: Sequence[Rationals], row: int) -> Fraction | None:
     """What the shares of a unit come to; None where it has none."""
     values = [share.at(row) for share in shares]
     return None if None in values else sum(filter(None, values), Fraction(0))
-
-
-def _in_force(result: Result) -> Rubric:
-    """The rubric with the policy that was in force."""
-    return attrs.evolve(result.rubric, policy=result.policy)

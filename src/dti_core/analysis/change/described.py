@@ -28,9 +28,8 @@ class Described:
         columns = [_column(result.marks, name) for result in rounds.results]
         both = stacked(columns)
         by_round = np.split(both.codes, [len(columns[0].codes)])
-        before, after = (
-            np.append(own, ABSENT)[rows] for own, rows in zip(by_round, rounds.rows, strict=True)
-        )
+        placed = zip(by_round, rounds.rows, strict=True)
+        before, after = (np.append(own, ABSENT)[rows] for own, rows in placed)
         codes = [np.where(rounds.held(at), after, before) for at in wanted]
         return cls(np.array(codes, dtype=np.int32), both.values)
 

@@ -59,10 +59,9 @@ class LeafShares(Answer):
         ``leaf``, ``title``, ``mark.before``, ``highest.before``, ``mark``, ``highest``, ``points``.
         """
         language = self._speaking(language)
-        ends = ((0, 0), (0, 1))
-        (old, new), (old_highest, highest) = (
-            kept(np.pad(part, ends, constant_values=np.nan)) for part in (self.marks, self.highest)
-        )
+        ends, parts = ((0, 0), (0, 1)), (self.marks, self.highest)
+        padded = (kept(np.pad(part, ends, constant_values=np.nan)) for part in parts)
+        (old, new), (old_highest, highest) = padded
         return {
             "leaf": texts([*self.leaves, None]),
             "title": texts(title.text(language) for title in (*self.titles, WORDS["remainder"])),
@@ -119,7 +118,7 @@ def split(combined: Combined, weights: Weights, unit: int, decimals: int) -> Lea
 def _shares(combined: Combined, weights: Weights, unit: int) -> tuple[dict[int, Fraction], Fraction]:
     """What shared leaves have in the share of a unit's own marks, by their places; and the share itself."""
     before, after = (marks[unit] for marks in combined.rounds.marks)
-    moved = _moved(before, after)
+    moved = np.flatnonzero((before != after) & ~(np.isnan(before) & np.isnan(after)))
     values, null, whole = _values(combined, unit, _one_by_one(before, after, moved))
 
     def less(some: Any, other: Any) -> Any:
@@ -150,11 +149,6 @@ def _values(combined: Combined, unit: int, rows: Floats) -> tuple[Any, Mask, int
     values = np.stack([value.numerator for value in both]).astype(object) * (whole // denominators)
     null = np.stack([value.null for value in both])
     return values.reshape(-1, len(rows)), null.reshape(-1, len(rows)), whole
-
-
-def _moved(before: Floats, after: Floats) -> Rows:
-    """The shared leaves whose mark changed."""
-    return np.flatnonzero((before != after) & ~(np.isnan(before) & np.isnan(after)))
 
 
 def _one_by_one(before: Floats, after: Floats, moved: Rows) -> Floats:

@@ -45,11 +45,12 @@ class Mixture:
         ticks[:, [column[leaf] for leaf in shared]] = marks
         ticks[:, [column[leaf] for leaf in only]] = self.rounds.of_leaves(self.at, only, units)
         states = states if self.apart else np.full_like(states, self.at)
+        columns: dict[str, Any] = {name: own.rows(states, units) for name, own in self._attributes.items()}
         sheet = MarkSheet.from_array(
             ticks / scale,
             self.rubric,
             units=[*map(str, range(len(units)))],
-            attributes=self._columns(states, units),
+            attributes=columns,
             unit_exclusions=self._decided_on(units, states),
             stage="self",  # of a reduced leaf a higher mark counts as the highest possible, and is not refused
         )
@@ -137,17 +138,13 @@ class Mixture:
         own, other = (dict(self.rounds.rubrics[at].attributes) for at in (self.at, 1 - self.at))
         wanted = {name: BOTH if other.get(name) == own[name] else (self.at, self.at) for name in own}
         columns = {name: Described.of(self.rounds, name, rounds) for name, rounds in wanted.items()}
-        return (
-            columns if self._code is None else columns | {self._code: Described.of(self.rounds, UNIT, BOTH)}
-        )
+        units = {} if self._code is None else {self._code: Described.of(self.rounds, UNIT, BOTH)}
+        return columns | units
 
     @cached_property
     def _decisions(self) -> tuple[Mapping[int, tuple[Exclusion, ...]], ...]:
         """What is decided on each unit, by the round that exclusions are of."""
         return tuple(decisions(self.rounds, self.at, state) for state in BOTH)
-
-    def _columns(self, states: Ints, units: Ints) -> dict[str, Any]:
-        return {name: column.rows(states, units) for name, column in self._attributes.items()}
 
     def _decided_on(self, units: Ints, states: Ints) -> dict[str, tuple[Exclusion, ...]]:
         """The decisions on each row that has any."""

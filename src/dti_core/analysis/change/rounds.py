@@ -112,10 +112,9 @@ class Rounds:
         own = [self.of_leaves(at, [leaf.codes[at] for leaf in self.leaves]) for at in BOTH]
         factors = np.array([leaf.factors for leaf in self.leaves], dtype=np.float64).reshape(-1, 2).T
         own = [ticks * factor for ticks, factor in zip(own, factors, strict=True)]
-        before, after = (
-            np.where(np.isnan(own[at]) & ~self._assessed(at), own[1 - at], own[at]) for at in BOTH
-        )
-        return kept(before), kept(after)
+        alike = [np.isnan(own[at]) & ~self._assessed(at) for at in BOTH]
+        before, after = (kept(np.where(alike[at], own[1 - at], own[at])) for at in BOTH)
+        return before, after
 
     def of_leaves(self, at: int, leaves: Sequence[str], units: Ints | None = None) -> Floats:
         """(units, leaves) the marks of some leaves in one round, in ticks; NaN where missing and for other units."""

@@ -202,7 +202,5 @@ def coherence(
 def _answer(source: Scored, node: str, by: tuple[str, ...] | None) -> Coherence:
     standing, held = standing_of(source, node=node, by=by), contributions(source, node)
     ranked = standing.ranked_blocks().items()
-    blocks = {block: Agreement(held.of_rows(rows)) for block, rows in ranked if block is not None}
-    return Coherence(
-        node=node, nodes=held.nodes, titles=held.titles, blocks=Frozen(blocks), standing=standing
-    )
+    blocks = Frozen({block: Agreement(held.of_rows(rows)) for block, rows in ranked if block is not None})
+    return Coherence(node=node, nodes=held.nodes, titles=held.titles, blocks=blocks, standing=standing)

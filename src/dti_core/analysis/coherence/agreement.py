@@ -138,7 +138,6 @@ def _mean(numbers: Rationals) -> float:
     """The double nearest to the mean; units share few numbers, so each is counted."""
     pairs = zip(numbers.numerator.tolist(), numbers.denominator.tolist(), strict=True)
     counts = Counter(pairs)
-    added = sum(
-        (Fraction(top * count, bottom) for (top, bottom), count in counts.items() if bottom), Fraction(0)
-    )
+    known = (Fraction(top * count, bottom) for (top, bottom), count in counts.items() if bottom)
+    added = sum(known, Fraction(0))
     return float(added / max(counts.total(), 1))

@@ -57,13 +57,10 @@ def contributions(source: Scored, node: str) -> Contributions:
     points, applicable = zip(*(sums(source, child) for child in children), strict=True)
     whole, own = shares(source, node), sums(source, node)[1]
     if source.policy.renormalise == "by_level" and not outline.counts_by_sums(node):
-        weights = _normed(
-            [a.where(a > 0, outline.maximum(child)) for child, a in zip(children, applicable, strict=True)]
-        )
-        own_shares = [shares(source, child) for child in children]
-        parts = [
-            share.where(share.null, 0) * weight for share, weight in zip(own_shares, weights, strict=True)
-        ]
+        maxima = map(outline.maximum, children)
+        weights = _normed([a.where(a > 0, most) for a, most in zip(applicable, maxima, strict=True)])
+        weighed = zip((shares(source, child) for child in children), weights, strict=True)
+        parts = [share.where(share.null, 0) * weight for share, weight in weighed]
     else:
         weights, parts = _normed(applicable), [p / own for p in points]
     return Contributions(

@@ -65,10 +65,9 @@ class LeftOut(Reranked):
     def _remarks(self, language: Language) -> Iterator[str]:
         """Which leaves can be left out and no rank changes."""
         shifts = zip(self.leaves, self.titles, self.shifts, strict=True)
-        idle = [
-            f"{leaf} {title.text(language)}" for leaf, title, shift in shifts if shift and not shift.changed
-        ]
-        nodes = ", ".join(idle[:NAMED]) + (", …" if len(idle) > NAMED else "")
+        idle = [(leaf, title) for leaf, title, shift in shifts if shift and not shift.changed]
+        named = ", ".join(f"{leaf} {title.text(language)}" for leaf, title in idle[:NAMED])
+        nodes = named + (", …" if len(idle) > NAMED else "")
         values = {"count": len(idle), "leaves": len(self.leaves), "nodes": nodes}
         yield WORDS("idle_leaves" if idle else "no_idle_leaves", **values).text(language)
 

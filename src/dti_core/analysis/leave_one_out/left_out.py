@@ -48,9 +48,7 @@ def sheet_without(marks: MarkSheet, rubric: Rubric) -> MarkSheet:
     old, new = marks.rubric.tree, rubric.tree
     gone = frozenset(code for code in old.under if code not in new.under)
     silent = frozenset(code for code in old.under if old.kind[code] == "scored" != new.kind.get(code))
-    own = {
-        unit: _still_excluded(decisions, gone, silent) for unit, decisions in marks.unit_exclusions.items()
-    }
+    own = {unit: _still_excluded(each, gone, silent) for unit, each in marks.unit_exclusions.items()}
     kept = _still_excluded(marks.exclusions, gone, silent)
     changed = {"exclusions": kept, "unit_exclusions": own, "grade_limits": (), "unit_grade_limits": None}
     return read_anew(marks, rubric, rubric.tree.leaves, **changed)

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from functools import cached_property
 from itertools import product
+from math import prod
 from typing import Any, Literal, TypeAlias, get_args
 
 import attrs
@@ -111,16 +112,13 @@ def changed(policy: Policy, node: str, changes: Mapping[Field, Value]) -> Policy
 
 def grid(policy: Policy, node: str, levels: Mapping[Field, tuple[Value, ...]]) -> list[Variant]:
     """Every combination of values but that in force, those that change fewest choices first."""
-    count = 1
-    for values in levels.values():
-        count *= len(values)
+    count = prod(map(len, levels.values()))
     if count > MOST:
         raise InvalidArgument(WORDS("many", count=count, most=MOST))
-    own, variants = tuple(values[0] for values in levels.values()), []
+    variants = []
     for values in product(*levels.values()):
-        changes: dict[Any, Value] = {
-            field: value for field, value, kept in zip(levels, values, own, strict=True) if value != kept
-        }
+        chosen = zip(levels, values, strict=True)
+        changes: dict[Any, Value] = {name: value for name, value in chosen if value != levels[name][0]}
         if changes:
             variants.append(Variant(name_of(changes), Frozen(changes), changed(policy, node, changes)))
     return sorted(variants, key=lambda variant: (len(variant.changes), *map(FIELDS.index, variant.changes)))
@@ -136,10 +134,8 @@ def named(own: Policy, node: str, policies: Any) -> list[Variant]:
     variants = []
     for name, policy in doors.mapping("policies", policies, wrong_text).items():
         instance(f"policies[{name!r}]", policy, Policy)
-        values = {field: value_of(policy, node, field) for field in FIELDS}
-        changes: dict[Any, Value] = {
-            field: value for field, value in values.items() if value != value_of(own, node, field)
-        }
+        values = {field: (value_of(policy, node, field), value_of(own, node, field)) for field in FIELDS}
+        changes: dict[Any, Value] = {field: value for field, (value, was) in values.items() if value != was}
         others = {} if changed(own, node, changes) == policy else {"policy": name}
         variants.append(Variant(name, Frozen(changes | others), policy, is_named=True))
     return variants

@@ -33,7 +33,8 @@ def shares_of(
         values.get(_changes(levels, dict(zip(taken, combination, strict=True))))
         for combination in product(*taken.values())
     ]
-    if any(cell is None for cell in cells) or not _variance(over := _grid(cells, taken)):
+    over = np.array(cells, dtype=object).reshape([len(values) for values in taken.values()])
+    if None in cells or not _variance(over):
         return dict.fromkeys(several, (None, None))
     axis_of, whole = {field: axis for axis, field in enumerate(taken)}, _variance(over)
     return {
@@ -47,10 +48,6 @@ def shares_of(
 
 def _changes(levels: Mapping[Field, tuple[Value, ...]], chosen: Mapping[Field, Value]) -> frozenset[Any]:
     return frozenset((field, value) for field, value in chosen.items() if value != levels[field][0])
-
-
-def _grid(cells: list[Fraction | None], taken: Mapping[Field, list[Value]]) -> Exact:
-    return np.array(cells, dtype=object).reshape([len(values) for values in taken.values()])
 
 
 def _mean(values: Exact, axes: list[int]) -> Exact:

@@ -14,7 +14,6 @@ from dti_core.analysis.profile.answer import NodeProfile, Profile, Verdict
 from dti_core.analysis.profile.weights import weights
 from dti_core.analysis.sources import names_of, ranks_at, standing_of
 from dti_core.analysis.spread import in_order, median
-from dti_core.analysis.standing import Standing
 from dti_core.analysis.together import Edition, result_with
 from dti_core.answer import UNRANKED, Ints, Texts
 from dti_core.columns.codes import listed_codes, option
@@ -75,19 +74,15 @@ def profile(
         for node, weight in zip(chosen, weights(scored, row, chosen), strict=True)
         if weight or is_named or outline.kind[node] == "scored"
     )
+    block = standing.blocks[row]
     return Profile(
         unit=codes[row],
         name=standing.names[row],
-        block=_called(standing, standing.blocks[row]),
+        block=standing.titles.get(block, Label(block)) if block else None,
         total=total,
         parts=tuple(parts),
         top=whole("top", top, 1),
     )
-
-
-def _called(standing: Standing, block: str | None) -> Label | None:
-    """What the unit's block is called, None where everyone is ranked together."""
-    return standing.titles.get(block, Label(block)) if block else None
 
 
 @attrs.frozen

@@ -14,10 +14,9 @@ from dti_core.words.tables import Table, unsigned
 
 Verdict = Literal["strength", "weakness", "neither", "not_applicable", "not_ranked", "few", "tied"]
 DROPPED = ("not_applicable", "not_ranked", "few", "tied")
-NUMBERS = (
-    *("published", "share", "percentile", "peers.median", "peers.best", "peers.worst"),
-    *("weight", "gap.median", "gap.best"),
-)
+OWN = ("published", "share", "percentile", "peers.median", "peers.best", "peers.worst", "weight")
+NUMBERS = (*OWN, "gap.median", "gap.best")
+SHOWN = ("node", "published", "rank", "share", "peers.median", "gap.best")
 SHARE_DECIMALS, GAP_DECIMALS = 1, 2
 
 
@@ -52,16 +51,8 @@ class NodeProfile:
     @property
     def numbers(self) -> dict[str, Fraction | None]:
         """What is measured of the node, by the name of its column."""
-        values = (
-            self.published,
-            self.share,
-            self.percentile,
-            self.median,
-            self.best,
-            self.worst,
-            self.weight,
-        )
-        return dict(zip(NUMBERS, (*values, self.gap(self.median), self.gap(self.best)), strict=True))
+        own = {name: getattr(self, name.removeprefix("peers.")) for name in OWN}
+        return own | {"gap.median": self.gap(self.median), "gap.best": self.gap(self.best)}
 
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)
@@ -137,15 +128,11 @@ class Profile(Answer):
 
     def _tables(self, language: Language) -> Iterator[Table]:
         """Strengths and weaknesses, those that matter most to the total first."""
-        for kind, parts, gap in (
-            ("strengths", self.strengths, "ahead"),
-            ("weaknesses", self.weaknesses, "behind"),
-        ):
+        *first, last = self._heads(language, *SHOWN)
+        told = (("strengths", self.strengths, "ahead"), ("weaknesses", self.weaknesses, "behind"))
+        for kind, parts, gap in told:
             if parts:
-                heads = self._heads(
-                    language, "node", "published", "rank", "share", "peers.median", "gap.best"
-                )
-                heads.insert(-1, WORDS[gap].text(language))
+                heads = [*first, WORDS[gap].text(language), last]
                 yield Table(heads, [_line(part, language) for part in parts], WORDS[kind].text(language))
 
 

@@ -59,9 +59,8 @@ class _Unit:
         if self.outline.counts_by_sums(holder):
             share = self.applicable(node) / self.applicable(holder)
         else:
-            share = self.outline.maximum(place) / sum(
-                self.outline.maximum(child) for child in self.terms(holder)
-            )
+            whole = sum(map(self.outline.maximum, self.terms(holder)))
+            share = self.outline.maximum(place) / whole
         return self.level_weight(holder) * share
 
     def terms(self, holder: str) -> list[str]:

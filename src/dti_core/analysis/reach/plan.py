@@ -101,17 +101,13 @@ class Plan(Answer):
         ``leaf``, ``title``, ``from`` and ``to`` (marks), ``points``, ``cost`` and ``gain`` (of the node's value).
         """
         language = self._speaking(language)
-        numbers: dict[str, list[Fraction | None]] = {
-            "from": [change.before for change in self.changes],
-            "to": [change.after for change in self.changes],
-            "points": [change.points for change in self.changes],
-            "cost": [change.cost for change in self.changes],
-            "gain": [change.gain for change in self.changes],
-        }
+        fields = {"from": "before", "to": "after", "points": "points", "cost": "cost", "gain": "gain"}
         return {
             "leaf": texts(change.leaf for change in self.changes),
             "title": in_language((change.title for change in self.changes), language),
-            **{name: doubles(values) for name, values in numbers.items()},
+            **{
+                name: doubles(getattr(each, field) for each in self.changes) for name, field in fields.items()
+            },
         }
 
     def _remarks(self, language: Language) -> Iterator[str]:
@@ -127,9 +123,8 @@ class Plan(Answer):
             yield REACH["uncertain"].text(language)
 
     def _values(self, language: Language) -> dict[str, object]:
-        old, new = (
-            unsigned(state.published, self.decimals, language) for state in (self.before, self.reached)
-        )
+        states = (self.before, self.reached)
+        old, new = (unsigned(state.published, self.decimals, language) for state in states)
         return {
             "unit": self.name or self.unit,
             "node": self.node_title,

@@ -90,11 +90,8 @@ class Race:
     def rank(self, row: int) -> int:
         """The rank of a unit; of one that has none yet, behind all others."""
         rivals = self.rivals(row)
-        last = (
-            len({self.ranks[other] for other in rivals})
-            if self.result.policy.ties == "dense"
-            else len(rivals)
-        )
+        is_dense = self.result.policy.ties == "dense"
+        last = len({self.ranks[other] for other in rivals} if is_dense else rivals)
         return int(self.ranks[row]) or last + 1
 
     def rank_with(self, row: int, unit: Derivation) -> int:
@@ -110,10 +107,10 @@ class Race:
         """What ranks compare of a part; its value as it is where that is no score."""
         if isinstance(part, AttributeOrder) or self.result.rubric.tree.kind[part] != "scored":
             return value
-        score, publish = unit.score(part), unit.policy.publish_of(part)
-        return (
-            None if score is None else rules.decisive(score, unit.scale(part), publish, unit.policy.decide_on)
-        )
+        score, policy = unit.score(part), unit.policy
+        if score is None:
+            return None
+        return rules.decisive(score, unit.scale(part), policy.publish_of(part), policy.decide_on)
 
     def level(self, row: int, rank: int) -> int | None:
         """The unit that a rank is shared with; None where nobody is in the way."""

@@ -106,9 +106,8 @@ class Search:
         """States that reach the goals of a set: what was aimed at, and by opening these or those gates first."""
         if aimed is not None and self.reaches(goals, aimed):
             yield aimed
-        inner_first = sorted(
-            goals, key=lambda goal: (goal.compared != "coverage", len(self.unit.tree.under[goal.node]))
-        )
+        under = self.unit.tree.under
+        inner_first = sorted(goals, key=lambda goal: (goal.compared != "coverage", len(under[goal.node])))
         for gates in self._choices():
             opening = chain.from_iterable(map(self._opening, gates))
             state = self._toward([*opening, *inner_first, *inner_first], {})

@@ -60,9 +60,8 @@ def weight_draws(
     maxima = [outline.maximum(node) for node in weighed_nodes(outline, nodes)]
     if law == "uniform":
         low, high = 1 - width, 1 + width
-        weights = (low + (high - low) * seeded.shares(drawn, len(maxima))) * [
-            float(worth) for worth in maxima
-        ]
+        worth = np.array([*map(float, maxima)])
+        weights = (low + (high - low) * seeded.shares(drawn, len(maxima))) * worth
         # added up one by one, so that every machine adds alike
         return np.asarray(weights / np.asarray(sum(weights.T, np.zeros(drawn)))[:, None])
     alpha = [1 if law == "simplex" else max(1, round(parts * worth / sum(maxima))) for worth in maxima]
