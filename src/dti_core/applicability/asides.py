@@ -46,9 +46,7 @@ def asides(tree: Tree, findings: Sequence[Finding], pattern: Pattern) -> Iterato
     for leaf in tree.leaves:
         finding = by_leaf.get(leaf)
         if finding is not None:
-            exclusion = finding.sources[0].exclusion
-            yield Aside(
-                leaf, finding.treatment, exclusion.by, exclusion.to, finding.sources, finding.overruled
-            )
+            said = finding.sources[0].exclusion
+            yield Aside(leaf, finding.treatment, said.by, said.to, finding.sources, finding.overruled)
         elif tree.role[leaf] == "standby" and leaf not in in_use:
             yield Aside(leaf, "standby", None, None, (), ())

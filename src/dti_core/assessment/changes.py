@@ -68,12 +68,11 @@ def line_of(change: Mapping[str, Any], move: Move, now: Written, rubric: Rubric,
             problems += (problem.under("entries") for problem in leaf_problems(rubric, after["entries"]))
             raise InvalidDocument("move", problems)
     head = {name: change[name] for name in HEAD if name in change}
-    left = {part: _there(values) for part, values in after.items()}
+    left: dict[str, Any] = {
+        part: {code: value for code, value in values.items() if value is not None}
+        for part, values in after.items()
+    }
     return Step(**head, seen=seen, before=now.image(move, after), after=Written(**left))
-
-
-def _there(values: Mapping[str, Any]) -> Any:
-    return {code: value for code, value in values.items() if value is not None}
 
 
 def _head_problems(change: Mapping[str, Any], move: Move) -> Iterator[Problem]:

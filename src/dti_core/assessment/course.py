@@ -28,10 +28,9 @@ class Course:
 
     def after(self, line: Step, moves: Mapping[str, Move] = MOVES) -> "Course":
         """Where one more line leads."""
-        last = line.at if self.last is None else later(self.last, line.at)
         asked = tuple(line.after.entries) if line.move == "ask" else self.asked
         state = moves[line.move].leads.get(self.state, self.state)
-        return Course(state, last, asked, self.seen)
+        return Course(state, later(self.last, line.at), asked, self.seen)
 
     def through(self, cycle: Cycle, unit: str, until: int) -> "Course":
         """Where the lines of the round lead that came next, up to so many."""

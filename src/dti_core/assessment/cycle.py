@@ -87,7 +87,7 @@ class Cycle:
             yield from (problem.under("history", at) for problem in problems)
             if unknown:
                 return
-            now, last = now.after(line), line.at if last is None else later(last, line.at)
+            now, last = now.after(line), later(last, line.at)
 
     def _problems_of(self, line: Step, now: Written, last: str | None) -> Iterator[Problem]:
         move = ROUND_MOVES[line.move]
@@ -128,7 +128,7 @@ class Cycle:
         """All of its lines, which were looked at when it was made."""
         last = self._start.last
         for line in self.history[len(self._start.history) :]:
-            last = line.at if last is None else later(last, line.at)
+            last = later(last, line.at)
         return Known(self.rubric, self.rounds, self.history, self._stands, last)
 
     @cached_property

@@ -14,7 +14,9 @@ from dti_core.assessment.cycle import Cycle
 from dti_core.assessment.entry import EMPTY
 from dti_core.assessment.history import Entries, unreasoned
 from dti_core.assessment.lines import Step
+from dti_core.assessment.moves import OF_THE_ROUND
 from dti_core.columns.factor import locked
+from dti_core.columns.table import Rows
 from dti_core.errors import InvalidDocument, Path, Problem, raise_all
 from dti_core.marks import MarkSheet, Stage, fields_of
 from dti_core.marks.ticks import Held, ticks_of_marks
@@ -26,8 +28,6 @@ from dti_core.rubric.exclusions import affected
 
 if TYPE_CHECKING:
     from dti_core.assessment.unit import Assessment
-
-LISTS = ("exclusions", "grade_limits")
 
 
 def self_sheet(cycle: Cycle, units: Sequence["Assessment"], some: Entries | None = None) -> MarkSheet:
@@ -64,9 +64,8 @@ def _unreasoned(sheet: MarkSheet, entries: Sequence[Entries]) -> Iterator[Proble
 
 def _sheet(cycle: Cycle, units: Sequence["Assessment"], marks: Held) -> MarkSheet:
     """The sheet of given marks, with the decisions of the round that concern any of the units."""
-    attributes = dict.fromkeys(chain.from_iterable(unit.attributes for unit in units))
     codes = {unit.unit for unit in units}
-    of_round = {part: _concerning(getattr(cycle.written, part), codes) for part in LISTS}
+    of_round = {part: _concerning(getattr(cycle.written, part), codes) for part in OF_THE_ROUND}
     unranked = {unit.unit: next(iter(unit.written.unranked.values()), None) for unit in units}
     try:
         return MarkSheet(
@@ -74,7 +73,7 @@ def _sheet(cycle: Cycle, units: Sequence["Assessment"], marks: Held) -> MarkShee
             units=tuple(unit.unit for unit in units),
             ticks=marks,
             names=[unit.name for unit in units],
-            attributes={name: tuple(unit.attributes.get(name) for unit in units) for name in attributes},
+            attributes=dict(Rows(unit.attributes for unit in units)),
             exclusions=of_round["exclusions"].values(),
             grade_limits=of_round["grade_limits"].values(),
             unit_exclusions={unit.unit: tuple(unit.written.exclusions.values()) for unit in units},
@@ -86,9 +85,8 @@ def _sheet(cycle: Cycle, units: Sequence["Assessment"], marks: Held) -> MarkShee
             custom=cycle.custom,
         )
     except InvalidDocument as error:
-        raise InvalidDocument(
-            "assessments", [_in_history(problem, cycle, of_round, units) for problem in error.problems]
-        ) from None
+        problems = [_in_history(problem, cycle, of_round, units) for problem in error.problems]
+        raise InvalidDocument("assessments", problems) from None
 
 
 def _concerning(decisions: Mapping[str, Any], units: Container[str]) -> Mapping[str, Any]:
@@ -106,9 +104,9 @@ def _in_history(
 ) -> Problem:
     """A problem with a decision at the line of history that made it."""
     path = problem.path
-    if path[0] in LISTS:
+    if path[0] in OF_THE_ROUND:
         return attrs.evolve(problem, path=_made_at(cycle.history, [*of_round[str(path[0])]], path))
-    if path[0] == "units" and len(path) > 3 and path[2] in LISTS:
+    if path[0] == "units" and len(path) > 3 and path[2] in OF_THE_ROUND:
         unit = units[int(path[1])]
         codes = [*getattr(unit.written, str(path[2]))]
         return attrs.evolve(problem, path=(*path[:2], *_made_at(unit.record.lines, codes, path[2:])))

@@ -41,6 +41,6 @@ def is_before(one: str, other: str) -> bool:
     return dt.datetime.fromisoformat(one) < dt.datetime.fromisoformat(other)
 
 
-def later(one: str, other: str) -> str:
+def later(one: str | None, other: str) -> str:
     """The later of two times in order; of a time and its own day, the time."""
-    return one if len(other) == DAY and one[:DAY] == other else other
+    return one if one is not None and len(other) == DAY and one[:DAY] == other else other

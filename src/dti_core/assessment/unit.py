@@ -152,9 +152,8 @@ class Assessment(Displayed):
             line = line_of(change, MOVES[change["move"]], self.written, cycle.rubric, len(cycle.history))
             return self._after(line)
         except InvalidDocument as error:
-            raise InvalidDocument(
-                _called(self), dict.fromkeys(map(self._seen_from_the_move, error.problems))
-            ) from None
+            problems = dict.fromkeys(map(self._seen_from_the_move, error.problems))
+            raise InvalidDocument(_called(self), problems) from None
 
     def _after(self, line: Step) -> "Assessment":
         """With one more line, where it is sound."""
@@ -180,10 +179,8 @@ class Assessment(Displayed):
     def problems(self) -> tuple[Problem, ...]:
         """The self marks that lack evidence, or an explanation of what the evidence does not cover, leaf by leaf."""
         lacking = unproven(self.cycle, _sheet(self, self.entries), [self.entries])[0]
-        leaves = compress(self.cycle.rubric.tree.leaves, lacking)
-        return tuple(
-            Problem(("entries", leaf), self.entries[leaf].lacks or "", "evidence") for leaf in leaves
-        )
+        leaves, entries = compress(self.cycle.rubric.tree.leaves, lacking), self.entries
+        return tuple(Problem(("entries", leaf), entries[leaf].lacks or "", "evidence") for leaf in leaves)
 
     def claim_problems(self) -> tuple[Problem, ...]:
         """The claims that are not answered, leaf by leaf: before publication each is decided upon or refused."""
@@ -191,9 +188,8 @@ class Assessment(Displayed):
             return ()
         is_open = unanswered(_sheet(self, {}), [self.entries])[0]
         leaves = compress(self.cycle.rubric.tree.leaves, is_open)
-        return tuple(
-            fault("claim.open", ("entries", leaf, "claim"), claim=self.entries[leaf].claim) for leaf in leaves
-        )
+        claims = ((leaf, self.entries[leaf].claim) for leaf in leaves)
+        return tuple(fault("claim.open", ("entries", leaf, "claim"), claim=claim) for leaf, claim in claims)
 
     def as_of(self, when: int | str) -> "Assessment":
         """As it stood, the decisions of the round too, after so many lines of its history or at a time."""
@@ -221,10 +217,8 @@ class Assessment(Displayed):
 def _reduced_problems(assessment: Assessment, some: Entries) -> Iterable[Problem]:
     """Appraised marks above what their leaves are reduced to."""
     rules = assessment.cycle.rubric.exclusions
-    of_round, own = (
-        written.exclusions.values() for written in (assessment.cycle.written, assessment.written)
-    )
-    if all(each.to is None for each in (*rules, *of_round, *own)):
+    of_round, own = assessment.cycle.written.exclusions, assessment.written.exclusions
+    if all(each.to is None for each in (*rules, *of_round.values(), *own.values())):
         return ()
     try:
         plain(_sheet(assessment, {}), ticks(assessment.cycle.rubric, [some], "appraised"), "appraised")

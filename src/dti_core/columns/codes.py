@@ -20,9 +20,8 @@ class Codes(tuple[str, ...]):
 def option(name: str, value: object, *words: str) -> None:
     """Refuse an option that is none of its words."""
     if not isinstance(value, str) or value not in words:
-        raise InvalidArgument(
-            COLUMNS("option", name=name, words=", ".join(map(repr, words)), value=shorten(value))
-        )
+        listed = ", ".join(map(repr, words))
+        raise InvalidArgument(COLUMNS("option", name=name, words=listed, value=shorten(value)))
 
 
 def instance(name: str, value: object, kind: type) -> None:

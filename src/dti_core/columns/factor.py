@@ -125,9 +125,7 @@ def distinct(numbers: NDArray[Any]) -> tuple[NDArray[Any], NDArray[np.intp]]:
 
 def _of_integers(column: NDArray[Any]) -> Factor:
     numbers, codes = distinct(column)
-    first = np.empty(len(numbers), dtype=np.intp)
-    first[codes[::-1]] = np.arange(len(codes) - 1, -1, -1)
-    order = np.argsort(first)
+    order = np.argsort(first_rows(codes, len(numbers)))
     place = np.argsort(order).astype(np.int32)
     values = numbers.astype(bool) if column.dtype.kind == "b" else numbers
     return _normalised(place[codes], values[order].tolist())
@@ -177,9 +175,14 @@ def combine(
     present = np.zeros(size, dtype=bool)
     present[key] = True
     dense = (np.cumsum(present) - 1).astype(np.int32)[key]
-    first = np.empty(int(present.sum()), dtype=np.intp)
-    first[dense[::-1]] = np.arange(count - 1, -1, -1)
-    return dense, first
+    return dense, first_rows(dense, int(present.sum()))
+
+
+def first_rows(numbers: NDArray[Any], count: int) -> NDArray[np.intp]:
+    """The first row with each number from 0 to ``count``."""
+    first = np.zeros(count, dtype=np.intp)
+    first[numbers[::-1]] = np.arange(len(numbers) - 1, -1, -1)
+    return first
 
 
 LOOKUP = 1 << 22

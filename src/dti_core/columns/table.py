@@ -78,18 +78,16 @@ class Table:
         place = partial(_place, header, unit)
         read = numbers(self[header], str(header), place, problems, markers)
         if read.values.shape != (rows,):
-            problems.append(
-                Problem((header,), COLUMNS("shape", shape=read.values.shape, rows=rows), "length")
-            )
+            message = COLUMNS("shape", shape=read.values.shape, rows=rows)
+            problems.append(Problem((header,), message, "length"))
         return read
 
     def doubles(self, header: Any, units: Sequence[str], problems: list[Problem]) -> NDArray[np.float64]:
         """A column of numbers, one for each unit, as doubles; what no double stands for is a problem."""
         read = self.numbers(header, len(units), units.__getitem__, problems)
         for row, number in read.exact.items():
-            problems.append(
-                Problem(_place(header, units.__getitem__, row), COLUMNS("digits", value=number), "number")
-            )
+            place = _place(header, units.__getitem__, row)
+            problems.append(Problem(place, COLUMNS("digits", value=number), "number"))
         return as_doubles(read.values, 1)
 
     def _wrong(self, header: Any) -> Sentence | None:
@@ -136,9 +134,8 @@ def _opened(source: Any) -> Any:
         return source
     if hasattr(source, "__arrow_c_stream__"):
         return _streamed(source)
-    raise InvalidArgument(
-        COLUMNS("collect" if hasattr(source, "collect") else "no_table", value=shorten(source))
-    )
+    phrase = "collect" if hasattr(source, "collect") else "no_table"
+    raise InvalidArgument(COLUMNS(phrase, value=shorten(source)))
 
 
 def _streamed(source: Any) -> Any:

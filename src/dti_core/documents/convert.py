@@ -56,7 +56,7 @@ class Shape(Converter):
         self.teach(Scalar, values.scalar)
         self.teach(Decimal, values.number, number_out)
         self.teach(Label, self._label_reader(), _label_out)
-        self.teach(Breaker, lambda value, _: self._breaker(value))
+        self.teach(Breaker, self._breaker)
         self.teach_pairs(When, Condition)
         self.teach_pairs(Attributes, Attribute)
         teach(self)
@@ -142,7 +142,7 @@ class Shape(Converter):
         read = self._reader_of(Union[rest])  # noqa: UP007 - the members are known at run time only
         return lambda value, _: read(value)
 
-    def _breaker(self, value: Any) -> Any:
+    def _breaker(self, value: Any, _: Any) -> Any:
         return self.structure(value, AttributeOrder) if isinstance(value, dict) else values.text(value)
 
     def _label_reader(self) -> Reader:

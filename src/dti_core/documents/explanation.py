@@ -1,8 +1,9 @@
 """Explanation documents ⇄ :class:`~dti_core.Explanation`: every step under its kind, exact numbers as text."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from decimal import Decimal
 from fractions import Fraction
+from functools import partial
 from itertools import islice
 from typing import Any, Literal, get_args, get_origin
 
@@ -11,7 +12,7 @@ import attrs
 from dti_core.documents import rubric as rubrics
 from dti_core.documents import values
 from dti_core.documents.columns import exact, exact_text
-from dti_core.documents.convert import Form, Reader, Shape
+from dti_core.documents.convert import Form, Reader, Shape, Writer
 from dti_core.documents.problems import all_at_once, refuse
 from dti_core.documents.replay import contradictions
 from dti_core.documents.text import MAX_PROBLEMS
@@ -90,25 +91,16 @@ def _teach_steps(shape: Shape) -> None:
 
     shape.teach(steps.Step, read_any, shape.unstructure)  # by the class that it is of
     for name, kind in kinds.items():
-        fields = shape.class_writer(kind)
-        extra = _printed if kind is steps.Publication else _nothing
-        shape.teach(kind, reader(name, kind), _writer(fields, extra))
+        shape.teach(kind, reader(name, kind), partial(_written, shape.class_writer(kind)))
 
 
-def _writer(
-    fields: Callable[[Any], dict[str, Any]], extra: Callable[[Any], dict[str, Any]]
-) -> Callable[[steps.Step], dict[str, Any]]:
-    return lambda step: {"kind": step.kind, **fields(step), **extra(step)}
-
-
-def _nothing(_: steps.Step) -> dict[str, Any]:
-    return {}
-
-
-def _printed(step: steps.Publication) -> dict[str, Any]:
-    """With all the decimals that are published."""
-    decimals = step.publish.decimals
-    return {"published": f"{EXACT.scaleb(Decimal(int(step.published * 10**decimals)), -decimals):f}"}
+def _written(fields: Writer, step: steps.Step) -> dict[str, Any]:
+    """The fields of a step under its kind; a published value with all the decimals that are published."""
+    written = {"kind": step.kind, **fields(step)}
+    if isinstance(step, steps.Publication):
+        decimals = step.publish.decimals
+        written["published"] = f"{EXACT.scaleb(Decimal(int(step.published * 10**decimals)), -decimals):f}"
+    return written
 
 
 def _wrong_kind(value: Mapping[str, Any], *names: str) -> InvalidDocument:

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
-from itertools import chain
 from types import NoneType
 from typing import Annotated, Any, TypeVar
 
@@ -11,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dti_core.columns.factor import distinct
+from dti_core.columns.table import Rows
 from dti_core.documents import rubric as rubrics
 from dti_core.documents.canonical import canonical, content_hash, objects
 from dti_core.documents.convert import Form
@@ -194,10 +194,9 @@ def facts_of(sheet: Sheet) -> dict[str, Any]:
     units: Sequence[Graded] = sheet.units
     check_attributes(units)
     names = tuple(unit.name for unit in units)
-    attributes = dict.fromkeys(chain.from_iterable(unit.attributes for unit in units))
     return {
         "names": None if set(names) <= {None} else names,
-        "attributes": {name: tuple(unit.attributes.get(name) for unit in units) for name in attributes},
+        "attributes": dict(Rows(unit.attributes for unit in units)),
         "unit_exclusions": {unit.code: unit.exclusions for unit in units if unit.exclusions},
         "unit_grade_limits": {unit.code: unit.grade_limits for unit in units if unit.grade_limits},
         "unranked": {unit.code: unit.unranked for unit in units if unit.unranked is not None},

@@ -11,7 +11,6 @@ from dti_core.documents.marks import Graded, Sheet, beside, facts_of, members, n
 from dti_core.documents.problems import all_at_once
 from dti_core.documents.values import mapping
 from dti_core.measures import Measures, score
-from dti_core.measures.reader import Column
 from dti_core.measures.table import blank_sheet, columns_of
 from dti_core.rubric import Rubric
 
@@ -58,7 +57,10 @@ def write(measures: Measures) -> dict[str, Any]:
 
 
 def _cells(measures: Measures) -> Iterator[dict[str, Any]]:
-    columns = {name: _written(column) for name, column in measures.columns.items()}
+    columns: dict[Any, list[Any]] = {
+        name: column.listed() if isinstance(column, Factor) else numbers_out(column)
+        for name, column in measures.columns.items()
+    }
     for row in range(len(measures.blank.units)):
         cells: dict[str, Any] = {}
         for name, column in columns.items():
@@ -67,7 +69,3 @@ def _cells(measures: Measures) -> Iterator[dict[str, Any]]:
                 inner = inner.setdefault(step, {})
             inner[name[-1]] = column[row]
         yield cells
-
-
-def _written(column: Column) -> list[Any]:
-    return column.listed() if isinstance(column, Factor) else numbers_out(column)

@@ -124,13 +124,10 @@ class Replay:
             value = self._asked(asked)
             is_met = rules.is_met(asked.condition, value)
             is_open = is_open and is_met
-            expected = {"value": value, "is_met": is_met, "is_percent": self._in_percent(asked)}
-            yield from ((("conditions", at, name), wanted) for name, wanted in expected.items())
+            is_percent = self.kinds.get(asked.node) == "scored" and asked.condition.in_ == "percent"
+            yield from _under(("conditions", at), _fields(value=value, is_met=is_met, is_percent=is_percent))
         self.shut |= set() if is_open else {step.node}
         yield from self._becomes(step, rules.gated(before, is_open=is_open))
-
-    def _in_percent(self, asked: Requirement) -> bool:
-        return self.kinds.get(asked.node) == "scored" and asked.condition.in_ == "percent"
 
     def _asked(self, asked: Requirement) -> Fraction | None:
         """What a condition compares."""
@@ -139,10 +136,8 @@ class Replay:
             sums = self.sums.get(asked.node, Sums())
             share = rules.ratio(sums.points, sums.applicable)
             return rules.asked(asked.condition, kind, sums.points, share)
-        penalty = extras["penalty"]
-        return rules.asked(
-            asked.condition, kind, penalty if kind == "penalty" else extras["bonus"] - penalty, None
-        )
+        points = extras["penalty"] if kind == "penalty" else extras["bonus"] - extras["penalty"]
+        return rules.asked(asked.condition, kind, points, None)
 
     def share(self, node: str) -> Fraction | None:
         """What part of its maximum a node earns."""

@@ -22,10 +22,8 @@ class Gaps:
 
     def missing(self, rows: NDArray[np.intp]) -> NDArray[np.bool_]:
         """(rows, leaves) where a mark is missing."""
-        missing: NDArray[np.bool_] = (
-            np.isnan(self.ticks[rows]) & self.applicability.needed[self.applicability.pattern_of[rows]]
-        )
-        return missing
+        needed = self.applicability.needed[self.applicability.pattern_of[rows]]
+        return np.asarray(np.isnan(self.ticks[rows]) & needed)
 
     def lacking(self) -> tuple[NDArray[np.intp], NDArray[np.int64]]:
         """The units that lack a mark, and (leaves,) how many units lack each."""

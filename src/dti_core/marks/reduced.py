@@ -44,9 +44,8 @@ def mark_problems(sheet: "MarkSheet") -> Iterator[Problem]:
     Those of a self stage count as what is left, and are reported.
     """
     if len(sheet.ticks) != len(sheet.units):
-        yield Problem(
-            ("units",), COLUMNS("units_for", count=len(sheet.units), shape=sheet.ticks.shape), "length"
-        )
+        message = COLUMNS("units_for", count=len(sheet.units), shape=sheet.ticks.shape)
+        yield Problem(("units",), message, "length")
         return
     if sheet.stage == "self":
         return
@@ -54,17 +53,9 @@ def mark_problems(sheet: "MarkSheet") -> Iterator[Problem]:
     for column, rows, highest in above(sheet.ticks, sheet.applicability):
         leaf = tree.leaves[column]
         for row, to in zip(rows[:SHOWN].tolist(), highest.tolist(), strict=False):
-            aside = next(
-                aside
-                for aside in sheet.applicability.asides[sheet.applicability.case_of[row]]
-                if aside.leaf == leaf
-            )
-            message = COLUMNS(
-                "reduced",
-                value=Fraction(int(sheet.ticks[row, column]), scale),
-                unit=sheet.units[row],
-                leaf=leaf,
-                to=Fraction(to, scale),
-                reason=aside.sources[0].exclusion.reason,
-            )
+            asides = sheet.applicability.asides[sheet.applicability.case_of[row]]
+            source = next(aside.sources[0] for aside in asides if aside.leaf == leaf)
+            mark, most = Fraction(int(sheet.ticks[row, column]), scale), Fraction(to, scale)
+            values = {"unit": sheet.units[row], "leaf": leaf, "reason": source.exclusion.reason}
+            message = COLUMNS("reduced", value=mark, to=most, **values)
             yield Problem(("units", row, "marks", leaf), message, "reduced")

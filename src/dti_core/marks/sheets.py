@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from dti_core.columns.cells import one_line
 from dti_core.columns.codes import listed_codes
-from dti_core.columns.factor import factor
+from dti_core.columns.factor import factor, first_rows
 from dti_core.columns.numbers import Numbers, as_doubles, is_short
 from dti_core.columns.table import Table
 from dti_core.errors import SHOWN, Problem, SheetRow, raise_all, shorten
@@ -68,13 +68,13 @@ def _wide(source: Any, layout: Layout, roster: Any, markers: Collection[str]) ->
 def _long(source: Any, layout: Layout, leaf: str, roster: Any, markers: Collection[str]) -> Sheet:
     table, width = Table(source, [*layout.about_units, leaf, layout.mark]), len(layout.leaves)
     units, unit_of = _distinct(table, layout.unit, None)
-    first = _first_rows(unit_of, len(units))
+    first = first_rows(unit_of, len(units))
     raise_all("table", _off_roster(roster, units, first, layout.unit), SHOWN)
     meanings = {code: code for code in layout.leaves if code not in layout.called.values()}
     meanings |= {one_line(name): code for name, code in layout.called.items()}
     listed, leaf_of = _distinct(table, leaf, meanings)
     cell = unit_of * width + np.array([layout.leaves.index(code) for code in listed], dtype=np.intp)[leaf_of]
-    row_of = _first_rows(cell, len(units) * width)
+    row_of = first_rows(cell, len(units) * width)
     problems = [*_twice(cell, row_of, leaf, units, layout.leaves)]
     column = table.numbers(layout.mark, len(cell), lambda row: units[unit_of[row]], problems, markers)
     raise_all("table", problems, SHOWN)
@@ -116,7 +116,7 @@ def _distinct(
     """
     values = table.values(header)
     names = factor(values, str(header))
-    first = _first_rows(names.codes + 1, len(names.values) + 1).tolist()
+    first = first_rows(names.codes + 1, len(names.values) + 1).tolist()
     lacking = [values.index(None)] if None in values else []
     places: dict[Any, int] = {}
     place_of, problems = [], []
@@ -144,13 +144,6 @@ def _off_roster(roster: Any, units: Sequence[str], rows: Iterable[int], header: 
     for unit in expected:
         if unit not in here:
             yield Problem((), COLUMNS("absentee", unit=unit), "roster")
-
-
-def _first_rows(numbers: NDArray[Any], count: int) -> NDArray[np.intp]:
-    """The first row with each number from 0 to ``count``."""
-    first = np.zeros(count, dtype=np.intp)
-    first[numbers[::-1]] = np.arange(len(numbers) - 1, -1, -1)
-    return first
 
 
 def _twice(

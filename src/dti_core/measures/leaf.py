@@ -102,15 +102,9 @@ class LeafMeasures:
     def _shown(self, row: int) -> dict[str, Any]:
         """What a sentence may tell of a unit: its measures by the names of the inputs, the only one as x."""
         inputs = self.method.inputs()
-        shown = {name: value_at(self.measures.columns[*self.name, *name], row) for name in inputs}
-        return {
-            ".".join(name) or "x": "–"
-            if value is None
-            else shorten(value)
-            if isinstance(value, str)
-            else value
-            for name, value in shown.items()
-        }
+        values = {name: value_at(self.measures.columns[*self.name, *name], row) for name in inputs}
+        shown = {name: shorten(value) if isinstance(value, str) else value for name, value in values.items()}
+        return {".".join(name) or "x": "–" if value is None else value for name, value in shown.items()}
 
     def set_aside(self, where: Mask, reason: Label, basis: str) -> None:
         """Exclude the leaf for some of the units for which it counts."""

@@ -37,11 +37,7 @@ class Reader:
 
     def refuse(self, row: int, name: Input, phrase: str, **values: Any) -> None:
         """Note what is wrong with a measure of a unit."""
-        about = {
-            "unit": self.units[row],
-            "leaf": "".join(name[:1]),
-            "what": MEASURES(phrase, **values),
-        }
+        about = {"unit": self.units[row], "leaf": "".join(name[:1]), "what": MEASURES(phrase, **values)}
         sentence = MEASURES("measure" if name else "unit", **about)
         self.problems.append(Problem(self.place(row, name), sentence, "measure"))
 

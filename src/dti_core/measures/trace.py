@@ -103,8 +103,7 @@ class Trace:
             return line
         return rounded.format(line=line, mark=told.number(self.mark), step=told.number(Fraction(step or 0)))
 
-    def __str__(self) -> str:
-        return self.text()
+    __str__ = text
 
 
 def trace(sheet: MarkSheet, unit: str, leaf: str) -> Trace:

@@ -45,9 +45,8 @@ class Composed(Method):
         return any(part.scoring.compares for part in self.parts)
 
     def inputs(self) -> dict[Input, Takes]:
-        return {
-            (part.code, *name): takes for part in self.parts for name, takes in part.scoring.inputs().items()
-        }
+        inputs = ((part.code, part.scoring.inputs()) for part in self.parts)
+        return {(code, *name): takes for code, own in inputs for name, takes in own.items()}
 
     def of_parts(self, given: Given) -> list[Rationals]:
         """The points of each part."""
@@ -91,9 +90,8 @@ class Parts(Composed):
         return reduce(Rationals.__add__, self.of_parts(given))
 
     def formula(self, told: Told) -> str:
-        return " + ".join(
-            f"[{formula}]" if "⇒" in formula or " + " in formula else formula for formula in told.formulas
-        )
+        formulas = (f"[{each}]" if "⇒" in each or " + " in each else each for each in told.formulas)
+        return " + ".join(formulas)
 
     def problems(self, maximum: Fraction) -> Iterator[Problem]:
         yield from super().problems(maximum)

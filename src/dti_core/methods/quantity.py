@@ -80,11 +80,9 @@ class Quantity(Method):
         values = [told.value(*name) for name in self.inputs()]
         whole = values[1] if values[1:] else Fraction(100 if self.of == "percent" else 1)
         shown = " / ".join(map(told.number, values)) + (" / 100" if self.of == "percent" else "")
-        return (
-            self.of_size(told, values[0] / whole, shown)
-            if whole
-            else Quantity.of_size(self, told, whole, shown)
-        )
+        if not whole:
+            return Quantity.of_size(self, told, whole, shown)
+        return self.of_size(told, values[0] / whole, shown)
 
     def of_size(self, told: Told, _size: Fraction, shown: str) -> str:
         """The formula where b is not 0, by the quantity before any cap and how it is written."""

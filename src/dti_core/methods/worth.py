@@ -97,11 +97,9 @@ def threshold_problems(bounds: Sequence[Fraction | Decimal]) -> Iterator[Problem
     """Thresholds that are not listed highest first, or leave a gap below the last."""
     for at, (above, bound) in enumerate(pairwise(bounds), 1):
         if bound >= above:
-            message = MEASURES("not_falling", bound=bound, above=above)
-            yield Problem((at, "at_least"), message, "order")
+            yield Problem((at, "at_least"), MEASURES("not_falling", bound=bound, above=above), "order")
     if bounds and bounds[-1] != 0:
-        message = MEASURES("tier_gap", bound=bounds[-1])
-        yield Problem((len(bounds) - 1, "at_least"), message, "gap")
+        yield Problem((len(bounds) - 1, "at_least"), MEASURES("tier_gap", bound=bounds[-1]), "gap")
 
 
 def within(size: Any, at_least: Fraction | None, at_most: Fraction | None) -> Any:
