@@ -61,12 +61,10 @@ def _refuse_missing(marks: MarkSheet) -> None:
     gaps = Gaps(marks.applicability.compiled, marks.ticks, marks.applicability)
     lacking, count_of = gaps.lacking()
     rows, leaves, units = lacking.tolist(), marks.rubric.tree.leaves, marks.units
-    first = (
-        (rows[at], leaf) for at, leaf in np.argwhere(gaps.missing(lacking[:SHOWN]))[: SHOWN - 1].tolist()
-    )
+    cells = np.argwhere(gaps.missing(lacking[:SHOWN]))[: SHOWN - 1].tolist()
     problems = [
         Problem(("units", row, "marks", leaves[leaf]), RESULTS("unmarked", unit=units[row]), "missing")
-        for row, leaf in first
+        for row, leaf in ((rows[at], leaf) for at, leaf in cells)
     ]
     more = int(count_of.sum()) - len(problems)
     if more:

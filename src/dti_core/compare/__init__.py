@@ -53,8 +53,7 @@ class RubricChange:
             return f"{verb} {subject}" + ("" if worth is None else f": {shown(worth, language)}")
         return f"{subject}: {verb} {shown(self.before, language)} → {shown(self.after, language)}"
 
-    def __str__(self) -> str:
-        return self.text()
+    __str__ = text
 
 
 @attrs.frozen(repr=False)
@@ -211,9 +210,8 @@ def _changes(code: str, old: _Part | None, new: _Part | None) -> Iterator[Rubric
         after = new.fields[name]
         if before != after:
             affects = new.affects if name == "when" else AFFECTED.get(name)
-            yield RubricChange(
-                KINDS.get(name, "changed"), new.what, code, new.title, name, before, after, affects
-            )
+            kind = KINDS.get(name, "changed")
+            yield RubricChange(kind, new.what, code, new.title, name, before, after, affects)
 
 
 KINDS: dict[str, Kind] = {"parent": "moved", "maximum": "reweighted"}

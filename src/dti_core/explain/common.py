@@ -43,9 +43,8 @@ class Common:
     @cached_property
     def roles(self) -> Mapping[str, frozenset[Role]]:
         """The roles of the leaves under a node."""
-        return {
-            node: frozenset(map(self.tree.role.__getitem__, under)) for node, under in self.tree.under.items()
-        }
+        role_of, under = self.tree.role.__getitem__, self.tree.under
+        return {node: frozenset(map(role_of, leaves)) for node, leaves in under.items()}
 
     @cached_property
     def is_measured(self) -> bool:

@@ -139,9 +139,8 @@ class Derivation:
     def _added(self, node: str) -> Sums:
         """The sums over the children of a node."""
         apart, children = self.apart, self.children(node)
-        return rules.added(
-            self.sums(child) if child in apart else self.ordinary(child)[1] for child in children
-        )
+        parts = (self.sums(child) if child in apart else self.ordinary(child)[1] for child in children)
+        return rules.added(parts)
 
     def adjusted(self, node: str) -> Iterator[Sums]:
         """The sums of a node over its children; then after its cap, its own bonus and penalty, and its gate."""

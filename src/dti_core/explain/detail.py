@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
 from functools import cache, cached_property, lru_cache
+from operator import attrgetter
 from string import Formatter
 from typing import Any, TypeVar
 
@@ -25,6 +26,7 @@ TURNS = re.compile("[\u202a-\u202e\u2066-\u2069]")
 NOT_COUNTED = {"skip": "not assessed", "substitute": "replaced", "standby": "standby"}
 COUNTED = {"full_marks": "full", "count": "counted", "reduce": "reduced", "zero": "zeroed"}
 """What is told of a leaf by its treatment: instead of its points, or beside them."""
+REASON = attrgetter("treatment", "by", "to", "authorities", "overrules")
 WHO = {"rule": "rule", "round": "round", "unit": "decision"}
 Outcome = steps.Leaf | steps.Sum | steps.Cap | steps.Own | steps.Gate
 """What has points and an applicable maximum."""
@@ -204,9 +206,7 @@ class Detail:
     def _extra(self, extra: steps.Extra) -> str:
         """Bonus and penalty points, and what a cap took of them."""
         by_role = {"bonus": extra.bonus, "penalty": extra.penalty}
-        parts = [
-            self.say(role, points=points) for role, points in by_role.items() if points or extra.role == role
-        ]
+        parts = [self.say(role, points=own) for role, own in by_role.items() if own or extra.role == role]
         counted = extra.bonus + extra.penalty
         cap = self.say("cap", added=counted + extra.taken, cap=counted) if extra.taken else ""
         return (", ".join(parts) or self.say("bonus", points=counted)) + cap + self._elsewhere(extra)
@@ -217,10 +217,7 @@ class Detail:
 
     def otherwise(self) -> Iterator[Line]:
         """What did not count in the ordinary way, by whom and why, leaves of one reason together."""
-        otherwise = filter(self._is_otherwise, self.leaves)
-        together = grouped(
-            ((leaf.treatment, leaf.by, leaf.to, leaf.authorities, leaf.overrules), leaf) for leaf in otherwise
-        )
+        together = grouped((REASON(leaf), leaf) for leaf in filter(self._is_otherwise, self.leaves))
         for leaves in together.values():
             first = leaves[0]
             heading = self.say(

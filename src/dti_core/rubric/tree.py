@@ -82,9 +82,8 @@ class Tree:
     def children(self) -> Mapping[str, tuple[str, ...]]:
         """Every node that is not a leaf → the nodes directly in it."""
         inner = ((node.code, node.components) for _, node, _, _ in self.nodes if node.components)
-        tree = {
-            code: tuple(child.code for child in below) for code, below in ((TOTAL, self._indices), *inner)
-        }
+        held = ((TOTAL, self._indices), *inner)
+        tree = {code: tuple(child.code for child in below) for code, below in held}
         return _fixed(tree | {view.code: view.members for _, view in self.sets})
 
     @cached_property
@@ -228,9 +227,8 @@ class Tree:
 
     def target(self, code: str) -> str | None:
         """The node that bonus or penalty changes instead of the total."""
-        return next(
-            filter(None, (self.criterion[above].adjusts for above in (code, *self.above(code)))), None
-        )
+        targets = (self.criterion[above].adjusts for above in (code, *self.above(code)))
+        return next(filter(None, targets), None)
 
     def above(self, code: str) -> Iterator[str]:
         """What holds an index or component, the nearest first, without the total and sets."""

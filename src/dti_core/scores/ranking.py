@@ -97,16 +97,19 @@ class Ranking(Answer):
         for each node beside the total CODE (as published), CODE.printed and CODE.rank.
         """
         language = self._speaking(language)
+        title_of = {band.code: band.title for band in self.bands}
         table: Columns = {
             "block": texts(self.blocks),
-            "block_title": in_language(map(self._block_title, self.blocks), language),
+            "block_title": in_language(
+                (self.block_titles.get(block or "") for block in self.blocks), language
+            ),
             "rank": self.total.ranks,
             "unit": texts(self.units),
             "name": in_language(self.names, language),
             "published": self.total.published,
             "printed": texts(self.total.printed(language)),
             "grade": texts(self.grades),
-            "grade_title": in_language(self._grade_titles(), language),
+            "grade_title": in_language((title_of.get(grade or "") for grade in self.grades), language),
             "unranked": in_language(self.unranked, language),
         }
         for part in self.parts:
@@ -131,10 +134,11 @@ class Ranking(Answer):
            2  a     35.50     20.00 (1)
         """
         columns = {name: column.tolist() for name, column in self.columns(language).items()}
+        called = zip(columns["name"], columns["unit"], strict=True)
         cells: list[tuple[Phrase, list[Any]]] = [
             (HEADINGS["block"], columns["block_title"]),
             (HEADINGS["rank"], [rank or NONE for rank in columns["rank"]]),
-            (HEADINGS["unit"], _first_of(columns["name"], columns["unit"])),
+            (HEADINGS["unit"], [name or unit for name, unit in called]),
             (self.total.title, columns["printed"]),
         ]
         for part in self.parts:
@@ -144,17 +148,6 @@ class Ranking(Answer):
         shown = [(head.text(language), column) for head, column in cells if any(column)]
         rows = zip(*([str(cell or "") for cell in column] for _, column in shown), strict=True)
         yield Table([head for head, _ in shown], [*rows])
-
-    def _block_title(self, block: str | None) -> Label | None:
-        return None if block is None else self.block_titles[block]
-
-    def _grade_titles(self) -> list[Label | None]:
-        title_of = {band.code: band.title for band in self.bands}
-        return [None if grade is None else title_of[grade] for grade in self.grades]
-
-
-def _first_of(names: Sequence[str | None], codes: Sequence[str]) -> list[str]:
-    return [name or code for name, code in zip(names, codes, strict=True)]
 
 
 def ranking_of(total: Scores, parts: Sequence[Scores], by: By, language: Language) -> Ranking:

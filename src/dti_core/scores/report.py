@@ -196,9 +196,7 @@ def _taken(setting: Setting, source: Source, leaf: str) -> int:
 
 def adjustments(setting: Setting, rows: Rows) -> Columns:
     """A row per unit and adjusted node of which something was taken, or which was given something."""
-    columns: list[tuple[str, str, NDArray[np.int64]]] = [
-        (node, what, change[rows]) for node, what, change in changes(setting.rolled)
-    ]
+    columns = [(node, what, change[rows]) for node, what, change in changes(setting.rolled)]
     matrix = np.array([change for _, _, change in columns], dtype=np.int64).reshape(len(columns), len(rows))
     unit, at = np.nonzero(matrix.T)
     table: Columns = {"unit": _texts(setting.marks.units)[rows[unit]]}

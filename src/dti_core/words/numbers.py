@@ -53,9 +53,8 @@ def about(value: Fraction, language: Language) -> str:
     ('= 88,8125', '≈ 66,666667')
     """
     decimals = decimals_of(value)
-    return (
-        f"≈ {fixed(value, ABOUT, language)}" if decimals is None else f"= {fixed(value, decimals, language)}"
-    )
+    sign, shown = ("≈", ABOUT) if decimals is None else ("=", decimals)
+    return f"{sign} {fixed(value, shown, language)}"
 
 
 def equals(value: Fraction, language: Language) -> str:
