@@ -6,6 +6,7 @@ import tomllib
 from pathlib import Path
 
 import pytest
+from write_readme import in_vietnamese
 
 import dti_core
 
@@ -32,6 +33,13 @@ def test_readme_starts_with_two_commands() -> None:
     lines = [line.removeprefix("$ ").split("  #")[0].strip() for line in first_block.splitlines()]
 
     assert commands == [line for line in lines if ".venv" in line]
+
+
+def test_readme_in_vietnamese() -> None:
+    """README.vi.md says in the catalogue's words what README.md says; ``python tests/write_readme.py`` writes it."""
+    readme = (ROOT / "README.md").read_text("utf-8")
+
+    assert in_vietnamese(readme) == (ROOT / "README.vi.md").read_text("utf-8")
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())
