@@ -191,7 +191,9 @@ def test_a_mark_above_what_is_left() -> None:
         with pytest.raises(dti.InvalidDocument) as caught:
             of_unit(flat(), {"1": 18, "2": 8}, reduced, **stage)
         assert [problem.where for problem in caught.value.problems] == ["$.units[0].marks['1']"]
-        assert "15" in caught.value.problems[0].text("vi")
+        said = caught.value.problems[0].text("vi")
+        assert ": là 18; " in said
+        assert "chỉ số '1' chỉ còn chấm đến 15 (" in said
 
 
 @pytest.mark.parametrize("stage", ["self", "appraised"])

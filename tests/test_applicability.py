@@ -94,6 +94,16 @@ class TestContradictions:
             assert f"the decision at $.units[{row}].exclusions[0] says full_marks" in problem.message
             assert f"the decision at $.units[{row}].exclusions[1] says skip" in problem.message
 
+    def test_rules_by_their_codes(self) -> None:
+        """Rules that contradict one another for a unit are named."""
+        when = {"unit": {"enum": ["u0", "u1"]}}
+        by = rubric(exclusions=[rule("e", when={"unit": "u0"}), rule("f", "full_marks", when=when)])
+        with pytest.raises(dti.InvalidDocument) as refused:
+            sheet(1, by)
+
+        assert "rule 'e' says skip" in refused.value.problems[0].message
+        assert "rule 'f' says full_marks" in refused.value.problems[0].message
+
     def test_in_the_order_of_the_sheet(self) -> None:
         """Units that are contradicted are told in the order of the sheet, whatever they have in common."""
         alike = (decision("full_marks"), decision())

@@ -425,6 +425,18 @@ def test_reference(pair: tuple[Document, Document]) -> None:
             assert not each.reached or each.unmet or each.limits or each.quota or each.is_unranked
 
 
+def test_a_result_document_with_a_quota_of_a_part_is_read() -> None:
+    """Half of the four ranked units may be good, and the unranked one has no grade: so says the document, read anew."""
+    bands = [Band("good", "Tốt", 80, quota=Quota(percent=50)), FAIR, WEAK]
+    marks = {"a": [100, 50], "b": [100, 45], "c": [100, 40], "d": [60, 30], "e": [100, 50]}
+    result = evaluated(marks, bands, unranked={"e": dti.Unranked(**WHY)})
+
+    read = dti.load_result(dti.to_document(result))
+
+    assert grades(result) == ["good", "good", "fair", "fair", None]
+    assert dti.to_document(read)["scores"]["total"]["grade"] == grades(result)
+
+
 def test_grades_of_many_units_are_those_of_the_law() -> None:
     """A thousand units in four blocks, with ties, are graded as the sentence says, unit by unit."""
     random = np.random.default_rng(3)

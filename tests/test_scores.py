@@ -102,6 +102,31 @@ def test_wrong_options_are_refused(door: str, value: Any) -> None:
     assert str(caught.value) == said.text("en") != said.text("vi")
 
 
+def test_refusals_name_the_words() -> None:
+    """Where an option takes one of a few words, the refusal names the option and lists them."""
+    total = scored().total
+
+    with pytest.raises(
+        dti.InvalidArgument, match="form is one of 'points', 'ratio', 'percent', 'scale'; not 'mark'"
+    ):
+        total.published_as(odd("mark"))
+    with pytest.raises(dti.InvalidArgument, match="language is one of 'vi', 'en'; not 'fr'"):
+        total.to_html(odd("fr"))
+
+
+def test_what_a_reduction_takes() -> None:
+    """Leaf 1 earns 2 points a mark: 4 marks of 5 leave 8 points of 10. Of leaf 2, 7.25 of 10 points are left."""
+    leaves = [dti.Index("1", "Một", 10, mark_max=5), dti.Index("2", "Hai", 10)]
+    reduced = [
+        dti.Exclusion(members=[leaf], treatment="reduce", to=to, **WHY)
+        for leaf, to in (("1", 4), ("2", 7.25))
+    ]
+    rules = dti.Rubric("reduced", "Ví dụ", leaves)
+    sheet = dti.MarkSheet.from_array([[1, 1], [2, 2]], rules, units=["a", "b"], exclusions=reduced)
+
+    assert dti.evaluate(rules, sheet).exclusion_totals()["points"].tolist() == [4, 5.5]
+
+
 @pytest.mark.parametrize("node", ["x", 5, None, ["1"], {}, 0])
 def test_unknown_nodes(node: Any) -> None:
     """What is no code of a node is unknown, whatever it is, and not among the nodes."""

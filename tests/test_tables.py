@@ -444,6 +444,21 @@ def test_ten_of_many_allowed_values_are_named() -> None:
         assert told.endswith("it allows " + ", ".join(f"'v{at}'" for at in range(10)) + rest)
 
 
+def test_what_is_wrong_with_a_mark_is_said() -> None:
+    """On a scale of levels from 1 to 5 a mark of 0 is too low, −1 negative, 6 too high, and 2.5 no level."""
+    rules = dti.Rubric("scale", "Ví dụ", [dti.Index("1", "Một", 10, mark_min=1, mark_max=5)], mark_decimals=0)
+    table = {"unit": [*"abcdef"], "1": [0, -1, 6, 2.5, 1, 5]}
+
+    told = problems(lambda: dti.MarkSheet.from_table(table, rules))
+
+    assert [line.partition("is ")[2] for line in told] == [
+        "0; leaf '1' is marked from 1 on",
+        "−1; a mark is at least 0",
+        "6; leaf '1' is marked up to 5",
+        "2.5, more than 0 decimals; round it (a table takes rounding='half_up')",
+    ]
+
+
 @pytest.mark.parametrize(("wrong", "more"), [(49, []), (50, [1]), (75, [26])])
 def test_of_many_wrong_marks_the_first_are_told(wrong: int, more: list[int]) -> None:
     """49 wrong marks are named, in the order of the table, and the others counted."""
@@ -465,6 +480,16 @@ def test_rounding_and_short_floats_pass_through() -> None:
     assert dti.MarkSheet.from_table(short, rubric()).ticks[:, 0].tolist() == [2710, 2930]
     rounded = dti.MarkSheet.from_table(fine, rubric(), leaf="leaf", rounding="half_up")
     assert rounded.ticks[0, 0] == 2751
+
+
+def test_marks_of_many_digits() -> None:
+    """Columns of doubles are read as such, also beside one of short floats, where 1234567.89 has too many digits."""
+    rules = dti.Rubric("large", "Ví dụ", [dti.Index("1", "Một", 10**7), dti.Index("2", "Hai", 10)])
+    table = {"unit": ["a"], "1": np.array([1234567.89]), "2": np.array([2.5])}
+    beside = table | {"2": np.array([2.5], dtype=np.float32)}
+
+    for columns in (table, beside):
+        assert dti.MarkSheet.from_table(columns, rules).ticks.tolist() == [[123456789, 250]]
 
 
 def test_decimals_of_any_library() -> None:
