@@ -23,58 +23,20 @@ import sys
 import tempfile
 import time
 import tomllib
-from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from pathlib import Path
-from types import CodeType, FunctionType
 from typing import NamedTuple
 
 import pytest
 from covering import Covering, Watch
-from mutations import Module, Mutant
+from mutations import Functions, Module, Mutant
 
 ROOT = Path(__file__).parent.parent
 PACKAGE = ROOT / "src/dti_core"
 ROOMS = ("exact", "evaluation", "applicability", "scores", "marks", "columns")
 MEMORY = 8 << 30
 QUIETLY = ("-q", "-p", "no:cacheprovider")
-
-
-def inside(code: CodeType) -> Iterator[CodeType]:
-    """The code and all code within it."""
-    yield code
-    for constant in code.co_consts:
-        if isinstance(constant, CodeType):
-            yield from inside(constant)
-
-
-class Loaded:
-    """The tests that were collected, by name, and the functions of the package, by file and name."""
-
-    def __init__(self, session: pytest.Session) -> None:
-        self.items = {item.nodeid: item for item in session.items}
-        self.functions = defaultdict[tuple[str, str], list[FunctionType]](list)
-        for each in gc.get_objects():
-            if isinstance(each, FunctionType) and each.__code__.co_filename.startswith(str(PACKAGE)):
-                self.functions[each.__code__.co_filename, each.__code__.co_qualname].append(each)
-        gc.freeze()
-
-    def make(self, mutant: Mutant) -> bool:
-        """Give a function of this process the code with the error; False where it cannot be exchanged."""
-        path = str(PACKAGE / mutant.file)
-        codes = {
-            code.co_firstlineno: code
-            for code in inside(compile(mutant.made_in(Path(path).read_bytes()), path, "exec"))
-            if code.co_qualname == mutant.function
-        }
-        found = self.functions[path, mutant.function or ""]
-        try:
-            for function in found:
-                function.__code__ = codes[function.__code__.co_firstlineno]
-        except (KeyError, ValueError):  # moved, or with other variables of its surroundings
-            return False
-        return bool(found)
 
 
 class Trial(NamedTuple):
@@ -89,11 +51,11 @@ class Trial(NamedTuple):
     #: whether its line runs while tests are collected, too
     is_imported: bool
 
-    def survives(self, loaded: Loaded) -> bool:
+    def survives(self, items: Mapping[str, pytest.Item], functions: Functions) -> bool:
         """Whether no test fails with it; for a process that ends then."""
-        is_made = loaded.make(self.mutant)
+        is_made = functions.make(self.mutant)
         if is_made:
-            for item in map(loaded.items.__getitem__, self.tests):
+            for item in map(items.__getitem__, self.tests):
                 item.ihook.pytest_runtest_protocol(item=item, nextitem=None)
         return self.survives_on_import() if self.is_imported or not is_made else True
 
@@ -110,7 +72,7 @@ class Trial(NamedTuple):
             command = [sys.executable, "-m", "pytest", "-x", *QUIETLY, f"@{copy / 'tests'}"]
             return subprocess.run(command, cwd=ROOT, env=environment, check=False).returncode == 0
 
-    def forked(self, loaded: Loaded) -> int:
+    def forked(self, items: Mapping[str, pytest.Item], functions: Functions) -> int:
         """A process that tries it, and ends with 0 where it lives; it may work only so long."""
         if child := os.fork():
             return child
@@ -124,7 +86,7 @@ class Trial(NamedTuple):
             resource.setrlimit(resource.RLIMIT_CPU, (limit, limit + 1))
             resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
             signal.alarm(20 * limit)
-            code = int(not self.survives(loaded))
+            code = int(not self.survives(items, functions))
         finally:
             os._exit(code)
 
@@ -137,17 +99,26 @@ class Trials:
         self.living: list[Trial] = []
         self.out_of_time = 0
 
+    def pytest_collection(self) -> None:
+        """Draw the examples of the profile, but make no failing one smaller."""
+        from hypothesis import Phase, settings  # pytest wants to load its plugins itself
+
+        phases = (Phase.explicit, Phase.generate)
+        settings.register_profile("first failure", settings.get_profile("few"), phases=phases)
+        settings.load_profile("first failure")
+
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
         """In the place of running each test once."""
-        loaded = Loaded(session)
+        items, functions = {item.nodeid: item for item in session.items}, Functions(PACKAGE)
+        gc.freeze()
         unchanged = self.trials[0].mutant._replace(start=0, end=0, text="")
-        if os.waitpid(self.trials[0]._replace(mutant=unchanged).forked(loaded), 0)[1]:
+        if os.waitpid(self.trials[0]._replace(mutant=unchanged).forked(items, functions), 0)[1]:
             raise pytest.UsageError("tests fail without an error in the code")
         waiting, running = [*reversed(self.trials)], dict[int, Trial]()
         while waiting or running:
             while waiting and len(running) < self.workers:
                 trial = waiting.pop()
-                running[trial.forked(loaded)] = trial
+                running[trial.forked(items, functions)] = trial
             child, status = os.wait()
             self.end(running.pop(child), child, status)
         return True
@@ -208,16 +179,19 @@ def main() -> int:
     drawn = random.Random(asked.seed).sample(mutants, asked.sample or len(mutants))  # noqa: S311
     drawn = [mutant for mutant in drawn if asked.only in str(mutant)]
     equivalent = tomllib.loads((ROOT / "tests/mutants.toml").read_text(encoding="utf-8"))
-    counted = [mutant for mutant in drawn if mutant.change not in equivalent.get(mutant.place, ())]
+    counted = [
+        mutant
+        for mutant in drawn
+        if not any(names(change, mutant) for change in equivalent.get(mutant.place, ()))
+    ]
     print(
         f"{len(mutants)} errors, {len(drawn)} drawn, {len(drawn) - len(counted)} of them equivalent",
         flush=True,
     )
 
-    there = {(mutant.place, mutant.change) for mutant in mutants}
-    listed = {(place, change) for place in equivalent for change in equivalent[place]}
-    for place, change in sorted(listed - there):
-        if place.startswith(tuple(modules(asked.rooms))):
+    for place, change in ((place, change) for place, changes in equivalent.items() for change in changes):
+        is_asked = place.startswith(tuple(modules(asked.rooms)))
+        if is_asked and not any(mutant.place == place and names(change, mutant) for mutant in mutants):
             print(f"in mutants.toml, but no longer in the code: {place}  {change}")
 
     covering = Covering(asked.map)
@@ -232,6 +206,11 @@ def main() -> int:
         f" in {seconds:.0f} s; all {len(mutants)} would take {seconds / len(counted) * len(mutants) / 3600:.1f} h"
     )
     return int(noticed < asked.at_least)
+
+
+def names(change: str, mutant: Mutant) -> bool:
+    """Whether an error of this place is meant: the very one, or all that begin so where it ends in …."""
+    return mutant.change.startswith(change[:-1]) if change.endswith("…") else mutant.change == change
 
 
 def covered(covering: Covering, mutant: Mutant, budget: float) -> Trial:

@@ -1,11 +1,13 @@
 """The small errors that can be made in a module, each known by its function and its text."""
 
 import ast
+import gc
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from itertools import accumulate, chain, pairwise
 from pathlib import Path
+from types import CodeType, FunctionType
 from typing import Any, NamedTuple
 
 OPERATORS: dict[type[ast.AST], tuple[str, ...]] = {
@@ -72,7 +74,7 @@ class Mutant(NamedTuple):
 
 
 class Module:
-    """Finds errors that can be made: not in annotations, decorators, f-strings or what is for display alone."""
+    """Finds errors that can be made: not in annotations, decorators, ``strict`` or what is for display alone."""
 
     def __init__(self, package: Path, file: str) -> None:
         self.file = file
@@ -99,7 +101,10 @@ class Module:
         for name, value in ast.iter_fields(node):
             is_skipped = name in ("annotation", "returns", "decorator_list")
             for child in [] if is_skipped else value if isinstance(value, list) else [value]:
-                is_shown = isinstance(child, ast.JoinedStr) or getattr(child, "arg", None) == "repr"
+                is_shown = isinstance(child, ast.JoinedStr) or getattr(child, "arg", None) in (
+                    "repr",
+                    "strict",
+                )
                 if isinstance(child, ast.AST) and not is_shown:
                     yield from self._inside(child, around, statement)
 
@@ -181,3 +186,37 @@ class Module:
     def _span(self, node: Any) -> tuple[int, int]:
         start = self.starts[node.lineno - 1] + node.col_offset
         return start, self.starts[node.end_lineno - 1] + node.end_col_offset
+
+
+class Functions:
+    """The functions of a package that this process has loaded, whose code can be exchanged."""
+
+    def __init__(self, package: Path) -> None:
+        self.package = package
+        self.by_name = defaultdict[tuple[str, str], list[FunctionType]](list)
+        for each in gc.get_objects():
+            if isinstance(each, FunctionType) and each.__code__.co_filename.startswith(str(package)):
+                self.by_name[each.__code__.co_filename, each.__code__.co_qualname].append(each)
+
+    def make(self, mutant: Mutant) -> bool:
+        """Give a function the code with the error; False where it cannot be exchanged."""
+        path = self.package / mutant.file
+        codes = {
+            code.co_firstlineno: code
+            for code in _inside(compile(mutant.made_in(path.read_bytes()), str(path), "exec"))
+            if code.co_qualname == mutant.function
+        }
+        found = self.by_name[str(path), mutant.function or ""]
+        try:
+            for function in found:
+                function.__code__ = codes[function.__code__.co_firstlineno]
+        except (KeyError, ValueError):  # moved, or with other variables of its surroundings
+            return False
+        return bool(found)
+
+
+def _inside(code: CodeType) -> Iterator[CodeType]:
+    yield code
+    for constant in code.co_consts:
+        if isinstance(constant, CodeType):
+            yield from _inside(constant)
