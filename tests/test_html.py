@@ -38,7 +38,7 @@ TAGS = {"bdi", "br", "div", "li", "ol", "p", "small", "span", "strong", "style",
 ATTRIBUTES = {"aria-hidden", "class", "colspan", "lang", "scope", "style"}
 ALLOWED = re.compile(
     r"^((font-weight:600;|min-width:14em;)?text-align:(left|right)|overflow-x:auto|color:#d9600d;font-weight:600"
-    r"|background-color:rgba\(128,128,128,0\.\d+\);display:block;height:(0\.5em|100%);width:(8em|\d+\.\d%)"
+    r"|background-color:rgba\(128,128,128,0\.\d+\);display:block;height:(0\.5em|100%);width:(6em|\d+\.\d%)"
     r"|display:block;padding-left:\d+em;text-indent:-\d+em)$"
 )
 HOSTILE = (
@@ -649,7 +649,7 @@ def test_what_a_table_cannot_do_without_is_inline() -> None:
     )
     assert re.search(r'class="section" style="font-weight:600;', page)
     assert re.search(r'class="gap" style="color:#d9600d;font-weight:600"', page)
-    assert re.search(r"height:0\.5em;width:8em\"><span style=\"[^\"]*width:34\.0%", page)
+    assert re.search(r"height:0\.5em;width:6em\"><span style=\"[^\"]*width:34\.0%", page)
 
 
 def test_nothing_and_nobody_can_be_shown() -> None:

@@ -79,7 +79,7 @@ def of_result(result: Result, _: Language) -> Content:
     return [
         html.title(html.told(rubric.title)),
         html.facts(NOTEBOOKS["result"], rubric.code, result.marks.period or rubric.period, count),
-        standings.table(result.total, [result[node] for node in parts]),
+        standings.table(result.total, [result[node] for node in parts if tree.kind[node] == "scored"]),
         outline.policy(result.policy),
     ]
 

@@ -176,7 +176,7 @@ def bar(share: float) -> Element | None:
     filled = element(
         "span", style=f"background-color:rgba(128,128,128,0.8);display:block;height:100%;{width}"
     )
-    style = "background-color:rgba(128,128,128,0.18);display:block;height:0.5em;width:8em"
+    style = "background-color:rgba(128,128,128,0.18);display:block;height:0.5em;width:6em"
     return element("span", filled, class_="bar", aria_hidden="true", style=style)
 
 
