@@ -6,9 +6,11 @@ further.
 
 import os
 
+import pytest
 from hypothesis import HealthCheck, settings
+from tallied import tallied
 
-for name, examples in {"default": 150, "ci": 200, "few": 25, "deep": 5000}.items():
+for name, examples in {"default": 150, "ci": 200, "few": 25, "deep": 1000}.items():
     settings.register_profile(
         name,
         max_examples=examples,
@@ -18,3 +20,9 @@ for name, examples in {"default": 150, "ci": 200, "few": 25, "deep": 5000}.items
         suppress_health_check=[HealthCheck.too_slow],
     )
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Tell how much the oracles have looked at, in a run of one process."""
+    for what, count in tallied.items():
+        terminalreporter.write_line(f"{count:,} {what}")

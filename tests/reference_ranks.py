@@ -14,10 +14,12 @@ if TYPE_CHECKING:
 Key = tuple[tuple[bool, Fraction], ...]
 
 
-def published_as(result: Document, node: str, form: str, decimals: int) -> dict[str, Fraction | None]:
+def published_as(
+    result: Document, node: str, form: str, decimals: int, of: int | None = None
+) -> dict[str, Fraction | None]:
     """Per unit "the exact score rounded in another form"."""
     own = result["policy"]["publish" if node == "total" else "publish_parts"]
-    publish = {"as": form, "decimals": decimals, "rounding": own["rounding"]}
+    publish = {"as": form, "decimals": decimals, "rounding": own["rounding"], "of": of}
     records: dict[str, Record] = {unit: nodes[node] for unit, nodes in result["units"].items()}
     return {unit: shown(record.score, record.scale, publish) for unit, record in records.items()}
 

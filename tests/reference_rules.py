@@ -79,9 +79,13 @@ class Tree:
         return sum((self.maximum(child) for child in self.children[code] if self.scored(child)), ZERO)
 
     def earns(self, leaf: str, mark: Fraction) -> Fraction:
-        """What a mark earns: m / `mark_max` × `max_points`, or itself where there is no `mark_max`."""
+        """What a mark earns: m / `mark_max` × `max_points`, or itself where there is no `mark_max`.
+
+        "A leaf of maximum 0 keeps any mark … for the record."
+        """
         node = self.nodes[leaf]
-        return mark / number(node["mark_max"]) * number(node["max_points"]) if "mark_max" in node else mark
+        worth = number(node["max_points"])
+        return mark / number(node["mark_max"]) * worth if "mark_max" in node else mark if worth else ZERO
 
     def adjusting(self, code: str) -> list[str]:
         """The nodes of bonus or penalty that name a node in `adjusts`."""

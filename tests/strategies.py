@@ -48,10 +48,10 @@ class Sources:
         self.members = [code for code in [*tree.nodes, *groups] if tree.scored(code)]
         self.pairs = [
             (replaced, by)
-            for siblings_ in [tree.children["total"], *(tree.children[code] for code in tree.nodes)]
-            for by in siblings_
-            for replaced in siblings_
-            if tree.is_standby(by) and tree.scored(replaced) and tree.maximum(replaced) == tree.maximum(by)
+            for by in tree.nodes
+            for replaced in tree.nodes
+            if tree.is_standby(by) and tree.scored(replaced) and by not in tree.below(replaced)
+            if tree.maximum(replaced)
         ]
 
     def fork(self) -> Sources:
@@ -165,8 +165,9 @@ def marks_of(draw: st.DrawFn, tree: Tree, decimals: int, *, gaps: bool) -> Docum
     for code, node in tree.nodes.items():
         if tree.children[code]:
             continue
-        full = in_ticks(node["max_points"], decimals)
-        may_go_unmarked = gaps or full == 0 or tree.role(code) in {"bonus", "penalty"}
+        worth = in_ticks(node["max_points"], decimals)
+        may_go_unmarked = gaps or worth == 0 or tree.role(code) in {"bonus", "penalty"}
+        full = worth or 700  # what is worth nothing keeps any mark
         kinds = ["any", "five", "most", "half", "max", "zero", *["absent", "null"] * may_go_unmarked]
         kind = draw(st.sampled_from(kinds))
         ticks = {"zero": 0, "max": full, "half": full // 2, "most": full - full // 8}.get(kind, 0)

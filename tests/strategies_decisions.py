@@ -6,12 +6,13 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from hypothesis import strategies as st
 from reference_rules import Document, Tree, number
 from strategies import documents
-from strategies_parts import UNIT_CODES, rarely, roles_of
+from strategies_parts import UNIT_CODES, in_points, rarely, roles_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -73,9 +74,14 @@ def _scales(draw: Draw, rubric: Document, marks: Document) -> None:
         lowest = 1 if rarely(draw, 3) and node["mark_max"] > 1 else 0
         if lowest:
             node["mark_min"] = lowest
+        decimals = rubric.get("mark_decimals", 2)
+        whole = draw(st.booleans())
         for unit in marks["units"]:
             if unit["marks"].get(code) is not None:
-                unit["marks"][code] = draw(st.integers(lowest, node["mark_max"]))
+                mark = draw(st.integers(lowest * 10**decimals, node["mark_max"] * 10**decimals))
+                unit["marks"][code] = (
+                    max(lowest, mark // 10**decimals) if whole else in_points(mark, decimals)
+                )
     if touched:
         rubric.pop("max_points", None)
         for node in inner_nodes(rubric["indices"]):
@@ -211,21 +217,38 @@ def _parts(draw: Draw, rubric: Document, marks: Document) -> None:
         known = [member for member in source["members"] if member in tree.children and tree.scored(member)]
         source["members"] = known or [tree.scored("total")[0]]
     leaves = [code for code in tree.scored("total") if number(tree.nodes[code]["max_points"])]
+    if rarely(draw, 4):
+        marks["stage"] = "self"
+    if leaves and rarely(draw, 6):
+        rule = {"code": "part", **_part(draw, tree, leaves, marks["units"], ["reduce"])}
+        rubric["exclusions"] = [*rubric.get("exclusions", []), rule]
+    if leaves and rarely(draw, 6):
+        decision = _part(draw, tree, leaves, marks["units"], ["reduce", "zero"])
+        marks["exclusions"] = [*marks.get("exclusions", []), decision]
     for unit in marks["units"]:
-        if not leaves or not rarely(draw, 4):
-            continue
-        code = draw(st.sampled_from(leaves))
-        node = tree.nodes[code]
-        highest, lowest = number(node.get("mark_max", node["max_points"])), number(node.get("mark_min", 0))
-        to = worth(number(round(float(highest) * 0.75)))
-        if rarely(draw, 2) and lowest < number(to) < highest and number(to) > 0:
-            mark = unit["marks"].get(code)
-            if mark is not None and number(mark) > number(to) and not rarely(draw, 6):
-                unit["marks"][code] = to
-            decision = {"members": [code], "treatment": "reduce", "to": to, **WHY}
-        else:
-            decision = {"members": [code], "treatment": "zero", **WHY}
-        unit["exclusions"] = [*unit.get("exclusions", []), decision]
+        if leaves and rarely(draw, 4):
+            decision = _part(draw, tree, leaves, [unit], ["reduce", "zero"])
+            unit["exclusions"] = [*unit.get("exclusions", []), decision]
+
+
+def _part(
+    draw: Draw, tree: Tree, leaves: list[str], units: list[Document], treatments: list[str]
+) -> Document:
+    """A leaf that counts in part, or earns nothing; most marks keep to the part."""
+    code = draw(st.sampled_from(leaves))
+    node = tree.nodes[code]
+    highest, lowest = number(node.get("mark_max", node["max_points"])), number(node.get("mark_min", 0))
+    to = number(round(float(highest) * 0.75))
+    treatment = draw(st.sampled_from(treatments))
+    if not max(lowest, Fraction(0)) < to < highest:
+        return {"members": [code], "treatment": "zero" if "zero" in treatments else "skip", **WHY}
+    if treatment == "zero":
+        return {"members": [code], "treatment": "zero", **WHY}
+    for unit in units:
+        mark = unit["marks"].get(code)
+        if mark is not None and number(mark) > to and not rarely(draw, 6):
+            unit["marks"][code] = worth(to)
+    return {"members": [code], "treatment": "reduce", "to": worth(to), **WHY}
 
 
 def _publishing(draw: Draw, rubric: Document) -> None:
@@ -263,22 +286,34 @@ def _ties(draw: Draw, rubric: Document) -> None:
         policy["tie_break"] = [*policy.get("tie_break", []), draw(st.sampled_from(more))]
 
 
-def _grades(draw: Draw, rubric: Document, marks: Document) -> None:
-    """Bands that ask for more than a threshold, and limits on who reaches them."""
-    bands = rubric.get("bands", [])
-    if not bands:
-        return
-    tree = Tree(rubric)
+def _ask_more(draw: Draw, rubric: Document, marks: Document) -> None:
+    """Open thresholds, conditions and quotas of bands, and bands that share a threshold with a choosier one."""
+    bands, tree = rubric["bands"], Tree(rubric)
     askable = [code for code in tree.nodes if tree.scored(code) or tree.points_only(code)]
+    quotas = [{"count": 1}, {"percent": 50}, {"percent": 25, "ties": "in"}, {"percent": "100/3"}]
     for band in bands[:-1]:
         if rarely(draw, 4):
             band["above"] = band.pop("at_least")
         if rarely(draw, 2):
             band["requires"] = [draw(_conditions(tree, askable, marks))]
         if rarely(draw, 3):
-            band["quota"] = draw(
-                st.sampled_from([{"count": 1}, {"percent": 50}, {"percent": 25, "ties": "in"}])
-            )
+            band["quota"] = draw(st.sampled_from(quotas))
+    for at, (upper, band) in enumerate(pairwise(bands)):
+        conditional = {"requires", "quota"} & upper.keys()
+        if at < len(bands) - 2 and (conditional or "above" in upper) and rarely(draw, 4):
+            bound = upper.get("above", upper.get("at_least"))
+            band.pop("above", None)
+            band["at_least"] = bound
+            if "above" in upper and conditional and draw(st.booleans()):
+                band["above"] = band.pop("at_least")
+
+
+def _grades(draw: Draw, rubric: Document, marks: Document) -> None:
+    """Bands that ask for more than a threshold, and limits on who reaches them."""
+    bands = rubric.get("bands", [])
+    if not bands:
+        return
+    _ask_more(draw, rubric, marks)
     codes = [band["code"] for band in bands]
     limit = st.one_of(
         st.fixed_dictionaries({"at_most": st.sampled_from(codes)}),

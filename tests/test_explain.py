@@ -76,8 +76,10 @@ class Replay:
             assert step.points == self.extras[step.node][step.role]
 
     def earned(self, step: Any, mark: Fraction) -> Fraction:
-        """A mark earns its part of the highest; what is above what a reduction leaves counts as that."""
+        """A mark earns its part of the highest, nothing where that is 0; what a reduction leaves is the most."""
         mark = mark if step.to is None else min(mark, step.to)
+        if not step.maximum:
+            return ZERO
         return mark if step.mark_max is None else mark / step.mark_max * step.maximum
 
     def worth(self, step: Any) -> Fraction:

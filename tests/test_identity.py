@@ -9,7 +9,7 @@ from typing import Any
 import attrs
 import pytest
 from full_documents import FULL, FULL_MARKS, MEASURED, MEASURES
-from hypothesis import example, given, settings
+from hypothesis import example, given, reject, settings
 from hypothesis import strategies as st
 from reference_rules import Document
 from strategies import documents
@@ -108,7 +108,11 @@ def test_what_is_equal_has_one_hash() -> None:
 @given(documents())
 def test_marks_are_hashed_as_they_are_written(pair: tuple[Document, Document]) -> None:
     """What is hashed of any marks is their document, free data aside, in canonical form."""
-    written = dti.to_document(marks := dti.load_marks(pair[1], pair[0]))
+    try:
+        marks = dti.load_marks(pair[1], pair[0])
+    except dti.InvalidDocument:
+        reject()  # the drawn sources contradict one another
+    written = dti.to_document(marks)
     written.pop("custom", None)
     for unit in written["units"]:
         unit.pop("custom", None)

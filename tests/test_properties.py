@@ -17,6 +17,7 @@ from hypothesis import Phase, assume, event, example, given, settings
 from hypothesis import strategies as st
 from reference_rules import Document, Refused, Tree
 from strategies import contested, crowded, documents
+from tallied import tallied
 
 import dti_core as dti
 
@@ -29,14 +30,15 @@ Pair = tuple[Document, Document]
 Ties = Literal["competition", "dense"]
 TIES: list[Ties] = ["competition", "dense"]
 FIELDS = ("points", "applicable", "rate", "score", "published", "completeness", "coverage")
-FORMS = [
-    ("points", 0),
-    ("points", 2),
-    ("ratio", 1),
-    ("ratio", 4),
-    ("percent", 0),
-    ("percent", 2),
-    ("percent", 9),
+FORMS: list[tuple[str, int, int | None]] = [
+    ("points", 0, None),
+    ("points", 2, None),
+    ("ratio", 1, None),
+    ("ratio", 4, None),
+    ("percent", 0, None),
+    ("percent", 2, None),
+    ("percent", 9, None),
+    ("scale", 1, 7),
 ]
 ROUNDINGS = {
     "half_up": decimal.ROUND_HALF_UP,
@@ -81,6 +83,7 @@ def agree(got: Any, wanted: Sequence[float], what: object) -> None:
     assert got.dtype == np.float64, what
     assert got.shape == (len(wanted),), what
     np.testing.assert_array_equal(got, np.array(wanted), err_msg=str(what))
+    tallied["cells compared"] += len(wanted)
 
 
 def attribute_choices(pair: Pair) -> list[Any]:
@@ -97,9 +100,10 @@ def check_node(expected: Document, result: Any, node: str) -> None:
     for field in FIELDS:
         agree(getattr(scores, field), [nearest(getattr(record, field)) for record in records], (node, field))
     assert [grade or None for grade in scores.grades()] == [record.grade for record in records], node
-    for form, decimals in FORMS:
-        shown = reference_ranks.published_as(expected, node, form, decimals).values()
-        got = scores.published_as(form, decimals)
+    tallied["cells compared"] += len(records)
+    for form, decimals, of in FORMS:
+        shown = reference_ranks.published_as(expected, node, form, decimals, of).values()
+        got = scores.published_as(form, decimals, of=of)
         agree(got, [nearest(value) for value in shown], (node, form, decimals))
 
 
@@ -113,6 +117,7 @@ def check_ranks(expected: Document, result: Any, node: str, choices: Sequence[An
             by,
             ties,
         )
+        tallied["cells compared"] += len(got)
 
 
 def check_everything(expected: Document, result: Any, pair: Pair) -> None:

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from reference_rules import Document, Refused
 from strategies import contested, crowded, documents, huge
 from strategies_decisions import decided_sums
+from tallied import tallied
 
 import dti_core as dti
 from dti_core.evaluation import grade_rules, rules
@@ -102,8 +103,8 @@ class Unit:
     def earned(self, leaf: str) -> Number:
         """What the mark of a leaf earns."""
         mark, at = self.mark(leaf), self.tree.leaves.index(leaf)
-        if mark is None:
-            return None
+        if mark is None or not self.maximum(leaf):
+            return None if mark is None else NOTHING
         ends = (self.pattern.highest[at], self.tree.marked[leaf][1])
         still, highest = (Fraction(int(ticks), 10**self.tree.decimals) for ticks in ends)
         if self.tree.criterion[leaf].mark_max is None:
@@ -295,6 +296,7 @@ def check_kernels(result: dti.Result, units: Sequence[Unit], node: str) -> None:
         assert list(map(str, getattr(scores, field).tolist())) == doubles(expected), (node, field)
     assert scores.grades().tolist() == [unit.grade(node) for unit in units], node
     assert scores.ranks().tolist() == ranks_of(units, node), node
+    tallied["cells compared"] += (2 * len(FIELDS) + 2) * len(units)
     if result.rubric.tree.kind[node] not in ("scored", "standby"):
         return
     decisive = [unit.decisive(node) for unit in units]
@@ -309,6 +311,7 @@ def check_kernels(result: dti.Result, units: Sequence[Unit], node: str) -> None:
         shown = scores.published_as(form.as_, form.decimals, form.rounding)
         expected = [unit.printed(node, form) for unit in units]
         assert list(map(str, shown.tolist())) == doubles(expected), (node, form)
+        tallied["cells compared"] += len(units)
 
 
 def check(pair: Pair) -> None:
