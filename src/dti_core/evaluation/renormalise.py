@@ -5,7 +5,7 @@ import numpy as np
 
 from dti_core.evaluation.adjusting import net
 from dti_core.evaluation.levels import share_by_level
-from dti_core.evaluation.sums import IntArray, RollUp
+from dti_core.evaluation.sums import IntArray, NodeSums, RollUp
 from dti_core.exact.rationals import Rationals
 from dti_core.exact.ratios import EPSILON, Filtered, Ratios
 from dti_core.rubric.policy import Policy
@@ -25,14 +25,9 @@ class NodeScore:
     factor: int
 
 
-def score(rolled: RollUp, node: str, left_out: str | None = None) -> NodeScore:
-    """The score of a scored node or a leaf; not by level, also without a leaf that nothing adjusts, below the node."""
-    sums, policy = rolled.of(node), rolled.policy
-    maximum = rolled.compiled.tree.maximum[node]
-    if left_out is not None:
-        sums = sums.less(rolled.of(left_out))
-        maximum -= rolled.compiled.tree.maximum[left_out]
-    applicable = sums.applicable
+def score(rolled: RollUp, node: str, sums: NodeSums, maximum: int) -> NodeScore:
+    """The score of a scored node or a leaf of these sums and this maximum; by level, of its own."""
+    policy, applicable = rolled.policy, sums.applicable
     extra = rolled.bonus(TOTAL) if node == TOTAL and rolled.compiled.has_bonus else None
     if policy.renormalise == "none":
         applies = (applicable > 0).astype(np.int64)

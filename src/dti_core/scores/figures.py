@@ -151,7 +151,8 @@ class Figures:
     @cached_property
     def _score(self) -> NodeScore:
         if self.is_scored:
-            return score(self.setting.rolled, self.node)
+            maximum = self.setting.rubric.tree.maximum[self.node]
+            return score(self.setting.rolled, self.node, self.sums, maximum)
         null = _quotients(np.zeros(len(self.setting.marks.units), dtype=np.int64), 0)
         return NodeScore(null, 1, null, 1)
 

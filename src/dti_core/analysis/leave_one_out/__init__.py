@@ -170,7 +170,8 @@ class _Without(Scores):
 
     @cached_property
     def _score(self) -> NodeScore:
-        return score(self.setting.rolled, self.node, self.leaf)
+        maximum = self.setting.rubric.tree.maximum
+        return score(self.setting.rolled, self.node, self.sums, maximum[self.node] - maximum[self.leaf])
 
     @cached_property
     def _coverage(self) -> Rationals:
