@@ -93,13 +93,14 @@ class Shape(Converter):
     def class_writer(self, hint: Any, *, omit: bool = True) -> Writer:
         """The writer of a class's fields in the order of the schema, defaults left out unless told otherwise."""
         write = make_dict_unstructure_fn(hint, self, _cattrs_omit_if_default=omit, **_renamed(hint))
-        order = [*self._part(hint).get("properties", ())]
+        keys, stated = _keys(hint), [*self._part(hint).get("properties", ())]
+        order = [key for key in dict.fromkeys((*stated, *keys)) if key in keys]
 
         def write_in_order(value: Any) -> dict[str, Any]:
             written = write(value)
-            return {key: written[key] for key in dict.fromkeys((*order, *written)) if key in written}
+            return {key: written[key] for key in order if key in written}
 
-        return write if omit and order == _keys(hint) else write_in_order
+        return write if omit and stated == keys else write_in_order
 
     def class_reader(self, hint: Any) -> Reader:
         """The reader of a class's fields, none of them longer than the schema has it."""
@@ -186,7 +187,11 @@ class Form(Generic[T]):
 
     def write(self, value: T) -> dict[str, Any]:
         """The document of what the root's class holds."""
-        return {"schema": VERSIONS[self.kind], **self._shape(strict=True).unstructure(value)}
+        return {"schema": VERSIONS[self.kind], **self.plain(value)}
+
+    def plain(self, value: Any) -> Any:
+        """What the documents hold of a value of one of their classes."""
+        return self._shape(strict=True).unstructure(value)
 
     @cache  # noqa: B019 - there is one form of a kind, kept for ever
     def _shape(self, *, strict: bool) -> Shape:

@@ -1,5 +1,6 @@
 """Marks documents ⇄ :class:`~dti_core.MarkSheet`."""
 
+import copy
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from types import NoneType
@@ -9,11 +10,11 @@ import attrs
 import numpy as np
 from numpy.typing import NDArray
 
-from dti_core.columns.factor import distinct
+from dti_core.columns.factor import Factor, distinct
 from dti_core.columns.table import Rows
 from dti_core.documents import rubric as rubrics
 from dti_core.documents.canonical import canonical, content_hash, objects
-from dti_core.documents.convert import Form
+from dti_core.documents.convert import Form, Writer
 from dti_core.documents.problems import all_at_once
 from dti_core.documents.text import MAX_PROBLEMS
 from dti_core.documents.values import mapping, read_each, wrong_type
@@ -209,17 +210,12 @@ def facts_of(sheet: Sheet) -> dict[str, Any]:
 def write(sheet: MarkSheet) -> dict[str, Any]:
     """The document of a mark sheet; a missing mark is null."""
     leaves = sheet.rubric.tree.leaves
-    return _document(sheet, (dict(zip(leaves, row, strict=True)) for row in _cells(sheet).tolist()))
+    return written(FORM, sheet, marks=[dict(zip(leaves, row, strict=True)) for row in _cells(sheet).tolist()])
 
 
 def hashable(sheet: MarkSheet) -> dict[str, Any]:
     """The same document, the marks of each unit in canonical form already: they are nearly all of it."""
-    return _document(sheet, objects(sheet.rubric.tree.leaves, _cells(sheet, canonical)))
-
-
-def _document(sheet: MarkSheet, cells: Iterable[Any]) -> dict[str, Any]:
-    units = tuple(Unit(marks=marks, **member) for marks, member in zip(cells, members(sheet), strict=True))
-    return FORM.write(Marks(units=units, **beside(sheet)))
+    return written(FORM, sheet, marks=objects(sheet.rubric.tree.leaves, _cells(sheet, canonical)))
 
 
 def _cells(
@@ -234,26 +230,45 @@ def _cells(
     return cells[place].reshape(sheet.ticks.shape)
 
 
-def members(sheet: MarkSheet) -> Iterator[dict[str, Any]]:
-    """What a sheet says of each unit beside its cells, as the fields of a :class:`Graded`."""
-    columns = {name: column.listed() for name, column in sheet.attributes.items()}
-    for row, code in enumerate(sheet.units):
-        attributes = {name: column[row] for name, column in columns.items()}
-        yield {
-            "code": code,
-            "name": sheet.names[row] if sheet.names else None,
-            "attributes": {name: value for name, value in attributes.items() if value is not None},
-            "exclusions": sheet.unit_exclusions.get(code, ()),
-            "grade_limits": sheet.unit_grade_limits.get(code, ()),
-            "unranked": sheet.unranked.get(code),
-            "custom": sheet.unit_custom.get(code),
-        }
-
-
-def beside(sheet: MarkSheet) -> dict[str, Any]:
-    """What a sheet says beside its units, as the fields of a :class:`Sheet`."""
+def written(form: Form[S], sheet: MarkSheet, **cells: Sequence[Any]) -> dict[str, Any]:
+    """The document of a sheet, with the cells of each unit under their name; units are written column by column."""
     own = content_hash(rubrics.write(sheet.rubric)) if sheet.pinned else None
-    return {"rubric": sheet.rubric.code, "rubric_sha256": own, **picked(sheet, OF_ROUND)}
+    document = form.write(
+        form.root(rubric=sheet.rubric.code, rubric_sha256=own, units=(), **picked(sheet, OF_ROUND))
+    )
+    columns = {
+        "code": sheet.units,
+        "name": [*map(form.plain, sheet.names or ())],
+        "attributes": _attributes(sheet, form.plain),
+        **cells,
+        "exclusions": _of_some(sheet.unit_exclusions, sheet.units, form.plain),
+        "grade_limits": _of_some(sheet.unit_grade_limits, sheet.units, form.plain),
+        "unranked": _of_some(sheet.unranked, sheet.units, form.plain),
+        "custom": _of_some(sheet.unit_custom, sheet.units, copy.deepcopy),
+    }
+    return document | {"units": _rows({name: column for name, column in columns.items() if column})}
+
+
+def _attributes(sheet: MarkSheet, plain: Writer) -> list[dict[str, Any] | None]:
+    factors = {
+        name: Factor(each.codes, tuple(map(plain, each.values))) for name, each in sheet.attributes.items()
+    }
+    return [
+        attributes or None for attributes in _rows({name: each.listed() for name, each in factors.items()})
+    ]
+
+
+def _of_some(known: Mapping[str, Any], units: Sequence[str], plain: Writer) -> list[Any]:
+    """What is known of some units, as a column; none where it is known of no unit."""
+    return [plain(known[unit]) if unit in known else None for unit in units] if known else []
+
+
+def _rows(columns: Mapping[str, Sequence[Any]]) -> list[dict[str, Any]]:
+    """Objects of what stands beside one another in columns, without what is None."""
+    return [
+        {name: value for name, value in zip(columns, row, strict=True) if value is not None}
+        for row in zip(*columns.values(), strict=True)
+    ]
 
 
 def picked(thing: object, names: Iterable[str]) -> dict[str, Any]:

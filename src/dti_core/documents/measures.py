@@ -7,7 +7,7 @@ import attrs
 
 from dti_core.columns.factor import Factor
 from dti_core.documents.convert import Form
-from dti_core.documents.marks import Graded, Sheet, beside, facts_of, members, numbers_out, read_sheet
+from dti_core.documents.marks import Graded, Sheet, facts_of, numbers_out, read_sheet, written
 from dti_core.documents.problems import all_at_once
 from dti_core.documents.values import mapping
 from dti_core.measures import Measures, score
@@ -51,9 +51,7 @@ def read(document: Mapping[str, Any], what: str, rubric: Rubric, *, scored: bool
 
 def write(measures: Measures) -> dict[str, Any]:
     """The document of measures; a missing one is null."""
-    rows = zip(_cells(measures), members(measures.blank), strict=True)
-    units = tuple(Unit(measures=cells, **member) for cells, member in rows)
-    return FORM.write(Measured(units=units, **beside(measures.blank)))
+    return written(FORM, measures.blank, measures=[*_cells(measures)])
 
 
 def _cells(measures: Measures) -> Iterator[dict[str, Any]]:
