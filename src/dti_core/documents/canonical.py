@@ -1,11 +1,10 @@
 """The canonical form of a document (RFC 8785), so that anyone can work out its hash."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from decimal import Decimal
 from functools import lru_cache
 from json.encoder import encode_basestring as quoted
 from operator import itemgetter
-from types import NoneType
 from typing import Any
 
 import numpy as np
@@ -16,12 +15,11 @@ from dti_core.exact import EXACT, plain
 
 PARTS = ("indices", "components", "groups", "pillars", "units")
 """Under these keys stand the lists of what may have ``custom``, as the document itself may."""
-NUMBERS = {int, float, NoneType}
 LARGEST = 2**53
 """Whole numbers below are doubles."""
 
 
-def content_hash(document: Mapping[str, Any]) -> str:
+def content_hash(document: dict[str, Any]) -> str:
     """The sha256, in hexadecimal, of the canonical form of a document as it is written, without what is not hashed.
 
     >>> content_hash({"b": 1.0, "a": "đ"}) == content_hash({"a": "đ", "b": 1, "custom": {"note": "x"}})
@@ -32,10 +30,12 @@ def content_hash(document: Mapping[str, Any]) -> str:
     return sha256(canonical(hashed(document)).encode()).hexdigest()
 
 
-def hashed(document: Mapping[str, Any]) -> dict[str, Any]:
+def hashed(document: dict[str, Any]) -> dict[str, Any]:
     """What of a document is hashed: of a result all but who worked it out, else all but free data."""
     if document.get("schema") == VERSIONS["result"]:
         return {key: value for key, value in document.items() if key != "library"}
+    if document.keys().isdisjoint(("custom", *PARTS)):
+        return document
     return {
         key: [*map(hashed, value)] if key in PARTS else value
         for key, value in document.items()
@@ -49,11 +49,16 @@ class Canonical(str):
     __slots__ = ()
 
 
-def objects(keys: Sequence[str], values: NDArray[np.object_]) -> Iterator[Canonical]:
+def objects(keys: Sequence[str], values: NDArray[np.object_]) -> list[Canonical]:
     """Objects under the same keys, of rows of values in canonical form."""
-    ordered, template = _template(*keys)
-    places = ordered({key: at for at, key in enumerate(keys)})
-    return (Canonical(template % tuple(row)) for row in values[:, [*places]].tolist())
+    places = sorted(range(len(keys)), key=lambda at: _utf16(keys[at]))
+    parts = [""] * (2 * len(keys)) + ["}"]
+    parts[:-1:2] = [f"{',' if nth else '{'}{quoted(keys[at])}:" for nth, at in enumerate(places)]
+    written = []
+    for row in values[:, places].tolist():
+        parts[1::2] = row
+        written.append(Canonical("".join(parts)))
+    return written
 
 
 def canonical(value: Any) -> str:
@@ -66,29 +71,30 @@ def canonical(value: Any) -> str:
 
 
 def _text(value: Any, numbers: "_Numbers") -> str:
+    if isinstance(value, str):
+        return value if type(value) is Canonical else quoted(value)
     if isinstance(value, dict):
         ordered, template = _template(*value)
-        inner = ordered(value)
-        if {*map(type, inner)} <= NUMBERS:  # most of a document: written by look-ups alone
-            return template % (*map(numbers.__getitem__, inner),)
-        return template % (*(_text(each, numbers) for each in inner),)
+        return template % (*[_text(each, numbers) for each in ordered(value)],)
     if isinstance(value, list):
         return f"[{','.join([_text(each, numbers) for each in value])}]"
     if isinstance(value, bool):
         return "true" if value else "false"
-    if isinstance(value, str):
-        return value if type(value) is Canonical else quoted(value)
     return numbers[value]
 
 
 @lru_cache(1 << 10)
 def _template(*keys: str) -> tuple[Callable[[dict[str, Any]], tuple[Any, ...]], str]:
     """What is under keys, in their order, and the object around it; the keys of units are the same again and again."""
-    ordered = sorted(keys, key=lambda key: key.encode("utf-16-be"))
+    ordered = sorted(keys, key=_utf16)
     template = "{" + ",".join(quoted(key).replace("%", "%%") + ":%s" for key in ordered) + "}"
     if len(keys) > 1:
         return itemgetter(*ordered), template
     return lambda value: (*value.values(),), template
+
+
+def _utf16(key: str) -> bytes:
+    return key.encode("utf-16-be")
 
 
 class _Numbers(dict[float | None, str]):
