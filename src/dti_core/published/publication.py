@@ -1,6 +1,6 @@
 """A result as the values that its document holds."""
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
 from functools import cache, partial
@@ -157,21 +157,24 @@ def _units(
     result: Result, rulings: Mapping[Source, int], limits: Mapping[LimitSource, int], chosen: Collection[str]
 ) -> Iterator[published.Unit]:
     marks, nodes = result.marks, {*chosen}
-    cases = [_case(result, asides, rulings, nodes) for asides in marks.applicability.asides]
+    cases = [_case(asides, rulings, nodes) for asides in marks.applicability.asides]
     case_of, adjusted = marks.applicability.case_of.tolist(), _adjusted(result, nodes)
     columns = {name: column.listed() for name, column in marks.attributes.items()}
-    mark_scale = result.setting.compiled.mark_scale
-    mark_of = cache(lambda ticks: Fraction(int(ticks), mark_scale))
+    compiled = result.setting.compiled
+    mark_of = cache(lambda ticks: Fraction(int(ticks), compiled.mark_scale))
+    leaves = {aside.leaf for case in cases for aside, _ in case}
+    ticks = {leaf: marks.ticks[:, compiled.column[leaf]].tolist() for leaf in leaves}
     for row, code in enumerate(marks.units):
-        case, attributes = cases[case_of[row]], {name: column[row] for name, column in columns.items()}
         block = result.setting.block(row)
         yield published.Unit(
             code=code,
             name=marks.names[row] if marks.names else None,
-            attributes={name: value for name, value in attributes.items() if value is not None},
+            attributes={
+                name: value for name, column in columns.items() if (value := column[row]) is not None
+            },
             block=None if block is None else block.code,
             unranked=_not_ranked(result, row),
-            excluded=tuple(_excluded(case, marks.ticks[row].tolist(), mark_of)) if case else (),
+            excluded=tuple(_excluded(cases[case_of[row]], row, ticks, mark_of)),
             adjusted=adjusted.get(row, {}),
             grade_limits=tuple(limits[source] for source in marks.limited.of(row)),
         )
@@ -245,15 +248,14 @@ def _not_ranked(result: Result, row: int) -> published.NotRanked | None:
     return published.NotRanked(why=cause, reason=why.reason, basis=why.basis)
 
 
-Case = list[tuple[Aside, int, Callable[..., published.NotCounted]]]
+Case = list[tuple[Aside, Callable[..., published.NotCounted]]]
 
 
-def _case(result: Result, asides: Iterable[Aside], rulings: Mapping[Source, int], nodes: set[str]) -> Case:
-    """What did not count for the units of a case, the columns of the leaves, and what is said beside the marks."""
+def _case(asides: Iterable[Aside], rulings: Mapping[Source, int], nodes: set[str]) -> Case:
+    """What did not count for the units of a case, and what is said of it beside the marks."""
     return [
         (
             aside,
-            result.setting.compiled.column[aside.leaf],
             partial(
                 published.NotCounted,
                 leaf=aside.leaf,
@@ -270,11 +272,12 @@ def _case(result: Result, asides: Iterable[Aside], rulings: Mapping[Source, int]
 
 
 def _excluded(
-    case: Case, ticks: list[float], mark_of: Callable[[float], Fraction]
+    case: Case, row: int, ticks: Mapping[str, Sequence[float]], mark_of: Callable[[float], Fraction]
 ) -> Iterator[published.NotCounted]:
     """What did not count for a unit, with its marks that were ignored."""
-    for aside, column, not_counted in case:
-        mark = None if isnan(ticks[column]) else mark_of(ticks[column])
+    for aside, not_counted in case:
+        own = ticks[aside.leaf][row]
+        mark = None if isnan(own) else mark_of(own)
         if mark is not None and (aside.ignores or (aside.to is not None and mark > aside.to)):
             yield not_counted(ignored=mark)
         elif not aside.is_idle:

@@ -121,16 +121,20 @@ class Sums:
     def columns(self, scale: int, maximum: int, *, is_leaf: bool) -> dict[str, Rationals | None]:
         """The columns that they come to, without those that follow from others of the node; ``scale`` ticks a point."""
         point = np.full_like(self.points, scale)
+        points = Rationals(self.points, point)
+        applicable = None if (self.applicable == maximum).all() else Rationals(self.applicable, point)
         lacks = self.missing is not None and bool(self.missing.any())
         marked = self.counted - self.missing if self.missing is not None and lacks else self.counted
-        points = Rationals(self.points, point)
+        if is_leaf:
+            told = points.where(self.counted > marked, None) if lacks else points
+            return {"points": told, "applicable": applicable}
         full = np.broadcast_to(self.full, marked.shape)
         coverage = Rationals(marked * (full > 0), full)
-        covered = is_leaf or (coverage.equals(self._applies(maximum)) | coverage.null).all()
+        covered = (coverage.equals(self._applies(maximum)) | coverage.null).all()
         return {
-            "points": points.where(self.counted > marked, None) if is_leaf and lacks else points,
-            "applicable": None if (self.applicable == maximum).all() else Rationals(self.applicable, point),
-            "completeness": None if is_leaf or not lacks else Rationals(marked, self.counted),
+            "points": points,
+            "applicable": applicable,
+            "completeness": Rationals(marked, self.counted) if lacks else None,
             "coverage": None if covered else coverage,
         }
 
