@@ -16,6 +16,7 @@ from strategies import documents
 
 import dti_core as dti
 from dti_core.columns import chunks
+from dti_core.evaluation.ranking import ranks_of
 
 LAYOUTS: dict[str, Callable[[NDArray[Any]], NDArray[Any]]] = {
     "float64": lambda points: points,
@@ -139,6 +140,25 @@ def test_many_equal_units() -> None:
     assert set(total.ranks().tolist()) == {1}
     assert set(total.ranks(ties="dense").tolist()) == {1}
     assert len(set(total.score.tolist())) == 1
+
+
+@pytest.mark.parametrize("span", [3, 4, 64, 101, 4096])
+@pytest.mark.parametrize("beyond", [0, 2])
+@pytest.mark.parametrize("ties", ["competition", "dense"])
+def test_ranks_of_many_groups(span: int, beyond: int, ties: Any) -> None:
+    """A few units in many groups are ranked as by counting who is ahead, units of no group among them."""
+    rng = np.random.default_rng(span)
+    groups = 2**16 // span - 1 + beyond - rng.integers(0, 3, 400)  # places fit into 16 bits, or just do not
+    groups[::3] = -1
+    keys = span - 1 - rng.integers(0, 3, 400)
+    ahead = [{*keys[groups == group].tolist()} for group in groups]
+    better = [
+        [key for key in (distinct if ties == "dense" else keys[groups == group]) if key > own]
+        for distinct, group, own in zip(ahead, groups, keys, strict=True)
+    ]
+
+    expected = [0 if group < 0 else len(each) + 1 for group, each in zip(groups, better, strict=True)]
+    assert ranks_of(keys, groups, ties).tolist() == expected
 
 
 def test_large_marks_stay_exact() -> None:

@@ -71,13 +71,14 @@ def ranks_by_count(counts: NDArray[np.int64], ties: Ties) -> NDArray[np.int64]:
 
 def _by_sorting(keys: NDArray[np.int64], groups: NDArray[Any], ties: Ties) -> NDArray[np.int64]:
     """Sort by group, then key; ``nth`` is the rank of a run of equal keys as if there were no groups."""
-    span = int(keys.max()) + 1
-    if span * (int(groups.max()) + 2) > INT64_MAX:
+    rooms, span = int(groups.max()) + 2, int(keys.max()) + 1
+    if span * rooms > INT64_MAX:
         keys = np.unique(keys, return_inverse=True)[1]
         span = int(keys.max()) + 1
-    # places of a group come after those of the one before, highest key first; unranked units, group −1, before all
-    place = (groups.astype(np.int64) + 1) * span - keys
-    order = np.argsort(place)
+    # places ≥ 0; those of a group come after those of the one before, highest key first; group −1 before all
+    place = (groups.astype(np.int64) + 1) * span + (span - 1 - keys)
+    # what fits into 16 bits is sorted in linear time
+    order = np.argsort(place.astype(np.uint16), kind="stable") if span * rooms <= 2**16 else np.argsort(place)
     starts = _changes(place[order])
     runs = np.flatnonzero(starts)
     nth = runs if ties == "competition" else np.arange(len(runs))
