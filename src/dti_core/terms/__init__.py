@@ -51,6 +51,8 @@ def nfc(value: T) -> T:
     """Text as plain text in Unicode normal form C, anything else untouched."""
     if not isinstance(value, str):
         return value
+    if type(value) is str and value.isascii():  # nearly every code
+        return value
     return unicodedata.normalize("NFC", str.__str__(value))  # type: ignore[return-value]
 
 
