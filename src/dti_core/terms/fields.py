@@ -32,8 +32,9 @@ def truth_of(value: bool) -> bool:  # noqa: FBT001 - it is the value
 def word(*allowed: str, **options: Any) -> Any:
     """An attrs field that takes one of the words named; None too where that is the default."""
     test = terms.one_of(*allowed)
-    test = optional(test) if options.get("default", "") is None else test
-    return attrs.field(converter=nfc, validator=check(test), **options)
+    if options.get("default", "") is None:
+        return attrs.field(converter=terms.text_or_none, validator=check(optional(test)), **options)
+    return attrs.field(converter=terms.text_of, validator=check(test), **options)
 
 
 def repeated(values: Iterable[Any]) -> Iterator[tuple[int, int]]:
@@ -69,7 +70,17 @@ def checked(_: type, fields: list["attrs.Attribute[Any]"]) -> list["attrs.Attrib
 def _checked(field: "attrs.Attribute[Any]") -> "attrs.Attribute[Any]":
     converter: Any = field.converter
     if get_origin(converter) is terms.Listed:
-        validator = field.validator or check(terms.many(*get_args(converter)))
-        return field.evolve(converter=terms.listed, validator=validator)
+        (kind,) = get_args(converter)
+        return field.evolve(converter=_lister(kind), validator=field.validator or check(terms.many(kind)))
     is_told = field.validator or converter not in CHECKS
     return field if is_told else field.evolve(validator=check(CHECKS[converter]))
+
+
+def _lister(kind: Any) -> Any:
+    """What lists values, annotated with their kind: attrs shows it where a class is made."""
+
+    def lister(values: Iterable[Any]) -> tuple[Any, ...]:
+        return terms.listed(values)
+
+    lister.__annotations__ = {"values": Iterable[kind], "return": tuple[kind, ...]}
+    return lister
