@@ -39,7 +39,9 @@ FEWEST = 3
 class Supposition:
     """One of the three cases: the exact score and the rank; None and 0 where there is none."""
 
+    #: exact, in points; None where nothing applies
     score: Fraction | None
+    #: 0 where it has none
     rank: int
 
 
@@ -47,14 +49,21 @@ class Supposition:
 class Exempted:
     """A rule or decision that skips leaves of a unit, and what it changes; all else is as it is."""
 
+    #: its code
     unit: str
+    #: what it is called
     name: Label | None
+    #: the code of the block it is ranked in
     block: str | None
+    #: who skips the leaves, why and by which text
     source: Source
+    #: the codes of the leaves skipped
     leaves: tuple[str, ...]
     #: of the leaves together, in points
     maximum: Fraction
+    #: as it is; None where nothing applies
     score: Fraction | None
+    #: as it is; 0 where it has none
     rank: int
     #: by case
     supposed: Frozen[str, Supposition]

@@ -28,12 +28,14 @@ def several_of(name: str, units: Any) -> dict[str, tuple[str, ...]]:
 class Matching:
     """Every unit of this round, then those of the last one that are no longer there, with where each came from."""
 
+    #: codes, in the order of the answer
     units: tuple[str, ...]
     #: the row of each unit in the previous and in the current round, −1 where it has none
     before: Rows
     now: Rows
     #: current unit → the previous units that it was made from, by a merger or a split, whole or in part
     parts: Frozen[str, tuple[str, ...]]
+    #: codes of the units that several were merged into
     merged: frozenset[str]
     #: what a merged, split or renamed unit was, None of all others
     origins: Texts

@@ -25,12 +25,17 @@ from dti_core.words import SUSPECTS as WORDS
 class Reversal:
     """Two units that stand the other way round where a third is left out."""
 
+    #: the code of the unit that is left out
     left_out: str
+    #: the code of the unit ahead with everyone
     unit: str
+    #: what it is called
     name: Label | None
+    #: of ``unit``, with everyone
     rank: int
     #: behind with everyone, ahead without the unit that is left out
     other: str
+    #: of ``other``, with everyone
     other_rank: int
     #: on which leaves marks of others changed
     leaves: tuple[str, ...]

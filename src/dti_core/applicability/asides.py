@@ -17,6 +17,7 @@ Outcome = Literal["skip", "full_marks", "reduce", "substitute", "count", "zero",
 class Aside:
     """A leaf that did not count in the ordinary way for the units of one case, by whom, and against which rules."""
 
+    #: its code
     leaf: str
     #: a treatment, or ``standby`` for a stand-by leaf that replaces nothing
     treatment: Outcome
@@ -24,6 +25,7 @@ class Aside:
     by: str | None
     #: the highest mark still possible
     to: Decimal | None
+    #: who says so
     sources: tuple[Source, ...]
     #: rules that the decisions override
     overruled: tuple[Source, ...]

@@ -22,10 +22,13 @@ Key = tuple[str, ...]
 class Source:
     """A rule or decision, and the scored leaves it reaches; equal where they say the same, wherever they stand."""
 
+    #: a rule, a decision of the round or one on the unit
     origin: Origin
+    #: what it says
     exclusion: ExclusionRule | Exclusion
     #: None: no document says so, what was measured does
     path: Path | None = attrs.field(eq=False)
+    #: codes of the scored leaves it reaches
     leaves: tuple[str, ...] = attrs.field(eq=False)
     key: Key = attrs.field(init=False, eq=False)
 

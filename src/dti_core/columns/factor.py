@@ -32,7 +32,9 @@ def locked(array: NDArray[Any]) -> NDArray[Any]:
 class Factor:
     """One attribute of all units: ``values[codes[u]]`` is that of unit u; code −1 where a unit lacks it."""
 
+    #: (units,) places in ``values``; −1 where a unit lacks it
     codes: NDArray[np.int32] = attrs.field(converter=locked, eq=attrs.cmp_using(eq=same))
+    #: each once
     values: tuple[Scalar, ...]
 
     def __reduce__(self) -> tuple[Any, ...]:

@@ -47,6 +47,7 @@ class Rationals:
     [Fraction(31, 2), None, None]
     """
 
+    #: whole numbers
     numerator: Int = attrs.field(converter=_integers)
     #: never negative
     denominator: Int = attrs.field(converter=_integers)

@@ -37,7 +37,9 @@ AnyStep = TypeVar("AnyStep", bound=steps.Step)
 class Line:
     """A line of text, and how far it is set in."""
 
+    #: what it says
     text: str
+    #: how far it is set in
     depth: int = 1
 
     def __str__(self) -> str:

@@ -21,6 +21,7 @@ class ScoredSheet(MarkSheet):
     """A mark sheet that keeps the measures its marks were worked out from; made by :func:`~dti_core.score`."""
 
     __hash__ = None
+    #: what the marks were worked out from
     measures: Measures
 
     @property

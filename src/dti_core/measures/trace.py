@@ -27,7 +27,9 @@ class Working:
 
     #: the leaf, and the codes of parts under it
     name: Input
+    #: how it is scored
     method: Method
+    #: what it is worth at most
     maximum: Fraction
     #: before rounding; None where a measure is missing
     points: Fraction | None
@@ -35,7 +37,9 @@ class Working:
     values: tuple[tuple[Input, Any], ...]
     #: values of the cohort: best, lowest
     notes: tuple[tuple[str, Fraction | None], ...]
+    #: the same of its parts
     parts: tuple["Working", ...]
+    #: what it is told in
     language: Language = "vi"
 
     @classmethod

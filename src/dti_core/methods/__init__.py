@@ -1,6 +1,5 @@
 """Scoring methods: the frozen kinds by which measured values become points."""
 
-from dti_core.exact.rationals import Rationals
 from dti_core.methods.composed import BestOf, Part, Parts, WorstOf
 from dti_core.methods.method import KINDS, Given, Input, Method, Takes, Told, built_in, register
 from dti_core.methods.quantity import Quantity, Ratio, Target
@@ -22,7 +21,6 @@ __all__ = [
     "Parts",
     "Quantity",
     "Ratio",
-    "Rationals",
     "Relative",
     "Scale",
     "Takes",

@@ -28,12 +28,17 @@ JOINED = " / "
 class Part:
     """What is printed of one node: values with their decimals, and ranks, in the order of the ranking."""
 
+    #: its code
     node: str
+    #: what it is called
     title: Label
+    #: (units,) the printed values; NaN where null
     published: Floats
+    #: (units,) 0 where there is none
     ranks: Ints
     #: in units of the last decimal; None is null
     units: tuple[int | None, ...]
+    #: with how many values are printed
     decimals: int
 
     @classmethod

@@ -17,6 +17,7 @@ from dti_core.words import RESULTS
 class WhyUnranked:
     """The first reason that a unit has no rank at a node, with what it rests on."""
 
+    #: in one word
     cause: rules.Cause
     #: a decision's own words, or what the cause says
     reason: Label
@@ -26,6 +27,7 @@ class WhyUnranked:
     block: Label | None = None
     #: what part of the maximum is marked, and the least for a rank
     coverage: Fraction | None = None
+    #: the least part for a rank
     least: Fraction | None = None
 
     def text(self, language: Language = "vi") -> str:

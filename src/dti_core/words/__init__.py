@@ -28,7 +28,9 @@ class Phrase:
     ('Digital awareness', 'Nhận thức số')
     """
 
+    #: in Vietnamese
     vi: str = attrs.field(repr=shorten)
+    #: in English; None: the Vietnamese is told instead
     en: str | None = attrs.field(default=None, repr=shorten)
 
     def text(self, language: Language = "vi") -> str:
@@ -120,6 +122,7 @@ class Sentence:
     ('chậm 3 ngày, mất 2,5 điểm', '3 days late, 2.5 points lost')
     """
 
+    #: the words, with places for the values
     phrase: Phrase
     #: numbers that are Decimal or Fraction are written as the language writes them, phrases and sentences told in it,
     #: what is in a list one after another

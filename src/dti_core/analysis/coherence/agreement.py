@@ -106,7 +106,7 @@ class Agreement:
 
     @cached_property
     def pairs(self) -> tuple[tuple[int, int], ...]:
-        """The parts whose rates go together with |r| of 0.9 and more."""
+        """The parts whose rates go together with ``|r|`` of 0.9 and more."""
         near = np.argwhere(np.triu(np.abs(self.correlations) >= REDUNDANT, 1))
         return tuple((one, other) for one, other in near.tolist())
 

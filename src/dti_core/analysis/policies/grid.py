@@ -50,6 +50,7 @@ class Variant:
     #: the choices that it changes, with their values; beside those of the grid ``policy`` (whatever else a policy that
     #: was named changes), ``without`` (a rule, by its code) and ``rubric`` (another one, by its code)
     changes: Frozen[str, Value]
+    #: the policy it comes to
     policy: Policy
     #: None is that of the result
     rubric: Rubric | None = None

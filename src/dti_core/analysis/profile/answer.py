@@ -24,10 +24,15 @@ SHARE_DECIMALS, GAP_DECIMALS = 1, 2
 class NodeProfile:
     """What one node says of a unit: its share of a full score beside those of the units ranked with it there."""
 
+    #: its code
     node: str
+    #: what it is called
     title: Label
+    #: strength, weakness or neither; or why it is left out
     verdict: Verdict
+    #: the score as it was printed; None where there is none
     published: Fraction | None
+    #: with how many it was printed
     decimals: int
     #: the score relative to its scale; None where nothing applies
     share: Fraction | None

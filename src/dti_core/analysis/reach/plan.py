@@ -18,13 +18,16 @@ from dti_core.words.tables import NONE, unsigned
 class Change:
     """One leaf of a plan; all numbers are exact."""
 
+    #: its code
     leaf: str
+    #: what it is called
     title: Label
     #: the marks now, None where there is none, and then
     before: Fraction | None
     after: Fraction
     #: what the mark earns more, of a penalty what it takes off less
     points: Fraction
+    #: ``points`` at the price of the leaf
     cost: Fraction
     #: by how much the score of the node rises with it after the changes before, in the form it is printed in, unrounded
     gain: Fraction
@@ -38,7 +41,9 @@ class Reached:
     rank: int
     #: how many units it is ranked with, itself included
     of: int
+    #: the score as it is printed; None where there is none
     published: Fraction | None
+    #: the code of the band
     grade: str | None
     #: what the grade is called
     grade_title: Label | None

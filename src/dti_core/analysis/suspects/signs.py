@@ -39,12 +39,19 @@ NOT_DONE = re.compile(r"\b(chưa|không|not|never)\b", re.IGNORECASE)
 class Suspect:
     """What a rule found: of which unit, or on which leaf, or both."""
 
+    #: the code of what was looked for
     rule: str
+    #: its code; None: it is about a leaf
     unit: str | None
+    #: what the unit is called
     name: Label | None
+    #: its code; None: it is about the unit
     leaf: str | None
+    #: what the leaf is called
     title: Label | None
+    #: how much of it there is
     figure: Fraction
+    #: in words
     why: Sentence
 
 

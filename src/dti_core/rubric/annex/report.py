@@ -14,12 +14,15 @@ from dti_core.words import ANNEXES, Sentence
 class Reading:
     """How one cell was read; ``row`` is counted from 0, and told as a spreadsheet counts it."""
 
+    #: from 0, without the headings
     row: int
+    #: its heading
     column: str
     #: the cell
     stood: Any
     #: what it was read as: a code, a number, a word; None where nothing of it went into the tree
     read: str | Decimal | None
+    #: what was done with the cell, in words
     why: Sentence
 
     def text(self, language: Language = "vi") -> str:
@@ -38,6 +41,7 @@ class Reading:
 class Report:
     """Every cell of an annex that was not read as it stood, row by row; ``str()`` tells it in Vietnamese."""
 
+    #: cell by cell
     rows: tuple[Reading, ...]
 
     def text(self, language: Language = "vi") -> str:
