@@ -83,6 +83,49 @@ def test_random_rubrics(pair: tuple[Document, Document], data: st.DataObject) ->
         comes_back(result.explain(unit, node))
 
 
+def test_ties_of_every_kind() -> None:
+    """What breaks a tie comes back: the share of a node, the points of a bonus, a number or a word of the unit."""
+    leaf = {"title": "x", "max_points": 10}
+    breakers = [
+        "2",
+        "b",
+        {"attribute": "people", "order": "descending"},
+        {"attribute": "level", "order": "ascending"},
+    ]
+    rubric = dti.load_rubric(
+        {
+            "schema": "dti-core/rubric/1",
+            "code": "r",
+            "title": "R",
+            "indices": [{"code": "1", **leaf}, {"code": "2", **leaf}, {"code": "b", **leaf, "role": "bonus"}],
+            "attributes": {"people": {"type": "number"}, "level": {"enum": ["x", "y"]}},
+            "policy": {"tie_break": breakers},
+        }
+    )
+    rows = {"a": (4, 4, 0, 5, "x"), "b": (3, 5, 0, 5, "x"), "c": (2, 5, 1, 5, "x"),
+            "d": (2, 5, 1, 7, "x"), "e": (2, 5, 1, 7, "y")}  # fmt: skip
+    units = [
+        {
+            "code": unit,
+            "marks": {"1": one, "2": two, "b": bonus},
+            "attributes": {"people": people, "level": level},
+        }
+        for unit, (one, two, bonus, people, level) in rows.items()
+    ]
+    marks = dti.load_marks({"schema": "dti-core/marks/1", "rubric": "r", "units": units}, rubric)
+    result = dti.evaluate(rubric, marks)
+
+    assert dict(zip(rows, result.total.ranks().tolist(), strict=True)) == {
+        "d": 1,
+        "e": 2,
+        "c": 3,
+        "b": 4,
+        "a": 5,
+    }
+    for unit in rows:
+        comes_back(result.explain(unit))
+
+
 def explained() -> list[Document]:
     """Explanations with every kind of step."""
     level: Any = {"policy": {"renormalise": "by_level"}, "_3_1": 4}

@@ -1,0 +1,147 @@
+"""What is built in Python is held to what a document is held to: refused where it is wrong, with the way out."""
+
+from collections.abc import Callable
+from decimal import Decimal
+from typing import Any
+
+import attrs
+import numpy as np
+import pytest
+
+import dti_core as dti
+from dti_core import analysis, methods
+
+WHY: Any = {"reason": "lý do", "basis": "01/QĐ"}
+MANY = dti.Rubric("many", "Ví dụ", [dti.Index(f"{at}", "x", 1) for at in range(120)])
+ASKING = [dti.NodeCondition("1", at_least=1)]
+BANDS = [dti.Band("x", "X", 50, requires=ASKING), dti.Band("y", "Y", 50), dti.Band("z", "Z", 0)]
+RUBRIC = dti.Rubric(
+    "r",
+    "Ví dụ",
+    [dti.Index("1", "Một", 30), dti.Index("2", "Hai", 20), dti.Index("b", "Cộng", 5, role="bonus")],
+    bands=BANDS,
+)
+
+
+def sheet(rubric: dti.Rubric = RUBRIC, **fields: Any) -> dti.MarkSheet:
+    """One unit marked 1 everywhere."""
+    arguments: dict[str, Any] = {"marks": [[1] * len(rubric.tree.leaves)], "rubric": rubric, "units": ["a"]}
+    return dti.MarkSheet.from_array(**arguments | fields)
+
+
+def scored(method: methods.Method) -> dti.Rubric:
+    """A rubric of one leaf that is scored."""
+    return dti.Rubric("r", "R", [dti.Index("1", "x", 10, scoring=method)])
+
+
+def too_deep() -> dti.Rubric:
+    """A rubric of more levels than any has."""
+    node = dti.Component("leaf", "x", 1)
+    for level in range(70):
+        node = dti.Component(f"d{level}", "x", components=[node])
+    return dti.Rubric("r", "R", [dti.Index("1", "x", components=[node])])
+
+
+def round_itself() -> Any:
+    """Free data that holds itself."""
+    data: dict[str, Any] = {}
+    data["x"] = data
+    return data
+
+
+RESULT = dti.evaluate(RUBRIC, sheet())
+PUBLISHED = dti.load_result(dti.to_document(RESULT))
+WRONG: dict[str, tuple[Callable[[], object], str, str]] = {
+    "no parts": (lambda: scored(methods.Parts(parts=[])), "parts", "is empty; list what it is made of"),
+    "no tiers": (lambda: scored(methods.Tiers(of="value", tiers=[])), "tiers", "list the tiers, the best first"),
+    "too deep": (too_deep, "components", "levels"),
+    "an empty group": (
+        lambda: attrs.evolve(RUBRIC, groups=[dti.Group("g", "g", members=[])]), "groups[0].members", "names nothing",
+    ),
+    "too fine a coverage": (
+        lambda: attrs.evolve(RUBRIC, policy=dti.Policy(min_coverage=Decimal("0.1234567891"))),
+        "$.policy.min_coverage", "more than 9 decimals",
+    ),
+    "a decision on nobody": (
+        lambda: sheet(exclusions=[dti.Exclusion(members=["1"], treatment="skip", units=[], **WHY)]),
+        "$.exclusions[0].units", "names no unit",
+    ),
+    "free data that is no JSON": (lambda: sheet(custom={"x": object()}), "$.custom", "is no JSON value"),
+    "free data round itself": (lambda: sheet(custom=round_itself()), "$.custom", "is no JSON value"),
+    "one unit in two spellings": (
+        lambda: sheet(units=["Ế"], unit_exclusions={"Ế": [], "E\u0302\u0301": []}), "unit_exclusions", "twice",
+    ),
+    "no class of a method": (lambda: methods.register(3), "", "a class of Method is needed, not 3"),  # type: ignore[arg-type]
+    "nodes of what was read": (lambda: dti.to_document(PUBLISHED, nodes=["1"]), "nodes", "leave it out"),
+    "nodes of a rubric": (lambda: dti.to_document(RUBRIC, nodes=["1"]), "nodes", "leave it out"),
+    "a profile of points": (lambda: analysis.profile(RESULT, "a", nodes=["b"]), "b", "points"),
+    "what lifts points": (lambda: analysis.to_reach(RESULT, "a", rank=1, node="b"), "b", "points"),
+    "what lifts a node to a grade": (lambda: analysis.to_reach(RESULT, "a", grade="x", node="1"), "1", ""),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", WRONG)
+def test_what_cannot_be_meant(kind: str) -> None:
+    """What a document could not say either is refused, with the place and the way out, in both languages."""
+    build, place, said = WRONG[kind]
+    with pytest.raises(dti.DTIError) as caught:
+        build()
+
+    assert place in str(caught.value)
+    assert said in str(caught.value)
+    assert caught.value.text("vi") != caught.value.text("en")
+
+
+@pytest.mark.parametrize(
+    ("build", "count"),
+    [
+        (lambda: dti.MarkSheet.from_array([[2] * 120], MANY, units=["a"]), 120),
+        (lambda: dti.evaluate(MANY, unmarked(), policy=dti.Policy(missing="refuse")), 120),
+    ],
+    ids=["marks", "missing"],
+)
+def test_of_many_problems_the_first_are_told(build: Callable[[], object], count: int) -> None:
+    """Of a hundred and twenty wrong or missing marks the first stand there, and how many more there are."""
+    with pytest.raises(dti.InvalidDocument) as caught:
+        build()
+
+    told = caught.value.problems
+    assert len(told) < count
+    assert str(count - len(told) + 1) in told[-1].text("en")
+
+
+def unmarked() -> dti.MarkSheet:
+    """A unit without a mark."""
+    return dti.MarkSheet.from_array(np.full((1, 120), np.nan), MANY, units=["a"])
+
+
+def test_labels_far_apart_group_as_near_ones() -> None:
+    """Whole numbers to rank within may be as far apart as they like, and tuples of many labels as many."""
+    assert dti.rank([1, 2, 3, 4], by=np.array([0, 10**12, 0, 10**12])).tolist() == [2, 2, 1, 1]
+    labels = [(at % 5000, at % 4999, at % 4998) for at in range(10_000)]
+    assert set(dti.rank([1, 2] * 5000, by=labels).tolist()) == {1}
+
+
+def test_a_rubric_shows_its_limits_and_what_breaks_ties() -> None:
+    """In a notebook a rubric shows how grades are limited, and the attribute that breaks ties."""
+    limits = [
+        dti.GradeLimitRule(code="l", at_most="y", **WHY),
+        dti.GradeLimitRule(code="m", lower_by=1, **WHY),
+    ]
+    page = attrs.evolve(
+        RUBRIC,
+        grade_limits=limits,
+        attributes={"people": {"type": "number"}},
+        policy=dti.Policy(tie_break=[dti.AttributeOrder("people", "descending")]),
+    )._repr_html_()
+
+    assert "cao nhất" in page
+    assert "hạ 1 bậc" in page
+    assert "<bdi>people</bdi> (giảm dần)" in page
+
+
+def test_many_missing_marks_are_counted() -> None:
+    """An explanation names a few of the leaves without a mark and counts the rest."""
+    said = dti.evaluate(MANY, unmarked()).explain("a").text("en")
+
+    assert "4 x and 115 others (worth 120 points)" in said
