@@ -25,15 +25,14 @@ exclude_patterns = ["_build"]
 html_theme = "furo"
 html_title = f"dti_core {release}"
 html_static_path = ["_static"]
+html_css_files = ["letters.css"]
 templates_path = ["_templates"]
 sidebar = ("brand", "search", "scroll-start", "navigation", "scroll-end")
 html_sidebars = {"**": ["languages.html", *(f"sidebar/{part}.html" for part in sidebar)]}
-# the usual fonts for code lack letters of Vietnamese, such as ồ and ợ
+# the usual fonts for code lack letters of Vietnamese, such as ồ and ợ; letters.css says where they come from
+monospace = '"Vietnamese letters", "Noto Sans Mono", "DejaVu Sans Mono", Consolas, Menlo, monospace'
 html_theme_options = {
-    f"{mode}_css_variables": {
-        "font-stack--monospace": '"Noto Sans Mono", "DejaVu Sans Mono", Consolas, Menlo, monospace'
-    }
-    for mode in ("light", "dark")
+    f"{mode}_css_variables": {"font-stack--monospace": monospace} for mode in ("light", "dark")
 }
 
 myst_enable_extensions = ["colon_fence"]
