@@ -244,7 +244,7 @@ def nearest(code: object, known: Sequence[str]) -> str | None:
     left = _LEFT.get()
     if left <= 0 or not isinstance(code, str) or len(code) > MAX_KEY or len(known) > MAX_KNOWN:
         return None
-    import difflib  # only errors need it
+    import difflib  # only errors need these
 
     _LEFT.set(left - 1)
     likely = nlargest(MAX_COMPARED, known, key=lambda other: _shared(code, other))

@@ -1,6 +1,5 @@
 """Labels, codes and numbers as every part of a rubric takes them."""
 
-import json
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping
@@ -220,13 +219,18 @@ def points_or_none(value: Number | None) -> Decimal | None:
 
 def custom_of(value: Mapping[str, Any] | None) -> dict[str, Any] | None:
     """A private copy of free data, as JSON holds it; what JSON cannot hold is left for the check to refuse."""
-    as_it_is = value is None or wrong_custom(value)
-    return cast("dict[str, Any] | None", value if as_it_is else json.loads(_json(value)))
+    if value is None or wrong_custom(value):
+        return cast("None", value)
+    import json  # few have any
+
+    return cast("dict[str, Any]", json.loads(_json(value)))
 
 
 def wrong_custom(value: object) -> Sentence | None:
     """What keeps a value from being free data, or None."""
-    if value is not None and not isinstance(value, Mapping):
+    if value is None:
+        return None
+    if not isinstance(value, Mapping):
         return TERMS("object", value=shorten(value))
     try:
         _json(value)
@@ -235,9 +239,11 @@ def wrong_custom(value: object) -> Sentence | None:
     return None
 
 
-def _json(value: Any) -> str:
+def _json(value: Mapping[str, Any]) -> str:
     """Numbers of other kinds as JSON's; NaN, and whatever is no JSON, is an error."""
-    return json.dumps(dict(value or {}), allow_nan=False, default=lambda each: float(decimal_of(each)))  # type: ignore[arg-type]
+    import json
+
+    return json.dumps(dict(value), allow_nan=False, default=lambda each: float(decimal_of(each)))  # type: ignore[arg-type]
 
 
 @attrs.frozen

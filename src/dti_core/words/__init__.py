@@ -3,12 +3,10 @@
 The phrases stand in the JSON files beside this module, a file for each subject, so that a translator needs no code.
 """
 
-import json
 from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 from fractions import Fraction
 from functools import cached_property
-from pkgutil import get_data
 from typing import Any
 
 import attrs
@@ -62,6 +60,9 @@ class Catalogue(Mapping[str, Phrase]):
 
     @cached_property
     def _phrases(self) -> dict[str, Phrase]:
+        import json  # importing the library reads no phrase
+        from pkgutil import get_data
+
         phrases = json.loads(get_data(__name__, f"{self.subject}.json") or b"{}")
         return {name: Phrase(**phrase) for name, phrase in phrases.items()}
 
