@@ -139,7 +139,16 @@ class Problem:
 
 
 class InvalidDocument(DTIError, ValueError):
-    """A document, table or value cannot be used; every problem found is in ``problems``."""
+    """A document, table or value cannot be used; every problem found is in ``problems``.
+
+    >>> from dti_core import Index
+    >>> try:
+    ...     Index("1", "Nhận thức số", -1)
+    ... except InvalidDocument as error:
+    ...     print(error.text("vi"))
+    Index: 1 lỗi
+    $.max_points: là −1; không được âm
+    """
 
     def __init__(self, what: str | Said, problems: Iterable[Problem]) -> None:
         self.what, self.problems = what, tuple(problems)
@@ -168,7 +177,15 @@ def raise_all(what: str | Said, problems: Iterable[Problem], most: int | None = 
 
 
 class UnknownCode(DTIError, KeyError):
-    """A code names no node, unit or attribute."""
+    """A code names no node, unit or attribute.
+
+    >>> from dti_core import load_rubric
+    >>> try:
+    ...     load_rubric("vn-922-province").title_of("govenment")
+    ... except UnknownCode as error:
+    ...     print(error.code, "|", error)
+    govenment | no node has the code 'govenment'; did you mean 'government'?
+    """
 
     def __init__(self, kind: str | Said, code: object, known: Sequence[str] = ()) -> None:
         self.kind, self.code, self.known = kind, code, tuple(known)

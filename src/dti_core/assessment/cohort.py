@@ -29,6 +29,12 @@ class Assessments(Mapping[str, Assessment], Displayed):
 
     Raises :class:`~dti_core.InvalidDocument` where a unit is there twice or belongs to another cycle, where decisions
     contradict one another, or where measures cannot be scored.
+
+    >>> from dti_core import Index, Rubric
+    >>> cycle = Cycle(Rubric("demo", "Ví dụ", [Index("1", "Nhận thức số", 30)]))
+    >>> round_ = Assessments(cycle, [Assessment(cycle, "a"), Assessment(cycle, "b")])
+    >>> [*round_], round_["b"].state
+    (['a', 'b'], 'open')
     """
 
     #: the round that all of them are in
@@ -144,6 +150,12 @@ def to_marks(assessments: Assessments | Iterable[Assessment], stage: Stage = "se
 
     Self marks given as measures are scored. Where the rubric's policy says ``unproven: zero``, one that counts but
     lacks evidence and explanation is 0. Raises what :class:`Assessments` raises.
+
+    >>> from dti_core import Index, Rubric
+    >>> cycle = Cycle(Rubric("demo", "Ví dụ", [Index("1", "Nhận thức số", 30)]))
+    >>> own = Assessment(cycle, "a").step("mark", {"1": {"points": 20}}, by="Xã A", at="2024-01-10")
+    >>> to_marks([own]).of("a")
+    {'1': 20.0}
     """
     gathered = together(assessments)
     message = one_of("self", "appraised")(stage)

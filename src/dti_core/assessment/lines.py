@@ -42,7 +42,11 @@ def _part(kind: type) -> Any:
 
 @attrs.frozen(kw_only=True, field_transformer=checked)
 class Written:
-    """What stands of a unit or of a round, or what a line of history concerns of it."""
+    """What stands of a unit or of a round, or what a line of history concerns of it.
+
+    >>> Written(entries={"1": Entry(points=20)}).entries["1"].points
+    Decimal('20')
+    """
 
     #: by the codes of leaves; leaves of which nothing is said are absent
     entries: Mapping[str, Entry] = _part(Entry)
@@ -97,7 +101,12 @@ def _wrong_name(value: object) -> Sentence | None:
 
 @attrs.frozen(field_transformer=checked)
 class Step:
-    """A line of the history: the move, who made it, when and why, what stood there before and what it left."""
+    """A line of the history: the move, who made it, when and why, what stood there before and what it left.
+
+    >>> made = Step("mark", "Xã A", "2024-01-10", after=Written(entries={"1": Entry(points=20)}))
+    >>> made.parts
+    ('entries',)
+    """
 
     #: its name
     move: str = attrs.field(validator=check(_wrong_name))

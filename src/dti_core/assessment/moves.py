@@ -37,7 +37,11 @@ RENEWS = {"appraised": "reason", "claim": "refusal"}
 
 @attrs.frozen(field_transformer=checked)
 class Move:
-    """Whose move it is, from which state it leads where, what it writes, and what it needs."""
+    """Whose move it is, from which state it leads where, what it writes, and what it needs.
+
+    >>> MOVES["submit"].role, MOVES["submit"].leads["open"]
+    ('unit', 'submitted')
+    """
 
     #: what it is called
     title: Label = attrs.field(converter=label_of)

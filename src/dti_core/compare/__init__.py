@@ -23,7 +23,15 @@ Affects = Literal["scores", "ranks", "grades"]
 
 @attrs.frozen
 class RubricChange:
-    """One thing in which two rubrics differ; ``str()`` tells it in Vietnamese, :meth:`text` in either language."""
+    """One thing in which two rubrics differ; ``str()`` tells it in Vietnamese, :meth:`text` in either language.
+
+    >>> from dti_core import Index, Rubric
+    >>> rubric = Rubric("demo", "Ví dụ", [Index("1", "Nhận thức số", 30), Index("2", "Dịch vụ công", 20)])
+    >>> for change in compare_rubrics(rubric, rubric.replace("2", max_points=25)).changes:
+    ...     print(change.text("en"))
+    leaf 2 Dịch vụ công: maximum 20 → 25
+    total: maximum 50 → 55
+    """
 
     #: added, removed, moved, reweighted, renamed or changed
     kind: Kind
@@ -58,7 +66,13 @@ class RubricChange:
 
 @attrs.frozen(repr=False)
 class RubricDifference(Answer):
-    """All changes from one rubric to another; ``str()`` is a line for each in Vietnamese."""
+    """All changes from one rubric to another; ``str()`` is a line for each in Vietnamese.
+
+    >>> from dti_core import Index, Rubric
+    >>> rubric = Rubric("demo", "Ví dụ", [Index("1", "Nhận thức số", 30), Index("2", "Dịch vụ công", 20)])
+    >>> compare_rubrics(rubric, rubric.replace("2", title="Dịch vụ công trực tuyến")).comparable
+    True
+    """
 
     #: in the order of the new rubric
     changes: tuple[RubricChange, ...]

@@ -81,6 +81,13 @@ def load_measures(source: Source, rubric: Rubric | Source) -> "Measures":
 
     Sources are those of :func:`load_rubric`, but no measures are bundled. Raises what :func:`load_rubric` raises; what
     only scoring can tell, such as an answer that is worth nothing, ``score`` refuses, with the same paths.
+
+    >>> from dti_core import Index, Measures, Rubric
+    >>> from dti_core.methods import Ratio
+    >>> rubric = Rubric("demo", "Ví dụ", [Index("1", "Hồ sơ trực tuyến", 20, scoring=Ratio())])
+    >>> measures = Measures.from_rows([{"1": {"a": 30, "b": 40}}], rubric, units=["x"])
+    >>> load_measures(to_document(measures), rubric) == measures
+    True
     """
     return cast("Measures", _load("measures", source, rubric))
 
@@ -99,6 +106,12 @@ def load_result(source: Source) -> "PublishedResult":
 
     Sources are those of :func:`load_rubric`, but no results are bundled. Raises what :func:`load_rubric` raises: among
     the problems are numbers, grades and ranks that do not follow from the leaves and from what did not count.
+
+    >>> from dti_core import evaluate
+    >>> rubric = load_rubric("vn-922-province")
+    >>> result = evaluate(rubric, load_marks("vn-922-province-2022", rubric))
+    >>> load_result(to_document(result)).total["da-nang"].published
+    Decimal('0.8002')
     """
     return cast("PublishedResult", _load("result", source))
 

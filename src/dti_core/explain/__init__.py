@@ -27,6 +27,12 @@ class Explanation(Displayed):
     ``steps`` are frozen values in the order of the calculation, numbers as exact fractions: replaying them gives the
     published value. Their kinds and fields are listed in the guide to explanations. Explanations are equal where they
     say the same, in whichever language.
+
+    >>> from dti_core import Index, MarkSheet, Rubric, evaluate
+    >>> rubric = Rubric("demo", "Ví dụ", [Index("1", "Nhận thức số", 30), Index("2", "Dịch vụ công", 20)])
+    >>> sheet = MarkSheet.from_array([[15.5, 20], [30, 18]], rubric, units=["a", "b"])
+    >>> evaluate(rubric, sheet).explain("a", language="en").headline
+    'a – Total: 35.50 of 50 points, rank 2 of 2'
     """
 
     #: the code of the rubric

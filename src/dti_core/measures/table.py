@@ -59,6 +59,13 @@ class Measures(Displayed):
 
     Made by :meth:`from_rows`, :meth:`from_table` or from a document; :func:`~dti_core.score` makes marks of it.
     Equal ones do not hash.
+
+    >>> from dti_core import Index, Rubric, score
+    >>> from dti_core.methods import Ratio
+    >>> rubric = Rubric("demo", "Ví dụ", [Index("1", "Hồ sơ trực tuyến", 20, scoring=Ratio())])
+    >>> measures = Measures.from_rows([{"1": {"a": 30, "b": 40}}], rubric, units=["x"])
+    >>> score(measures).of("x")
+    {'1': 15.0}
     """
 
     #: the units with their attributes and decisions, every mark missing

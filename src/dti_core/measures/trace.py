@@ -80,7 +80,15 @@ class Working:
 
 @attrs.frozen
 class Trace:
-    """How a unit's measure of a leaf became its mark; ``str()`` tells it in Vietnamese."""
+    """How a unit's measure of a leaf became its mark; ``str()`` tells it in Vietnamese.
+
+    >>> from dti_core import Index, Measures, Rubric, score
+    >>> from dti_core.methods import Ratio
+    >>> rubric = Rubric("demo", "Ví dụ", [Index("1", "Hồ sơ trực tuyến", 20, scoring=Ratio())])
+    >>> sheet = score(Measures.from_rows([{"1": {"a": 30, "b": 40}}], rubric, units=["x"]))
+    >>> print(trace(sheet, "x", "1").text("en"))
+    30 / 40 × 20 = 15
+    """
 
     #: the code of the unit
     unit: str

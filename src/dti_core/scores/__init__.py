@@ -31,6 +31,13 @@ class Scores(Figures, Displayed):
 
     ``setting``, ``publish``, ``decisive``, ``published_units``, ``tie_break``, ``labelled_groups``, ``order``,
     ``grading`` and what else is not an array of doubles are what the other rooms of the library build on.
+
+    >>> from dti_core import Index, MarkSheet, Rubric, evaluate
+    >>> rubric = Rubric("demo", "Ví dụ", [Index("1", "Nhận thức số", 30), Index("2", "Dịch vụ công", 20)])
+    >>> sheet = MarkSheet.from_array([[15.5, 20], [30, 18]], rubric, units=["a", "b"])
+    >>> scores = evaluate(rubric, sheet)["1"]
+    >>> scores.points.tolist(), scores.published.tolist(), scores.ranks().tolist()
+    ([15.5, 30.0], [15.5, 30.0], [2, 1])
     """
 
     def __repr__(self) -> str:

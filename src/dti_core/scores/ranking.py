@@ -69,6 +69,15 @@ class Ranking(Answer):
     """The table to publish: block by block in the declared order, best first; units without a rank come last.
 
     Units of one rank stand in the order of the mark sheet.
+
+    >>> from dti_core import Index, MarkSheet, Rubric, evaluate
+    >>> rubric = Rubric("demo", "Ví dụ", [Index("1", "Nhận thức số", 30), Index("2", "Dịch vụ công", 20)])
+    >>> sheet = MarkSheet.from_array([[15.5, 20], [30, 18]], rubric, units=["a", "b"])
+    >>> print(evaluate(rubric, sheet).ranking().text("en"))
+    Rank  Unit  Total
+    ────  ────  ─────
+       1  b     48.00
+       2  a     35.50
     """
 
     #: codes, in the order of publication
