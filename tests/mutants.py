@@ -111,6 +111,8 @@ class Trials:
         """In the place of running each test once."""
         items, functions = {item.nodeid: item for item in session.items}, Functions(PACKAGE)
         gc.freeze()
+        if any(test not in items for trial in self.trials for test in trial.tests):
+            raise pytest.UsageError("the map is of other tests: delete it")
         unchanged = self.trials[0].mutant._replace(start=0, end=0, text="")
         if os.waitpid(self.trials[0]._replace(mutant=unchanged).forked(items, functions), 0)[1]:
             raise pytest.UsageError("tests fail without an error in the code")
@@ -198,7 +200,8 @@ def main() -> int:
     trials = Trials([covered(covering, mutant, asked.budget) for mutant in counted], asked.workers)
     started = time.perf_counter()
     files = {test.partition("::")[0] for trial in trials.trials for test in trial.tests}
-    pytest_with(trials, "-s", *sorted(files))
+    if pytest_with(trials, "-s", *sorted(files)):
+        return 1
     seconds = time.perf_counter() - started
     noticed = 100 * (1 - len(trials.living) / len(counted))
     print(
