@@ -382,6 +382,14 @@ def test_labels_that_agree_are_matched() -> None:
 # Ranks
 
 
+def test_rows_and_columns_are_no_column() -> None:
+    """Numbers in rows and columns are refused where one column is wanted, be it of ranks or of a table."""
+    square = np.ones((2, 2))
+
+    assert outcome(lambda: dti.rank(square)) == REFUSED
+    assert outcome(lambda: dti.MarkSheet.from_table({"unit": ["a", "b"], "1": square}, RUBRIC)) == REFUSED
+
+
 @pytest.mark.parametrize("cell", CELLS)
 def test_a_value_ranks_exactly_or_is_refused(cell: str) -> None:
     """Values of any kind rank by the numbers that they are, equal only where those are; missing ones have rank 0."""

@@ -296,6 +296,20 @@ def test_an_explanation_says_what_an_index_with_missing_marks_has() -> None:
     ]
 
 
+def test_an_explanation_counts_who_a_quota_let_into_the_block() -> None:
+    """In the last two of three blocks two units tie for the only place: neither gets it, and each is told so."""
+    bands = [Band("good", "Tốt", 80, quota=Quota(count=1)), FAIR, WEAK]
+    marks = {"a": [100, 50]} | {unit: [100, 40] for unit in "bcde"}
+    blocks = [dti.Block(f"b{at}", f"Khối {at}", {"k": at}) for at in range(3)]
+    result = evaluated(marks, bands, attributes={"k": [0, 1, 1, 2, 2]}, blocks=blocks)
+
+    assert grades(result) == ["good", "fair", "fair", "fair", "fair"]
+    assert last_block(result, "e", "en")[-1] == (
+        "Quota: at most 1 of 2 ranked units; "
+        "of those that meet the rest 0 rank above, 2 at this rank, this unit included"
+    )
+
+
 def test_an_explanation_of_no_grade() -> None:
     """A unit that is not ranked meets all of a band but its quota: it has no grade, and is told why."""
     bands = [Band("good", "Tốt", 80, quota=Quota(count=1)), FAIR, WEAK]

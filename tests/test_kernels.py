@@ -243,6 +243,28 @@ def test_by_level_with_the_largest_numbers() -> None:
     assert total.ranks().tolist() == [3, 1, 2]
 
 
+@pytest.mark.parametrize("ties", ["competition", "dense"])
+def test_ranks_by_keys_that_fill_64_bits(ties: Any) -> None:
+    """Of keys so large that three groups of them would not fit, each group has its own ranks."""
+    keys = np.array([4 * 10**18, 3 * 10**18, 4 * 10**18, 1, 4 * 10**18, 7])
+    groups = np.array([0, 1, 2, 2, -1, 1])
+
+    assert ranks_of(keys, groups, ties).tolist() == [1, 1, 1, 2, 0, 2]
+
+
+@pytest.mark.parametrize(("exceed", "totals"), [(False, [20, 11, 0]), (True, [23, 11, 0])])
+def test_by_level_with_bonus_and_missing_marks(exceed: bool, totals: list[int]) -> None:  # noqa: FBT001
+    """Of the marked half a has all, 20 + 3, at most 20; b has 4 of 10, 8 + 3; c has nothing and 4 less, at least 0."""
+    parts = [dti.Component("1.1", "x", 10), dti.Component("1.2", "y", 10)]
+    extra = [dti.Index("b", "Thưởng", 5, role="bonus"), dti.Index("p", "Trừ", 5, role="penalty")]
+    rubric = dti.Rubric("extra", "x", [dti.Index("1", "x", components=parts), *extra])
+    points = [[10, np.nan, 3, 0], [4, np.nan, 3, 0], [0, np.nan, 0, 4]]
+    marks = dti.MarkSheet.from_array(points, rubric, units=["a", "b", "c"])
+    policy = dti.Policy(renormalise="by_level", missing="exclude", exceed_maximum=exceed)
+
+    assert dti.evaluate(rubric, marks, policy).total.published.tolist() == totals
+
+
 def test_by_level_with_the_smallest_numbers() -> None:
     """An index worth one tick counts in full by level: of 1 and 3 points a has 1 and 0, b has 0 and 3."""
     parts = [dti.Component("1.1", "x", 1)]

@@ -88,6 +88,19 @@ def test_sheets_are_told_apart_by_any_mark() -> None:
     assert sheet(1, 2, 3) != sheet(1, 2, 4)
 
 
+def test_a_sheet_has_room_for_two_hundred_attributes() -> None:
+    """200 attributes are kept, and the 201st is refused by its name."""
+
+    def sheet(count: int) -> dti.MarkSheet:
+        attributes: dict[str, list[Any]] = {"has": [True]} | {f"a{at}": [at] for at in range(2, count + 1)}
+        return dti.MarkSheet.from_array([[1, 2, 3]], by_hand(), units=["a"], attributes=attributes)
+
+    assert len(sheet(200).attributes) == 200
+    with pytest.raises(dti.InvalidDocument) as refused:
+        sheet(201)
+    assert [problem.path for problem in refused.value.problems] == [("attributes", "a201")]
+
+
 def test_values_are_frozen() -> None:
     """Nothing of a rubric or a mark sheet can be set or overwritten."""
     rubric = by_hand()
