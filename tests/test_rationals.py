@@ -2,7 +2,8 @@
 
 import math
 import operator
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
@@ -11,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dti_core.exact import Rounding, narrow
+from dti_core.exact import Rounding, narrow, round_fraction, ticks_of
 from dti_core.exact.rationals import Rationals
 from dti_core.exact.ratios import EPSILON, Filtered
 
@@ -95,6 +96,28 @@ def test_rounding_beyond_64_bits() -> None:
     assert large.rounded(1, "half_even").tolist() == [1, 1]
 
 
+@pytest.mark.parametrize(
+    ("rounding", "whole"),
+    [("half_up", [1, 2, 3, 4, 2]), ("half_even", [0, 2, 2, 4, 2]), ("down", [0, 1, 2, 3, 1])],
+)
+def test_halves(rounding: Rounding, whole: list[int]) -> None:
+    """Halves go up, to the even neighbour, or down with all others, one by one as in a column of either width."""
+    numbers = [Fraction(1, 2), Fraction(3, 2), Fraction(5, 2), Fraction(7, 2), Fraction(5, 3)]
+
+    assert listed(numbers).rounded(1, rounding).tolist() == whole
+    assert narrowed(listed(numbers)).rounded(1, rounding).tolist() == whole
+    assert [round_fraction(number, rounding) for number in numbers] == whole
+
+
+def test_decimals_in_ticks() -> None:
+    """A decimal is so many ticks, whatever its sign, exponent and zeros at its end; or it has too many decimals."""
+    given_decimals = ["15.5", "-15.5", "15.500", "1.5E+1", "0.0", "0E+5", "15.555", "-0.001"]
+
+    ticks = [ticks_of(Decimal(text), 2) for text in given_decimals]
+
+    assert ticks == [1550, -1550, 1550, 1500, 0, 0, None, None]
+
+
 def test_numpy_integers_in_an_object_array_are_refused() -> None:
     """They overflow without a word where Python's integers grow, so no exact number is made of them."""
     mixed = np.array([6 * 10**18, np.int64(6 * 10**18)], dtype=object)
@@ -112,7 +135,7 @@ values = st.lists(st.builds(lambda value, step: value and value + step, nullable
 factors = st.sampled_from([Fraction(1), Fraction(100), Fraction(10**9), Fraction(1, 3), Fraction(10**25, 7)])
 
 
-def listed(numbers: list[Fraction | None]) -> Rationals:
+def listed(numbers: Sequence[Fraction | None]) -> Rationals:
     """A column of these numbers."""
     null = np.array([number is None for number in numbers], dtype=bool)
     return Rationals.listed(number or Fraction(0) for number in numbers).where(null, None)

@@ -433,6 +433,16 @@ def test_what_a_declaration_allows_is_named() -> None:
     ]
 
 
+def test_a_truth_where_words_are_allowed_is_told_as_one() -> None:
+    """A truth value is named as documents write it."""
+    table = WIDE | {"level": [True, "v"], "kind": ["w", False]}
+    attributes: Any = {"level": {"enum": ["v"]}, "kind": {"enum": ["w"]}}
+
+    told = problems(partial(dti.MarkSheet.from_table, table, rubric(attributes=attributes)))
+
+    assert ["is true, " in told[0], "is false, " in told[1], len(told)] == [True, True, 2]
+
+
 def test_ten_of_many_allowed_values_are_named() -> None:
     """Of a long list of values that an attribute may have, the refusal names ten; of a list of ten all."""
     for count, rest in ((10, ""), (11, ", …")):
