@@ -227,6 +227,17 @@ def test_a_quota_is_of_a_block_and_of_who_is_ranked(ties: Any) -> None:
     assert grades(result) == ["good", "fair", "fair", "fair", None, "fair"]
 
 
+def test_the_lowest_of_several_limits_holds() -> None:
+    """Two decisions bar a from excellent and from good: it is fair, in whichever order they stand."""
+    bands = [Band("excellent", "Xuất sắc", 90), GOOD, FAIR, WEAK]
+    limits = [GradeLimit(at_most=band, **WHY) for band in ("good", "fair")]
+    own = {"a": limits, "b": limits[::-1], "c": limits[:1]}
+
+    result = evaluated({unit: [100, 50] for unit in "abcd"}, bands, unit_grade_limits=own)
+
+    assert grades(result) == ["fair", "fair", "good", "excellent"]
+
+
 def test_limits_come_before_quotas() -> None:
     """One is let in: a is limited, so the place is b's; c is lowered from good, which the quota gives to another."""
     result = evaluated(

@@ -265,6 +265,18 @@ def test_by_level_with_bonus_and_missing_marks(exceed: bool, totals: list[int]) 
     assert dti.evaluate(rubric, marks, policy).total.published.tolist() == totals
 
 
+@pytest.mark.parametrize("missing", ["zero", "exclude"])
+def test_by_level_without_an_index(missing: Any) -> None:
+    """An index that does not apply hands its weight on: 5 of 10 on the other is half of 30 in all."""
+    indices = [dti.Index(at, "x", components=[dti.Component(f"{at}.1", "x", 10)]) for at in "12"]
+    rubric = dti.Rubric("level", "x", [*indices, dti.Index("3", "y", 10)])
+    skip = dti.Exclusion(members=["1", "3"], treatment="skip", **WHY)
+    marks = dti.MarkSheet.from_array([[7, 5, 3]], rubric, units=["a"], exclusions=[skip])
+    policy = dti.Policy(renormalise="by_level", missing=missing)
+
+    assert dti.evaluate(rubric, marks, policy).total.score.tolist() == [15]
+
+
 def test_by_level_with_the_smallest_numbers() -> None:
     """An index worth one tick counts in full by level: of 1 and 3 points a has 1 and 0, b has 0 and 3."""
     parts = [dti.Component("1.1", "x", 1)]

@@ -86,6 +86,7 @@ def test_sums_beyond_64_bits() -> None:
     large = Rationals(np.array([6 * 10**18]), np.array([1]))
 
     assert (large + large).at(0) == 12 * 10**18
+    assert (-large - large).at(0) == (-large * 2).at(0) == -12 * 10**18
 
 
 def test_rounding_beyond_64_bits() -> None:
@@ -107,6 +108,13 @@ def test_halves(rounding: Rounding, whole: list[int]) -> None:
     assert listed(numbers).rounded(1, rounding).tolist() == whole
     assert narrowed(listed(numbers)).rounded(1, rounding).tolist() == whole
     assert [round_fraction(number, rounding) for number in numbers] == whole
+
+
+def test_order_beside_equal_numbers() -> None:
+    """Numbers 10^-20 apart are put in order, also beside others that are equal."""
+    numbers = [1 + Fraction(1, 10**20), Fraction(1), Fraction(2), Fraction(2)]
+
+    assert listed(numbers).ordinals().tolist() == [1, 0, 2, 2]
 
 
 def test_decimals_in_ticks() -> None:

@@ -114,6 +114,18 @@ def test_refusals_name_the_words() -> None:
         total.to_html(odd("fr"))
 
 
+def test_nothing_comes_after_zero() -> None:
+    """Both have 10 of 20 points; a has 0 on what breaks the tie, and b, to whom it does not apply, comes after."""
+    rules = dti.Rubric("tie", "Ví dụ", [dti.Index("1", "Một", 10), dti.Index("2", "Hai", 10)])
+    skip = {"b": [dti.Exclusion(members=["2"], treatment="skip", **WHY)]}
+    rows: list[list[float]] = [[10, 0], [5, np.nan]]
+    sheet = dti.MarkSheet.from_array(rows, rules, units=["a", "b"], unit_exclusions=skip)
+    total = dti.evaluate(rules, sheet, dti.Policy(tie_break=["2"])).total
+
+    assert total.published.tolist() == [10, 10]
+    assert total.ranks().tolist() == [1, 2]
+
+
 def test_what_a_reduction_takes() -> None:
     """Leaf 1 earns 2 points a mark: 4 marks of 5 leave 8 points of 10. Of leaf 2, 7.25 of 10 points are left."""
     leaves = [dti.Index("1", "Một", 10, mark_max=5), dti.Index("2", "Hai", 10)]

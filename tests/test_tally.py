@@ -181,6 +181,6 @@ def test_units_that_were_not_counted() -> None:
     """A part with a value that nobody counted has no rank in the tally."""
     tally = dti.Tally.of(total(rubric(), [(6, 0, 0), (2, 0, 0)]))
 
-    for stranger in [(6, 4, 0), (3, 0, 0)]:
+    for strangers in ([(6, 4, 0)], [(3, 0, 0)], [(2, 0, 0), (6, 4, 0)]):
         with pytest.raises(dti.InvalidArgument, match="not counted"):
-            tally.ranks(total(rubric(), [stranger]))
+            tally.ranks(total(rubric(), strangers))
