@@ -76,10 +76,10 @@ def rows_by_block(blocks: Sequence[str | None], first: Iterable[str]) -> dict[st
     return {block: np.array(rows[block], dtype=np.intp) for block in in_order if block in rows}
 
 
-def best_first(rows: Rows, ranks: Ints) -> Rows:
-    """Rows by their ranks, those without one last."""
-    own = ranks[rows]
-    return rows[np.argsort(np.where(own > 0, own, np.inf), kind="stable")]
+def best_first(rows: Rows, *ranks: Ints) -> Rows:
+    """Rows in the order of the first ranks, then of the next; those without one last."""
+    keys = [np.where(column[rows] > 0, column[rows], np.inf) for column in ranks]
+    return rows[np.lexsort(keys[::-1])]
 
 
 @attrs.frozen(slots=False, eq=False, repr=False, field_transformer=checked)

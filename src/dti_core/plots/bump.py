@@ -7,11 +7,13 @@ import attrs
 import numpy as np
 
 from dti_core.analysis import History, Movement
+from dti_core.analysis.standing import best_first
 from dti_core.answer import UNRANKED, Columns, Ints
 from dti_core.columns.codes import instance
 from dti_core.errors import Language
+from dti_core.exact.rationals import Rows
 from dti_core.plots.canvas import DOWN, PAGE, ROW, SAME, UP, axes, bare, label, note, page_of, title
-from dti_core.plots.rows import Rows, best_first, names, of_block
+from dti_core.plots.rows import names, of_block
 from dti_core.words import PICTURES
 
 if TYPE_CHECKING:

@@ -6,10 +6,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from dti_core.analysis import CertainRanks, RankIntervals
+from dti_core.analysis.standing import best_first
 from dti_core.columns.codes import instance
 from dti_core.errors import InvalidArgument, Language
+from dti_core.exact.rationals import Rows
 from dti_core.plots.canvas import INK, PALE, ROW, UP, axes, in_rows, note, page_of, title
-from dti_core.plots.rows import Rows, best_first, of_block, ranked_names
+from dti_core.plots.rows import of_block, ranked_names
 from dti_core.words import PICTURES
 
 if TYPE_CHECKING:

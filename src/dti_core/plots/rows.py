@@ -1,17 +1,13 @@
 """Which units a picture shows, in which order, and what they are called."""
 
-from typing import Any, TypeAlias
-
 import numpy as np
-from numpy.typing import NDArray
 
 from dti_core.answer import Columns, Texts
 from dti_core.errors import InvalidArgument, UnknownCode
+from dti_core.exact.rationals import Rows
 from dti_core.plots.canvas import cut
 from dti_core.words import PICTURES
 from dti_core.words.tables import NONE
-
-Rows: TypeAlias = NDArray[np.intp]
 
 
 def of_block(blocks: Texts, block: str | None) -> Rows:
@@ -22,12 +18,6 @@ def of_block(blocks: Texts, block: str | None) -> Rows:
     if block is not None and block not in known:
         raise UnknownCode("block", block, known)
     return np.flatnonzero(blocks == (block if block is not None else known[0] if known else None))
-
-
-def best_first(rows: Rows, *ranks: NDArray[Any]) -> Rows:
-    """The rows in the order of the first ranks, then of the next; those that have none come last."""
-    keys = [np.where(column[rows] > 0, column[rows], np.inf) for column in ranks]
-    return rows[np.lexsort(keys[::-1])] if len(rows) else rows
 
 
 def names(columns: Columns, rows: Rows) -> list[str]:

@@ -7,9 +7,10 @@ import numpy as np
 from dti_core.analysis.coherence.contributions import contributions as parts_of
 from dti_core.analysis.compared import Scored, only_scored
 from dti_core.analysis.sources import standing_of
+from dti_core.analysis.standing import best_first
 from dti_core.errors import Language
 from dti_core.plots.canvas import INK, ROW, SMALL, axes, cut, in_rows, page_of, title, write
-from dti_core.plots.rows import best_first, of_block, ranked_names
+from dti_core.plots.rows import of_block, ranked_names
 from dti_core.rubric.tree import TOTAL
 from dti_core.scores.setting import By
 from dti_core.words import COHERENCE, PICTURES

@@ -7,8 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dti_core.columns.factor import locked
-
-Rows = NDArray[np.intp]
+from dti_core.exact.rationals import Rows
 
 
 @attrs.frozen(eq=False)

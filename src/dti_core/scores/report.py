@@ -13,14 +13,13 @@ from dti_core.answer import Columns
 from dti_core.applicability import Aside, Source
 from dti_core.errors import Language
 from dti_core.evaluation.changes import changes
+from dti_core.exact.rationals import Rows
 from dti_core.rubric.conditions import UNIT, When
 from dti_core.scores import Scores
 from dti_core.scores.asked import with_columns
 from dti_core.scores.setting import BLOCK, Setting
 from dti_core.words import RESULTS
 from dti_core.words.results import equation
-
-Rows = NDArray[np.intp]
 
 
 def wide(setting: Setting, scores: Sequence[Scores], language: Language) -> Columns:

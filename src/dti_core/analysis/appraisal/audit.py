@@ -7,7 +7,7 @@ from typing import Any
 import attrs
 import numpy as np
 
-from dti_core.analysis.appraisal.grouped import UNIT, Groups, grouped
+from dti_core.analysis.appraisal.grouped import UNIT, Groups, groups_of
 from dti_core.analysis.appraisal.stages import Array, BothMarks, StageComparison, stage_figures
 from dti_core.analysis.spread import deviations, median
 from dti_core.answer import UNRANKED, Columns, Floats, Ints, doubles
@@ -82,7 +82,7 @@ def appraisal_audit(assessments: Assessments | Iterable[Assessment], *, by: str 
     [('cut', 25.0), ('untouched', 0), ('unreasoned', 0)]
     """
     gathered = together(assessments)
-    groups, both = grouped(gathered, by), BothMarks.of(gathered)
+    groups, both = groups_of(gathered, by), BothMarks.of(gathered)
     claimed, cut = groups.add(both.own), groups.add(-both.change)
     cuts = Rationals(cut, claimed) * PERCENT
     figures = stage_figures(gathered, both, groups)

@@ -87,7 +87,7 @@ class Grouped(Answer):
         return self.groups.columns(self._speaking(language)) | self.figures
 
 
-def grouped(gathered: Assessments, by: str) -> Groups:
+def groups_of(gathered: Assessments, by: str) -> Groups:
     """The units and leaves by unit, leaf, appraiser, block or the values of another attribute."""
     named = _named(by)
     if named == LEAF:

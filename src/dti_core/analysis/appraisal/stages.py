@@ -7,7 +7,7 @@ import attrs
 import numpy as np
 from numpy.typing import NDArray
 
-from dti_core.analysis.appraisal.grouped import UNIT, Grouped, Groups, grouped
+from dti_core.analysis.appraisal.grouped import UNIT, Grouped, Groups, groups_of
 from dti_core.applicability.compiled import compile_rubric
 from dti_core.assessment import Assessment, Assessments
 from dti_core.assessment.cohort import together
@@ -65,7 +65,7 @@ def compare_stages(assessments: Assessments | Iterable[Assessment], *, by: str =
     [('compared', 1), ('lowered', 1), ('lowered_by', 5.0), ('most', '1')]
     """
     gathered = together(assessments)
-    groups = grouped(gathered, by)
+    groups = groups_of(gathered, by)
     return StageComparison(groups=groups, figures=stage_figures(gathered, BothMarks.of(gathered), groups))
 
 
