@@ -8,9 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dti_core.applicability.asides import Aside, Outcome, asides
-from dti_core.applicability.compiled import Compiled, compile_rubric
+from dti_core.applicability.compiled import compile_rubric
 from dti_core.applicability.membership import distinct, met_by
-from dti_core.applicability.patterns import Family, Pattern, families, pattern
+from dti_core.applicability.patterns import ROWS, Decided, Family, Pattern, Patterns
 from dti_core.applicability.sources import Finding, Origin, Source, findings, replaced_nodes, voices
 from dti_core.columns.factor import Factor, combine
 from dti_core.errors import MAX_PROBLEMS, Path, Problem, raise_all
@@ -33,19 +33,17 @@ __all__ = [
 ]
 
 NO_BLOCK = -1
-Decided = Sequence[tuple[Exclusion, Path | None]]
+Decisions = Sequence[tuple[Exclusion, Path | None]]
 """Decisions, and where each stands; None where no document says so but what was measured."""
 
 
 @attrs.frozen(eq=False, slots=False, repr=False)
-class Applicability:
+class Applicability(Patterns):
     """The distinct patterns and cases of a mark sheet, and the pattern, case and block of every unit.
 
     Units of one case meet the same rules and decisions; of one pattern the same was decided, by whomever.
     """
 
-    compiled: Compiled
-    patterns: tuple[Pattern, ...]
     pattern_of: NDArray[np.int32]
     #: who decided what, leaf by leaf
     cases: tuple[tuple[Finding, ...], ...]
@@ -56,74 +54,16 @@ class Applicability:
     block_of: NDArray[np.int32] | None
 
     @cached_property
-    def applicable(self) -> NDArray[np.int64]:
-        """(nodes, patterns) the applicable maxima of the leaves that count, in ticks."""
-        return np.array([each.worth @ each.inside for each in self.patterns], dtype=np.int64).T
-
-    @cached_property
-    def granted(self) -> NDArray[np.int64]:
-        """(nodes, patterns) what is earned without a mark, in ticks."""
-        return np.array([each.granted @ each.inside for each in self.patterns], dtype=np.int64).T
-
-    @cached_property
-    def full(self) -> NDArray[np.int64]:
-        """(nodes, patterns) what all leaves are worth, those that do not count too, in ticks."""
-        return np.array([each.full for each in self.patterns], dtype=np.int64).T
-
-    @cached_property
-    def counts(self) -> NDArray[np.bool_]:
-        """(patterns, leaves) scored leaves that have an applicable maximum."""
-        return np.array([each.counts for each in self.patterns], dtype=bool)
-
-    @cached_property
-    def settled(self) -> NDArray[np.bool_]:
-        """(patterns, leaves) leaves that count so much whatever their mark."""
-        return np.array([each.settled for each in self.patterns], dtype=bool)
-
-    @cached_property
-    def grants(self) -> NDArray[np.int64]:
-        """(patterns, leaves) what leaves that are settled earn, in ticks."""
-        return np.array([each.granted for each in self.patterns], dtype=np.int64)
-
-    @cached_property
-    def highest(self) -> NDArray[np.int64]:
-        """(patterns, leaves) the highest mark still possible, in ticks of marks."""
-        return np.array([each.highest for each in self.patterns], dtype=np.int64)
-
-    @cached_property
-    def worth(self) -> NDArray[np.int64]:
-        """(patterns, leaves) the applicable maximum of each leaf, in ticks."""
-        return np.array([each.worth for each in self.patterns], dtype=np.int64)
-
-    @cached_property
-    def uneven(self) -> frozenset[str]:
-        """The leaves that apply in part to some units, or for which a leaf of another size stands in."""
-        tree, maxima = self.compiled.tree, self.compiled.maxima
-        apart = ((self.worth > 0) & (self.worth != maxima)).any(axis=0)
-        pairs = {pair for each in self.patterns for pair in each.replaced.items()}
-        replaced = (node for node, by in pairs if tree.maximum[node] != tree.maximum[by])
-        return frozenset(replaced).union(leaf for leaf, at in self.compiled.column.items() if apart[at])
-
-    @property
-    def by_mark(self) -> NDArray[np.bool_]:
-        """(patterns, leaves) the leaves whose mark counts: not those skipped, settled, replaced or standing by."""
-        return (self.counts & ~self.settled) | self.compiled.beside
-
-    @property
-    def needed(self) -> NDArray[np.bool_]:
-        """(patterns, leaves) the leaves that lack something without a mark."""
-        return self.counts & ~self.settled & (self.compiled.maxima > 0)
-
-    @cached_property
-    def families(self) -> tuple[Family, ...]:
-        """The patterns, sorted by the matrix that serves them."""
-        return families(self.patterns)
-
-    @cached_property
     def asides(self) -> tuple[tuple[Aside, ...], ...]:
         """What did not count in the ordinary way, for each case."""
-        pairs = zip(self.cases, self.pattern_of_case.tolist(), strict=True)
-        return tuple(tuple(asides(self.compiled.tree, case, self.patterns[at])) for case, at in pairs)
+        pairs = zip(self.cases, self.form_of[self.pattern_of_case].tolist(), strict=True)
+        return tuple(tuple(asides(self.compiled.tree, case, self.forms[at].replaced)) for case, at in pairs)
+
+    def of_one(self, row: int, count: int) -> "Applicability":
+        """The same for so many units alike, all as the one in a row."""
+        at, alone = self.pattern_of[[row]], np.zeros(count, dtype=np.int32)
+        arrays = {name: getattr(self, name)[at] for name in ROWS}
+        return attrs.evolve(self, **arrays, pattern_of=alone, pattern_of_case=alone[:1])
 
 
 def work_out(
@@ -131,7 +71,7 @@ def work_out(
     units: Sequence[str],
     row_of: Callable[[str], int],
     attributes: Mapping[str, Factor],
-    exclusions: Decided,
+    exclusions: Decisions,
     unit_exclusions: Mapping[str, Sequence[Exclusion]],
 ) -> Applicability:
     """Find what counts for every unit; ``row_of`` gives the place of one, asked only of those with decisions.
@@ -143,17 +83,26 @@ def work_out(
     cases, case_of = _cases(rubric, units, attributes, sources, problems)
     block_of = _blocks(rubric, units, attributes, problems) if rubric.blocks else None
     raise_all("marks", problems, MAX_PROBLEMS)
-    compiled = compile_rubric(rubric)
-    number_of: dict[object, int] = {}
-    patterns: list[Pattern] = []
-    pattern_of_case: list[int] = []
-    for case in cases:
-        decided = tuple((finding.leaf, finding.key) for finding in case if finding.treatment != "count")
-        pattern_of_case.append(number_of.setdefault(decided, len(number_of)))
-        if len(number_of) > len(patterns):
-            patterns.append(pattern(compiled, case, replaced_nodes(rubric.tree, case)[0]))
-    by_case = np.array(pattern_of_case, dtype=np.int32)
-    return Applicability(compiled, tuple(patterns), by_case[case_of], cases, case_of, by_case, block_of)
+    number_of: dict[Decided, int] = {}
+    pattern_of_case = np.array(
+        [
+            number_of.setdefault(
+                tuple((finding.leaf, finding.key) for finding in case if finding.treatment != "count"),
+                len(number_of),
+            )
+            for case in cases
+        ],
+        dtype=np.int32,
+    )
+    return Applicability.of(
+        compile_rubric(rubric),
+        [*number_of],
+        pattern_of=pattern_of_case[case_of],
+        cases=cases,
+        case_of=case_of,
+        pattern_of_case=pattern_of_case,
+        block_of=block_of,
+    )
 
 
 @attrs.frozen(eq=False)
@@ -167,7 +116,7 @@ class _Sources:
 def _sources(
     rubric: Rubric,
     row_of: Callable[[str], int],
-    exclusions: Decided,
+    exclusions: Decisions,
     unit_exclusions: Mapping[str, Sequence[Exclusion]],
 ) -> _Sources:
     tree = rubric.tree

@@ -1,12 +1,11 @@
 """What did not count in the ordinary way: told once, for reports, documents, explanations and tables alike."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Literal
 
 import attrs
 
-from dti_core.applicability.patterns import Pattern
 from dti_core.applicability.sources import Finding, Source
 from dti_core.rubric.tree import Tree
 
@@ -41,10 +40,10 @@ class Aside:
         return self.treatment == "standby"
 
 
-def asides(tree: Tree, findings: Sequence[Finding], pattern: Pattern) -> Iterator[Aside]:
+def asides(tree: Tree, findings: Sequence[Finding], replaced: Mapping[str, str]) -> Iterator[Aside]:
     """What was found of each leaf, in document order; stand-by leaves in no use among them, for they may be marked."""
     by_leaf = {finding.leaf: finding for finding in findings}
-    in_use = set(pattern.replaced.values())
+    in_use = set(replaced.values())
     for leaf in tree.leaves:
         finding = by_leaf.get(leaf)
         if finding is not None:

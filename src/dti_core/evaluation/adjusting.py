@@ -11,7 +11,9 @@ from numpy.typing import NDArray
 
 from dti_core.applicability.compiled import Compiled
 from dti_core.columns.chunks import in_chunks
-from dti_core.evaluation.sums import IntArray, RollUp, Ticks
+from dti_core.evaluation.adding import Ticks
+from dti_core.evaluation.caps import holders
+from dti_core.evaluation.sums import IntArray, RollUp
 from dti_core.exact.rationals import Rationals
 from dti_core.rubric.node_conditions import NodeCondition
 
@@ -22,9 +24,6 @@ ROWS_AT_ONCE = 2
 def adjust(rolled: RollUp) -> None:
     """Adjust sums that were just added up: the second step of the roll-up."""
     tree = rolled.compiled.tree
-    if rolled.by_unit is not None:
-        raw = rolled.applicability.applicable[:, rolled.pattern_of]
-        rolled.by_unit[...] = capped(rolled.compiled, raw - rolled.gaps.astype(np.int64))
     nodes = [adjusted(rolled, code) for code in tree.adjusted]
 
     def work(pieces: Iterable[slice]) -> None:
@@ -35,22 +34,6 @@ def adjust(rolled: RollUp) -> None:
 
     if nodes:
         in_chunks(work, len(rolled.ticks), ROWS_AT_ONCE)
-
-
-def capped(compiled: Compiled, applicable: IntArray) -> IntArray:
-    """(nodes, any) applicable maxima as sums over leaves → with caps; the same array where there are none."""
-    caps = [code for code, node in compiled.tree.adjusted.items() if node.cap]
-    applicable = applicable.copy() if caps else applicable
-    for code in caps:
-        row = compiled.row[code]
-        over = np.maximum(applicable[row] - compiled.tree.maximum[code], 0)
-        for at in (row, *_holders(compiled, code)):
-            applicable[at] -= over
-    return applicable
-
-
-def _holders(compiled: Compiled, code: str) -> list[int]:
-    return [compiled.row[holder] for holder in compiled.tree.holders(code)]
 
 
 @attrs.frozen(eq=False)
@@ -102,7 +85,7 @@ def adjusted(rolled: RollUp, code: str) -> Adjusted:
     return Adjusted(
         code,
         compiled.row[code],
-        _holders(compiled, code),
+        holders(compiled, code),
         tree.maximum[code] if criterion.cap else None,
         tuple((-1 if tree.kind[own] == "penalty" else 1, own) for own in tree.own.get(code, ())),
         tuple(_Asked.of(rolled, condition) for condition in criterion.zero_unless),
@@ -153,7 +136,7 @@ class _Asked:
         if self.row is None:
             points = part.bonus(self.condition.node)
             return np.asarray((points >= self.least[0]) & (points <= self.most[0]))
-        if part.policy.missing == "exclude" and part.lacks_marks:
+        if part.leaves_out:
             return self._is_met_exactly(part, self.row)
         points, patterns = part.points[self.row], part.pattern_of
         is_met = [

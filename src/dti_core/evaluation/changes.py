@@ -34,8 +34,6 @@ def _added(rolled: RollUp, node: str) -> IntArray:
     for child in tree.children[node]:
         if tree.kind[child] != "scored":
             continue
-        points += rolled.of(child).points
-        counting = [pattern.replaced.get(child) for pattern in applicability.patterns]
-        for by in {by for by in counting if by is not None}:
-            points += rolled.of(by).points * np.array([each == by for each in counting])[rolled.pattern_of]
+        for code, counts in applicability.counting(child).items():
+            points += rolled.of(code).points * counts[rolled.pattern_of]
     return points

@@ -1,18 +1,21 @@
 """By level: each parent is the mean of its children weighted by their full maxima."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 import attrs
 import numpy as np
 from numpy.typing import NDArray
 
+from dti_core.columns.chunks import in_chunks
 from dti_core.evaluation.sums import IntArray, RollUp
 from dti_core.exact import INT64_MAX, Int, peak
-from dti_core.exact.rationals import Rationals, Rows
+from dti_core.exact.rationals import Rationals
 from dti_core.exact.ratios import EPSILON, Filtered, Ratios
 
 ONE: IntArray = np.ones(1, dtype=np.int64)
+ROWS_AT_ONCE = 4
+"""Shares are worked out with a few columns of units at a time."""
 Gates = tuple[str, ...]
 Worth = Any
 """What a tick is worth in each case: as doubles, or exactly."""
@@ -22,13 +25,23 @@ def share_by_level(rolled: RollUp, node: str) -> Ratios:
     """What part of its maximum a node earns."""
     # What applies is the same for all units of a pattern, unless missing marks are left out of it. Then every unit has
     # worths of its own: too many to bring them all to common denominators, so doubles tell the clear cases.
-    if rolled.policy.missing != "exclude" or not rolled.lacks_marks:
-        return _Levels(rolled, None, Rationals).exact(node)
-    share = _Levels(rolled, np.arange(len(rolled.ticks)), np.divide).doubles(node)
+    if not rolled.leaves_out:
+        return _Levels(rolled, Rationals, is_by_unit=False).exact(node)
+    share = np.empty(len(rolled.ticks))
+
+    def work(pieces: Iterable[slice]) -> None:
+        for rows in pieces:
+            share[rows] = _Levels(rolled.part(rows), np.divide, is_by_unit=True).doubles(node)
+
+    in_chunks(work, len(share), ROWS_AT_ONCE)
     # Numbers ≥ 0 are multiplied, divided and added, none cancels, and each step rounds by half an epsilon at most: two
     # steps a level on the way down, three at the lowest node, one for each of them to be added.
     error = (2 * len(rolled.compiled.tree.under) + 16) * EPSILON
-    return Filtered(share, error * share, lambda rows: _Levels(rolled, rows, Rationals).exact(node))
+    return Filtered(
+        share,
+        error * share,
+        lambda rows: _Levels(rolled.part(rows), Rationals, is_by_unit=True).exact(node),
+    )
 
 
 @attrs.frozen(eq=False)
@@ -42,10 +55,10 @@ class _Levels:
     """
 
     rolled: RollUp
-    #: the units that are a case each; None: each pattern is a case
-    rows: Rows | None
     #: a quotient of whole numbers, as doubles or exactly
     ratio: Callable[[IntArray, IntArray], Worth]
+    #: whether each unit is a case, or each pattern
+    is_by_unit: bool
 
     def doubles(self, node: str) -> NDArray[np.float64]:
         """The shares of the node for all units, each a case, as doubles; NaN where nothing applies."""
@@ -65,12 +78,11 @@ class _Levels:
         # own may lift a node above what applies
         may_exceed = self.rolled.policy.exceed_maximum and self.rolled.compiled.tree.own
         kind = np.int64 if peak(whole) <= INT64_MAX and not may_exceed else object
-        by_pattern = self.rolled.applicability.pattern_of
-        units, case_of = (slice(None), by_pattern) if self.rows is None else (self.rows, slice(None))
+        case_of = slice(None) if self.is_by_unit else self.rolled.pattern_of
         earned: Int = np.zeros(1, dtype=kind)
         for code, gates, worth in worths:
             weight = (worth.numerator * (whole // worth.denominator)).astype(kind)
-            earned = earned + self._points(code, gates)[units] * weight[case_of]
+            earned = earned + self._points(code, gates) * weight[case_of]
         return Rationals(earned, (whole * (applicable > 0)).astype(kind)[case_of])
 
     def _points(self, node: str, gates: Gates) -> IntArray:
@@ -106,19 +118,17 @@ class _Levels:
     def _terms(self, node: str) -> Iterator[tuple[str, IntArray, IntArray]]:
         """Children, or stand-by leaves in their place: the applicable maximum and the weight of each in each case."""
         tree, applicability = self.rolled.compiled.tree, self.rolled.applicability
-        patterns = slice(None) if self.rows is None else applicability.pattern_of[self.rows]
+        patterns = self.rolled.pattern_of if self.is_by_unit else slice(None)
         for child in tree.children[node]:
             if tree.kind[child] == "scored":
-                counting = [pattern.replaced.get(child, child) for pattern in applicability.patterns]
-                for code in dict.fromkeys(counting):
+                for code, counts in applicability.counting(child).items():
                     applicable = self._applicable(code)
-                    counts = np.array([other == code for other in counting])[patterns]
-                    yield code, applicable, tree.maximum[child] * (counts & (applicable > 0))
+                    yield code, applicable, tree.maximum[child] * (counts[patterns] & (applicable > 0))
 
     def _applicable(self, node: str) -> IntArray:
         """The applicable maximum in each case."""
-        if self.rows is not None:
-            return self.rolled.of(node).applicable[self.rows]
+        if self.is_by_unit:
+            return self.rolled.of(node).applicable
         applicability, compiled = self.rolled.applicability, self.rolled.compiled
         if node in compiled.row:
             return np.asarray(self.rolled.by_pattern[compiled.row[node]])

@@ -64,10 +64,16 @@ class Filtered:
         apart = (known - margin)[order[1:]] > np.maximum.accumulate((known + margin)[order[:-1]])
         cluster = np.zeros(len(order), dtype=np.int64)
         cluster[order[1:]] = np.cumsum(apart)
-        crowded = np.flatnonzero(np.bincount(cluster, minlength=1)[cluster] > 1)
+        crowded = np.bincount(cluster, minlength=1)[cluster] > 1
         within = np.zeros(len(order), dtype=np.int64)
-        within[crowded] = self.take(crowded).ordinals()
-        return np.unique(cluster * (within.max(initial=0) + 1) + within, return_inverse=True)[1]
+        within[crowded] = self.take(np.flatnonzero(crowded)).ordinals()
+        places = crowded[order]
+        near = order[places]
+        order[places] = near[np.lexsort((within[near], cluster[near]))]
+        rises = [np.diff(part[order]) != 0 for part in (cluster, within)]
+        result = np.zeros(len(order), dtype=np.int64)
+        result[order[1:]] = np.cumsum(rises[0] | rises[1])
+        return result
 
     def __ge__(self, threshold: Fraction) -> Mask:
         return self._compared(operator.ge, threshold)

@@ -153,7 +153,7 @@ def _is_plain(scores: Scores, leaf: str) -> bool:
         and tree.maximum[scores.node] > tree.maximum[leaf]
         and tree.adjusted.keys().isdisjoint(holders)
         and asked.isdisjoint((leaf, *holders))
-        and not any(pattern.replaced for pattern in setting.marks.applicability.patterns)
+        and not any(form.replaced for form in setting.marks.applicability.forms)
     )
 
 

@@ -8,7 +8,8 @@ import numpy as np
 
 from dti_core.analysis.reach.moves import State
 from dti_core.evaluation import roll_up
-from dti_core.evaluation.sums import RollUp, Ticks
+from dti_core.evaluation.adding import Ticks
+from dti_core.evaluation.sums import RollUp
 from dti_core.explain.common import Common
 from dti_core.explain.derive import Derivation
 from dti_core.explain.leaves import Ticks as Tick
@@ -44,10 +45,7 @@ class Trials(Setting):
     @cached_property
     def rolled(self) -> RollUp:
         """The sums of every node of every trial, in ticks."""
-        whole = self.marks.applicability
-        pattern = whole.patterns[int(whole.pattern_of[self.row])]
-        alone = np.zeros(len(self.ticks), dtype=np.int32)
-        own = attrs.evolve(whole, patterns=(pattern,), pattern_of=alone, pattern_of_case=alone[:1])
+        own = self.marks.applicability.of_one(self.row, len(self.ticks))
         return roll_up(self.compiled, self.ticks, own, self.policy)
 
 

@@ -183,13 +183,15 @@ def _exact(share: Ratios) -> Rationals:
 
 def _replaced(rolled: RollUp) -> Replaced:
     """Nodes → stand-by leaves → the units for which these count in their place."""
-    patterns, pattern_of = rolled.applicability.patterns, rolled.applicability.pattern_of
-    pairs = {pair for pattern in patterns for pair in pattern.replaced.items()}
-    counting: dict[str, dict[str, Mask]] = {}
-    for code, by in pairs:
-        there = np.array([pattern.replaced.get(code) == by for pattern in patterns], dtype=bool)
-        counting.setdefault(code, {})[by] = there[pattern_of]
-    return counting
+    applicability = rolled.applicability
+    return {
+        code: {
+            by: there[applicability.pattern_of]
+            for by, there in applicability.counting(code).items()
+            if by != code
+        }
+        for code in {code: None for form in applicability.forms for code in form.replaced}
+    }
 
 
 def _places(source: Scored) -> Ints:
