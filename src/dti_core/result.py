@@ -72,6 +72,10 @@ def _refuse_missing(marks: MarkSheet) -> None:
     raise_all("marks", problems)
 
 
+FEW, KEPT = 2, 2**20
+"""The scores of so many nodes, or of so many units × nodes, are kept: those that were asked for last."""
+
+
 @attrs.frozen(slots=False, repr=False, eq=False)
 class Result(Displayed):
     """Scores of every node for every unit, under one policy: ``result.total``, ``result["government"]``.
@@ -135,10 +139,11 @@ class Result(Displayed):
         """The scores of a node: total, pillar, group, index, component or leaf."""
         if node not in self:
             raise UnknownCode("node", node, [*self])
-        code = nfc(node)
-        if code not in self._scores:
-            self._scores[code] = Scores(self.setting, code)
-        return self._scores[code]
+        scores = self._scores.pop(nfc(node), None) or Scores(self.setting, nfc(node))
+        self._scores[scores.node] = scores  # those asked for last stand last
+        if len(self._scores) > FEW and len(self._scores) * len(self.units) > KEPT:
+            self._scores.pop(next(iter([*self._scores])), None)
+        return scores
 
     def columns(
         self,
@@ -166,7 +171,7 @@ class Result(Displayed):
         option("language", language, *LANGUAGES)
         chosen = self.rubric.tree.views if nodes is None else dict.fromkeys(listed_codes("nodes", nodes))
         make = report.wide if shape == "wide" else report.long
-        return make(self.setting, [self[node] for node in chosen], language)
+        return make(self.setting, [nfc(node) for node in chosen], self.__getitem__, language)
 
     def __arrow_c_stream__(self, requested_schema: object = None) -> object:
         """The wide columns as an Arrow stream, so that polars, pyarrow and DuckDB take the result itself.

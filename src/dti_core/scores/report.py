@@ -1,9 +1,10 @@
 """Results as plain dicts of one-dimensional arrays, which pandas, polars and pyarrow take as they are."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache, reduce
 from itertools import chain
+from operator import attrgetter
 from typing import Any
 
 import numpy as np
@@ -21,53 +22,57 @@ from dti_core.scores.setting import BLOCK, Setting
 from dti_core.words import RESULTS
 from dti_core.words.results import equation
 
+Ask = Callable[[str], Scores]
+"""Gives the scores of a node. One node is done with before the next is asked for: few need be held at a time."""
+FIELDS: Mapping[str, tuple[type, Callable[[Scores], NDArray[Any]]]] = {
+    **{name: (float, attrgetter(name)) for name in ("published", "score", "points", "applicable", "rate")},
+    "rank": (np.int64, Scores.ranks),
+    "of": (np.int64, Scores.ranked_with),
+    "grade": (object, Scores.grades),
+    **{name: (float, attrgetter(name)) for name in ("completeness", "coverage")},
+}
+"""The columns of a long table that nodes have: the type of each, and where it comes from."""
 
-def wide(setting: Setting, scores: Sequence[Scores], language: Language) -> Columns:
+
+def wide(setting: Setting, nodes: Sequence[str], scores: Ask, language: Language) -> Columns:
     """A row per unit: code, name, block where there are any, then the columns of each node."""
     table: Columns = {"unit": _texts(setting.marks.units), "name": _names(setting, language)}
     if setting.rubric.blocks:
         table[BLOCK] = _blocks(setting)
-    for part in scores:
+    for node in nodes:
+        part = scores(node)
         columns: Columns = {
-            part.node: part.published,
-            f"{part.node}.points": part.points,
-            f"{part.node}.applicable": part.applicable,
-            f"{part.node}.rank": part.ranks(),
-            f"{part.node}.of": part.ranked_with(),
+            node: part.published,
+            f"{node}.points": part.points,
+            f"{node}.applicable": part.applicable,
+            f"{node}.rank": part.ranks(),
+            f"{node}.of": part.ranked_with(),
         }
         if setting.rubric.bands:
-            columns[f"{part.node}.grade"] = part.grades()
+            columns[f"{node}.grade"] = part.grades()
         table = with_columns(table, columns)
     return table
 
 
-def long(setting: Setting, scores: Sequence[Scores], language: Language) -> Columns:
+def long(setting: Setting, nodes: Sequence[str], scores: Ask, language: Language) -> Columns:
     """A row per unit and node."""
-    units, count = len(setting.marks.units), len(scores)
-    titles = [setting.rubric.title_of(part.node).text(language) for part in scores]
-
-    def mixed(parts: Iterable[NDArray[Any]], kind: type) -> NDArray[Any]:
-        column: NDArray[Any] = np.empty((units, count), dtype=kind)
-        for at, part in enumerate(parts):
-            column[:, at] = part
-        return column.ravel()
-
-    table: Columns = {
+    units, count = len(setting.marks.units), len(nodes)
+    mixed: Columns = {name: np.empty((units, count), dtype=kind) for name, (kind, _) in FIELDS.items()}
+    if not setting.rubric.bands:
+        del mixed["grade"]
+    for at, node in enumerate(nodes):
+        part = scores(node)
+        for name, column in mixed.items():
+            column[:, at] = FIELDS[name][1](part)
+    titles = [setting.rubric.title_of(node).text(language) for node in nodes]
+    return {
         "unit": np.repeat(_texts(setting.marks.units), count),
         "name": np.repeat(_names(setting, language), count),
         **({BLOCK: np.repeat(_blocks(setting), count)} if setting.rubric.blocks else {}),
-        "node": np.tile(_texts([part.node for part in scores]), units),
+        "node": np.tile(_texts(nodes), units),
         "title": np.tile(_texts(titles), units),
+        **{name: column.ravel() for name, column in mixed.items()},
     }
-    for name in ("published", "score", "points", "applicable", "rate"):
-        table[name] = mixed((getattr(part, name) for part in scores), float)
-    table["rank"] = mixed((part.ranks() for part in scores), np.int64)
-    table["of"] = mixed((part.ranked_with() for part in scores), np.int64)
-    if setting.rubric.bands:
-        table["grade"] = mixed((part.grades() for part in scores), object)
-    for name in ("completeness", "coverage"):
-        table[name] = mixed((getattr(part, name) for part in scores), float)
-    return table
 
 
 def exclusions(setting: Setting, rows: Rows, language: Language) -> Columns:
@@ -225,6 +230,8 @@ def _blocks(setting: Setting) -> NDArray[np.object_]:
 
 
 def _names(setting: Setting, language: Language) -> NDArray[np.object_]:
+    if setting.marks.names is None:
+        return _texts(setting.marks.units)
     return _texts([setting.name(row, language) for row in range(len(setting.marks.units))])
 
 
