@@ -127,10 +127,19 @@ def distinct(numbers: NDArray[Any]) -> tuple[NDArray[Any], NDArray[np.intp]]:
 
 def _of_integers(column: NDArray[Any]) -> Factor:
     numbers, codes = distinct(column)
-    order = np.argsort(first_rows(codes, len(numbers)))
-    place = np.argsort(order).astype(np.int32)
     values = numbers.astype(bool) if column.dtype.kind == "b" else numbers
-    return _normalised(place[codes], values[order].tolist())
+    return of_codes(codes, values.tolist())
+
+
+def of_codes(codes: NDArray[Any], values: Sequence[Any]) -> Factor:
+    """A column by codes of its distinct values; these stand in any order, some unused perhaps. Code −1 is absent."""
+    first = np.full(len(values) + 1, len(codes), dtype=np.intp)  # the last is that of code −1
+    first[codes[::-1]] = np.arange(len(codes) - 1, -1, -1)
+    order = np.argsort(first[:-1])
+    order = order[first[order] < len(codes)]
+    place = np.full(len(values) + 1, ABSENT, dtype=np.int32)
+    place[order] = np.arange(len(order))
+    return _normalised(place[codes], [values[at] for at in order.tolist()])
 
 
 def _of_values(values: Sequence[Any]) -> Factor:
@@ -153,12 +162,12 @@ def _normalised(codes: NDArray[np.int32], distinct: Sequence[Any]) -> Factor:
     """Equal values under one code once text is NFC and numbers are decimals."""
     place: dict[Any, int] = {}
     values: list[Any] = []
-    recode = np.full(len(distinct), ABSENT, dtype=np.int32)
+    recode = np.full(len(distinct) + 1, ABSENT, dtype=np.int32)  # the last is that of code −1
     for at, value in enumerate(distinct):
         if not any(map(is_missing, value if isinstance(value, tuple) else (value,))):
             recode[at] = place.setdefault(_key(value), len(place))
             values += [scalar_of(value)] * (len(place) - len(values))
-    return Factor(recode[codes] if len(distinct) else codes, tuple(values))
+    return Factor(recode[codes], tuple(values))
 
 
 def combine(

@@ -9,8 +9,9 @@ from numpy.typing import NDArray
 
 from dti_core.columns import codes
 from dti_core.columns.cells import labels_of, match_labels, one_line, plain
-from dti_core.columns.factor import is_whole
-from dti_core.columns.numbers import Numbers, as_doubles, numbers
+from dti_core.columns.encoded import encoded
+from dti_core.columns.factor import Factor, factor, is_whole
+from dti_core.columns.numbers import Numbers, as_doubles, held_array, numbers
 from dti_core.errors import InvalidArgument, InvalidDocument, Path, Problem, SheetRow, raise_all, shorten
 from dti_core.terms import Label
 from dti_core.terms.lookups import grouped
@@ -48,11 +49,24 @@ class Table:
     def values(self, header: Any) -> list[Any]:
         """A column as plain Python values, None where the table has its own kind of nothing."""
         values = plain(self[header], str(header))
-        self._rows = len(values) if self._rows is None else self._rows
-        if len(values) != self._rows:
-            message = COLUMNS("rows", count=len(values), rows=self._rows)
-            raise InvalidDocument("table", [Problem((header,), message, "length")])
+        self._check_rows(header, len(values))
         return values
+
+    def factor(self, header: Any) -> Factor:
+        """The distinct values of a column, and which of them each row has."""
+        column = self[header]
+        known = encoded(column)
+        if known is None:
+            held = None if isinstance(column, list) else held_array(column)
+            known = factor(held if is_whole(held) else self.values(header), str(header))
+        self._check_rows(header, len(known.codes))
+        return known
+
+    def _check_rows(self, header: Any, count: int) -> None:
+        self._rows = count if self._rows is None else self._rows
+        if count != self._rows:
+            message = COLUMNS("rows", count=count, rows=self._rows)
+            raise InvalidDocument("table", [Problem((header,), message, "length")])
 
     def codes(self, header: Any) -> tuple[str, ...]:
         """A column of codes."""

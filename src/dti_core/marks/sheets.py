@@ -1,6 +1,6 @@
 """Tables of marks: wide (a row per unit, a column per leaf) or long (a row per unit and leaf)."""
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import attrs
@@ -9,13 +9,13 @@ from numpy.typing import NDArray
 
 from dti_core.columns.cells import one_line
 from dti_core.columns.codes import listed_codes
-from dti_core.columns.factor import factor, first_rows
+from dti_core.columns.factor import ABSENT, Factor, factor, first_rows
 from dti_core.columns.numbers import Numbers, as_doubles, is_short
 from dti_core.columns.table import Table
 from dti_core.errors import SHOWN, Problem, SheetRow, raise_all, shorten
 from dti_core.marks.layout import Layout
 from dti_core.marks.ticks import Cell, Unchecked
-from dti_core.terms import Label, nfc, wrong_code
+from dti_core.terms import Label, wrong_code
 from dti_core.words import COLUMNS, near
 
 
@@ -62,7 +62,10 @@ def _wide(source: Any, layout: Layout, roster: Any, markers: Collection[str]) ->
         exact={(row, at): mark for at, column in enumerate(columns) for row, mark in column.exact.items()},
         marked={(row, at): text for at, column in enumerate(columns) for row, text in column.marked.items()},
     )
-    return Sheet(units, marks, *_about_units(table, layout, lambda _, values: values))
+    names = None if layout.name is None else table.names(layout.name)
+    return Sheet(
+        units, marks, names, {name: table.attribute(layout.header(name)) for name in layout.attributes}
+    )
 
 
 def _long(source: Any, layout: Layout, leaf: str, roster: Any, markers: Collection[str]) -> Sheet:
@@ -84,9 +87,14 @@ def _long(source: Any, layout: Layout, leaf: str, roster: Any, markers: Collecti
     def by_cell(by_row: Mapping[int, Any]) -> dict[Cell, Any]:
         return {divmod(int(cell[row]), width): value for row, value in by_row.items()}
 
-    def once(header: Any, values: Sequence[Any]) -> list[Any]:
-        raise_all("table", _changing(header, values, unit_of, first, units), SHOWN)
-        return [values[row] for row in first.tolist()]
+    def once(header: Any, known: Factor) -> Factor:
+        raise_all("table", _changing(header, known.codes, unit_of, first, units), SHOWN)
+        return known.of_rows(first)
+
+    labels, names = [] if layout.name is None else table.names(layout.name), None
+    if layout.name is not None:
+        once(layout.name, factor(labels, layout.name))
+        names = [labels[row] for row in first.tolist()]
 
     marks = Unchecked(
         shape=(len(units), width),
@@ -95,16 +103,10 @@ def _long(source: Any, layout: Layout, leaf: str, roster: Any, markers: Collecti
         exact=by_cell(column.exact),
         marked=by_cell(column.marked),
     )
-    return Sheet(units, marks, *_about_units(table, layout, once))
-
-
-def _about_units(
-    table: Table, layout: Layout, per_unit: Callable[[Any, Any], Any]
-) -> tuple[Any, dict[str, Any]]:
-    """Names and attributes, made one value per unit."""
     headers = {name: layout.header(name) for name in layout.attributes}
-    names = None if layout.name is None else per_unit(layout.name, table.names(layout.name))
-    return names, {name: per_unit(header, table.attribute(header)) for name, header in headers.items()}
+    return Sheet(
+        units, marks, names, {name: once(header, table.factor(header)) for name, header in headers.items()}
+    )
 
 
 def _distinct(
@@ -114,17 +116,16 @@ def _distinct(
 
     ``meanings``, where given, are all names that may stand in the column, and the codes they mean.
     """
-    values = table.values(header)
-    names = factor(values, str(header))
+    names = table.factor(header)
     first = first_rows(names.codes + 1, len(names.values) + 1).tolist()
-    lacking = [values.index(None)] if None in values else []
+    lacking = np.flatnonzero(names.codes == ABSENT)[:1].tolist()
     places: dict[Any, int] = {}
     place_of, problems = [], []
-    for row in [*first[1:], *lacking]:
-        code = nfc(values[row]) if meanings is None else meanings.get(one_line(values[row]))
-        message = wrong_code(values[row] if code is None else code)
+    for row, value in zip([*first[1:], *lacking], [*names.values, None], strict=False):
+        code = value if meanings is None else meanings.get(one_line(value))
+        message = wrong_code(value if code is None else code)
         if message is None and code is None:
-            message = COLUMNS("unmarked", leaf=shorten(values[row]), near=near(values[row], meanings or ()))
+            message = COLUMNS("unmarked", leaf=shorten(value), near=near(value, meanings or ()))
         if message:
             problems.append(Problem((SheetRow(row), header), message, "code"))
         place_of.append(places.setdefault(code, len(places)))
@@ -161,13 +162,12 @@ def _twice(
 
 def _changing(
     header: Any,
-    values: Sequence[Any],
+    known: NDArray[np.int32],
     unit_of: NDArray[np.intp],
     first: NDArray[np.intp],
     units: Sequence[str],
 ) -> Iterator[Problem]:
     """Rows that do not say of a unit what its first row says."""
-    known = factor(values, str(header)).codes
     for row in np.flatnonzero(known != known[first[unit_of]])[:SHOWN].tolist():
         before, unit = first[unit_of[row]], units[unit_of[row]]
         message = COLUMNS("changing", row=SheetRow(before).number, unit=unit)
