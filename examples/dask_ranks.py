@@ -1,8 +1,9 @@
 """Ranks of 20,000,000 units on a cluster of processes that together may hold a small part of them.
 
 ``python examples/dask_ranks.py`` starts two worker processes of 1 GiB each. The marks, 16 GB as doubles, are made up
-part by part, and each part is scored twice: to be counted, then to be ranked within the sum of all counts. The ranks of
-the first million rows, which one machine can hold, are compared with those of a plain ``evaluate``.
+part by part, and each part is scored once: the workers keep 12 bytes of each row, count those, and rank them within the
+sum of all counts. The ranks of the first million rows, which one machine can hold, are compared with those of a plain
+``evaluate``.
 
 Needs the extra ``dti-core[dask]``.
 """
@@ -12,7 +13,7 @@ import time
 from typing import Any
 
 import numpy as np
-from dask.distributed import Client, LocalCluster, as_completed
+from dask.distributed import Client, Future, LocalCluster, as_completed
 from numpy.typing import NDArray
 
 import dti_core as dti
@@ -69,29 +70,29 @@ def score(rows: range) -> dti.Scores:
 CHUNK = 50_000
 
 
-def count(rows: range) -> dti.Tally:
-    """How many of some rows have each published value, per block."""
-    return dti.Tally.of(score(rows))
+def keep(rows: range) -> dti.Compact:
+    """What decides the ranks of some rows, once their marks are let go."""
+    return dti.Compact.of(score(rows))
 
 
-def rank(rows: range, tally: dti.Tally) -> NDArray[np.int64]:
-    """The ranks of some rows within all that the tally counted."""
-    return tally.ranks(score(rows))
-
-
-def add_up(client: Client, parts: list[range]) -> dti.Tally:
+def add_up(client: Client, kept: list[Future]) -> dti.Tally:
     """The tally of all parts; no more than one part's is held beside it."""
     tally = dti.Tally.none()
-    for future in as_completed(client.map(count, parts)):
+    for future in as_completed(client.map(dti.Tally.of, kept)):
         tally += future.result()
         future.release()
     return tally
 
 
-def ranks(client: Client, parts: list[range], tally: dti.Tally) -> NDArray[np.int64]:
+def rank(kept: dti.Compact, tally: dti.Tally) -> NDArray[np.int64]:
+    """The ranks of some rows within all that the tally counted."""
+    return tally.ranks(kept)
+
+
+def ranks(client: Client, kept: list[Future], tally: dti.Tally) -> NDArray[np.int64]:
     """The ranks of all rows of the parts, in order."""
     shared = client.scatter(tally, broadcast=True)
-    return np.concatenate(client.gather(client.map(rank, parts, tally=shared)))
+    return np.concatenate(client.gather(client.map(rank, kept, tally=shared)))
 
 
 def main() -> None:
@@ -109,13 +110,14 @@ def main() -> None:
         Client(cluster) as client,
     ):
         started = time.perf_counter()
-        tally = add_up(client, parts)
-        print(f"{given.rows:,} rows counted after {time.perf_counter() - started:.0f} s")
-        result = ranks(client, parts, tally)
+        kept = client.map(keep, parts)
+        tally = add_up(client, kept)
+        print(f"{given.rows:,} rows scored and counted after {time.perf_counter() - started:.0f} s")
+        result = ranks(client, kept, tally)
         print(
             f"and ranked after {time.perf_counter() - started:.0f} s: {np.bincount(result)[1]} units are first"
         )
-        spread = ranks(client, few, add_up(client, few))
+        spread = ranks(client, kept[: len(few)], add_up(client, kept[: len(few)]))
     alone = score(range(given.check)).ranks()
     if not np.array_equal(spread, alone):
         raise SystemExit("the ranks differ from those of one machine")

@@ -74,8 +74,11 @@ def marks() -> dict[str, Door]:
 
 def ranks() -> dict[str, Door]:
     """Ranks of any numbers, and of units counted in several places."""
-    tally = dti.Tally.of(RESULT.total)
+    tally, kept = dti.Tally.of(RESULT.total), dti.Compact.of(RESULT.total)
+    fields = {"subject": kept.subject, "values": kept.values, "groups": kept.groups, "labels": kept.labels}
     return {
+        "Compact": Door(dti.Compact, fields),
+        "Compact.of": Door(dti.Compact.of, {"scores": RESULT.total, "by": None}),
         "rank": Door(dti.rank, {"values": [1, 2], "by": None, "ties": "competition"}),
         "Tally": Door(dti.Tally, {"subject": tally.subject, "counts": tally.counts}),
         "Tally.of": Door(dti.Tally.of, {"scores": RESULT.total, "by": None}),

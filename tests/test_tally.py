@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import dti_core as dti
-from dti_core.scores import tally as dti_tally
+from dti_core.scores import compact
 
 WHY: Any = {"reason": "giả định", "basis": "giả định"}
 BLOCKS = [
@@ -74,6 +74,9 @@ def test_parts_in_any_order_rank_as_the_whole(
 
     ranks = [rank for part in parts for rank in tally.ranks(part).tolist()]
     assert ranks == total(scoring, rows).ranks(by=by).tolist()
+    kept = [dti.Compact.of(part, by=by) for part in parts]
+    again = sum(map(dti.Tally.of, kept), dti.Tally.none())
+    assert [rank for part in kept for rank in again.ranks(part).tolist()] == ranks
 
 
 @given(
@@ -106,6 +109,19 @@ def test_a_tally_survives_pickling() -> None:
     tally = dti.Tally.of(part) + pickle.loads(pickle.dumps(dti.Tally.of(part)))  # noqa: S301
 
     assert tally.ranks(pickle.loads(pickle.dumps(part))).tolist() == [1, 3, 1]  # noqa: S301
+
+
+def test_what_is_kept_takes_twelve_bytes_a_unit() -> None:
+    """What is kept of scores travels without marks, and is ranked where it arrives."""
+    part = total(rubric(*BLOCKS), [(6, 4, 0), (0, 0, 0), (1, 1, 1), (6, 4, 2)] * 5_000)
+
+    kept = dti.Compact.of(part)
+    sent = pickle.dumps(kept)
+
+    assert len(sent) < 12 * 20_000 + 10_000
+    assert dti.Tally.of(part).ranks(pickle.loads(sent)).tolist()[:4] == [1, 5_001, 1, 0]  # noqa: S301
+    with pytest.raises(ValueError, match="read-only"):
+        kept.values[0] = 7
 
 
 def test_any_executor() -> None:
@@ -148,9 +164,9 @@ def test_a_tally_has_room_for_the_highest_value(monkeypatch: pytest.MonkeyPatch)
     """10.00 points are 1,000 hundredths: a thousand counters hold them, and 999 do not."""
     part = total(rubric(), [(6, 4, 0), (3, 2, 0)])
 
-    monkeypatch.setattr(dti_tally, "MAX_COUNTERS", 1000)
+    monkeypatch.setattr(compact, "MAX_COUNTERS", 1000)
     assert dti.Tally.of(part).ranks(part).tolist() == [1, 2]
-    monkeypatch.setattr(dti_tally, "MAX_COUNTERS", 999)
+    monkeypatch.setattr(compact, "MAX_COUNTERS", 999)
     with pytest.raises(dti.InvalidArgument, match="fewer decimals"):
         dti.Tally.of(part)
 
@@ -175,6 +191,10 @@ def test_tallies_of_different_things_do_not_add_up() -> None:
         tally.ranks(index)
     with pytest.raises(dti.InvalidArgument, match="another rubric, policy or node"):
         dti.Tally.none().ranks(part)
+    with pytest.raises(dti.InvalidArgument, match="another rubric, policy or node"):
+        tally.ranks(dti.Compact.of(part, by="place"))
+    with pytest.raises(dti.InvalidArgument, match="scores: Scores is needed"):
+        dti.Tally.of(dti.Compact.of(part), by="place")
 
 
 def test_units_that_were_not_counted() -> None:

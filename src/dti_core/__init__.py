@@ -68,6 +68,7 @@ if TYPE_CHECKING:
     from dti_core.published import PublishedResult as PublishedResult
     from dti_core.rubric.annex import Annex as Annex
     from dti_core.rubric.annex import read_annex as read_annex
+    from dti_core.scores.compact import Compact as Compact
     from dti_core.scores.ranking import Ranking as Ranking
     from dti_core.scores.tally import Tally as Tally
 
@@ -81,6 +82,7 @@ if not TYPE_CHECKING:  # type checkers go by the imports above; for them no othe
         **dict.fromkeys(("bundled_marks", "bundled_rubrics", "canonical_form"), "documents"),
         **dict.fromkeys(("Annex", "read_annex"), "rubric.annex"),
         **dict.fromkeys(("Measures", "Trace", "score", "trace"), "measures"),
+        "Compact": "scores.compact",
         "Explanation": "explain",
         "PublishedResult": "published",
         "Ranking": "scores.ranking",

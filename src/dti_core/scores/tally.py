@@ -1,28 +1,23 @@
 """Tallies: counts of published values, which add up over parts and rank the whole."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, cast
 
 import attrs
 import numpy as np
 from numpy.typing import NDArray
 
-from dti_core.columns.codes import instance, listed_codes, option
+from dti_core.columns.codes import instance, option
 from dti_core.columns.factor import locked
 from dti_core.columns.frozen import Frozen
 from dti_core.errors import InvalidArgument, shorten
-from dti_core.evaluation import rules
 from dti_core.evaluation.ranking import TIES, ranks_by_count
-from dti_core.rubric import Rubric
-from dti_core.rubric.conditions import typed
-from dti_core.rubric.policy import Policy, Ties
+from dti_core.rubric.policy import Ties
 from dti_core.scores import Scores
+from dti_core.scores.compact import Compact, Label, Subject
 from dti_core.scores.setting import By
-from dti_core.terms import Scalar, check, instance_of, optional
+from dti_core.terms import check, instance_of, optional
 from dti_core.words import COLUMNS, results
-
-Label = tuple[tuple[bool, Scalar], ...]
-"""The attribute values that a group shares, true apart from 1."""
 
 
 def _counts(counts: Any) -> Mapping[Label, NDArray[np.int64]]:
@@ -39,7 +34,8 @@ def _is_count(column: Any) -> bool:
 class Tally:
     """How many units have each published value of a node, in each group that is ranked.
 
-    Tallies of parts of a sheet add up to the tally of the whole, and a tally gives any part its ranks within the whole.
+    Tallies of parts of a sheet add up to the tally of the whole, and a tally gives any part its ranks within the whole:
+    of its scores, or of what :class:`Compact` keeps of them.
     Refuses what a published value alone does not decide: ``decide_on="exact"``, points under ``renormalise="none"``,
     and a total with a tie-break.
 
@@ -53,9 +49,7 @@ class Tally:
     """
 
     #: rubric, policy, node and grouping: only tallies of the same add up
-    subject: tuple[Rubric, Policy, str, By] | None = attrs.field(
-        validator=check(optional(instance_of(tuple)))
-    )
+    subject: Subject | None = attrs.field(validator=check(optional(instance_of(tuple))))
     #: counts by published value (in units of its last decimal), for each group
     counts: Mapping[Label, NDArray[np.int64]] = attrs.field(converter=_counts)
 
@@ -71,12 +65,11 @@ class Tally:
         return cls(None, {})
 
     @classmethod
-    def of(cls, scores: Scores, by: By = None) -> "Tally":
-        """Count the published values of the units that are ranked."""
-        instance("scores", scores, Scores)
-        subject = _subject(scores, by)
-        values, groups, labels = _values(scores, subject[3])
-        return cls(subject, {label: np.bincount(values[groups == at]) for at, label in enumerate(labels)})
+    def of(cls, scores: Scores | Compact, by: By = None) -> "Tally":
+        """Count the published values of the units that are ranked; compact scores are grouped as they were made."""
+        kept = _kept(scores, by)
+        counts = [np.bincount(kept.values[kept.groups == at]) for at in range(len(kept.labels))]
+        return cls(kept.subject, dict(zip(kept.labels, counts, strict=True)))
 
     def __add__(self, other: "Tally") -> "Tally":
         instance("a summand", other, Tally)
@@ -89,18 +82,18 @@ class Tally:
             merged[label] = _added(merged[label], counts) if label in merged else counts
         return Tally(self.subject, merged)
 
-    def ranks(self, scores: Scores, ties: Ties | None = None) -> NDArray[np.int64]:
+    def ranks(self, scores: Scores | Compact, ties: Ties | None = None) -> NDArray[np.int64]:
         """The ranks of a part's units within all that was counted, 0 where unranked."""
-        instance("scores", scores, Scores)
         if ties is not None:
             option("ties", ties, *TIES)
-        if self.subject is None or _subject(scores, self.subject[3]) != self.subject:
+        by = None if self.subject is None else self.subject[3]
+        kept = _kept(scores, None if isinstance(scores, Compact) else by)
+        if self.subject != kept.subject:
             raise results.refused("tally.foreign")
-        values, groups, labels = _values(scores, self.subject[3])
-        result = np.zeros(len(values), dtype=np.int64)
-        for at, label in enumerate(labels):
-            here = groups == at
-            result[here] = self._ranks(label, values[here], ties or scores.setting.policy.ties)
+        result = np.zeros(len(kept.values), dtype=np.int64)
+        for at, label in enumerate(kept.labels):
+            here = kept.groups == at
+            result[here] = self._ranks(label, kept.values[here], ties or kept.subject[1].ties)
         return result
 
     def _ranks(self, label: Label, values: NDArray[np.int64], ties: Ties) -> NDArray[np.int64]:
@@ -118,25 +111,8 @@ def _added(left: NDArray[np.int64], right: NDArray[np.int64]) -> NDArray[np.int6
     return result
 
 
-def _subject(scores: Scores, by: By) -> tuple[Rubric, Policy, str, By]:
-    names = by if by is None or isinstance(by, str) else listed_codes("by", by)
-    return scores.setting.rubric, scores.setting.policy, scores.node, names
-
-
-def _values(scores: Scores, by: By) -> tuple[NDArray[np.int64], NDArray[Any], list[Label]]:
-    """Published values as whole numbers, group numbers, and the label of each group."""
-    policy = scores.setting.policy
-    if policy.decide_on == "exact":
-        raise results.refused("tally.exact")
-    if rules.prints_own_scales(policy, scores.node):
-        raise results.refused("tally.scales")
-    if scores.tie_break:
-        raise results.refused("tally.tie_break")
-    groups, shared = scores.labelled_groups(by)
-    values = np.where(groups >= 0, scores.published_units, 0)
-    if values.max(initial=0) > MAX_COUNTERS:
-        raise results.refused("tally.many", most=MAX_COUNTERS)
-    return values.astype(np.int64), groups, [typed(label) for label in shared]
-
-
-MAX_COUNTERS = 100_000_000
+def _kept(scores: Scores | Compact, by: By) -> Compact:
+    if isinstance(scores, Compact) and by is None:
+        return scores
+    instance("scores", scores, Scores)
+    return Compact.of(cast("Scores", scores), by)
