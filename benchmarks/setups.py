@@ -35,6 +35,19 @@ def rubric(leaves: int = LEAVES, patterns: int = PATTERNS) -> dti.Rubric:
     )
 
 
+def rubric_of_text() -> dti.Rubric:
+    """The same, kind and block as text."""
+    plain = rubric()
+    return attrs.evolve(
+        plain,
+        attributes={"kind": {"type": "string"}, "block": {"type": "string"}},
+        exclusions=[
+            attrs.evolve(rule, when={"kind": f"kind {at}"}) for at, rule in enumerate(plain.exclusions, 1)
+        ],
+        blocks=[attrs.evolve(block, when={"block": f"block {at}"}) for at, block in enumerate(plain.blocks)],
+    )
+
+
 def adjusted_rubric() -> dti.Rubric:
     """The same with a cap on two indices, gates on three, a penalty of its own on one, and marks on scales of 10."""
     plain = rubric()
@@ -94,6 +107,32 @@ def deep_rubric(depth: int) -> dti.Rubric:
     for level, leaves in reversed(list(enumerate(parts))):
         inner = [dti.Component(f"level-{level}", "x", components=[*_leaves(leaves), *inner])]
     return dti.Rubric("deep", "x", [dti.Index("1", "x", components=inner)])
+
+
+def bushy_rubric() -> dti.Rubric:
+    """1,000 leaves on 4 levels, ten under each node but the two in each index; a rule for each kind skips three."""
+
+    def under(code: str, widths: tuple[int, ...]) -> list[dti.Component]:
+        codes = [f"{code}.{at}" for at in range(widths[0])]
+        if len(widths) == 1:
+            return [dti.Component(each, "x", 10) for each in codes]
+        return [dti.Component(each, "x", components=under(each, widths[1:])) for each in codes]
+
+    skipped = [
+        [f"{kind}.0.{kind}.1", f"{kind}.1.2.{kind % 5}", f"{kind + 1}.0.0.3"] for kind in range(1, PATTERNS)
+    ]
+    return dti.Rubric(
+        "bushy",
+        "x",
+        [dti.Index(f"{at}", "x", components=under(f"{at}", (2, 10, 5))) for at in range(10)],
+        attributes={"kind": {"type": "integer"}},
+        exclusions=[
+            dti.ExclusionRule(
+                code=f"rule-{kind}", when={"kind": kind}, members=members, treatment="skip", **WHY
+            )
+            for kind, members in enumerate(skipped, 1)
+        ],
+    )
 
 
 def _leaves(codes: list[str]) -> list[dti.Component]:

@@ -8,11 +8,14 @@ from typing import Any
 
 import pytest
 from comparisons import Comparison, comparisons
+from journeys import journeys
+from options import options
 
 WHO = ("base", "dti_core")
+EVERY = [*comparisons(100_000), *options(100_000), *journeys(3_321)]
 
 
-@pytest.fixture(scope="module", params=comparisons(100_000), ids=lambda each: f"{each.what} to {each.base}")
+@pytest.fixture(scope="module", params=EVERY, ids=lambda each: f"{each.what} to {each.base}")
 def compared(request: pytest.FixtureRequest) -> tuple[Comparison, Any]:
     """A figure and its two jobs."""
     return request.param, request.param.make()
