@@ -388,6 +388,7 @@ def test_rows_and_columns_are_no_column() -> None:
 
     assert outcome(lambda: dti.rank(square)) == REFUSED
     assert outcome(lambda: dti.rank([1, 2], by=square.astype(int))) == REFUSED
+    assert outcome(lambda: made(attributes={"g": square.astype(int)})) == REFUSED
     assert outcome(lambda: dti.MarkSheet.from_table({"unit": ["a", "b"], "1": square}, RUBRIC)) == REFUSED
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -14,6 +15,7 @@ from strategies_decisions import decided_documents
 
 import dti_core as dti
 from dti_core import Band, GradeLimit, GradeLimitRule, NodeCondition, Quota, analysis
+from dti_core.evaluation import grade_rules
 from dti_core.explain.steps import Grade
 
 if TYPE_CHECKING:
@@ -180,6 +182,14 @@ def test_the_grade_by_thresholds_stays_visible() -> None:
         "because": ["disciplined = có", None],
     }
     assert result.grade_limits("b")["unit"].tolist() == ["b"]
+
+
+def test_thresholds_are_closed_or_open() -> None:
+    """80 % reaches "at least 80"; 50 % does not reach "above 50", and a little more does; no score has no grade."""
+    bands = [GOOD, Band("fair", "Khá", above=50), WEAK]
+    percents = [Fraction(80), Fraction(7999, 100), Fraction(5001, 100), Fraction(50), Fraction(0), None]
+
+    assert [grade_rules.by_thresholds(percent, bands) for percent in percents] == [0, 1, 1, 2, 2, None]
 
 
 def test_other_nodes_go_by_thresholds() -> None:

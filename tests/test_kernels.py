@@ -277,6 +277,16 @@ def test_by_level_without_an_index(missing: Any) -> None:
     assert dti.evaluate(rubric, marks, policy).total.score.tolist() == [15]
 
 
+def test_by_level_with_a_reduced_leaf() -> None:
+    """A leaf reduced to 5 of 10 keeps its weight by level: all of it and nothing of the other leaf are half."""
+    parts = [dti.Component("1.1", "x", 10), dti.Component("1.2", "y", 10)]
+    rubric = dti.Rubric("reduced", "x", [dti.Index("1", "x", components=parts)])
+    reduced = dti.Exclusion(members=["1.1"], treatment="reduce", to=5, **WHY)
+    marks = dti.MarkSheet.from_array([[5, 0]], rubric, units=["a"], exclusions=[reduced])
+
+    assert dti.evaluate(rubric, marks, dti.Policy(renormalise="by_level"))["1"].score.tolist() == [10]
+
+
 def test_by_level_with_the_smallest_numbers() -> None:
     """An index worth one tick counts in full by level: of 1 and 3 points a has 1 and 0, b has 0 and 3."""
     parts = [dti.Component("1.1", "x", 1)]

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dti_core.exact import Rounding, narrow, round_fraction, ticks_of
+from dti_core.exact import Rounding, decimal_of, narrow, round_fraction, ticks_of
 from dti_core.exact.rationals import Rationals
 from dti_core.exact.ratios import EPSILON, Filtered
 
@@ -115,6 +115,15 @@ def test_order_beside_equal_numbers() -> None:
     numbers = [1 + Fraction(1, 10**20), Fraction(1), Fraction(2), Fraction(2)]
 
     assert listed(numbers).ordinals().tolist() == [1, 0, 2, 2]
+
+
+def test_a_million_digits_are_the_most() -> None:
+    """A decimal that takes more than a million digits to write out is taken for no number."""
+    for text in ("1E+1000000", "1E-1000000"):
+        assert decimal_of(Decimal(text)) == Decimal(text)
+    assert [decimal_of(Decimal(text)) for text in ("1E+1000001", "1E-1000001", "NaN", "Infinity")] == [
+        None
+    ] * 4
 
 
 def test_decimals_in_ticks() -> None:
