@@ -26,7 +26,7 @@ import tomllib
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from pathlib import Path
-from typing import NamedTuple
+from typing import IO, NamedTuple
 
 import pytest
 from covering import Covering, Watch
@@ -72,6 +72,10 @@ class Trial(NamedTuple):
             command = [sys.executable, "-m", "pytest", "-x", *QUIETLY, f"@{copy / 'tests'}"]
             return subprocess.run(command, cwd=ROOT, env=environment, check=False).returncode == 0
 
+    def without(self, tests: set[str]) -> "Trial":
+        """The same, but for some tests."""
+        return self._replace(tests=[test for test in self.tests if test not in tests])
+
     def forked(self, items: Mapping[str, pytest.Item], functions: Functions) -> int:
         """A process that tries it, and ends with 0 where it lives; it may work only so long."""
         if child := os.fork():
@@ -79,9 +83,7 @@ class Trial(NamedTuple):
         code = 1
         try:
             os.setsid()
-            silence = os.open(os.devnull, os.O_RDWR)
-            for stream in range(3):
-                os.dup2(silence, stream)
+            be_silent()
             limit = 10 + int(5 * self.seconds)
             resource.setrlimit(resource.RLIMIT_CPU, (limit, limit + 1))
             resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
@@ -91,6 +93,13 @@ class Trial(NamedTuple):
             os._exit(code)
 
 
+def be_silent() -> None:
+    """Say nothing from now on in this process."""
+    silence = os.open(os.devnull, os.O_RDWR)
+    for stream in range(3):
+        os.dup2(silence, stream)
+
+
 class Trials:
     """A plugin of pytest that tries one error after the other with the tests it collected."""
 
@@ -98,6 +107,7 @@ class Trials:
         self.trials, self.workers = trials, workers
         self.living: list[Trial] = []
         self.out_of_time = 0
+        self.failures: IO[str] | None = None
 
     def pytest_collection(self) -> None:
         """Draw the examples of the profile, but make no failing one smaller."""
@@ -113,9 +123,11 @@ class Trials:
         gc.freeze()
         if any(test not in items for trial in self.trials for test in trial.tests):
             raise pytest.UsageError("the map is of other tests: delete it")
-        unchanged = self.trials[0].mutant._replace(start=0, end=0, text="")
-        if os.waitpid(self.trials[0]._replace(mutant=unchanged).forked(items, functions), 0)[1]:
-            raise pytest.UsageError("tests fail without an error in the code")
+        failing = self.failing(items)
+        print(
+            f"left out, for they fail without an error: {', '.join(sorted(failing)) or 'no test'}", flush=True
+        )
+        self.trials = [trial.without(failing) for trial in self.trials]
         waiting, running = [*reversed(self.trials)], dict[int, Trial]()
         while waiting or running:
             while waiting and len(running) < self.workers:
@@ -124,6 +136,21 @@ class Trials:
             child, status = os.wait()
             self.end(running.pop(child), child, status)
         return True
+
+    def failing(self, items: Mapping[str, pytest.Item]) -> set[str]:
+        """The tests that fail here with the code as it is; those that count steps may, when others ran before."""
+        with tempfile.TemporaryFile("w+", encoding="utf-8") as failures:
+            if not (child := os.fork()):
+                be_silent()
+                self.failures = failures
+                for test in dict.fromkeys(test for trial in self.trials for test in trial.tests):
+                    items[test].ihook.pytest_runtest_protocol(item=items[test], nextitem=None)
+                failures.flush()
+                os._exit(0)
+            if os.waitpid(child, 0)[1]:
+                raise pytest.UsageError("tests end with the code as it is")
+            failures.seek(0)
+            return set(failures.read().splitlines())
 
     def end(self, trial: Trial, child: int, status: int) -> None:
         """Note what became of one error."""
@@ -136,8 +163,10 @@ class Trials:
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """A process that tries an error ends with the first failure."""
-        if report.failed:
+        if report.failed and self.failures is None:
             os._exit(1)
+        elif report.failed:
+            print(report.nodeid, file=self.failures)
 
 
 def pytest_with(plugin: object, *arguments: str) -> int:
@@ -184,16 +213,12 @@ def main() -> int:
     counted = [
         mutant
         for mutant in drawn
-        if not any(names(change, mutant) for change in equivalent.get(mutant.place, ()))
+        if not any(mutant.is_called(change) for change in equivalent.get(mutant.place, ()))
     ]
-    print(
-        f"{len(mutants)} errors, {len(drawn)} drawn, {len(drawn) - len(counted)} of them equivalent",
-        flush=True,
-    )
-
+    print(f"{len(mutants)} errors, {len(drawn)} drawn, {len(drawn) - len(counted)} of them equivalent")
     for place, change in ((place, change) for place, changes in equivalent.items() for change in changes):
         is_asked = place.startswith(tuple(modules(asked.rooms)))
-        if is_asked and not any(mutant.place == place and names(change, mutant) for mutant in mutants):
+        if is_asked and not any(mutant.place == place and mutant.is_called(change) for mutant in mutants):
             print(f"in mutants.toml, but no longer in the code: {place}  {change}")
 
     covering = Covering(asked.map)
@@ -209,11 +234,6 @@ def main() -> int:
         f" in {seconds:.0f} s; all {len(mutants)} would take {seconds / len(counted) * len(mutants) / 3600:.1f} h"
     )
     return int(noticed < asked.at_least)
-
-
-def names(change: str, mutant: Mutant) -> bool:
-    """Whether an error of this place is meant: the very one, or all that begin so where it ends in …."""
-    return mutant.change.startswith(change[:-1]) if change.endswith("…") else mutant.change == change
 
 
 def covered(covering: Covering, mutant: Mutant, budget: float) -> Trial:

@@ -68,6 +68,10 @@ class Mutant(NamedTuple):
     def __str__(self) -> str:
         return f"{self.place}:{self.lines.start}  {self.change}"
 
+    def is_called(self, change: str) -> bool:
+        """Whether it is this change, or begins like one that ends in …."""
+        return self.change.startswith(change[:-1]) if change.endswith("…") else self.change == change
+
     def made_in(self, source: bytes) -> bytes:
         """The module with the error."""
         return source[: self.start] + self.text.encode() + source[self.end :]
