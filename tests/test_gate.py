@@ -382,6 +382,11 @@ def test_labels_that_agree_are_matched() -> None:
 # Ranks
 
 
+def test_whole_numbers_that_share_a_double_rank_apart() -> None:
+    """2^53 + 1 is more than 2^53, though the doubles nearest to both are one."""
+    assert dti.rank(np.array([2**53, 2**53 + 1])).tolist() == [2, 1]
+
+
 def test_rows_and_columns_are_no_column() -> None:
     """Numbers in rows and columns are refused where one column is wanted, be it of ranks or of a table."""
     square = np.ones((2, 2))
