@@ -45,6 +45,7 @@ EVIDENCE = {
     "policy.publish": "how to print, where nobody has a score",
     "nodes.most": "the most that bonus, penalty or a stand-by leaf could have had",
     "units.excluded.rulings": "another decision that says the same of the leaf",
+    "units.grade_limits": "another decision that leads to the same grade",
     "rulings": "a decision that is told of nobody",
     "grade_limits": "a limit that gives nobody another grade",
     "attributes": "the declaration of an attribute that all units meet",
