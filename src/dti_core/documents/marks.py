@@ -239,22 +239,23 @@ def written(form: Form[S], sheet: MarkSheet, **cells: Sequence[Any]) -> dict[str
     columns = {
         "code": sheet.units,
         "name": [*map(form.plain, sheet.names or ())],
-        "attributes": _attributes(sheet, form.plain),
+        "attributes": attributes_out(sheet, form.plain),
         **cells,
         "exclusions": _of_some(sheet.unit_exclusions, sheet.units, form.plain),
         "grade_limits": _of_some(sheet.unit_grade_limits, sheet.units, form.plain),
         "unranked": _of_some(sheet.unranked, sheet.units, form.plain),
         "custom": _of_some(sheet.unit_custom, sheet.units, copy.deepcopy),
     }
-    return document | {"units": _rows({name: column for name, column in columns.items() if column})}
+    return document | {"units": rows_out({name: column for name, column in columns.items() if column})}
 
 
-def _attributes(sheet: MarkSheet, plain: Writer) -> list[dict[str, Any] | None]:
+def attributes_out(sheet: MarkSheet, plain: Writer) -> list[dict[str, Any] | None]:
+    """The attributes of each unit, None where it has none."""
     factors = {
         name: Factor(each.codes, tuple(map(plain, each.values))) for name, each in sheet.attributes.items()
     }
     return [
-        attributes or None for attributes in _rows({name: each.listed() for name, each in factors.items()})
+        attributes or None for attributes in rows_out({name: each.listed() for name, each in factors.items()})
     ]
 
 
@@ -263,7 +264,7 @@ def _of_some(known: Mapping[str, Any], units: Sequence[str], plain: Writer) -> l
     return [plain(known[unit]) if unit in known else None for unit in units] if known else []
 
 
-def _rows(columns: Mapping[str, Sequence[Any]]) -> list[dict[str, Any]]:
+def rows_out(columns: Mapping[str, Sequence[Any]]) -> list[dict[str, Any]]:
     """Objects of what stands beside one another in columns, without what is None."""
     return [
         {name: value for name, value in zip(columns, row, strict=True) if value is not None}

@@ -3,8 +3,11 @@
 import json
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from fractions import Fraction
+from functools import cache
 from itertools import islice
 from typing import Any
+
+import attrs
 
 from dti_core.documents import columns
 from dti_core.documents import marks as sheets
@@ -21,6 +24,7 @@ from dti_core.published.check import contradictions
 from dti_core.published.merging import merged_like
 from dti_core.published.publication import publication
 from dti_core.published.scores import NodeScores
+from dti_core.published.units import UnitColumns
 from dti_core.result import Result
 from dti_core.rubric.policy import Policy, Publish
 from dti_core.words import RESULTS, Sentence
@@ -39,6 +43,11 @@ def read(document: Mapping[str, Any], what: str) -> PublishedResult:
 
 def published(result: Result, nodes: Collection[str] | None = None) -> PublishedResult:
     """What a result publishes, or of some nodes of it."""
+    told, units = _publication(result, nodes)
+    return attrs.evolve(told, units=tuple(units.each()))
+
+
+def _publication(result: Result, nodes: Collection[str] | None) -> tuple[PublishedResult, UnitColumns]:
     rubric, marks = rubrics.write(result.rubric), sheets.hashable(result.marks)
     return publication(result, content_hash(rubric), content_hash(marks), nodes)
 
@@ -46,12 +55,36 @@ def published(result: Result, nodes: Collection[str] | None = None) -> Published
 def write(result: Result | PublishedResult, nodes: Collection[str] | None = None) -> dict[str, Any]:
     """The document of a result, or of some nodes of it; exact numbers are text, its policy is written in full."""
     if isinstance(result, Result):
-        result = published(result, nodes)
-    elif nodes is not None:
+        told, units = _publication(result, nodes)
+        document = FORM.write(told) | {"units": _units_out(units)}
+    elif nodes is None:
+        told, document = result, FORM.write(result)
+    else:
         raise InvalidArgument(Sentence(RESULTS["nodes_of_published"]))
-    document = FORM.write(result)
-    _refuse_what_none_reads(document, result.scores.values())
+    _refuse_what_none_reads(document, told.scores.values())
     return document
+
+
+def _units_out(units: UnitColumns) -> list[dict[str, Any]]:
+    """The units, written column by column; what is said of many is written once, and copied."""
+    sheet, said = units.result.marks, [*map(FORM.plain, units.said)]
+    mark = cache(lambda ticks: columns.exact_text(units.mark(ticks)))
+
+    def excluded_out(place: int, ticks: float | None) -> dict[str, Any]:
+        own = {key: [*value] if type(value) is list else value for key, value in said[place].items()}
+        return own if ticks is None else own | {"ignored": mark(ticks)}
+
+    written = {
+        "code": sheet.units,
+        "name": [*map(FORM.plain, sheet.names or ())],
+        "attributes": sheets.attributes_out(sheet, FORM.plain),
+        "block": units.block,
+        "unranked": [each and FORM.plain(each) for each in units.unranked],
+        "excluded": [[excluded_out(*each) for each in listed] or None for listed in units.excluded],
+        "adjusted": [FORM.plain(each) if each else None for each in units.adjusted],
+        "grade_limits": [[*places] or None for places in units.grade_limits],
+    }
+    return sheets.rows_out({name: column for name, column in written.items() if any(column)})
 
 
 def differences(told: PublishedResult, result: Result) -> list[Problem]:
@@ -88,7 +121,8 @@ def _differing(path: Path, written: Any, expected: Any) -> Iterator[Problem]:
 def _refuse_what_none_reads(document: dict[str, Any], scores: Iterable[NodeScores]) -> None:
     """A document larger than is read again; only one that might be is counted exactly."""
     lengths = [pair for each in scores for pair in columns.lengths(each)]
-    rest = len(json.dumps({key: value for key, value in document.items() if key != "scores"}))
+    beside = {key: value for key, value in document.items() if key != "scores"}
+    rest = len(json.dumps(beside, check_circular=False))
     # a value takes two characters at least
     values = sum(count for count, _ in lengths) + rest // 2
     if rest + sum(count * most for count, most in lengths) <= MARKS.size and values <= MARKS.values:

@@ -1,21 +1,19 @@
 """A result as the values that its document holds."""
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection
 from decimal import Decimal
 from fractions import Fraction
-from functools import cache, partial
-from math import isnan
-from typing import Any, cast
+from typing import Any
 
 import attrs
 import numpy as np
 
 from dti_core import published
-from dti_core.applicability import Aside, Origin, Source
+from dti_core.applicability import Origin, Source
 from dti_core.applicability.limits import LimitSource
-from dti_core.evaluation.changes import changes
 from dti_core.exact.rationals import Rationals
 from dti_core.published.scores import NodeScores, Sums
+from dti_core.published.units import UnitColumns, unit_columns
 from dti_core.result import Result
 from dti_core.rubric.conditions import Attributes
 from dti_core.rubric.policy import AttributeOrder
@@ -27,8 +25,8 @@ from dti_core.terms import nfc
 
 def publication(
     result: Result, rubric_sha256: str, marks_sha256: str, nodes: Collection[str] | None = None
-) -> published.PublishedResult:
-    """What a result publishes, in the order of its rubric and its units; the hashes are of its documents.
+) -> tuple[published.PublishedResult, UnitColumns]:
+    """What a result publishes, in the order of its rubric, and its units; the hashes are of its documents.
 
     ``nodes`` are those to publish; the total is always one, and what breaks its ties and what bands ask.
     """
@@ -38,7 +36,7 @@ def publication(
     rubric, marks = result.rubric, result.marks
     rulings, limits = _rulings(result), _limits(result)
     chosen = [*result] if nodes is None else _chosen(result, nodes)
-    return published.PublishedResult(
+    told = published.PublishedResult(
         rubric=published.ScoredBy(
             code=rubric.code,
             title=rubric.title,
@@ -58,9 +56,10 @@ def publication(
         nodes=tuple(_node(result, code, chosen) for code in chosen),
         rulings=tuple(map(_ruling, rulings)),
         grade_limits=tuple(map(_limit_ruling, limits)),
-        units=tuple(_units(result, rulings, limits, chosen)),
+        units=(),
         scores={code: _scores(result[code]) for code in chosen},
     )
+    return told, unit_columns(result, told.nodes, rulings, limits)
 
 
 def _chosen(result: Result, nodes: Collection[str]) -> list[str]:
@@ -153,47 +152,6 @@ def _limit_ruling(source: LimitSource) -> published.LimitRuling:
     return published.LimitRuling(source=source.origin, rule=source.rule, when=source.when, **words)
 
 
-def _units(
-    result: Result, rulings: Mapping[Source, int], limits: Mapping[LimitSource, int], chosen: Collection[str]
-) -> Iterator[published.Unit]:
-    marks, nodes = result.marks, {*chosen}
-    cases = [_case(asides, rulings, nodes) for asides in marks.applicability.asides]
-    case_of, adjusted = marks.applicability.case_of.tolist(), _adjusted(result, nodes)
-    columns = {name: column.listed() for name, column in marks.attributes.items()}
-    compiled = result.setting.compiled
-    mark_of = cache(lambda ticks: Fraction(int(ticks), compiled.mark_scale))
-    leaves = {aside.leaf for case in cases for aside, _ in case}
-    ticks = {leaf: marks.ticks[:, compiled.column[leaf]].tolist() for leaf in leaves}
-    for row, code in enumerate(marks.units):
-        block = result.setting.block(row)
-        yield published.Unit(
-            code=code,
-            name=marks.names[row] if marks.names else None,
-            attributes={
-                name: value for name, column in columns.items() if (value := column[row]) is not None
-            },
-            block=None if block is None else block.code,
-            unranked=_not_ranked(result, row),
-            excluded=tuple(_excluded(cases[case_of[row]], row, ticks, mark_of)),
-            adjusted=adjusted.get(row, {}),
-            grade_limits=tuple(limits[source] for source in marks.limited.of(row)),
-        )
-
-
-def _adjusted(result: Result, nodes: set[str]) -> dict[int, dict[str, published.Adjusted]]:
-    """By row and node, by how many points nodes were changed."""
-    points: dict[int, dict[str, dict[str, Fraction]]] = {}
-    for node, what, change in changes(result.setting.rolled):
-        is_told = node in nodes and _is_told(result.rubric.tree, node, nodes)
-        for row in np.flatnonzero(change).tolist() if is_told else ():
-            by_node = points.setdefault(row, {}).setdefault(node, {})
-            by_node[what] = Fraction(int(change[row]), result.setting.scale)
-    return {
-        row: {node: published.Adjusted(**taken) for node, taken in by_node.items()}
-        for row, by_node in points.items()
-    }
-
-
 def _scores(scores: Scores) -> NodeScores:
     setting, code = scores.setting, scores.node
     if not scores.is_scored:
@@ -238,47 +196,3 @@ def _told_score(scores: Scores) -> Rationals | None:
     plain = Rationals(sums.points, sums.applicable) * Rationals(scale + ticks * 0, ticks)
     exact = scores.exact_score
     return None if (exact.equals(plain) | exact.null).all() else exact
-
-
-def _not_ranked(result: Result, row: int) -> published.NotRanked | None:
-    why = None if result.marks.ranked[row] else result.total.why_unranked(result.marks.units[row])
-    if why is None:
-        return None
-    cause = cast("published.Why", why.cause)
-    return published.NotRanked(why=cause, reason=why.reason, basis=why.basis)
-
-
-Case = list[tuple[Aside, Callable[..., published.NotCounted]]]
-
-
-def _case(asides: Iterable[Aside], rulings: Mapping[Source, int], nodes: set[str]) -> Case:
-    """What did not count for the units of a case, and what is said of it beside the marks."""
-    return [
-        (
-            aside,
-            partial(
-                published.NotCounted,
-                leaf=aside.leaf,
-                treatment=aside.treatment,
-                by=aside.by,
-                to=_exact(aside.to),
-                rulings=tuple(map(rulings.__getitem__, aside.sources)),
-                overrules=tuple(map(rulings.__getitem__, aside.overruled)),
-            ),
-        )
-        for aside in asides
-        if aside.leaf in nodes
-    ]
-
-
-def _excluded(
-    case: Case, row: int, ticks: Mapping[str, Sequence[float]], mark_of: Callable[[float], Fraction]
-) -> Iterator[published.NotCounted]:
-    """What did not count for a unit, with its marks that were ignored."""
-    for aside, not_counted in case:
-        own = ticks[aside.leaf][row]
-        mark = None if isnan(own) else mark_of(own)
-        if mark is not None and (aside.ignores or (aside.to is not None and mark > aside.to)):
-            yield not_counted(ignored=mark)
-        elif not aside.is_idle:
-            yield not_counted()
