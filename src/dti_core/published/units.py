@@ -64,18 +64,22 @@ def unit_columns(
     limits: Mapping[LimitSource, int],
 ) -> UnitColumns:
     """What is said of the units of a result about the nodes that are published; rulings and limits by their places."""
-    rows = range(len(result.marks.units))
+    marks, blocks = result.marks, [*(block.code for block in result.rubric.blocks), None]
+    block_of, limited = marks.applicability.block_of, marks.limited
+    sets = [tuple(map(limits.__getitem__, reaching)) for reaching in limited.sets]
     asides = _asides(result, {node.code for node in nodes})
     adjusted = _adjusted(result, {node.code for node in nodes if not node.partial})
-    blocks = map(result.setting.block, rows)
     return UnitColumns(
         result=result,
-        block=[None if block is None else block.code for block in blocks],
-        unranked=[_not_ranked(result, row) for row in rows],
+        block=[None] * len(marks.units) if block_of is None else [blocks[at] for at in block_of.tolist()],
+        unranked=[
+            None if is_ranked else _not_ranked(result, row)
+            for row, is_ranked in enumerate(marks.ranked.tolist())
+        ],
         said=[_not_counted(aside, rulings) for case in asides for aside in case],
         excluded=_excluded(result, asides),
-        adjusted=[adjusted.get(row, {}) for row in rows],
-        grade_limits=[tuple(limits[source] for source in result.marks.limited.of(row)) for row in rows],
+        adjusted=[adjusted.get(row, {}) for row in range(len(marks.units))],
+        grade_limits=[sets[at] for at in limited.set_of.tolist()],
     )
 
 
@@ -143,7 +147,7 @@ def _adjusted(result: Result, whole: Collection[str]) -> dict[int, dict[str, pub
 
 
 def _not_ranked(result: Result, row: int) -> published.NotRanked | None:
-    why = None if result.marks.ranked[row] else result.total.why_unranked(result.marks.units[row])
+    why = result.total.why_unranked(result.marks.units[row])
     if why is None:
         return None
     cause = cast("published.Why", why.cause)
