@@ -13,14 +13,23 @@ from strategies_reach import Question, questions
 
 import dti_core as dti
 from dti_core import analysis
+from dti_core.analysis.reach import cover as covering
 from dti_core.analysis.reach import search
 from dti_core.analysis.reach.cover import Item, cover
 from dti_core.exact import least_rounded, round_fraction
 
 WHY: Any = {"reason": "ví dụ", "basis": "ví dụ"}
+REQUIRES = [dti.NodeCondition("2", at_least=60)]
+ONE_UNIT = dti.Quota(count=1)
 EXAMPLES = settings().max_examples // 8
 MOST = 300
 """Questions on more rows of marks than this are left out: each row is evaluated by itself."""
+
+
+@pytest.fixture(params=[search.ALL_TRIED, 0], ids=["all tried", "branch and bound"])
+def searched(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Both ways to search: by trying all rows of marks, and by branch and bound."""
+    monkeypatch.setattr(search, "ALL_TRIED", request.param)
 
 
 def options_of(question: Question, leaf: str) -> list[int | None]:
@@ -107,9 +116,13 @@ def test_no_row_of_marks_is_cheaper_than_a_plan(question: Question) -> None:
 def scored(rows: Any, maxima: Any = (60, 40), decimals: int = 2, **rubric: Any) -> dti.Result:
     """Units u0, u1 … with marks on indices 1, 2 … of these maxima."""
     indices = [dti.Index(str(at), f"Chỉ số {at}", worth) for at, worth in enumerate(maxima, 1)]
-    made = dti.Rubric("r", "Ví dụ", indices, mark_decimals=decimals, **rubric)
+    return evaluated(rows, dti.Rubric("r", "Ví dụ", indices, mark_decimals=decimals, **rubric))
+
+
+def evaluated(rows: Any, rubric: dti.Rubric, **facts: Any) -> dti.Result:
+    """Units u0, u1 … with these marks."""
     units = [f"u{row}" for row in range(len(rows))]
-    return dti.evaluate(made, dti.MarkSheet.from_array(rows, made, units=units))
+    return dti.evaluate(rubric, dti.MarkSheet.from_array(rows, rubric, units=units, **facts))
 
 
 def changed_marks(plan: analysis.Plan) -> list[tuple[Any, ...]]:
@@ -196,6 +209,7 @@ def test_no_choice_of_amounts_is_cheaper_that_fills_several_needs(parts: Any, ne
     assert (found and (found.cost, found.bound)) == ((min(costs), min(costs)) if costs else None)
 
 
+@pytest.mark.usefixtures("searched")
 def test_half_up_needs_half_a_last_decimal_less() -> None:
     """9.995 points print 70.00 beside 70: rounded half up, the last half of a hundredth need not be earned."""
     result = scored([[70, 0], [60, 0]], (100, 10), decimals=3)
@@ -205,6 +219,7 @@ def test_half_up_needs_half_a_last_decimal_less() -> None:
     assert analysis.to_reach(result).gap.tolist()[1] == 10
 
 
+@pytest.mark.usefixtures("searched")
 def test_equal_values_that_a_tie_break_decides() -> None:
     """Where totals are equal what is short is the tie-break: a point more there, or the least that prints more."""
     result = scored([[50, 20], [40, 30]], decimals=0, policy=dti.Policy(tie_break=["1"]))
@@ -215,6 +230,7 @@ def test_equal_values_that_a_tie_break_decides() -> None:
     assert plan.reached.published == 71
 
 
+@pytest.mark.usefixtures("searched")
 def test_why_a_place_is_out_of_reach() -> None:
     """A unit that cannot rise is told how many points there are to be had, and how many it would need."""
     plan = analysis.to_reach(scored([[60, 36.6], [55.5, 35]]), "u1", among=["1"])
@@ -238,6 +254,7 @@ def test_what_is_reached_already_costs_nothing() -> None:
     assert plan.text("en") == said
 
 
+@pytest.mark.usefixtures("searched")
 def test_only_what_counts_is_proposed() -> None:
     """Skipped and settled leaves stay as they are, reduced ones rise to what is left, penalties fall."""
     indices = [dti.Index(str(at), "Chỉ số", 10) for at in range(1, 5)]
@@ -256,6 +273,7 @@ def test_only_what_counts_is_proposed() -> None:
     assert plan.columns()["gain"].sum() == pytest.approx(40 - Fraction(14 * 40, 26) + 4)
 
 
+@pytest.mark.usefixtures("searched")
 def test_prices_and_steps_choose_the_leaves() -> None:
     """Two points at 3 each beat five at 2 each where only those five may be had together."""
     result = scored([[60, 40], [50, 38]], decimals=0)
@@ -268,15 +286,19 @@ def test_prices_and_steps_choose_the_leaves() -> None:
     assert plan.points == 2
 
 
-def graded(rows: Any, **others: Any) -> dti.Result:
-    """Excellent asks for 60 % of index 2 and has a quota of one unit."""
-    requires, quota = [dti.NodeCondition("2", at_least=60)], dti.Quota(count=1)
+def graded(
+    rows: Any,
+    requires: Any = REQUIRES,
+    quota: Any = ONE_UNIT,
+    policy: dti.Policy | None = None,
+    **facts: Any,
+) -> dti.Result:
+    """Excellent asks for 60 % of index 2 and has a quota of one unit, unless it is said otherwise."""
     first = dti.Band("excellent", "Xuất sắc", 80, requires=requires, quota=quota)
     bands = [first, dti.Band("good", "Tốt", 70), dti.Band("weak", "Yếu", 0)]
     indices = [dti.Index("1", "Một", 60), dti.Index("2", "Hai", 40)]
-    rubric = dti.Rubric("r", "Ví dụ", indices, mark_decimals=0, bands=bands)
-    units = [f"u{row}" for row in range(len(rows))]
-    return dti.evaluate(rubric, dti.MarkSheet.from_array(rows, rubric, units=units, **others))
+    rubric = dti.Rubric("r", "Ví dụ", indices, mark_decimals=0, bands=bands, policy=policy or dti.Policy())
+    return evaluated(rows, rubric, **facts)
 
 
 @pytest.mark.parametrize(
@@ -305,6 +327,7 @@ def test_a_limit_bars_a_grade() -> None:
     assert plan.text("vi") == "Không thể: xếp loại của đơn vị bị khống chế (Vi phạm)."
 
 
+@pytest.mark.usefixtures("searched")
 def test_a_unit_that_is_not_ranked_yet_is_marked_first() -> None:
     """Below the least coverage marks are needed to be ranked at all, then points; who is set aside is told why."""
     policy = dti.Policy(min_coverage=0.75)
@@ -322,6 +345,7 @@ def test_a_unit_that_is_not_ranked_yet_is_marked_first() -> None:
     assert never.text("vi") == "Không thể: đơn vị không được xếp hạng (Mới thành lập)."
 
 
+@pytest.mark.usefixtures("searched")
 def test_a_gate_is_opened_where_that_is_cheaper() -> None:
     """One point that opens a gate gives back all that the gate took."""
     gate = [dti.NodeCondition("1.1", above=0)]
@@ -390,6 +414,241 @@ def test_many_leaves_of_two_decimals() -> None:
     assert len(plain.changes) <= len(priced.changes)
 
 
+@pytest.mark.usefixtures("searched")
+@pytest.mark.parametrize(("own", "points"), [(1, 10), (2, 10), (3, 11)])
+def test_a_tie_that_an_attribute_breaks(own: int, points: int) -> None:
+    """To come level is enough for who goes first in a tie, or shares it; who goes last needs a point more."""
+    indices = [dti.Index("1", "Một", 60), dti.Index("2", "Hai", 40)]
+    policy = dti.Policy(tie_break=[dti.AttributeOrder("n", "ascending")])
+    declared: Any = {"n": {"type": "integer"}}
+    rubric = dti.Rubric("r", "Ví dụ", indices, mark_decimals=0, attributes=declared, policy=policy)
+    plan = analysis.to_reach(evaluated([[40, 20], [50, 20]], rubric, attributes={"n": [own, 2]}), "u0")
+
+    assert (plan.points, plan.reached.rank) == (points, 1)
+
+
+@pytest.mark.usefixtures("searched")
+@pytest.mark.parametrize(
+    ("role", "among", "points"),
+    [
+        (
+            "penalty",
+            None,
+            6,
+        ),  # 49 + 5, and the second penalty point taken back: 54 and one penalty point, as u1
+        ("penalty", ["1"], 7),  # u1 is ahead at 54 each, so that 55 are needed
+        ("bonus", None, 6),
+        ("bonus", ["1"], 7),
+    ],
+)
+def test_a_tie_that_bonus_or_penalty_breaks(role: Any, among: Any, points: int) -> None:
+    """Where fewer penalty points, or more bonus points, go first, it counts where points are earned."""
+    indices = [dti.Index("1", "Một", 60), dti.Index("2", "Hai", 10, role=role)]
+    rubric = dti.Rubric("r", "Ví dụ", indices, mark_decimals=0, policy=dti.Policy(tie_break=["2"]))
+    rows = {"penalty": [[50, 2], [55, 1]], "bonus": [[50, 1], [55, 2]]}[role]
+    plan = analysis.to_reach(evaluated(rows, rubric), "u0", among=among)
+
+    assert (plan.points, plan.reached.rank) == (points, 1)
+
+
+@pytest.mark.usefixtures("searched")
+@pytest.mark.parametrize(("own", "points"), [(None, 11), (10, 35)])
+def test_a_tie_that_a_part_breaks_which_a_rival_does_not_have(own: int | None, points: int) -> None:
+    """To come level, at 51 of 60 or 85 of 100, is enough beside a rival without the index that breaks ties."""
+    skipped = dti.Exclusion(members=["2"], treatment="skip", **WHY)
+    facts = {"unit_exclusions": {unit: [skipped] for unit in (["u0"] if own is None else []) + ["u1"]}}
+    indices = [dti.Index("1", "Một", 60), dti.Index("2", "Hai", 40)]
+    rubric = dti.Rubric("r", "Ví dụ", indices, mark_decimals=0, policy=dti.Policy(tie_break=["2"]))
+    plan = analysis.to_reach(evaluated([[40, own], [51, None]], rubric, **facts), "u0")
+
+    assert (plan.points, plan.reached.rank) == (points, 1)
+
+
+@pytest.mark.usefixtures("searched")
+@pytest.mark.parametrize(
+    ("skipped", "steps"),
+    [
+        (False, [("1", 50, 55), ("2", 18, 25)]),  # 80 of 100, and 25 points at index 2, though they are dear
+        (True, [("1", 40, 48)]),  # 80 % of 60
+    ],
+)
+def test_what_points_at_a_node_take(skipped: bool, steps: Any) -> None:  # noqa: FBT001 - two cases
+    """A grade that asks for points at an index takes them there, unless the index does not apply."""
+    requires = [dti.NodeCondition("2", at_least=25, in_="points")]
+    excluded = {"u0": [dti.Exclusion(members=["2"], treatment="skip", **WHY)]} if skipped else {}
+    rows = [[40, None] if skipped else [50, 18], [10, 10]]
+    result = graded(rows, requires, None, unit_exclusions=excluded)
+    plan = analysis.to_reach(result, "u0", grade="excellent", cost={"2": 5})
+
+    assert changed_marks(plan) == steps
+
+
+@pytest.mark.usefixtures("searched")
+def test_what_no_marks_meet_at_once() -> None:
+    """A grade that asks for no more than half of an index is out of reach of who has more there: marks only rise."""
+    result = graded([[60, 10], [10, 10]], [dti.NodeCondition("1", at_most=50)], None)
+    plan = analysis.to_reach(result, "u0", grade="excellent")
+
+    assert not plan.possible
+    assert plan.optimal
+    assert plan.text("en") == "Impossible: no marks within their bounds meet all conditions at once."
+
+
+def test_the_grade_of_a_part() -> None:
+    """An index is graded by the thresholds alone: 48 of 60 points are 80 %."""
+    plan = analysis.to_reach(graded([[40, 0], [10, 10]]), "u0", node="1", grade="excellent")
+
+    assert changed_marks(plan) == [("1", 40, 48)]
+    assert plan.reached.grade == "excellent"
+
+
+def test_a_quota_without_a_place() -> None:
+    """A quota that lets nobody in, 40 % of two units, bars a grade whatever the marks."""
+    plan = analysis.to_reach(
+        graded([[50, 30], [10, 10]], quota=dti.Quota(percent=40)), "u0", grade="excellent"
+    )
+
+    assert plan.text("en") == "Impossible: the quota of this grade has no room for the unit."
+
+
+@pytest.mark.parametrize(
+    ("own", "steps"),
+    [
+        (
+            [60, None],
+            [("2", None, 10)],
+        ),  # below the least coverage: 70 of 100, not ranked before it is marked
+        ([60, 9], [("2", 9, 10)]),
+    ],
+)
+def test_a_grade_below_one_with_a_quota(own: Any, steps: Any) -> None:
+    """A grade is reached by its threshold, where the one above has a quota and units may be unranked, too."""
+    plan = analysis.to_reach(
+        graded([own, [10, 10]], policy=dti.Policy(min_coverage=0.75)), "u0", grade="good"
+    )
+
+    assert [(leaf, to) for leaf, _, to in changed_marks(plan)] == [(leaf, to) for leaf, _, to in steps]
+    assert plan.reached.grade == "good"
+
+
+def test_a_rival_that_a_limit_bars_takes_no_place() -> None:
+    """Who is kept below a grade does not fill its quota: the next one needs its threshold, 80, not 91 against 90."""
+    limit = dti.GradeLimit(at_most="good", reason="Vi phạm", basis="ví dụ")
+    result = graded([[50, 26], [60, 30]], unit_grade_limits={"u1": [limit]})
+
+    assert analysis.to_reach(result, "u0", grade="excellent").points == 4
+    assert analysis.to_reach(graded([[50, 26], [60, 30]]), "u0", grade="excellent").points == 15
+
+
+@pytest.mark.usefixtures("searched")
+@pytest.mark.parametrize(("places", "points"), [(1, 10), (2, 20)])
+def test_places_where_ties_take_one_place(places: int, points: int) -> None:
+    """Dense ranks 1, 1, 2 and 3 are two places: from 80 to 90, and to 100."""
+    rows = [[60, 40], [60, 40], [50, 40], [50, 30]]
+    result = scored(rows, decimals=0, policy=dti.Policy(ties="dense"))
+
+    assert analysis.to_reach(result, "u3", places=places).points == points
+    assert analysis.to_reach(result, places=places).points.tolist()[3] == points
+
+
+@pytest.mark.usefixtures("searched")
+def test_what_exact_scores_take() -> None:
+    """Where exact scores decide, four tenths that are printed alike are still to be earned."""
+    rows = [[40, 20], [40, 20.4]]
+    whole = dti.Publish("percent", 0)
+    exact = scored(rows, decimals=1, policy=dti.Policy(decide_on="exact", publish=whole))
+    printed = scored(rows, decimals=1, policy=dti.Policy(publish=whole))
+
+    assert analysis.to_reach(exact, "u0", rank=1).points == Fraction("0.4")
+    assert analysis.to_reach(printed, "u0", rank=1).points == 0
+
+
+@pytest.mark.usefixtures("searched")
+@pytest.mark.parametrize("kind", ["cap", "bonus"])
+def test_what_a_common_cap_lets_through(kind: str) -> None:
+    """Of what is cheap no more is taken than the cap lets through: 4 of the 6 points asked for, and 2 come dear."""
+    role: Any = "bonus" if kind == "bonus" else "scored"
+    parts = [dti.Component(code, "Phần", 3, role=role) for code in ("2.1", "2.2")]
+    indices = [dti.Index("1", "Một", 60), dti.Index("2", "Hai", 4, components=parts, cap=True)]
+    policy = dti.Policy(publish=dti.Publish("points"))
+    rubric = dti.Rubric("r", "Ví dụ", indices, mark_decimals=0, policy=policy)
+    plan = analysis.to_reach(evaluated([[40, 0, 0]], rubric), "u0", published=46, cost={"2": 0.5})
+
+    assert changed_marks(plan) == [("1", 40, 42), ("2.1", 0, 3), ("2.2", 0, 1)]
+    assert plan.cost == 4
+    assert plan.optimal
+
+
+@pytest.mark.usefixtures("searched")
+@pytest.mark.parametrize(("node", "changed"), [("1", ["1.1", "1.2"]), ("2", ["2"])])
+def test_a_gate_is_opened_only_where_it_is_in_the_way(node: str, changed: list[str]) -> None:
+    """An index behind a gate opens it to rise; to another index the gate that stays shut is nothing."""
+    gate = [dti.NodeCondition("1.1", above=0)]
+    parts = [dti.Component("1.1", "Họp", 2), dti.Component("1.2", "Bản tin", 50)]
+    indices = [dti.Index("1", "Một", components=parts, zero_unless=gate), dti.Index("2", "Hai", 40)]
+    rubric = dti.Rubric("r", "Ví dụ", indices, mark_decimals=0)
+    result = evaluated([[0, 0, 5], [1, 9, 20]], rubric)
+    plan = analysis.to_reach(result, "u0", node=node, cost={"1.1": 5})
+
+    assert [leaf for leaf, _, _ in changed_marks(plan)] == changed
+    assert plan.points == {"1": 1 + 9, "2": 15}[node]
+
+
+@pytest.mark.usefixtures("searched")
+def test_no_more_is_marked_than_is_needed() -> None:
+    """Of two unmarked indices one, of 60 points of 100, is enough to be ranked, behind all others."""
+    result = scored([[None, None], [20, 20]], decimals=0, policy=dti.Policy(min_coverage=0.5))
+
+    assert [leaf for leaf, _, _ in changed_marks(analysis.to_reach(result, "u0", rank=2))] == ["1"]
+
+
+def test_points_of_units_that_have_little() -> None:
+    """What one index cannot give is taken from the next, and who has nothing needs all."""
+    rises = analysis.to_reach(scored([[60, 40], [55, 20], [0, 0]], decimals=0), places=1)
+
+    assert rises.points.tolist()[1:] == [25, 75]
+    assert np.isnan(rises.points[0])
+
+
+def test_points_that_take_a_bonus() -> None:
+    """Where scored indices are not enough, bonus points are needed beside them: 2 and 5."""
+    indices = [dti.Index("1", "Một", 60), dti.Index("2", "Hai", 40), dti.Index("T", "Cộng", 5, role="bonus")]
+    rubric = dti.Rubric("r", "Ví dụ", indices, mark_decimals=0, policy=dti.Policy(exceed_maximum=True))
+
+    assert analysis.to_reach(evaluated([[60, 40, 5], [60, 38, 0]], rubric)).points.tolist()[1] == 7
+
+
+@pytest.mark.usefixtures("searched")
+def test_what_is_kept_from_below() -> None:
+    """Where a penalty takes more than there is, the first points print nothing: 8 of them make up for it."""
+    indices = [dti.Index("1", "Một", 60), dti.Index("2", "Hai", 10, role="penalty")]
+    rubric = dti.Rubric("r", "Ví dụ", indices, mark_decimals=0)
+    plan = analysis.to_reach(evaluated([[2, 10]], rubric), "u0", published=5, among=["1"])
+
+    assert changed_marks(plan) == [("1", 2, 15)]
+
+
+def test_a_search_that_gives_up_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where no plan was found and there may be one, that is what is said, not that it is impossible."""
+    monkeypatch.setattr(search, "ALL_TRIED", 0)
+    indices = [dti.Index("1", "Một", 60), dti.Index("2", "Hai", 40, role="penalty")]
+    rubric = dti.Rubric("r", "Ví dụ", indices, mark_decimals=0)
+    plan = analysis.to_reach(evaluated([[0, 40]], rubric), "u0", published=1, among=["1"])
+
+    assert not plan.optimal
+    assert plan.text("en") == "No way was found, though that there is none is not certain."
+
+
+def test_a_cover_that_is_given_up_is_not_certain(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A search cut short has amounts that gain enough, and a bound below their cost instead of a false certainty."""
+    monkeypatch.setattr(covering, "MOST_NODES", 1)
+    found = cover([Item([3], (1,), 10, 1), Item([2, 4], (1,), 11, 1)], [4], {})
+
+    assert found is not None
+    assert found.cost in (31 + 23, 45)  # 3 + 2, or 4 alone
+    assert found.bound < 45
+
+
 @pytest.mark.parametrize(
     ("asked", "message"),
     [
@@ -405,3 +664,16 @@ def test_questions_that_make_no_sense(asked: Any, message: str) -> None:
         analysis.to_reach(graded([[50, 20]]), "u0", **asked)
     with pytest.raises(dti.InvalidArgument, match="name the unit"):
         analysis.to_reach(graded([[50, 20]]), cost={"1": 2})  # type: ignore[call-overload]
+
+
+def test_nodes_that_have_no_rank_or_grade() -> None:
+    """A node of penalties has no rank, and a part no grade where two bands share a threshold: that is said."""
+    requires = [dti.NodeCondition("1", at_least=90)]
+    bands = [dti.Band("a", "A", 80, requires=requires), dti.Band("b", "B", 80), dti.Band("c", "C", 0)]
+    indices = [dti.Index("1", "Một", 60), dti.Index("P", "Trừ", 5, role="penalty")]
+    result = evaluated([[50, 0]], dti.Rubric("r", "Ví dụ", indices, mark_decimals=0, bands=bands))
+
+    with pytest.raises(dti.InvalidArgument, match="'P' has bonus or penalty points only"):
+        analysis.to_reach(result, "u0", node="P")
+    with pytest.raises(dti.InvalidArgument, match="1 has no grade, since two bands share a threshold"):
+        analysis.to_reach(result, "u0", node="1", grade="a")

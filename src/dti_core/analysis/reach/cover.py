@@ -92,9 +92,9 @@ def cover(items: Sequence[Item], needs: Needs, rooms: Mapping[Hashable, int]) ->
                 heappush(waiting, (relaxed.bound, next(number), own, relaxed))
         if best is None or not waiting or waiting[0][0] >= best.cost:
             return best and attrs.evolve(best, bound=best.cost)
-        _, _, own, relaxed = heappop(waiting)
+        bound, _, own, relaxed = heappop(waiting)
         ends = _split(items, own, relaxed)
-    return best and attrs.evolve(best, bound=min([best.cost, *(bound for bound, *_ in waiting)]))
+    return best and attrs.evolve(best, bound=bound)
 
 
 def _split(items: Sequence[Item], ends: _Ends, relaxed: _Relaxed) -> Iterator[_Ends]:
