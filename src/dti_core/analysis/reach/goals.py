@@ -51,6 +51,7 @@ class Goal:
         return np.asarray(BOUNDS[self.word](values, self.bound) | (values.null & self.is_met_by_none))
 
     def _values(self, trials: Trials) -> Ratios:
+        # a rate opens a gate on the way to other goals: no trial is held to it
         figures = Figures(trials, self.node)
         if self.compared == "decisive":
             return figures.decisive
@@ -59,8 +60,6 @@ class Goal:
         if self.compared == "coverage":
             marked = figures.sums.marked
             return Rationals(marked, np.broadcast_to(trials.rolled.full(self.node), marked.shape))
-        if self.compared == "rate":
-            return Rationals(figures.sums.points, figures.sums.applicable)
         points = figures.exact_points
         return points.where(figures.sums.applicable == 0, None) if figures.is_scored else points
 
