@@ -383,6 +383,29 @@ def test_exclusions_that_contradict_the_other_rubric_go_with_it() -> None:
     assert "không tách riêng được" in change.text()
 
 
+@pytest.mark.parametrize(
+    ("further", "expected"),
+    [
+        # the old decision: 24 + 20 = 44 and 24 + 40 = 64; without it 15 + 20 = 35 and 15 + 40 = 55
+        ([], {"rubric": 20, "own_exclusions": -9}),
+        ([dti.Component("1.3", "Ba", 10)], {"rubric": 55 - 44}),
+    ],
+)
+def test_what_replaces_an_index_is_carried_over_whole(further: Any, expected: Shares) -> None:
+    """A decision that replaces an index holds on the other rubric's where that has the same parts, else on its own."""
+    parts = [dti.Component("1.1", "Một", 20), dti.Component("1.2", "Hai", 10)]
+    standby = dti.Index("S", "Thay thế", 30, role="standby")
+    old, new = (
+        dti.Rubric("demo", "Ví dụ", [dti.Index("1", "x", components=own), standby, dti.Index("2", "y", most)])
+        for own, most in ((parts, 20), ([*parts, *further], 40))
+    )
+    decision = dti.Exclusion(members=["1"], treatment="substitute", by="S", **WHY)
+    before = scored({"a": [10, 5, 24, 20]}, old, unit_exclusions={"a": [decision]})
+    after = scored({"a": [10, 5, *[0] * len(further), 24, 40]}, new)
+
+    assert points(explain_change(before, after, "a"), "a") == expected
+
+
 def test_what_makes_rounds_hard_to_compare_is_said() -> None:
     """Another rubric under one code, another scale, another policy: the answer says so and where it is counted."""
     cheaper = TWO.replace("1", max_points=25)
