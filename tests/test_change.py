@@ -142,6 +142,21 @@ def test_one_order_by_hand() -> None:
     assert shares(others_first, "a")["others_marks"] == (0, -1)
 
 
+def test_the_order_that_was_asked_for_is_told() -> None:
+    """Shares along one path depend on it, so that the answer names its causes in turn."""
+    order: Any = ["own_marks", "others_marks", *(cause for cause in CAUSES if not cause.endswith("_marks"))]
+    one, every = (explain_change(scored(BEFORE), scored(AFTER), "a", order=own) for own in (order, None))
+    told = next(line for line in one.text("en").splitlines() if " → " in line and "marks" in line)
+
+    assert (
+        0
+        <= told.index("Its own marks")
+        < told.index("Marks of other units")
+        < told.index("→", told.index("Marks"))
+    )
+    assert told not in every.text("en")
+
+
 @pytest.mark.parametrize("cause", [None, *CAUSES])
 def test_what_did_not_change_has_no_share(cause: str | None) -> None:
     """Where one thing changed, the whole change is its own; where nothing did, everything is 0."""

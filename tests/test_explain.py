@@ -765,3 +765,15 @@ def test_hostile_titles_stay_text() -> None:
     assert "\u202e" not in str(explanation)
     assert "<script" not in explanation._repr_html_()
     assert len(explanation._repr_html_()) < 20_000
+
+
+def test_how_a_measure_became_points_in_words() -> None:
+    """What was measured is shown with how it became the mark; of a mark that was given nothing is."""
+    indices = [dti.Index("1", "Hồ sơ", 20, scoring=dti.methods.Ratio()), dti.Index("2", "Họp", 10)]
+    rubric = dti.Rubric("demo", "Ví dụ", indices)
+    measures = dti.Measures.from_rows([{"1": {"a": 31, "b": 40}, "2": 8}], rubric, units=["a"])
+    result = dti.evaluate(rubric, dti.score(measures))
+
+    assert "As measured: 31 / 40 × 20 = 15.5" in result.explain("a", "1").text("en")
+    assert "31 / 40 × 20 = 15,5" in result.explain("a", "1").text("vi")
+    assert "measured" not in result.explain("a", "2").text("en")

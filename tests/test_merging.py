@@ -1,7 +1,7 @@
 """Merged units have the exact mean of their former ones, whatever the policy; worked out again here in fractions."""
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
@@ -528,3 +528,27 @@ def test_no_number_of_a_merged_result_changes_unnoticed() -> None:
                             dti.load_result(document)
                         column[row] = number
         assert dti.load_result(document).total["ab"].rank == 1
+
+
+FORMER: dict[str, tuple[Callable[[Any], object], str]] = {
+    "in two merged units": (lambda it: it["units"][0].update(merged=["a"]), "$.units[1].merged[0]"),
+    "in none": (lambda it: it["units"][1].update(merged=["a"]), "$.former.units[1].code"),
+    "that is no former unit": (lambda it: it["units"][1].update(merged=["a", "x"]), "$.units[1].merged[1]"),
+    "with a rank": (lambda it: it["former"]["scores"]["1"].update(rank=[2, 1]), "$.former.scores['1'].rank"),
+    "set aside": (
+        lambda it: it["former"]["units"][0].update(unranked={"why": "unit", "reason": "Mới", "basis": "01"}),
+        "$.units[1].unranked"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", FORMER)
+def test_former_units_that_contradict_the_merged_ones(kind: str) -> None:
+    """A former unit belongs to one merged unit, which names it, and has no rank: what says otherwise is told there."""
+    result = marked(two_indices(), [[30, None, None], [50, 35, None], [12, 8, None]])
+    document: Any = dti.to_document(analysis.merge_units(result, {"ab": ["a", "b"]}))
+    break_it, where = FORMER[kind]
+    break_it(document)
+    with pytest.raises(dti.InvalidDocument) as caught:
+        dti.load_result(document)
+
+    assert where in {problem.where for problem in caught.value.problems}

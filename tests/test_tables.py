@@ -91,6 +91,27 @@ def test_long_tables_in(make: Make) -> None:
     assert sheet == dti.MarkSheet.from_table(WIDE, rubric())
 
 
+def test_names_of_units_in_a_long_table(make: Make) -> None:
+    """A unit has the name that its rows have; rows that name it otherwise are refused."""
+    names = ["Thành phố Huế" if unit == "huế" else None for unit in LONG["unit"]]
+    read = dti.MarkSheet.from_table(make(LONG | {"name": names}), rubric(), leaf="leaf", name="name")
+    other = [*names[:-1], "Đà Lạt"]
+    told = problems(
+        lambda: dti.MarkSheet.from_table(LONG | {"name": other}, rubric(), leaf="leaf", name="name")
+    )
+
+    assert read == dti.MarkSheet.from_table(WIDE, rubric(), name="name")
+    assert "$[4].name (row 6): is not what row 3 has for unit 'đà-lạt'" in told[0]
+
+
+def test_texts_of_a_long_table_without_pyarrow(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A frame that could give its texts in Arrow is read as it is where pyarrow is absent."""
+    table = pytest.importorskip("pandas").DataFrame(LONG)
+    monkeypatch.setitem(sys.modules, "pyarrow", None)
+
+    assert dti.MarkSheet.from_table(table, rubric(), leaf="leaf") == dti.MarkSheet.from_table(WIDE, rubric())
+
+
 def test_attributes_come_from_any_table(make: Make) -> None:
     """Text, truth values and nulls of an attribute mean the same from every library."""
     declared = rubric(attributes={"is_city": {"type": "boolean"}})
