@@ -25,7 +25,7 @@ from strategies import contested, crowded, documents
 from strategies_decisions import decided_sums
 
 import dti_core as dti
-from dti_core.documents import check
+from dti_core.documents import check, columns
 from dti_core.documents.canonical import canonical, content_hash
 from dti_core.documents.columns import exact_text, exacts_out, lengths
 from dti_core.documents.schema import schema, shape_problems
@@ -720,3 +720,21 @@ def test_values_are_decimals_and_fractions() -> None:
         Decimal("44.41"),
         "44.41",
     )
+
+
+def test_numbers_of_any_size_in_a_column(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A column holds numbers beyond 64 bits exactly, and however many distinct ones were read before."""
+    numbers = ["99999999999999999999", None, "1/3"]
+    monkeypatch.setattr(columns, "MOST_KEPT", 1)
+
+    for _ in range(2):
+        assert columns.exacts(numbers).fractions() == [Fraction(10**20 - 1), None, Fraction(1, 3)]
+        assert columns.exacts(["0.5", "2"]).fractions() == [Fraction(1, 2), 2]
+
+
+def test_a_grade_that_is_no_code() -> None:
+    """The code of a grade is one line of text: another is refused where it stands, not read as it is."""
+    with pytest.raises(dti.InvalidDocument) as caught:
+        columns.grades(["a", "b\n"])
+
+    assert [problem.where for problem in caught.value.problems] == ["$[1]"]

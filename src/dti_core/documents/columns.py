@@ -93,6 +93,7 @@ class _Known(dict[str | None, int]):
         """The numbers of a column of texts; raises OverflowError where one is too large."""
         with self.lock:
             if len(self) > MOST_KEPT:
+                self.clear()
                 self.__init__(self.pair_of)  # type: ignore[misc]
             places = np.fromiter(map(self.__getitem__, column), np.intp, len(column))
             above, below = (np.frombuffer(part, np.int64)[places] for part in (self.above, self.below))
