@@ -461,6 +461,8 @@ def test_results_published_results_and_editions_merge_alike() -> None:
     other = result.marks.with_marks({"a": {"1": 31}})
     with pytest.raises(dti.InvalidDocument, match="scores"):
         dti.verify(first, result.rubric, other)
+    alone = analysis.publish_together({"x": result})
+    assert analysis.merge_units(alone, {}) == analysis.merge_units(result, {})
 
 
 def test_some_nodes_of_a_result_merge_too() -> None:

@@ -484,3 +484,21 @@ def test_a_kind_that_is_taken(kind: str, said: str) -> None:
 
     with pytest.raises(dti.InvalidArgument, match=said):
         register(Other)
+
+
+@pytest.mark.parametrize(
+    ("scoring", "told"),
+    [
+        ({}, "4 / 5 × 20 = 16"),
+        ({"best": "lowest"}, "2 / 4 × 20 = 10"),
+        ({"to": "min_max"}, "(4 − 2) / (5 − 2) × 20 = 40/3 ≈ 13.333333, rounded to 13.33"),
+        ({"to": "min_max", "best": "lowest"}, "(5 − 4) / (5 − 2) × 20 = 20/3 ≈ 6.666667, rounded to 6.67"),
+    ],
+)
+def test_how_units_are_compared_is_told(scoring: Any, told: str) -> None:
+    """Of 2, 4 and 5 the middle one is compared with the best, or with the way from the worst to the best."""
+    indices = [dti.Index("1", "Hồ sơ", 20, scoring=dti.methods.Relative(**scoring))]
+    rubric = dti.Rubric("demo", "Ví dụ", indices)
+    sheet = dti.score(dti.Measures.from_rows([{"1": 2}, {"1": 4}, {"1": 5}], rubric, units=list("abc")))
+
+    assert dti.trace(sheet, "b", "1").text("en") == told

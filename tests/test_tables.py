@@ -793,3 +793,15 @@ def test_exclusions_of_many_units_take_no_step_for_each(monkeypatch: pytest.Monk
     assert len(result.exclusions()["unit"]) == 2 * count
     assert lines(result.exclusion_totals(), "units", "points")[0] == (count, 20 * count)
     assert len(told) < 10
+
+
+def test_names_in_two_languages() -> None:
+    """A name is a text, a label, or an object of both languages; an empty one is refused at its unit."""
+    one = dti.Rubric("demo", "Ví dụ", [dti.Index("1", "Một", 10)])
+
+    def named(*names: Any) -> dti.MarkSheet:
+        units = [f"u{at}" for at in range(len(names))]
+        return dti.MarkSheet.from_array([[1]] * len(names), one, units=units, names=names)
+
+    assert named({"vi": "Huế", "en": "Hue"}, "Huế").names == (dti.Label("Huế", "Hue"), dti.Label("Huế"))
+    assert problems(lambda: named("Huế", {"vi": ""})) == ["$.units[1].name: is empty"]
