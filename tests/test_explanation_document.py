@@ -187,6 +187,7 @@ def test_no_number_can_be_changed_alone() -> None:
         ("sum", {"colour": 1}, ".colour", "colour"),
         ("publication", {"published": "1.015.00"}, ".published", "1.015.00"),
         ("standing", {"rank": -1}, ".rank", "-1"),
+        ("publication", {"scale": "0"}, ".scale", "là 0, nhưng các số khác cho ra null"),
         ("leaf", {"node": " "}, ".node", ""),
     ],
 )
@@ -200,6 +201,24 @@ def test_refusals(step: str, change: Document, where: str, said: str) -> None:
 
     told = {problem.where: problem.text("vi") for problem in caught.value.problems}
     assert said in told[f"$.steps[{at}]{where}"], told
+
+
+def test_what_no_step_is_about() -> None:
+    """An explanation of a node that none of its steps tells of is refused."""
+    with pytest.raises(dti.InvalidDocument) as caught:
+        dti.load_explanation(explained()[0] | {"node": "zz"})
+
+    assert [problem.text("en") for problem in caught.value.problems] == ["$.node: no step is about zz"]
+
+
+def test_an_explanation_without_what_was_published() -> None:
+    """A place tells by which value it was decided only where a step says what was published: else none is missed."""
+    document = explained()[3]
+    kept = [step for step in document["steps"] if step["kind"] != "publication"]
+
+    assert [step.kind for step in dti.load_explanation(document | {"steps": kept}).steps].count(
+        "publication"
+    ) == 0
 
 
 @settings(max_examples=settings().max_examples // 4)

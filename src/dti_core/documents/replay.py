@@ -197,7 +197,7 @@ class Replay:
             yield from _under(("below",), _rival(step.below, max(step.below.rank, step.rank + 1)))
         for at, rival in enumerate(step.tied):
             yield from _under(("tied", at), _rival(rival, step.rank))
-        if own is not None:
+        if own is not None and own.scale:
             decisive = rules.decisive(own.score, own.scale, own.publish, step.decide_on)
             if own.decisive != decisive:
                 yield ("decide_on",), next(word for word in DECIDING if word != step.decide_on)
