@@ -187,6 +187,7 @@ def test_no_number_can_be_changed_alone() -> None:
         ("sum", {"colour": 1}, ".colour", "colour"),
         ("publication", {"published": "1.015.00"}, ".published", "1.015.00"),
         ("standing", {"rank": -1}, ".rank", "-1"),
+        ("standing", {"tied_count": 10**30}, ".tied_count", "1000000000000000"),
         ("publication", {"scale": "0"}, ".scale", "là 0, nhưng các số khác cho ra null"),
         ("leaf", {"node": " "}, ".node", ""),
     ],
