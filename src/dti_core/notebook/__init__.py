@@ -1,6 +1,6 @@
 """What notebooks and pages show of everything the library makes; the only room that knows HTML.
 
-What few sessions make is imported when it is shown.
+What is seldom made is imported when it is shown.
 """
 
 from collections.abc import Callable, Mapping
