@@ -32,7 +32,17 @@ def _answers(answers: Any) -> Frozen[str, Any]:
 
 @attrs.frozen(slots=False, eq=False, repr=False)
 class ByResult(ByCode, Generic[A]):
-    """An answer for each result of an edition, under its name: ``answer["districts"]``."""
+    """An answer for each result of an edition, under its name: ``answer["districts"]``.
+
+    >>> from dti_core import Index, MarkSheet, Rubric, evaluate
+    >>> from dti_core.analysis import leave_one_out, publish_together
+    >>> indices = [Index("1", "Nhận thức số", 30), Index("2", "Dịch vụ công", 20)]
+    >>> rubric = Rubric("demo", "Ví dụ", indices, edition="01/QĐ-UBND")
+    >>> result = evaluate(rubric, MarkSheet.from_array([[30, 12], [21, 20]], rubric, units=["a", "b"]))
+    >>> answers = leave_one_out(publish_together({"districts": result}))
+    >>> answers["districts"]
+    <LeftOut: 2 units × 2 leaves>
+    """
 
     #: by the name of the result
     answers: Frozen[str, A] = attrs.field(converter=_answers)

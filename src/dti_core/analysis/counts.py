@@ -28,7 +28,12 @@ def _numbers(numbers: Any) -> Ints:
 
 @attrs.frozen(slots=False, eq=False, repr=False)
 class GradeCounts(ByCode):
-    """Units by block and grade; a difference of two has signed numbers. ``counts["departments"]["excellent"]``."""
+    """Units by block and grade; a difference of two has signed numbers. ``counts["departments"]["excellent"]``.
+
+    >>> counts = GradeCounts.given({"departments": {"excellent": 1, "good": 3}, "districts": {"good": 2}})
+    >>> counts["departments"]["excellent"], counts.total()
+    (1, {'excellent': 1, 'good': 5})
+    """
 
     #: the rows
     blocks: tuple[str, ...]

@@ -77,7 +77,15 @@ class Exempted:
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)
 class ExclusionEffect(Answer):
-    """What skipped leaves do to scores and ranks, a row per unit and rule or decision."""
+    """What skipped leaves do to scores and ranks, a row per unit and rule or decision.
+
+    >>> from dti_core import Exclusion, Index, MarkSheet, Rubric, evaluate
+    >>> rubric = Rubric("demo", "Ví dụ", [Index("1", "Nhận thức số", 30), Index("2", "Dịch vụ công", 20)])
+    >>> skip = Exclusion(members=["2"], units=["a"], treatment="skip", reason="Chưa triển khai", basis="ví dụ")
+    >>> sheet = MarkSheet.from_array([[24, None], [27, 10]], rubric, units=["a", "b"], exclusions=[skip])
+    >>> [(each.unit, each.leaves, str(each.credited)) for each in exclusion_effect(evaluate(rubric, sheet)).effects]
+    [('a', ('2',), '6')]
+    """
 
     #: what the scores and ranks are of
     node: str

@@ -43,7 +43,15 @@ class Reversal:
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)
 class Reversals(Answer):
-    """Every pair of units that turns around where one other unit is left out."""
+    """Every pair of units that turns around where one other unit is left out.
+
+    >>> from dti_core import Index, Measures, Rubric, methods
+    >>> rubric = Rubric("demo", "Ví dụ", [Index("1", "Hồ sơ", 20, scoring=methods.Relative()), Index("2", "Khác", 10)])
+    >>> measured = [{"1": 20, "2": 5}, {"1": 10, "2": 7}, {"1": 200, "2": 0}]
+    >>> told = reversals(Measures.from_rows(measured, rubric, units=["a", "b", "c"]))
+    >>> [(pair.left_out, pair.unit, pair.other) for pair in told.pairs]
+    [('c', 'b', 'a')]
+    """
 
     #: by the unit left out, in the order of the sheet
     pairs: tuple[Reversal, ...]

@@ -25,7 +25,15 @@ ROWS = ("units", "names", "leaves", "titles", "indices", "points", "maximum", "s
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)
 class Shortfalls(Answer):
-    """Where points are lacking, a row per unit and leaf: units in their order, of each most points first."""
+    """Where points are lacking, a row per unit and leaf: units in their order, of each most points first.
+
+    >>> from dti_core import Index, MarkSheet, Rubric, evaluate
+    >>> rubric = Rubric("demo", "Ví dụ", [Index("1", "Nhận thức số", 30), Index("2", "Dịch vụ công", 20)])
+    >>> result = evaluate(rubric, MarkSheet.from_array([[7.5, 18]], rubric, units=["a"]))
+    >>> told = shortfalls(result)
+    >>> told.leaves.tolist(), told.short.tolist(), told.states.tolist()
+    (['1', '2'], [22.5, 2.0], ['low', 'below'])
+    """
 
     #: (rows,) the unit of each
     units: Texts

@@ -38,6 +38,15 @@ class Edition(ByCode):
     :func:`bottom`, :func:`grade_counts` and :func:`to_reach` take an edition as they take a result; a result's name is
     the block of its units, followed by the block within it where its rubric declares any:
     ``departments / with-procedures``.
+
+    >>> from dti_core import Index, MarkSheet, Rubric, evaluate
+    >>> from dti_core.analysis import publish_together
+    >>> indices = [Index("1", "Nhận thức số", 30), Index("2", "Dịch vụ công", 20)]
+    >>> rubric = Rubric("demo", "Ví dụ", indices, edition="01/QĐ-UBND")
+    >>> result = evaluate(rubric, MarkSheet.from_array([[30, 12], [21, 20]], rubric, units=["a", "b"]))
+    >>> edition = publish_together({"districts": result})
+    >>> edition.edition, edition["districts"].total.published.tolist(), edition.standing().ranks.tolist()
+    ('01/QĐ-UBND', [42.0, 41.0], [1, 2])
     """
 
     #: by name, in the order given

@@ -97,6 +97,14 @@ def load_assessments(source: Source, rubric: Rubric | Source) -> "Assessments":
 
     Sources are those of :func:`load_rubric`, but no assessments are bundled. Raises what :func:`load_rubric` raises:
     among the problems are histories that cannot have happened, such as a mark written after the lock.
+
+    >>> from dti_core import Index, Rubric
+    >>> from dti_core.assessment import Assessment, Assessments, Cycle
+    >>> rubric = Rubric("demo", "Ví dụ", [Index("1", "Nhận thức số", 30)])
+    >>> cycle = Cycle(rubric)
+    >>> assessments = Assessments(cycle, [Assessment(cycle, "a")])
+    >>> load_assessments(to_document(assessments), rubric)["a"].state
+    'open'
     """
     return cast("Assessments", _load("assessment", source, rubric))
 
@@ -121,6 +129,12 @@ def load_explanation(source: Source) -> "Explanation":
 
     Sources are those of :func:`load_rubric`, but no explanations are bundled. Raises what :func:`load_rubric` raises:
     among the problems are steps whose numbers do not follow from those before them.
+
+    >>> from dti_core import evaluate
+    >>> rubric = load_rubric("vn-922-province")
+    >>> story = evaluate(rubric, load_marks("vn-922-province-2022", rubric)).explain("da-nang")
+    >>> load_explanation(to_document(story)) == story
+    True
     """
     return cast("Explanation", _load("explanation", source))
 

@@ -25,7 +25,20 @@ M = TypeVar("M", bound="Method")
 
 
 class Given(Protocol):
-    """The measures of one leaf, or of one part of it, for all units at once."""
+    """The measures of one leaf, or of one part of it, for all units at once.
+
+    >>> from dti_core import Index, Measures, Rubric, score
+    >>> from dti_core.exact.rationals import Rationals
+    >>> from dti_core.methods import Given, Method
+    >>> class Percent(Method):
+    ...     kind = "example:percent"
+    ...
+    ...     def points(self, given: Given) -> Rationals:
+    ...         return given.number() * given.maximum / 100
+    >>> rubric = Rubric("demo", "Ví dụ", [Index("1", "Hồ sơ trực tuyến", 20, scoring=Percent())])
+    >>> score(Measures.from_rows([{"1": 45}], rubric, units=["a"])).of("a")
+    {'1': 9.0}
+    """
 
     @property
     def maximum(self) -> Fraction:
@@ -61,7 +74,23 @@ class Given(Protocol):
 
 
 class Told(Protocol):
-    """The measures of one unit, and what came of them."""
+    """The measures of one unit, and what came of them.
+
+    >>> from dti_core import Index, Measures, Rubric, score, trace
+    >>> from dti_core.exact.rationals import Rationals
+    >>> from dti_core.methods import Given, Method, Told
+    >>> class Doubled(Method):
+    ...     kind = "example:doubled"
+    ...
+    ...     def points(self, given: Given) -> Rationals:
+    ...         return (given.number() * 2).at_most(given.maximum)
+    ...
+    ...     def formula(self, told: Told) -> str:
+    ...         return f"{told.number(told.value())} × 2"
+    >>> rubric = Rubric("demo", "Ví dụ", [Index("1", "Sáng kiến", 20, scoring=Doubled())])
+    >>> print(trace(score(Measures.from_rows([{"1": 4}], rubric, units=["a"])), "a", "1"))
+    4 × 2 = 8
+    """
 
     @property
     def points(self) -> Fraction | None:
@@ -93,6 +122,18 @@ class Method(abc.ABC):
     """How measured values become points; a frozen class for each ``kind``.
 
     A kind of one's own says what it takes and what that is worth; see the page on scoring.
+
+    >>> from dti_core import Index, Measures, Rubric, score
+    >>> from dti_core.exact.rationals import Rationals
+    >>> from dti_core.methods import Given, Method
+    >>> class Capped(Method):
+    ...     kind = "example:capped"
+    ...
+    ...     def points(self, given: Given) -> Rationals:
+    ...         return given.number().at_most(given.maximum)
+    >>> rubric = Rubric("demo", "Ví dụ", [Index("1", "Sáng kiến", 20, scoring=Capped())])
+    >>> score(Measures.from_rows([{"1": 25}], rubric, units=["a"])).of("a")
+    {'1': 20.0}
     """
 
     kind: ClassVar[str]
@@ -177,6 +218,20 @@ def register(kind: type[M]) -> type[M]:
     """Make a scoring method of one's own readable from rubric documents, a class decorator.
 
     Its ``kind`` holds a colon ("hue:weighted"), by which a document shows that the rule is not one of the library's.
+
+    >>> from dti_core import load_rubric
+    >>> from dti_core.exact.rationals import Rationals
+    >>> from dti_core.methods import Given, Method, register
+    >>> @register
+    ... class Whole(Method):
+    ...     kind = "example:whole"
+    ...
+    ...     def points(self, given: Given) -> Rationals:
+    ...         return given.number().at_most(given.maximum)
+    >>> leaf = {"code": "1", "title": "Sáng kiến", "max_points": 20, "scoring": {"kind": "example:whole"}}
+    >>> rubric = load_rubric({"schema": "dti-core/rubric/1", "code": "demo", "title": "Ví dụ", "indices": [leaf]})
+    >>> rubric.methods["1"].kind
+    'example:whole'
     """
     if not (isinstance(kind, type) and issubclass(kind, Method)):
         raise InvalidArgument(MEASURES("no_method_class", value=shorten(kind)))

@@ -26,6 +26,13 @@ class Quantity(Method):
 
     ``of``: one ``value``; a ``ratio`` a/b, a share of a whole, so that a is at most b unless ``cap`` counts what is
     above as all; a ``percent``, the same as one number; or a ``per`` b, of any size.
+
+    >>> from dti_core import Index, Measures, Rubric, score
+    >>> from dti_core.methods import Ratio
+    >>> rubric = Rubric("demo", "Ví dụ", [Index("1", "Hồ sơ", 20, scoring=Ratio(when_zero="full_marks"))])
+    >>> measures = Measures.from_rows([{"1": {"a": 3, "b": 4}}, {"1": {"a": 0, "b": 0}}], rubric, units=["x", "y"])
+    >>> [score(measures).of(unit)["1"] for unit in ("x", "y")]
+    [15.0, 20.0]
     """
 
     #: what is measured: a value, a ratio a/b, a percentage, or so many per b

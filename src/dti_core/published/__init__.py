@@ -182,6 +182,12 @@ class PublishedResult(Displayed):
 
     ``published.of("a")`` is what one unit got; ``units`` hold what did not count for them, ``rulings`` say why. Numbers
     are fractions, published values the decimals that were printed.
+
+    >>> from dti_core import evaluate, load_marks, load_result, load_rubric, to_document
+    >>> rubric = load_rubric("vn-922-province")
+    >>> result = evaluate(rubric, load_marks("vn-922-province-2022", rubric))
+    >>> load_result(to_document(result)).of("da-nang")["total"].published
+    Decimal('0.8002')
     """
 
     #: the rubric that it was scored by, by code and hash

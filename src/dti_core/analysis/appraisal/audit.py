@@ -35,7 +35,20 @@ SHOWN = (
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)
 class AppraisalAudit(StageComparison):
-    """What appraisal cut, a row per unit, leaf, appraiser or block, beside what it cut of the others."""
+    """What appraisal cut, a row per unit, leaf, appraiser or block, beside what it cut of the others.
+
+    >>> from dti_core import Index, Rubric
+    >>> from dti_core.analysis import appraisal_audit
+    >>> from dti_core.assessment import Assessment, Cycle
+    >>> cycle = Cycle(Rubric("demo", "Ví dụ", [Index("1", "Nhận thức số", 30)]))
+    >>> unit = Assessment(cycle, "a").step("mark", {"1": {"points": 20}}, by="Đơn vị A", at="2024-01-10")
+    >>> unit = unit.step("lock", by="Hội đồng", at="2024-02-01")
+    >>> cut = {"1": {"appraised": 15, "reason": "Thiếu minh chứng"}}
+    >>> unit = unit.step("appraise", cut, by="Hội đồng", at="2024-02-02")
+    >>> audit = appraisal_audit([unit])
+    >>> audit.rows[0]["unit"], audit.cuts
+    ('a', (Fraction(25, 1),))
+    """
 
     #: what was cut of the points claimed, in percent, exactly; below 0 where they were raised, None where none were
     cuts: tuple[Fraction | None, ...]

@@ -19,7 +19,16 @@ REACHED: tuple[State, ...] = ("locked", "appraised", "published")
 
 
 class Progress(Grouped):
-    """How far a cycle has come: one row, or one per unit or block."""
+    """How far a cycle has come: one row, or one per unit or block.
+
+    >>> from dti_core import Index, Rubric
+    >>> from dti_core.analysis import progress
+    >>> from dti_core.assessment import Assessment, Cycle
+    >>> cycle = Cycle(Rubric("demo", "Ví dụ", [Index("1", "Nhận thức số", 30)]))
+    >>> sent = Assessment(cycle, "a").step("submit", by="Đơn vị A", at="2024-01-11")
+    >>> [(row["unit"], row["submitted"]) for row in progress([sent, Assessment(cycle, "b")], by="unit").rows]
+    [('a', 1), ('b', 0)]
+    """
 
 
 def progress(assessments: Assessments | Iterable[Assessment], *, by: str | None = None) -> Progress:

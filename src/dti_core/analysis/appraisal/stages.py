@@ -18,7 +18,20 @@ Array = NDArray[Any]
 
 
 class StageComparison(Grouped):
-    """What appraisal changed, a row per unit, leaf, appraiser or block."""
+    """What appraisal changed, a row per unit, leaf, appraiser or block.
+
+    >>> from dti_core import Index, Rubric
+    >>> from dti_core.analysis import compare_stages
+    >>> from dti_core.assessment import Assessment, Cycle
+    >>> cycle = Cycle(Rubric("demo", "Ví dụ", [Index("1", "Nhận thức số", 30)]))
+    >>> unit = Assessment(cycle, "a").step("mark", {"1": {"points": 20}}, by="Đơn vị A", at="2024-01-10")
+    >>> unit = unit.step("lock", by="Hội đồng", at="2024-02-01")
+    >>> cut = {"1": {"appraised": 15, "reason": "Thiếu minh chứng"}}
+    >>> unit = unit.step("appraise", cut, by="Hội đồng", at="2024-02-02")
+    >>> row = compare_stages([unit]).rows[0]
+    >>> row["unit"], row["self"], row["appraised"]
+    ('a', 20.0, 15.0)
+    """
 
 
 @attrs.frozen(eq=False)

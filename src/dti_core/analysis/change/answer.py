@@ -33,6 +33,15 @@ class Change(Answer):
 
     ``points`` and ``places`` are the shares over ``units``, one for each of ``causes``: points in the form that scores
     are published in, unrounded, and places, more than 0 where a unit rose. None where :attr:`obstacles` say why.
+
+    >>> from dti_core import Index, MarkSheet, Rubric, evaluate
+    >>> from dti_core.analysis import explain_change
+    >>> rubric = Rubric("demo", "Ví dụ", [Index("1", "Nhận thức số", 30), Index("2", "Dịch vụ công", 20)])
+    >>> rounds = [[16, 15], [21, 12]], [[21, 15], [21, 12]]
+    >>> sheets = [MarkSheet.from_array(marks, rubric, units=["a", "b"]) for marks in rounds]
+    >>> change = explain_change(evaluate(rubric, sheets[0]), evaluate(rubric, sheets[1]), "a")
+    >>> [change.rows[0][name] for name in ("unit", "cause", "points", "places")]
+    ['a', 'own_marks', 5.0, 1.0]
     """
 
     #: those that are explained

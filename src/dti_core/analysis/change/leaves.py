@@ -31,6 +31,15 @@ class LeafShares(Answer):
     A leaf's share is the mean of what the score changes by when this leaf alone changes, and when it alone stays as it
     was. Where scores add up over leaves these shares are the whole; what caps, gates, the bounds of the scale and
     missing marks that are left out make of several leaves together is ``remainder``, and no leaf's.
+
+    >>> from dti_core import Index, MarkSheet, Rubric, evaluate
+    >>> from dti_core.analysis import explain_change
+    >>> rubric = Rubric("demo", "Ví dụ", [Index("1", "Nhận thức số", 30), Index("2", "Dịch vụ công", 20)])
+    >>> rounds = [[16, 15], [21, 12]], [[21, 15], [21, 12]]
+    >>> sheets = [MarkSheet.from_array(marks, rubric, units=["a", "b"]) for marks in rounds]
+    >>> change = explain_change(evaluate(rubric, sheets[0]), evaluate(rubric, sheets[1]), "a")
+    >>> [change.leaves().rows[0][name] for name in ("leaf", "mark.before", "mark", "points")]
+    ['1', 16.0, 21.0, 5.0]
     """
 
     #: whose marks they are

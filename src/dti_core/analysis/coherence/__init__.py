@@ -35,7 +35,16 @@ PERCENT = 100
 
 @attrs.frozen(kw_only=True, slots=False, eq=False, repr=False)
 class Coherence(Answer):
-    """How the parts of a node go together, over the units of each block that are ranked."""
+    """How the parts of a node go together, over the units of each block that are ranked.
+
+    >>> from dti_core import Index, MarkSheet, Rubric, evaluate
+    >>> rubric = Rubric("demo", "Ví dụ", [Index("1", "Nhận thức số", 30), Index("2", "Dịch vụ công", 20)])
+    >>> marks = [[3 * unit, 2 * unit] for unit in range(10)]
+    >>> result = evaluate(rubric, MarkSheet.from_array(marks, rubric, units=map(str, range(10))))
+    >>> repeated = coherence(result).pairs()
+    >>> [repeated[name].tolist() for name in ("node", "other", "r")]
+    [['1'], ['2'], [1.0]]
+    """
 
     #: what it is about
     node: str

@@ -38,6 +38,10 @@ class History(ByCode):
     """Where units stood in each of several rounds, a line for each unit under its latest code.
 
     A unit keeps its line when it is renamed, grows by a merger under its code, or is not there for a while.
+
+    >>> told = history({"2021": Standing(["a", "b"], [1, 2]), "2022": Standing(["a", "b"], [2, 1])})
+    >>> told.ranks.tolist(), told.firsts.tolist(), told["b"]["rank"].tolist()
+    ([[1, 2], [2, 1]], [1, 1], [2, 1])
     """
 
     #: in the order of time

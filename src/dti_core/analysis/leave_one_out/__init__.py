@@ -35,7 +35,15 @@ Names: TypeAlias = tuple[str, ...] | None
 
 @attrs.frozen(kw_only=True, slots=False, eq=False, repr=False)
 class LeftOut(Reranked):
-    """The ranks of every unit once each leaf is left out: ``ranks`` are units × leaves."""
+    """The ranks of every unit once each leaf is left out: ``ranks`` are units × leaves.
+
+    >>> from dti_core import Index, MarkSheet, Rubric, evaluate
+    >>> rubric = Rubric("demo", "Ví dụ", [Index("1", "Nhận thức số", 30), Index("2", "Dịch vụ công", 20)])
+    >>> result = evaluate(rubric, MarkSheet.from_array([[30, 12], [21, 20]], rubric, units=["a", "b"]))
+    >>> answer = leave_one_out(result)
+    >>> answer.leaves, answer.ranks.tolist()
+    (('1', '2'), [[2, 1], [1, 2]])
+    """
 
     #: those that are left out, in document order
     leaves: tuple[str, ...]

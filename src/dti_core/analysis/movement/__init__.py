@@ -41,6 +41,12 @@ class Movement(ByCode):
 
     ``status`` is up, same or down; or new, gone, merged or split; or moved (ranked in another block now) or unranked
     (without a rank in one of the rounds), where ranks cannot be compared and ``places`` is NaN.
+
+    >>> told = movement(Standing(["a", "b"], [1, 2]), Standing(["a", "b"], [2, 1]))
+    >>> told
+    <Movement of 2 units: 1 up, 1 down>
+    >>> told["b"]["status"], told.places.tolist()
+    ('up', [-1.0, 1.0])
     """
 
     #: the round before

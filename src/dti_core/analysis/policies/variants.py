@@ -24,6 +24,14 @@ class PolicyVariants(Reranked):
 
     ``columns`` tells what each variant changes, :meth:`spans` how far each unit moves, :meth:`shares` which choice
     decides.
+
+    >>> from dti_core import Index, MarkSheet, Rubric, evaluate
+    >>> from dti_core.analysis import policy_variants
+    >>> rubric = Rubric("demo", "Ví dụ", [Index("1", "Nhận thức số", 30)])
+    >>> result = evaluate(rubric, MarkSheet.from_array([[15.2], [15.4], [9]], rubric, units=["a", "b", "c"]))
+    >>> spans = policy_variants(result, decimals=[0]).spans()
+    >>> [spans[name].tolist() for name in ("unit", "rank", "best", "worst")]
+    [['a', 'b', 'c'], [2, 1, 3], [1, 1, 3], [2, 1, 3]]
     """
 
     #: those that were tried, the cases of ``ranks``

@@ -62,7 +62,17 @@ class NodeProfile:
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)
 class Profile(Answer):
-    """One unit, node by node, beside the units that it is ranked with."""
+    """One unit, node by node, beside the units that it is ranked with.
+
+    >>> from dti_core import Index, MarkSheet, Rubric, evaluate
+    >>> from dti_core.analysis.profile import profile
+    >>> rubric = Rubric("demo", "Ví dụ", [Index("1", "Nhận thức số", 30), Index("2", "Dịch vụ công", 20)])
+    >>> marks = [[30, 5], [20, 20], [15, 18], [12, 12], [6, 16]]
+    >>> result = evaluate(rubric, MarkSheet.from_array(marks, rubric, units=list("abcde")))
+    >>> told = profile(result, "a")
+    >>> told.total.rank, [part.node for part in told.strengths], [part.node for part in told.weaknesses]
+    (2, ['1'], ['2'])
+    """
 
     #: whose it is
     unit: str

@@ -51,7 +51,16 @@ class Reached:
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)
 class Plan(Answer):
-    """The least that lifts a unit, all others unchanged; ``sheet.with_marks(plan.marks)`` is the sheet with it."""
+    """The least that lifts a unit, all others unchanged; ``sheet.with_marks(plan.marks)`` is the sheet with it.
+
+    >>> from dti_core import Index, MarkSheet, Rubric, evaluate
+    >>> from dti_core.analysis import to_reach
+    >>> rubric = Rubric("demo", "Ví dụ", [Index("1", "Nhận thức số", 30), Index("2", "Dịch vụ công", 20)])
+    >>> result = evaluate(rubric, MarkSheet.from_array([[10, 20]], rubric, units=["a"]))
+    >>> plan = to_reach(result, "a", published=35)
+    >>> plan.possible, [(change.leaf, str(change.after)) for change in plan.changes], str(plan.points)
+    (True, [('1', '15')], '5')
+    """
 
     #: who is lifted
     unit: str

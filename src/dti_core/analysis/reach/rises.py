@@ -28,7 +28,16 @@ from dti_core.words import REACH
 
 @attrs.frozen(kw_only=True, slots=False, eq=False, repr=False)
 class Rises(OfUnits):
-    """What every unit lacks to stand ``places`` higher, all others unchanged."""
+    """What every unit lacks to stand ``places`` higher, all others unchanged.
+
+    >>> from dti_core import Index, MarkSheet, Rubric, evaluate
+    >>> from dti_core.analysis import to_reach
+    >>> rubric = Rubric("demo", "Ví dụ", [Index("1", "Nhận thức số", 30), Index("2", "Dịch vụ công", 20)])
+    >>> result = evaluate(rubric, MarkSheet.from_array([[30, 10], [15, 20]], rubric, units=["a", "b"]))
+    >>> row = to_reach(result).rows[1]
+    >>> row["unit"], row["level"], row["points"]
+    ('b', 'a', 5.0)
+    """
 
     #: by how many each is to rise
     places: int

@@ -25,7 +25,15 @@ from dti_core.words import ROBUST
 
 @attrs.frozen(kw_only=True, slots=False, eq=False, repr=False)
 class CertainRanks(OfUnits):
-    """Between which ranks units stay whatever nodes weigh within a spread; NaN where a unit is not ranked."""
+    """Between which ranks units stay whatever nodes weigh within a spread; NaN where a unit is not ranked.
+
+    >>> from dti_core import Index, MarkSheet, Rubric, evaluate
+    >>> from dti_core.analysis import certain_ranks
+    >>> rubric = Rubric("demo", "Ví dụ", [Index("1", "Nhận thức số", 30), Index("2", "Dịch vụ công", 20)])
+    >>> result = evaluate(rubric, MarkSheet.from_array([[30, 10], [15, 20]], rubric, units=["a", "b"]))
+    >>> [(row["unit"], row["best"], row["worst"], row["rival"]) for row in certain_ranks(result, spread=0.25).rows]
+    [('a', 1.0, 2.0, 'b'), ('b', 1.0, 2.0, None)]
+    """
 
     #: by what part of itself each node may weigh less or more
     spread: float

@@ -26,6 +26,14 @@ class RankIntervals(OfUnits):
 
     The best and the worst rank drawn are properties of the sample: more draws bring them further apart. For what holds
     for all weights within a spread see :func:`certain_ranks`.
+
+    >>> from dti_core import Index, MarkSheet, Rubric, evaluate
+    >>> from dti_core.analysis import rank_intervals
+    >>> rubric = Rubric("demo", "Ví dụ", [Index("1", "Nhận thức số", 30), Index("2", "Dịch vụ công", 20)])
+    >>> result = evaluate(rubric, MarkSheet.from_array([[30, 10], [15, 20]], rubric, units=["a", "b"]))
+    >>> answer = rank_intervals(result, [[3, 2], [3, 2], [3, 2], [2, 3]])
+    >>> [(row["unit"], row["best_drawn"], row["worst_drawn"], row["first"]) for row in answer.rows]
+    [('a', 1.0, 2.0, 0.75), ('b', 1.0, 2.0, 0.25)]
     """
 
     #: how many draws

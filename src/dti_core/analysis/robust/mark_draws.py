@@ -29,7 +29,15 @@ SHARES = 12
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)
 class MarkDraws:
-    """Mark sheets, one for each draw, made one at a time; iterating again gives the same."""
+    """Mark sheets, one for each draw, made one at a time; iterating again gives the same.
+
+    >>> from dti_core import Index, Rubric
+    >>> rubric = Rubric("demo", "Ví dụ", [Index("1", "Nhận thức số", 30), Index("2", "Dịch vụ công", 20)])
+    >>> sheet = MarkSheet.from_array([[15.5, 20]], rubric, units=["a"])
+    >>> draws = mark_draws(sheet, 3, sd=0.03)
+    >>> len(draws), [*draws] == [*draws]
+    (3, True)
+    """
 
     #: what the draws vary
     sheet: MarkSheet

@@ -25,7 +25,15 @@ from dti_core.words import SUSPECTS as WORDS
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)
 class Suspects(Answer):
-    """Marks to look into, rule by rule."""
+    """Marks to look into, rule by rule.
+
+    >>> from dti_core import Index, MarkSheet, Rubric, evaluate
+    >>> rubric = Rubric("demo", "Ví dụ", [Index("1", "Nhận thức số", 30), Index("2", "Dịch vụ công", 20)])
+    >>> result = evaluate(rubric, MarkSheet.from_array([[30, 20], [12, 8], [12, 8]], rubric, units=["a", "b", "c"]))
+    >>> told = suspects(result)
+    >>> told.counts()["identical"], [(suspect.unit, suspect.rule) for suspect in told.found]
+    (2, [('b', 'identical'), ('c', 'identical'), ('a', 'full')])
+    """
 
     #: rule by rule
     found: tuple[Suspect, ...]
