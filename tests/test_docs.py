@@ -3,7 +3,9 @@
 import importlib
 import re
 import tomllib
+from inspect import isfunction
 from pathlib import Path
+from typing import get_origin
 
 import pytest
 from write_readme import in_vietnamese
@@ -23,6 +25,20 @@ def test_reference_lists_every_public_name(face: str) -> None:
     documented = re.findall(rf"^.. auto\w+:: {re.escape(face)}\.(\w+)(?:\(.*\))?$", reference, re.MULTILINE)
 
     assert sorted(importlib.import_module(face).__all__) == sorted(documented)
+
+
+@pytest.mark.parametrize("face", [*FACES, "dti_core.methods", "dti_core.plots"])
+def test_every_public_name_has_an_example(face: str) -> None:
+    """Whoever looks up a public class or function finds an example of it in its own docstring."""
+    module = importlib.import_module(face)
+    named = {name: getattr(module, name) for name in module.__all__}
+    made = {
+        name: thing
+        for name, thing in named.items()
+        if isfunction(thing) or (isinstance(thing, type) and not get_origin(thing))
+    }
+
+    assert [name for name, thing in made.items() if ">>> " not in (thing.__doc__ or "")] == []
 
 
 def test_readme_starts_with_two_commands() -> None:
