@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 from tallied import tallied
 
-for name, examples in {"default": 150, "ci": 200, "few": 25, "deep": 1000}.items():
+for name, examples in {"default": 150, "ci": 100, "few": 25, "deep": 1000}.items():
     settings.register_profile(
         name,
         max_examples=examples,
