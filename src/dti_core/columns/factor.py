@@ -133,8 +133,7 @@ def _of_integers(column: NDArray[Any]) -> Factor:
 
 def of_codes(codes: NDArray[Any], values: Sequence[Any]) -> Factor:
     """A column by codes of its distinct values; these stand in any order, some unused perhaps. Code −1 is absent."""
-    first = np.full(len(values) + 1, len(codes), dtype=np.intp)  # the last is that of code −1
-    first[codes[::-1]] = np.arange(len(codes) - 1, -1, -1)
+    first = first_rows(codes, len(values) + 1)  # the last is that of code −1
     order = np.argsort(first[:-1])
     order = order[first[order] < len(codes)]
     place = np.full(len(values) + 1, ABSENT, dtype=np.int32)
@@ -190,9 +189,10 @@ def combine(
 
 
 def first_rows(numbers: NDArray[Any], count: int) -> NDArray[np.intp]:
-    """The first row with each number from 0 to ``count``."""
-    first = np.zeros(count, dtype=np.intp)
-    first[numbers[::-1]] = np.arange(len(numbers) - 1, -1, -1)
+    """The first row with each number from 0 to ``count``; beyond the last row where there is none."""
+    first, rows = np.empty(count, dtype=np.intp), len(numbers)
+    first[:] = rows
+    first[numbers[::-1]] = np.arange(rows - 1, -1, -1)
     return first
 
 
