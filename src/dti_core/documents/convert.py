@@ -30,6 +30,7 @@ Writer = Callable[[Any], Any]
 Attributes = tuple[tuple[str, Attribute], ...]
 FREE = (dict[str, Any], Mapping[str, Any])
 OPTIONAL_FREE = tuple(hint | None for hint in FREE)
+BUILT_IN = (str, int, bool)
 ENVELOPE = ("schema", "$schema")
 """Keys that say what a document is; no class has them."""
 
@@ -46,9 +47,9 @@ class Shape(Converter):
         self.register_structure_hook_factory(_of(dict, Mapping), self._mapping_reader)
         self.register_structure_hook_factory(_is_optional, self._optional_reader)
         self.register_structure_hook_func(_of(Literal), values.text)
-        self.register_structure_hook(str, values.text)
-        self.register_structure_hook(int, values.whole)
-        self.register_structure_hook(bool, values.boolean)
+        self.teach(str, values.text)
+        self.teach(int, values.whole)
+        self.teach(bool, values.boolean)
         self.register_unstructure_hook_factory(attrs.has, self.class_writer)
         self.register_unstructure_hook(tuple, lambda items: [*map(self.unstructure, items)])
         self.register_structure_hook_func(lambda hint: hint in FREE, values.custom)
@@ -63,7 +64,10 @@ class Shape(Converter):
 
     def teach(self, hint: Any, read: Reader, write: Writer | None = None) -> None:
         """Have values of a type read, and written, in a way of their own."""
-        self.register_structure_hook_func(lambda other: other == hint, read)
+        if hint in BUILT_IN:  # cattrs reads them by hooks of classes, which it asks first
+            self.register_structure_hook(hint, read)
+        else:
+            self.register_structure_hook_func(lambda other: other == hint, read)
         if write is not None:
             self.register_unstructure_hook_func(lambda other: other == hint, write)
 

@@ -132,9 +132,9 @@ def _teach_tie_break(shape: Shape) -> None:
 
 def _teach(shape: Shape) -> None:
     shape.register_structure_hook_func(lambda hint: get_origin(hint) in WORDS, _word)
-    shape.register_structure_hook(str, _text(wrong_text))
+    shape.teach(str, _text(wrong_text))
     shape.teach(Code, _text(wrong_code), str)
-    shape.register_structure_hook(int, _count)
+    shape.teach(int, _count)
     shape.teach(Exact, exact, exact_text)
     shape.teach(Fraction, values.scalar, rubrics.exact_out)
     shape.teach_pairs(Because, Scalar)
