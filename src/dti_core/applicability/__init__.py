@@ -11,7 +11,7 @@ from dti_core.applicability.asides import Aside, Outcome, asides
 from dti_core.applicability.compiled import compile_rubric
 from dti_core.applicability.membership import distinct, met_by
 from dti_core.applicability.patterns import ROWS, Decided, Family, Pattern, Patterns
-from dti_core.applicability.sources import Finding, Origin, Source, findings, replaced_nodes, voices
+from dti_core.applicability.sources import Finding, Origin, Source, findings, misfits, voices
 from dti_core.columns.factor import Factor, combine
 from dti_core.errors import MAX_PROBLEMS, Path, Problem, raise_all
 from dti_core.rubric import Rubric
@@ -150,11 +150,11 @@ def _cases(
         heard = (by_rules[class_of[row]], everyone)
         made, clashes = findings(rubric.tree, *heard, by_decision[decided_of[row]])
         cases.append(made)
-        if clashes or replaced_nodes(rubric.tree, made)[1]:
+        if clashes or any(misfits(rubric.tree, made)):
             clashing += [(int(each), heard) for each in np.flatnonzero(case_of == case)[:MAX_PROBLEMS]]
     for row, heard in sorted(clashing, key=lambda each: each[0])[:MAX_PROBLEMS]:
         made, clashes = findings(rubric.tree, *heard, voices(sources.own.get(row, ())))
-        for problem in (*clashes, *replaced_nodes(rubric.tree, made)[1]):
+        for problem in (*clashes, *misfits(rubric.tree, made)):
             message = EXCLUSIONS("of_unit", unit=units[row], what=problem.said)
             problems.append(Problem(("units", row), message, problem.rule))
     return tuple(cases) or ((),), case_of

@@ -132,22 +132,14 @@ def findings(
     return tuple(made), problems
 
 
-def replaced_nodes(tree: Tree, made: Sequence[Finding]) -> tuple[dict[str, str], list[Problem]]:
-    """The nodes replaced by stand-by leaves, each wholly and each by its own."""
+def misfits(tree: Tree, made: Sequence[Finding]) -> Iterator[Problem]:
+    """Nodes that stand-by leaves do not replace wholly, or not each its own."""
     reached = grouped((finding.key, finding) for finding in made if finding.treatment == "substitute")
-    replaced: dict[str, str] = {}
-    problems: list[Problem] = []
+    in_use: set[str] = set()
     for (_, node, by), part in reached.items():
-        problems += _misfits(tree, node, by, part, replaced)
-        replaced[node] = by
-    return replaced, problems
-
-
-def _misfits(
-    tree: Tree, node: str, by: str, part: Sequence[Finding], replaced: Mapping[str, str]
-) -> Iterator[Problem]:
-    values = {"source": part[0].sources[0].called, "node": node, "by": by}
-    if len(part) != len(tree.scored_under(node)):
-        yield Problem((), EXCLUSIONS("overridden", **values), "contradiction")
-    elif by in replaced.values():
-        yield Problem((), EXCLUSIONS("stands_in", **values), "contradiction")
+        values = {"source": part[0].sources[0].called, "node": node, "by": by}
+        if len(part) != len(tree.scored_under(node)):
+            yield Problem((), EXCLUSIONS("overridden", **values), "contradiction")
+        elif by in in_use:
+            yield Problem((), EXCLUSIONS("stands_in", **values), "contradiction")
+        in_use.add(by)
