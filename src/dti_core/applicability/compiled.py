@@ -45,6 +45,10 @@ class Compiled:
     #: the float in which marks are whole ticks, and ticks of all leaves together add up exactly
     dtype: type[np.float32] | type[np.float64]
 
+    def holders(self, code: str) -> list[int]:
+        """The rows of the nodes that hold a node."""
+        return [self.row[holder] for holder in self.tree.holders(code)]
+
 
 EXACT_FLOAT32 = 2**24
 _kept: dict[int, tuple["ref[Rubric]", Compiled]] = {}

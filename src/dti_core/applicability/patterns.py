@@ -188,7 +188,7 @@ class Patterns:
 def _form(compiled: Compiled, replaced: Mapping[str, str]) -> Form:
     tree, column = compiled.tree, compiled.column
     inside = compiled.inside.copy()
-    holders = {node: [compiled.row[holder] for holder in tree.holders(node)] for node in replaced}
+    holders = {node: compiled.holders(node) for node in replaced}
     for node in replaced:
         inside[np.ix_([column[leaf] for leaf in tree.under[node]], holders[node])] = False
     for node, by in replaced.items():  # after all are gone: it may stand in a node that is replaced too

@@ -12,7 +12,6 @@ from numpy.typing import NDArray
 from dti_core.applicability.compiled import Compiled
 from dti_core.columns.chunks import in_chunks
 from dti_core.evaluation.adding import Ticks
-from dti_core.evaluation.caps import holders
 from dti_core.evaluation.sums import IntArray, RollUp
 from dti_core.exact.rationals import Rationals
 from dti_core.rubric.node_conditions import NodeCondition
@@ -85,7 +84,7 @@ def adjusted(rolled: RollUp, code: str) -> Adjusted:
     return Adjusted(
         code,
         compiled.row[code],
-        holders(compiled, code),
+        compiled.holders(code),
         tree.maximum[code] if criterion.cap else None,
         tuple((-1 if tree.kind[own] == "penalty" else 1, own) for own in tree.own.get(code, ())),
         tuple(_Asked.of(rolled, condition) for condition in criterion.zero_unless),

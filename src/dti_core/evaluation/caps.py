@@ -13,11 +13,6 @@ def capped(compiled: Compiled, applicable: NDArray[np.int64]) -> NDArray[np.int6
     for code in caps:
         row = compiled.row[code]
         over = np.maximum(applicable[row] - compiled.tree.maximum[code], 0)
-        for at in (row, *holders(compiled, code)):
+        for at in (row, *compiled.holders(code)):
             applicable[at] -= over
     return applicable
-
-
-def holders(compiled: Compiled, code: str) -> list[int]:
-    """The rows of the nodes that hold a node."""
-    return [compiled.row[holder] for holder in compiled.tree.holders(code)]
