@@ -5,6 +5,7 @@ import importlib
 import importlib.metadata
 import re
 import rlcompleter
+import shutil
 import subprocess
 import sys
 import tomllib
@@ -39,6 +40,26 @@ def test_version() -> None:
     assert importlib.metadata.version("dti-core") == dti_core.__version__ == PROJECT["version"]
     assert f"version: {PROJECT['version']}\n" in (ROOT / "CITATION.cff").read_text("utf-8")
     assert f"## [{PROJECT['version']}]" in (ROOT / "CHANGELOG.md").read_text("utf-8")
+
+
+def test_a_package_index_gets_links_that_work(tmp_path: Path) -> None:
+    """What a release is built from has the project's URLs, and no link that leads nowhere outside the repository."""
+    for name in ("README.md", "pyproject.toml"):
+        shutil.copy(ROOT / name, tmp_path)
+    home = "https://example.org/owner/dti-core"
+    run(str(ROOT / ".ci/at_home.py"), home, "v1.2.3", folder=tmp_path)
+    released = tomllib.loads((tmp_path / "pyproject.toml").read_text("utf-8"))["project"]
+    links = re.findall(r"\]\(([^)]+)\)", (tmp_path / "README.md").read_text("utf-8"))
+    here = f"{home}/blob/v1.2.3/"
+    inside = [
+        link.removeprefix(here) for link in (*links, *released["urls"].values()) if link.startswith(here)
+    ]
+
+    assert "docs/rules.md" in inside
+    assert [path for path in inside if not (ROOT / path).is_file()] == []
+    assert [link for link in links if not link.startswith("https://")] == []
+    assert released == PROJECT | {"urls": released["urls"]}
+    assert released["urls"]["Source"] == home
 
 
 def test_typed() -> None:
