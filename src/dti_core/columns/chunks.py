@@ -4,7 +4,7 @@ import os
 from collections.abc import Callable, Iterable
 
 #: small enough for a core's cache, large enough that two threads seldom wait for one another's Python between calls
-CHUNK_BYTES = 1 << 19
+CHUNK_BYTES = 1 << 20
 #: rows × columns from which a second thread pays for its start
 WORTH_A_THREAD = 1 << 20
 THREADS = min(2, os.cpu_count() or 1)

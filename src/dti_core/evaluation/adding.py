@@ -27,7 +27,7 @@ def add_points(ticks: Ticks, applicability: Applicability) -> Ticks:
     families = [
         (family.used.astype(kind), (family.adds.T * earned).astype(kind)) for family in applicability.families
     ]
-    points = _add_up(ticks, applicability, families, _marked)
+    points = _add_up(ticks, applicability, families, _given)
     if applicability.grants.any():
         granted = applicability.granted.astype(kind)
         for row, of_pattern in enumerate(granted):
@@ -56,25 +56,41 @@ def _add_up(
 
     def add(pieces: Iterable[slice]) -> None:
         room, terms = np.empty(shape, ticks.dtype), np.empty(shape, ticks.dtype)
+        look = seen
         for rows in pieces:
             size = rows.stop - rows.start
-            values, counted = seen(ticks[rows], room[:size]), terms[:size]
-            for at, (factors, weights) in enumerate(families):
-                # "raise" would go through a buffer
-                np.take(factors, applicability.pattern_of[rows], axis=0, out=counted, mode="clip")
-                counted *= values
-                if at == 0:
-                    added[:, rows] = weights @ counted.T
-                else:
-                    added[:, rows] += weights @ counted.T
+            sums, patterns = added[:, rows], applicability.pattern_of[rows]
+            _sum(look(ticks[rows], room[:size]), families, patterns, terms[:size], sums)
+            # a missing mark makes the sums it counts in NaN; where there is one there are more
+            if look is _given and np.isnan(sums).any():
+                look = _marked
+                _sum(look(ticks[rows], room[:size]), families, patterns, terms[:size], sums)
 
     in_chunks(add, *ticks.shape)
     return added
 
 
+def _sum(
+    values: Ticks, families: Sequence[Family], patterns: NDArray[np.int32], terms: Ticks, sums: Ticks
+) -> None:
+    """Write the sums of some units of these patterns into ``sums``; ``terms`` is room to work in."""
+    for at, (factors, weights) in enumerate(families):
+        # "raise" would go through a buffer
+        np.take(factors, patterns, axis=0, out=terms, mode="clip")
+        terms *= values
+        if at == 0:
+            sums[...] = weights @ terms.T
+        else:
+            sums += weights @ terms.T
+
+
+def _given(marks: Ticks, _room: Ticks) -> Ticks:
+    return marks
+
+
 def _marked(marks: Ticks, room: Ticks) -> Ticks:
     # NaN is passed over by fmax, and no mark is below 0
-    return np.fmax(marks, 0, out=room) if np.isnan(marks).any() else marks
+    return np.fmax(marks, 0, out=room)
 
 
 def _absent(marks: Ticks, room: Ticks) -> Ticks:

@@ -53,12 +53,19 @@ def ranks_of(keys: NDArray[np.int64], groups: NDArray[Any], ties: Ties) -> NDArr
     groups_in_use = int(groups.max()) + 1
     if groups_in_use == 0:
         return np.zeros(len(keys), dtype=np.int64)
-    span = int(keys.max()) + 1
+    is_ranked = groups >= 0
+    highest = int(keys.max())
+    lowest = int(keys.min(where=is_ranked, initial=highest))
+    span = highest - lowest + 1
     if span * groups_in_use > COUNTERS_A_KEY * len(keys):
-        return _by_sorting(keys, groups, ties)
-    place = np.where(groups >= 0, groups * span + keys, span * groups_in_use)
-    counts = np.bincount(place, minlength=span * groups_in_use + 1)[:-1].reshape(groups_in_use, span)
-    return np.append(ranks_by_count(counts, ties), 0)[place]
+        return _by_sorting(keys, groups, (groups_in_use, highest + 1), ties)
+    place = groups * np.int64(span)
+    place += keys - lowest
+    place[~is_ranked] = span * groups_in_use
+    counts = np.bincount(place, minlength=span * groups_in_use + 1)
+    counts[-1] = 0
+    counts[:-1] = ranks_by_count(counts[:-1].reshape(groups_in_use, span), ties).ravel()
+    return counts[place]
 
 
 def ranks_by_count(counts: NDArray[np.int64], ties: Ties) -> NDArray[np.int64]:
@@ -69,12 +76,14 @@ def ranks_by_count(counts: NDArray[np.int64], ties: Ties) -> NDArray[np.int64]:
     return at_or_above - steps + 1
 
 
-def _by_sorting(keys: NDArray[np.int64], groups: NDArray[Any], ties: Ties) -> NDArray[np.int64]:
+def _by_sorting(
+    keys: NDArray[np.int64], groups: NDArray[Any], size: tuple[int, int], ties: Ties
+) -> NDArray[np.int64]:
     """Sort by group, then key; ``nth`` is the rank of a run of equal keys as if there were no groups."""
-    rooms, span = int(groups.max()) + 2, int(keys.max()) + 1
+    rooms, span = size[0] + 1, size[1]  # unranked units have a room of their own
     if span * rooms > INT64_MAX:
         keys = np.unique(keys, return_inverse=True)[1]
-        span = int(keys.max()) + 1
+        span = len(keys)
     # places ≥ 0; those of a group come after those of the one before, highest key first; group −1 before all
     place = (groups.astype(np.int64) + 1) * span + (span - 1 - keys)
     # what fits into 16 bits is sorted in linear time
