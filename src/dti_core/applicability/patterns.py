@@ -107,7 +107,7 @@ class Patterns:
     @cached_property
     def worth(self) -> NDArray[np.int64]:
         """(patterns, leaves) the applicable maximum of each leaf, in ticks."""
-        worth, reduced = self.compiled.maxima * self.counts, self.highest < self.compiled.highest
+        worth, reduced = np.where(self.counts, self.compiled.maxima, 0), self.highest < self.compiled.highest
         if reduced.any():
             worth[reduced] = (self.highest * self.compiled.earned * self.counts)[reduced]
         return worth
@@ -131,7 +131,7 @@ class Patterns:
         """(nodes, patterns) the sums of ticks of leaves that count, in doubles: no sum of a rubric exceeds 2^53."""
         added = np.empty((len(self.compiled.nodes), len(ticks)), dtype=np.int64)
         for at, form in enumerate(self.forms):
-            rows = self.form_of == at
+            rows = self.form_of == at if len(self.forms) > 1 else slice(None)  # a mask would copy
             added[:, rows] = form.inside.T.astype(np.float64) @ ticks[rows].T.astype(np.float64)
         return added
 
