@@ -9,10 +9,10 @@ from dti_core.documents.convert import Form, Shape, number_out
 from dti_core.documents.values import MAX_TEXT, mapping, scalar
 from dti_core.errors import InvalidArgument, InvalidDocument, Problem, raise_all, shorten
 from dti_core.methods import KINDS, Method
-from dti_core.methods.worth import WRITTEN as FRACTION
 from dti_core.methods.worth import Shares
 from dti_core.rubric import Rubric
 from dti_core.rubric.criteria import Points
+from dti_core.terms.amounts import WRITTEN as FRACTION
 from dti_core.words import DOCUMENTS, near
 from dti_core.words.documents import flaw
 

@@ -10,8 +10,9 @@ from dti_core.errors import Problem
 from dti_core.exact.rationals import Rationals
 from dti_core.methods.method import Given, Input, Method, Takes, Told
 from dti_core.methods.simple import refuse_shares, told_share
-from dti_core.methods.worth import exact_or_none, flaw, is_amount_or_none, is_share_or_none, within
+from dti_core.methods.worth import flaw, within
 from dti_core.terms import Label, label_or_none, text_or_none
+from dti_core.terms.amounts import exact_or_none, is_amount_or_none, is_share_or_none
 from dti_core.terms.fields import checked, truth_of, word
 from dti_core.words import MEASURES
 

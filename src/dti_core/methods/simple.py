@@ -8,18 +8,8 @@ import attrs
 from dti_core.errors import Problem
 from dti_core.exact.rationals import Mask, Rationals
 from dti_core.methods.method import Given, Method, Told
-from dti_core.methods.worth import (
-    Shares,
-    above_maximum,
-    exact_of,
-    exact_or_none,
-    flaw,
-    is_amount,
-    is_amount_or_none,
-    is_exact,
-    shares_of,
-    wrong_shares,
-)
+from dti_core.methods.worth import Shares, above_maximum, flaw, shares_of, wrong_shares
+from dti_core.terms.amounts import exact_of, exact_or_none, is_amount, is_amount_or_none, is_exact
 from dti_core.terms.fields import checked, truth_of
 from dti_core.words import MEASURES
 

@@ -11,16 +11,9 @@ from dti_core.errors import Problem
 from dti_core.exact.rationals import Rationals
 from dti_core.methods.method import Given, Told
 from dti_core.methods.quantity import ONE, Quantity
-from dti_core.methods.worth import (
-    Worth,
-    above_maximum,
-    exact_or_none,
-    flaw,
-    is_amount_or_none,
-    threshold_problems,
-    within,
-)
+from dti_core.methods.worth import Worth, above_maximum, flaw, threshold_problems, within
 from dti_core.terms import Listed
+from dti_core.terms.amounts import exact_or_none, is_amount_or_none
 from dti_core.terms.fields import checked, word
 
 

@@ -1,6 +1,5 @@
-"""Shares and points as a method declares them: exact, also where no decimal writes them."""
+"""What parts and answers are worth: shares of a maximum, or points."""
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
@@ -10,54 +9,19 @@ from typing import Any, cast
 import attrs
 
 from dti_core.errors import InvalidDocument, Problem, raise_all, shorten
-from dti_core.exact import decimal_of
-from dti_core.terms import check, nfc, optional, wrong_text
+from dti_core.terms import nfc, wrong_text
+from dti_core.terms.amounts import (
+    Exact,
+    exact_of,
+    exact_or_none,
+    is_amount_or_none,
+    is_share_or_none,
+    wrong_share,
+)
 from dti_core.terms.fields import repeated
-from dti_core.words import DOCUMENTS, MEASURES, TERMS, Sentence
+from dti_core.words import DOCUMENTS, MEASURES
 
-Exact = Fraction | Decimal | int | float | str
 Shares = tuple[tuple[str, Fraction], ...]
-WRITTEN = re.compile(r"([0-9]{1,15})/([1-9][0-9]{0,14})", re.ASCII)
-DECIMAL = re.compile(r"[0-9]{1,15}([.,][0-9]{1,15})?", re.ASCII)
-
-
-def exact_of(value: Exact) -> Fraction:
-    """The number exactly, also one written "1/3"; what is not a number is left for the check to refuse."""
-    if isinstance(value, str):
-        parts = WRITTEN.fullmatch(value)
-        return Fraction(int(parts[1]), int(parts[2])) if parts else cast("Fraction", value)
-    number = value if isinstance(value, Fraction) else decimal_of(value)
-    return cast("Fraction", value) if number is None else Fraction(number)
-
-
-def exact_or_none(value: Exact | None) -> Fraction | None:
-    """As :func:`exact_of`, content with None."""
-    return None if value is None else exact_of(value)
-
-
-def wrong_exact(value: object) -> Sentence | None:
-    """What keeps a value from being an exact number, or None."""
-    if isinstance(value, Fraction):
-        return None
-    if isinstance(value, str) and DECIMAL.fullmatch(value):
-        return MEASURES("number_as_text", value=shorten(value), number=value.replace(",", "."))
-    return MEASURES("no_exact", value=shorten(value))
-
-
-def wrong_amount(value: Any) -> Sentence | None:
-    """What keeps a value from being an exact number ≥ 0, or None."""
-    return wrong_exact(value) or (TERMS("negative", value=value) if value < 0 else None)
-
-
-def wrong_share(value: Any) -> Sentence | None:
-    """What keeps a value from being a share, or None."""
-    return wrong_amount(value) or (TERMS("share", value=value) if value > 1 else None)
-
-
-is_exact = check(wrong_exact)
-is_amount = check(wrong_amount)
-is_amount_or_none = check(optional(wrong_amount))
-is_share_or_none = check(optional(wrong_share))
 
 
 def shares_of(value: Mapping[str, Exact] | Shares) -> Shares:

@@ -13,7 +13,6 @@ from dti_core.errors import Problem, Said, shorten
 from dti_core.exact import decimal_of
 from dti_core.methods import Method, Quantity
 from dti_core.methods.method import wrong_method
-from dti_core.methods.worth import Exact, exact_of, wrong_amount
 from dti_core.rubric.node_conditions import NodeCondition
 from dti_core.terms import (
     Label,
@@ -29,6 +28,7 @@ from dti_core.terms import (
     points_or_none,
     wrong_points,
 )
+from dti_core.terms.amounts import Exact, exact_of, wrong_amount
 from dti_core.terms.fields import CHECKS, checked, code_of, code_or_none, truth_of
 from dti_core.words import RUBRIC
 

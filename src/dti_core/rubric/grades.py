@@ -10,7 +10,6 @@ import attrs
 
 from dti_core.errors import InvalidDocument, Path, Problem, shorten
 from dti_core.exact import MAX_TICKS, ticks_of
-from dti_core.methods.worth import exact_or_none, is_amount_or_none
 from dti_core.rubric.conditions import When, when_of
 from dti_core.rubric.criteria import Named
 from dti_core.rubric.node_conditions import NodeCondition, conditions_problems
@@ -28,6 +27,7 @@ from dti_core.terms import (
     text_of,
     whole_number,
 )
+from dti_core.terms.amounts import exact_or_none, is_amount_or_none
 from dti_core.terms.fields import checked, code_of, code_or_none, whole_of, word
 from dti_core.words import RUBRIC, near
 

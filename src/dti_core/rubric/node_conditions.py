@@ -12,7 +12,7 @@ import attrs
 
 from dti_core.errors import Problem, raise_all
 from dti_core.exact import decimal_of
-from dti_core.methods.worth import exact_or_none, is_amount_or_none
+from dti_core.terms.amounts import exact_or_none, is_amount_or_none
 from dti_core.terms.fields import checked, code_of, word
 from dti_core.words import RUBRIC, near
 
