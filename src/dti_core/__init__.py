@@ -73,7 +73,7 @@ if TYPE_CHECKING:
     from dti_core.scores.tally import Tally as Tally
 
 if not TYPE_CHECKING:  # type checkers go by the imports above; for them no other name is there
-    NOW = [name for name, thing in globals().items() if name[0] != "_" and hasattr(thing, "__module__")]
+    NOW = [name for name, thing in globals().items() if name[0] != "_" and callable(thing)]
     LATER = {
         **dict.fromkeys(("analysis", "assessment", "methods", "plots"), ""),
         **dict.fromkeys(("RubricChange", "RubricDifference", "compare_rubrics"), "compare"),

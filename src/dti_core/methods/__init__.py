@@ -1,40 +1,24 @@
-"""Scoring methods: the frozen kinds by which measured values become points."""
+"""Scoring methods: the frozen kinds by which measured values become points.
 
-from dti_core.methods.composed import BestOf, Part, Parts, WorstOf
-from dti_core.methods.method import KINDS, Given, Input, Method, Takes, Told, built_in, register
-from dti_core.methods.quantity import Quantity, Ratio, Target
-from dti_core.methods.relative import Relative
-from dti_core.methods.simple import Choice, Count, Deduct, Direct, Scale, YesNo
-from dti_core.methods.tiers import Tier, Tiers
+They are made when one is first asked for: that takes a quarter of importing dti_core, and few rubrics have them.
+"""
 
-__all__ = [
-    "KINDS",
-    "BestOf",
-    "Choice",
-    "Count",
-    "Deduct",
-    "Direct",
-    "Given",
-    "Input",
-    "Method",
-    "Part",
-    "Parts",
-    "Quantity",
-    "Ratio",
-    "Relative",
-    "Scale",
-    "Takes",
-    "Target",
-    "Tier",
-    "Tiers",
-    "Told",
-    "WorstOf",
-    "YesNo",
-    "register",
-]
+from typing import TYPE_CHECKING
 
-built_in(Direct, YesNo, Choice, Ratio, Tiers, Count, Parts, BestOf, WorstOf, Relative, Scale, Target, Deduct)
+if TYPE_CHECKING:
+    from dti_core.methods.kinds import *  # noqa: F403
+    from dti_core.methods.kinds import __all__ as __all__
+else:
 
+    def __getattr__(name: str) -> object:
+        from importlib import import_module
 
-def __dir__() -> list[str]:
-    return __all__
+        kinds = import_module("dti_core.methods.kinds")
+        shown = {each: getattr(kinds, each) for each in ("__all__", *kinds.__all__)}
+        if name not in shown:
+            raise AttributeError(f"module 'dti_core.methods' has no attribute {name!r}")
+        globals().update(shown)
+        return shown[name]
+
+    def __dir__() -> list[str]:
+        return __getattr__("__all__")

@@ -11,8 +11,7 @@ import attrs
 
 from dti_core.errors import InvalidArgument, InvalidDocument, Path, Said, shorten
 from dti_core.exact import plain
-from dti_core.methods import Method
-from dti_core.methods.simple import DIRECT
+from dti_core.methods.method import Method
 from dti_core.rubric.checks import rubric_problems
 from dti_core.rubric.conditions import Attributes, When, attributes_of, when_of
 from dti_core.rubric.criteria import Group, Index, Named, Noted, Pillar, Points, worth_or_none
@@ -148,6 +147,8 @@ class Rubric(Noted, Displayed):
     @cached_property
     def methods(self) -> Mapping[str, Method]:
         """How each leaf is scored, in document order."""
+        from dti_core.methods.simple import DIRECT
+
         leaves = (node for _, node, _, _ in self.tree.nodes if not node.components)
         return MappingProxyType({leaf.code: leaf.scoring or DIRECT for leaf in leaves})
 

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from dti_core.errors import MAX_PROBLEMS, SHOWN, Path, Problem, few_suggestions, jsonpath
 from dti_core.exact import ticks_of
-from dti_core.methods.relative import needs_blocks
 from dti_core.rubric.conditions import UNIT, Attribute, When
 from dti_core.rubric.criteria import Component, scoring_problems
 from dti_core.rubric.exclusions import Exclusion, exclusion_problems, rule_problems
@@ -148,9 +147,13 @@ def _when_problems(when: When, declared: dict[str, Attribute]) -> Iterator[Probl
 
 
 def _cohort_problems(tree: Tree) -> Iterator[Problem]:
-    for path, node, _, _ in tree.nodes:
-        if node.scoring is not None and needs_blocks(node.scoring):
-            yield Problem((*path, "scoring", "cohort"), RUBRIC("cohort_block"), "blocks")
+    scored = [(path, node.scoring) for path, node, _, _ in tree.nodes if node.scoring is not None]
+    if scored:
+        from dti_core.methods.relative import needs_blocks  # few rubrics say how marks are measured
+
+        for path, method in scored:
+            if needs_blocks(method):
+                yield Problem((*path, "scoring", "cohort"), RUBRIC("cohort_block"), "blocks")
 
 
 def _total_problems(rubric: "Rubric") -> Iterator[Problem]:

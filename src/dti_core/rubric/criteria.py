@@ -11,8 +11,7 @@ import attrs
 
 from dti_core.errors import Problem, Said, shorten
 from dti_core.exact import decimal_of
-from dti_core.methods import Method, Quantity
-from dti_core.methods.method import wrong_method
+from dti_core.methods.method import Method, wrong_method
 from dti_core.rubric.node_conditions import NodeCondition
 from dti_core.terms import (
     Label,
@@ -178,6 +177,8 @@ def scoring_problems(node: Component, decimals: int) -> Iterator[Problem]:
     if node.mark_min and method.kind != "direct":
         sentence = RUBRIC("mark_min_scoring", lowest=node.mark_min)
         yield Problem(("scoring",), sentence, "mark_min")
+    from dti_core.methods.quantity import Quantity  # few rubrics say how marks are measured
+
     if isinstance(method, Quantity) and method.when_zero == "not_applicable" and node.role != "scored":
         message = RUBRIC("not_applicable_role", role=node.role)
         yield Problem(("scoring", "when_zero"), message, "when_zero")
