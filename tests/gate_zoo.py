@@ -97,7 +97,7 @@ def cells() -> Iterator[tuple[str, Cell]]:
         np.float32("nan"),
         Decimal("NaN"),
         np.ma.masked,
-        np.datetime64("NaT"),
+        np.datetime64("NaT", "D"),
     ):
         yield f"{type(nothing).__name__} of nothing", missing(nothing)
     yield "infinity", number(float("inf"), REFUSED, taken=False)
