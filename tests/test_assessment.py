@@ -501,6 +501,62 @@ def test_measures_of_the_excluded() -> None:
     )
 
 
+# Decisions that disagree
+
+
+BOTH = Assessments(CYCLE, [opened("a"), opened("b")]).step(
+    "decide", exclusions={"port": attrs.evolve(SKIP, units=["b"])}, **UNIT
+)
+
+
+def granting(assessment: Assessment) -> Assessment:
+    """With a decision on the unit."""
+    return assessment.step("decide", exclusions={"quay": GRANT}, **UNIT)
+
+
+def contradicting() -> dict[str, Any]:
+    """A document in which the decision on the second unit says otherwise than the round's."""
+    document: dict[str, Any] = dti.to_document(BOTH)
+    own = dti.to_document(Assessments(CYCLE, [granting(opened("b"))]))["units"][0]["history"]
+    document["units"][1]["history"] = [own[0] | {"seen": 1}]
+    return document
+
+
+@pytest.mark.parametrize(
+    ("make", "place"),
+    [
+        (lambda: dti.load_assessments(contradicting(), rubric()), "$.units[1]"),
+        (lambda: granting(BOTH["b"]), "$"),
+        (
+            lambda: Assessments(CYCLE, [opened("a"), granting(opened("b"))]).step(
+                "decide", exclusions={"port": SKIP}, **UNIT
+            ),
+            "$.units[1]",
+        ),
+    ],
+    ids=["read", "a move of the unit", "a move of the round"],
+)
+def test_decisions_that_disagree_are_named_by_their_codes(make: Callable[[], object], place: str) -> None:
+    """Decisions that disagree are named by the codes that histories have them by, whichever comes last."""
+    said = problems_of(make)[place]
+
+    assert "the decision 'port' of the round says skip" in said
+    assert "the decision 'quay' on the unit says full_marks" in said
+
+
+def test_a_decision_that_what_was_measured_contradicts() -> None:
+    """Who is to be assessed after all, where there is nothing to measure, is told which decision says so."""
+    ratio = dti.methods.Ratio(when_zero="not_applicable", reason="Không có hồ sơ", basis="Điều 1")
+    cycle = Cycle(dti.Rubric("r", "r", [dti.Index("1", "Đo", 20, scoring=ratio)]))
+    after_all = dti.Exclusion(members=["1"], treatment="count", **BASIS)
+    counted = Assessment(cycle, "a").step("decide", exclusions={"after all": after_all}, **UNIT)
+
+    said = problems_of(lambda: counted.step("mark", {"1": {"measures": {"a": 0, "b": 0}}}, **UNIT))["$"]
+
+    assert "the decision 'after all' on the unit says count" in said
+    assert "what was measured (Không có hồ sơ) says skip" in said
+
+
 # Bad input
 
 

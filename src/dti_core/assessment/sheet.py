@@ -1,6 +1,6 @@
 """Self marks as a mark sheet: points as they are given, measures scored by the rubric, decisions in force."""
 
-from collections.abc import Callable, Container, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from itertools import chain
 from typing import TYPE_CHECKING, Any
@@ -13,11 +13,9 @@ from dti_core.applicability.compiled import compile_rubric
 from dti_core.assessment.cycle import Cycle
 from dti_core.assessment.entry import EMPTY
 from dti_core.assessment.history import Entries, unreasoned
-from dti_core.assessment.lines import Step
-from dti_core.assessment.moves import OF_THE_ROUND
 from dti_core.columns.factor import locked
 from dti_core.columns.table import Rows
-from dti_core.errors import InvalidDocument, Path, Problem, raise_all
+from dti_core.errors import InvalidDocument, Path, Problem, jsonpath, raise_all
 from dti_core.marks import MarkSheet, Stage, fields_of
 from dti_core.marks.ticks import Held, ticks_of_marks
 from dti_core.measures import Measures, score
@@ -25,6 +23,7 @@ from dti_core.measures.table import columns_of, in_units
 from dti_core.methods.simple import DIRECT
 from dti_core.rubric import Rubric
 from dti_core.rubric.exclusions import affected
+from dti_core.words import EXCLUSIONS, ROUNDS, Sentence
 
 if TYPE_CHECKING:
     from dti_core.assessment.unit import Assessment
@@ -37,14 +36,19 @@ def self_sheet(cycle: Cycle, units: Sequence["Assessment"], some: Entries | None
     :class:`~dti_core.InvalidDocument` with what is wrong with any of these.
     """
     entries = [unit.entries for unit in units] if some is None else [some]
-    sheet = _sheet(cycle, units, ticks(cycle.rubric, entries, "points"))
     measured = [
         {leaf: entry.measures for leaf, entry in own.items() if entry.measures is not None} for own in entries
     ]
-    if not any(measured):
-        return sheet
-    scored = _scored(sheet, measured, alone=some is not None)
-    raise_all("assessments", _unreasoned(scored, entries))
+    try:
+        sheet = _sheet(cycle, units, ticks(cycle.rubric, entries, "points"))
+        if not any(measured):
+            return sheet
+        scored = _scored(sheet, measured, alone=some is not None)
+        raise_all("assessments", _unreasoned(scored, entries))
+    except InvalidDocument as error:
+        codes = _codes(cycle, units)
+        problems = [attrs.evolve(each, said=_by_code(each.said, codes)) for each in error.problems]
+        raise InvalidDocument("assessments", problems) from None
     return scored
 
 
@@ -62,61 +66,56 @@ def _unreasoned(sheet: MarkSheet, entries: Sequence[Entries]) -> Iterator[Proble
                 yield problem.under("units", row, "entries", leaf)
 
 
-def _sheet(cycle: Cycle, units: Sequence["Assessment"], marks: Held) -> MarkSheet:
-    """The sheet of given marks, with the decisions of the round that concern any of the units."""
-    codes = {unit.unit for unit in units}
-    of_round = {part: _concerning(getattr(cycle.written, part), codes) for part in OF_THE_ROUND}
-    unranked = {unit.unit: next(iter(unit.written.unranked.values()), None) for unit in units}
-    try:
-        return MarkSheet(
-            rubric=cycle.rubric,
-            units=tuple(unit.unit for unit in units),
-            ticks=marks,
-            names=[unit.name for unit in units],
-            attributes=dict(Rows(unit.attributes for unit in units)),
-            exclusions=of_round["exclusions"].values(),
-            grade_limits=of_round["grade_limits"].values(),
-            unit_exclusions={unit.unit: tuple(unit.written.exclusions.values()) for unit in units},
-            unit_grade_limits={unit.unit: tuple(unit.written.grade_limits.values()) for unit in units},
-            unranked={unit: why for unit, why in unranked.items() if why is not None},
-            unit_custom={unit.unit: unit.custom for unit in units if unit.custom is not None},
-            period=cycle.period,
-            stage="self",
-            custom=cycle.custom,
-        )
-    except InvalidDocument as error:
-        problems = [_in_history(problem, cycle, of_round, units) for problem in error.problems]
-        raise InvalidDocument("assessments", problems) from None
-
-
-def _concerning(decisions: Mapping[str, Any], units: Container[str]) -> Mapping[str, Any]:
+def _of_round(cycle: Cycle, units: Sequence["Assessment"], part: str) -> Mapping[str, Any]:
     """The decisions of the round on all units, or on any of these, as far as they name these."""
-    concern = {}
-    for code, decision in decisions.items():
-        named = None if decision.units is None else [unit for unit in decision.units if unit in units]
+    codes, concern = {unit.unit for unit in units}, {}
+    for code, decision in getattr(cycle.written, part).items():
+        named = None if decision.units is None else [unit for unit in decision.units if unit in codes]
         if named is None or named:
             concern[code] = decision if named is None else attrs.evolve(decision, units=named)
     return concern
 
 
-def _in_history(
-    problem: Problem, cycle: Cycle, of_round: Mapping[str, Any], units: Sequence["Assessment"]
-) -> Problem:
-    """A problem with a decision at the line of history that made it."""
-    path = problem.path
-    if path[0] in OF_THE_ROUND:
-        return attrs.evolve(problem, path=_made_at(cycle.history, [*of_round[str(path[0])]], path))
-    if path[0] == "units" and len(path) > 3 and path[2] in OF_THE_ROUND:
-        unit = units[int(path[1])]
-        codes = [*getattr(unit.written, str(path[2]))]
-        return attrs.evolve(problem, path=(*path[:2], *_made_at(unit.record.lines, codes, path[2:])))
-    return problem
+def _sheet(cycle: Cycle, units: Sequence["Assessment"], marks: Held) -> MarkSheet:
+    """The sheet of given marks, with the decisions of the round that concern any of the units."""
+    unranked = {unit.unit: next(iter(unit.written.unranked.values()), None) for unit in units}
+    return MarkSheet(
+        rubric=cycle.rubric,
+        units=tuple(unit.unit for unit in units),
+        ticks=marks,
+        names=[unit.name for unit in units],
+        attributes=dict(Rows(unit.attributes for unit in units)),
+        exclusions=_of_round(cycle, units, "exclusions").values(),
+        grade_limits=_of_round(cycle, units, "grade_limits").values(),
+        unit_exclusions={unit.unit: tuple(unit.written.exclusions.values()) for unit in units},
+        unit_grade_limits={unit.unit: tuple(unit.written.grade_limits.values()) for unit in units},
+        unranked={unit: why for unit, why in unranked.items() if why is not None},
+        unit_custom={unit.unit: unit.custom for unit in units if unit.custom is not None},
+        period=cycle.period,
+        stage="self",
+        custom=cycle.custom,
+    )
 
 
-def _made_at(lines: Sequence[Step], codes: Sequence[str], path: Path) -> Path:
-    part, code = str(path[0]), codes[int(path[1])]
-    line = max(at for at, line in enumerate(lines) if code in getattr(line.after, part))
-    return ("history", line, "after", part, code, *path[2:])
+def _codes(cycle: Cycle, units: Sequence["Assessment"]) -> Mapping[str, Sentence]:
+    """What each exclusion is called, by its place in a sheet: a history has it by its code."""
+    of_round = enumerate(_of_round(cycle, units, "exclusions"))
+    codes = {jsonpath(("exclusions", at)): ROUNDS("decision.round", code=code) for at, code in of_round}
+    for row, unit in enumerate(units):
+        for at, code in enumerate(unit.written.exclusions):
+            codes[jsonpath(("units", row, "exclusions", at))] = ROUNDS("decision.unit", code=code)
+    return codes
+
+
+def _by_code(said: Any, codes: Mapping[str, Sentence]) -> Any:
+    """What is said of decisions that have a place in a sheet, said of them by their codes."""
+    if isinstance(said, list):
+        return [_by_code(part, codes) for part in said]
+    if not isinstance(said, Sentence):
+        return said
+    if said.phrase == EXCLUSIONS["decision"]:
+        return codes[said.values["place"]]
+    return attrs.evolve(said, values={name: _by_code(value, codes) for name, value in said.values.items()})
 
 
 def ticks(rubric: Rubric, entries: Sequence[Entries], field: str) -> Held:
@@ -158,10 +157,8 @@ def plain(sheet: MarkSheet, marks: Held, stage: Stage = "self") -> MarkSheet:
 
 def _of_appraisal(problem: Problem) -> Problem:
     """A problem with an appraised mark where it stands in a document of assessments."""
-    path = problem.path
-    if len(path) < 4 or path[2] != "marks":
-        return problem
-    return attrs.evolve(problem, path=(*path[:2], "entries", path[3], "appraised"))
+    units, row, _, leaf = problem.path
+    return attrs.evolve(problem, path=(units, row, "entries", leaf, "appraised"))
 
 
 def counted(sheet: MarkSheet) -> NDArray[np.bool_]:

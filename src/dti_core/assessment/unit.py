@@ -241,6 +241,5 @@ def _called(assessment: Assessment) -> Sentence:
 
 def _from_the_unit(problem: Problem) -> Problem:
     """A problem of the sheet of one unit, as it is seen from the unit."""
-    if problem.path[:1] == ("units",):
-        return attrs.evolve(problem, path=problem.path[2:])
-    return problem.under("cycle") if problem.path[:1] == ("history",) else problem
+    of_unit = problem.path[:1] == ("units",)
+    return attrs.evolve(problem, path=problem.path[2:]) if of_unit else problem
