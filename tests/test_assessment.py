@@ -16,6 +16,7 @@ from dti_core.assessment import (
     Evidence,
     Round,
     Step,
+    Written,
     to_marks,
 )
 from dti_core.measures import ScoredSheet
@@ -590,6 +591,19 @@ WRONG: dict[str, tuple[Callable[[], object], str, str]] = {
     "no question": (
         lambda: opened().step("submit", **UNIT).step("ask", ["1.1"], **UNIT), "$.why", "say why"),
     "lock on a leaf": (lambda: opened().step("lock", ["1.1"], **UNIT), "$.entries", "whole unit"),
+    "a decision with a mark": (
+        lambda: opened().step("mark", {"1.1": {"points": 1}}, exclusions={"x": SKIP}, **UNIT),
+        "$.exclusions", "does not go with 'mark'"),
+    "a mark below the lowest level": (
+        lambda: Assessment(Cycle(dti.Rubric("r", "r", [dti.Index("1", "x", 20, mark_min=1, mark_max=5)])), "a")
+        .step("mark", {"1": {"points": 1}}, **UNIT).step("mark", {"1": {"points": 0}}, **UNIT),
+        "$.entries['1'].points", "marked from 1 on"),
+    "longer for nobody": (
+        lambda: Cycle(rubric(), [Round("r", "2024-01-01", "2024-01-31", ["mark"])]).step(
+            "extend", extensions={"x": BASIS | {"round": "r", "units": [], "closes": "2024-02-05"}}, **UNIT),
+        "$.extensions.x.units", "name the units"),
+    "a mark in the place of an entry": (
+        lambda: Written(entries={"1.1": 5}), "$.entries", "values of the class Entry"),  # type: ignore[dict-item]
     "appraised too early": (
         lambda: opened().step("mark", {"1.1": {"appraised": 1}}, **UNIT), "$.entries['1.1'].appraised", "not written"),
     "points above the maximum": (

@@ -123,6 +123,11 @@ WRONG = {
     "a decision without a basis": at(f"{ROUND}.basis", " ", "empty"),
     "a decision that was not": at("$.history[2].before.exclusions.x.members", ["1.1"], "stood there before",
         "$.history[2].before.exclusions.x"),
+    "a decision with a mark": at(
+        f"{HISTORY}[0].after.exclusions", FULL["history"][0]["after"]["exclusions"], "does not go with 'mark'"),
+    "leaves that are locked": at(f"{HISTORY}[5].after", {"entries": {"2": {}}}, "concerns the whole unit",
+        f"{HISTORY}[5].after.entries"),
+    "a mark by the round": at("$.history[0].move", "mark", "moves are decide, amend, extend"),
     "an unknown round": at("$.history[1].after.extensions.x.round", "Lần 2", "did you mean 'Lần 1'"),
     "more lines than there are": at(f"{HISTORY}[10].seen", 4, "lines of history"),
     "the round before the unit": at("$.history[2].at", "2024-01-09", "before the last line"),

@@ -85,8 +85,6 @@ class Cycle:
             unknown = name_problem(line.move, ROUND_MOVES)
             problems = [unknown] if unknown else [*self._problems_of(line, now, last)]
             yield from (problem.under("history", at) for problem in problems)
-            if unknown:
-                return
             now, last = now.after(line), later(last, line.at)
 
     def _problems_of(self, line: Step, now: Written, last: str | None) -> Iterator[Problem]:

@@ -103,8 +103,7 @@ def field_problems(field: "attrs.Attribute[Any]", value: Any) -> Iterator[Proble
         )
         return
     try:
-        if field.validator:
-            field.validator(None, field, converted)
+        field.validator(None, field, converted)  # type: ignore[misc]  # all of these classes' fields have one
     except InvalidDocument as error:
         yield from error.problems
 

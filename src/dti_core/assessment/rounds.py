@@ -60,9 +60,6 @@ class Round:
         """Its name, with when it opens and closes."""
         return ROUNDS("round.span", name=self.name, opens=self.opens, closes=self.closes)
 
-    def __str__(self) -> str:
-        return str(self.span)
-
 
 @attrs.frozen(kw_only=True, field_transformer=checked)
 class Extension:
