@@ -251,6 +251,25 @@ def test_rubric_that_does_not_fit_is_listed() -> None:
     assert "16" in str(policy_variants(scored, rubric=small).columns("en")["reason"][0])
 
 
+def test_a_node_that_a_draft_lacks_is_said_in_both_languages() -> None:
+    """Asked for the ranks of a group that a draft does not have, the draft is listed with that reason."""
+    index, group = dti.Index("1", "Một", 30), dti.Group("g", "Nhóm", ["1"])
+    rubric = dti.Rubric("made-up", "Giả định", [index], groups=[group])
+    scored = dti.evaluate(rubric, dti.MarkSheet.from_array([[15]], rubric, units=["a"]))
+    answer = policy_variants(scored, node="g", rubric=dti.Rubric("draft", "Dự thảo", [index]))
+
+    assert answer.columns("en")["reason"][0].startswith("no node has the code 'g'")
+    assert answer.columns("vi")["reason"][0].startswith("không có nút nào mang mã 'g'")
+
+
+def test_what_is_refused_for_another_reason_than_missing_marks_says_that() -> None:
+    """A policy that refuses missing marks, of which there are none, and asks a node that is not there."""
+    policy = dti.Policy(missing="refuse", tie_break=["x"])
+    answer = policy_variants(result([[15]]), policies={"Dự thảo": policy})
+
+    assert "'x'" in answer.columns("en")["reason"][0]
+
+
 def test_named_policies() -> None:
     """Whole policies stand under the names they are given; what they change counts towards the fewest choices."""
     policy = dti.Policy(publish=dti.Publish("percent", 0), ties="dense")
@@ -296,7 +315,7 @@ def test_edition_answers_result_by_result() -> None:
 
 
 def test_what_cannot_be_asked() -> None:
-    """A published result has no marks; a rule must be there; no more than 10,000 policies are tried at once."""
+    """A published result has no marks; a rule must be there, and values be those of a policy."""
     scored = result([[15.2], [15.4]])
     asked: Any = policy_variants
 

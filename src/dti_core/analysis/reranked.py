@@ -10,14 +10,13 @@ import numpy as np
 from dti_core.analysis.of_units import OfUnits
 from dti_core.analysis.shifts import Shift
 from dti_core.answer import Columns, Ints, doubles, in_language, kept, texts
-from dti_core.errors import LANGUAGES, DTIError, InvalidDocument, Language
+from dti_core.errors import LANGUAGES, DTIError, InvalidDocument, Language, Said
 from dti_core.marks import MarkSheet, fields_of
 from dti_core.marks.gaps import Gaps
 from dti_core.rubric import Rubric
 from dti_core.rubric.policy import Policy
 from dti_core.terms import Label
 from dti_core.words import POLICIES as WORDS
-from dti_core.words import Sentence
 
 Outcome: TypeAlias = Ints | Label
 """(units,) the ranks of a case, or why there are none."""
@@ -81,11 +80,11 @@ def why_refused(error: DTIError, marks: MarkSheet, policy: Policy) -> Label:
         if count:
             return _label(WORDS("gaps", count=count))
     if not isinstance(error, InvalidDocument):
-        return Label(str(error))
+        return _label(error)
     first, *others = error.problems
-    told = Label(*map(first.text, LANGUAGES))
+    told = _label(first)
     return _label(WORDS("more", first=told, count=len(others))) if others else told
 
 
-def _label(sentence: Sentence) -> Label:
-    return Label(*map(sentence.text, LANGUAGES))
+def _label(said: Said) -> Label:
+    return Label(*map(said.text, LANGUAGES))

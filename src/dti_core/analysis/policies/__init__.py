@@ -71,8 +71,7 @@ def policy_variants(  # noqa: PLR0913 - each choice of a policy by its name
     are exclusion rules, each left out by itself; ``rubric`` is another one with the same leaves. What is refused, such
     as to refuse missing marks where some are, is listed with its reason. An edition answers result by result.
 
-    Every column of ranks is what ``evaluate(rubric, marks, policy).ranks()`` gives. Raises
-    :class:`~dti_core.InvalidArgument` for more than 10,000 combinations.
+    Every column of ranks is what ``evaluate(rubric, marks, policy).ranks()`` gives.
 
     >>> from dti_core import Index, MarkSheet, Rubric, evaluate
     >>> rubric = Rubric("demo", "Ví dụ", [Index("1", "Nhận thức số", 30)])

@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Mapping
 from functools import cached_property
 from itertools import product
-from math import prod
 from typing import Any, Literal, TypeAlias, get_args
 
 import attrs
@@ -12,7 +11,7 @@ from dti_core.analysis import doors
 from dti_core.columns.cells import plain
 from dti_core.columns.codes import instance, option
 from dti_core.columns.frozen import Frozen
-from dti_core.errors import LANGUAGES, InvalidArgument
+from dti_core.errors import LANGUAGES
 from dti_core.exact import Rounding
 from dti_core.rubric import Rubric
 from dti_core.rubric.policy import MAX_DECIMALS, DecideOn, Missing, Policy, PublishParts, Renormalise, Ties
@@ -38,7 +37,6 @@ USUAL: Mapping[Field, tuple[Value, ...]] = {
     "decimals": (0, 1, 2, 3),
 }
 """What is tried where nobody says: refusing missing marks gives no ranks of its own."""
-MOST = 10_000
 
 
 @attrs.frozen(slots=False)
@@ -113,9 +111,6 @@ def changed(policy: Policy, node: str, changes: Mapping[Field, Value]) -> Policy
 
 def grid(policy: Policy, node: str, levels: Mapping[Field, tuple[Value, ...]]) -> list[Variant]:
     """Every combination of values but that in force, those that change fewest choices first."""
-    count = prod(map(len, levels.values()))
-    if count > MOST:
-        raise InvalidArgument(WORDS("many", count=count, most=MOST))
     variants = []
     for values in product(*levels.values()):
         chosen = zip(levels, values, strict=True)
