@@ -4,7 +4,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
-from typing import Any, Generic, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
 
 import attrs
 
@@ -190,9 +190,10 @@ def listed(values: Iterable[Any]) -> tuple[Any, ...]:
 class Listed(Generic[T]):
     """:func:`listed` of one kind, ``Listed[Index]``: what type checkers read, and ``checked`` makes a check of."""
 
-    def __new__(cls, values: Iterable[T]) -> tuple[T, ...]:  # type: ignore[misc]
-        """What a field takes, and what it holds."""
-        return listed(values)
+    if TYPE_CHECKING:
+
+        def __new__(cls, values: Iterable[T]) -> tuple[T, ...]:  # type: ignore[misc]
+            """What a field takes, and what it holds."""
 
 
 def codes_of(values: Iterable[str]) -> tuple[str, ...]:

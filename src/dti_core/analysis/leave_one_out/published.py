@@ -35,11 +35,10 @@ def leaves_of(source: PublishedResult, node: str) -> dict[str, Node]:
 
 
 def _under(nodes: Mapping[str, Node], code: str) -> Iterator[Node]:
-    """A node and all that is in it, each as far as the document has it."""
-    if code in nodes:
-        yield nodes[code]
-        for child in nodes[code].children:
-            yield from _under(nodes, child)
+    """A node and all that is in it."""
+    yield nodes[code]
+    for child in nodes[code].children:
+        yield from _under(nodes, child)
 
 
 def ranks_without(source: PublishedResult, node: str, leaf: str, standing: Standing) -> Ints:

@@ -7,7 +7,7 @@ from typing import Any
 import attrs
 
 from dti_core.columns.table import Table
-from dti_core.errors import InvalidDocument, Problem, Said, SheetRow, raise_all
+from dti_core.errors import InvalidDocument, Problem, Said, SheetRow
 from dti_core.rubric import Rubric, known_fields
 from dti_core.rubric.annex.outline import WHOLE, Outline, outline_of
 from dti_core.rubric.annex.report import Log, Report
@@ -100,8 +100,7 @@ def _rubric(outline: Outline, log: Log, code: str, title: Label | str, others: M
         rubric = Rubric(code, title, indices, **fields)
     except InvalidDocument as error:
         problems += _at_rows(error.problems, outline, indices, log)
-        _refuse(problems, log, error.what)
-        raise
+        raise _refusal(problems, log, error.what) from None
     _refuse(problems, log)
     return rubric
 
@@ -170,10 +169,16 @@ def _at_rows(
         yield attrs.evolve(problem, path=(SheetRow(rows[path]), column)) if path else problem
 
 
-def _refuse(problems: Collection[Problem], log: Log, otherwise: str | Said = "table") -> None:
-    """Refuse the table for all that is wrong, cell by cell; what lies in no cell comes last."""
+def _refuse(problems: Collection[Problem], log: Log) -> None:
+    """Refuse the table for all that is wrong with it."""
+    if problems:
+        raise _refusal(problems, log, "table")
+
+
+def _refusal(problems: Collection[Problem], log: Log, otherwise: str | Said) -> InvalidDocument:
+    """What is wrong with a table, cell by cell; what lies in no cell comes last."""
     order: dict[Any, int] = {header: at for at, header in enumerate(log.columns.values())}
     in_table = [problem for problem in problems if isinstance(problem.path[0], int)]
     in_table.sort(key=lambda problem: (problem.path[0], order[problem.path[1]]))
     beside = [problem for problem in problems if not isinstance(problem.path[0], int)]
-    raise_all("table" if in_table else otherwise, [*in_table, *beside])
+    return InvalidDocument("table" if in_table else otherwise, [*in_table, *beside])
