@@ -370,6 +370,17 @@ def test_rubrics_of_one_decision() -> None:
     assert analysis.grade_counts(edition)["y"] == {"good": 1, "fair": 1, "weak": 0}
 
 
+def test_what_is_asked_of_one_result_of_an_edition() -> None:
+    """Who lacks evidence is told result by result, and a unit must be in one of them."""
+    edition = analysis.publish_together({"x": scored({"a": 70}), "y": scored({"quảng-nam": 40})})
+
+    assert analysis.shortfalls(edition, "quảng-nam").units.tolist() == ["quảng-nam"]
+    with pytest.raises(dti.UnknownCode, match="did you mean 'quảng-nam'"):
+        analysis.shortfalls(edition, "quang-nam")
+    with pytest.raises(dti.InvalidArgument, match="ask each result"):
+        analysis.shortfalls(edition, unproven=np.array([[True], [True]]))
+
+
 def test_blocks_within_an_edition() -> None:
     """The blocks of a rubric stay apart within the table of its edition."""
     tiers = scored({"a": 70, "b": 80}, blocks={"p": ["a"], "q": ["b"]})

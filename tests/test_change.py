@@ -224,6 +224,17 @@ def test_a_leaf_of_one_round_goes_with_the_rubric() -> None:
     assert points(excused, "a") == {"rubric": 35 * Fraction(60, 50) - 35}
 
 
+def test_marks_that_no_common_scale_holds_go_with_the_rubric() -> None:
+    """Marks out of 10⁸ and out of 10⁸ − 1 are parts that only 10¹⁶ holds: the leaf is taken for another one."""
+    before, after = (
+        dti.Rubric("demo", "Ví dụ", [dti.Index("1", "Một", 10, mark_max=highest)], mark_decimals=0)
+        for highest in (10**8, 10**8 - 1)
+    )
+    change = explain_change(scored({"a": [10**7]}, before), scored({"a": [11111111]}, after), "a")
+
+    assert points(change, "a") == {"rubric": Fraction(10, 9) - 1}
+
+
 def test_an_exclusion_is_not_a_mark_of_nothing() -> None:
     """A leaf that no longer counts has no mark: what that changed is the exclusion's doing, not that of its marks."""
     after = scored(BEFORE | {"a": [20, None]}, unit_exclusions={"a": skip("2")})

@@ -117,3 +117,44 @@ def test_excluded_share_against_rate() -> None:
     assert f"{expected:.2f}" in answer.text("en").splitlines()[0]
     few = analysis.exclusion_effect(round_of(rows[:2], {"u0": ["2"]}, dti.Policy()))
     assert np.isnan(few.correlations[""])
+
+
+@pytest.mark.parametrize(("own", "rank"), [(0, 1), (2, 2)])
+def test_a_tie_that_an_attribute_breaks(own: int, rank: int) -> None:
+    """With full marks on what it skips u0 has 15 of 20 points as u1, of whose number it is on either side."""
+    rubric = dti.Rubric(
+        "r",
+        "Ví dụ",
+        [dti.Index("1", "Một", 10), dti.Index("2", "Hai", 10)],
+        attributes={"n": {"type": "integer"}},
+        policy=dti.Policy(tie_break=[dti.AttributeOrder("n", "ascending")]),
+    )
+    skip = dti.Exclusion(members=["2"], treatment="skip", **WHY)
+    sheet = dti.MarkSheet.from_array(
+        [[5, None], [5, 10]],
+        rubric,
+        units=["u0", "u1"],
+        attributes={"n": [own, 1]},
+        unit_exclusions={"u0": [skip]},
+    )
+    (effect,) = analysis.exclusion_effect(dti.evaluate(rubric, sheet)).effects
+
+    assert effect.supposed["full"].rank == rank
+    assert effect.supposed["zero"].rank == 2
+
+
+def test_a_tie_that_a_part_breaks_which_another_decision_skips() -> None:
+    """With full marks on 2, or on 3, u0 ties with u1 at three quarters; who has no 2 comes last in a tie by 2."""
+    rubric = dti.Rubric(
+        "r",
+        "Ví dụ",
+        [dti.Index(code, code, 10) for code in "123"],
+        policy=dti.Policy(tie_break=["2"]),
+    )
+    skips = [dti.Exclusion(members=[leaf], treatment="skip", **WHY) for leaf in "23"]
+    sheet = dti.MarkSheet.from_array(
+        [[5, None, None], [10, 10, 2.5]], rubric, units=["u0", "u1"], unit_exclusions={"u0": skips}
+    )
+    effects = analysis.exclusion_effect(dti.evaluate(rubric, sheet)).effects
+
+    assert {effect.leaves: effect.supposed["full"].rank for effect in effects} == {("2",): 1, ("3",): 2}

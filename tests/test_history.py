@@ -120,5 +120,9 @@ def test_history_of_results_speaks_both_languages() -> None:
         "c     7.00 (1)  7.00 (1)          1            2                  2                0.0",
     ]
     assert "Số kỳ dẫn đầu liên tiếp" in past.text()
+    other = scored({"a": 9, "b": 8, "c": 7}, blocks=blocks, maximum=50)
+    changed = analysis.history({"2022": other, "2023": first, "2024": second}).text("en").splitlines()
+    assert changed[0].startswith("2023: The rubric r is not the same in both rounds")
+    assert changed[2] == "X"
     edition = analysis.publish_together({"e": second})
     assert analysis.history({"2023": edition, "2024": edition}).longest_run.tolist() == [0, 2, 2]

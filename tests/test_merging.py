@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
+import attrs
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -500,6 +501,24 @@ def test_a_new_unit_is_what_it_is_said_to_be() -> None:
     assert "New" in analysis.leaders(read).text("en")
     with pytest.raises(dti.InvalidArgument, match="merged already"):
         analysis.merge_units(read, {"abc": ["a", "bc"]})
+
+
+def test_attributes_of_a_new_unit_are_those_that_are_declared() -> None:
+    """Where a tie is broken by population, text for the population of a merged unit is refused at its place."""
+    population = dti.AttributeOrder("population", "descending")
+    rubric = attrs.evolve(
+        two_indices(),
+        attributes={"population": {"type": "integer"}},
+        policy=dti.Policy(tie_break=[population]),
+    )
+    people = {"population": [3, 1, 2]}
+    result = marked(rubric, [[30, 20, None], [60, 40, None], [45, 30, None]], attributes=people)
+
+    asked: dict[str, Any] = {"ab": {"population": 4}}
+    merged = analysis.merge_units(result, {"ab": ["a", "b"]}, attributes=asked)
+    assert {unit: score.rank for unit, score in merged.total.items()} == {"c": 2, "ab": 1}
+    with pytest.raises(dti.InvalidArgument, match=r"attributes\['ab'\]\['population'\]"):
+        analysis.merge_units(result, {"ab": ["a", "b"]}, attributes={"ab": {"population": "4"}})
 
 
 def test_coverage_of_merged_units() -> None:

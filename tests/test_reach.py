@@ -609,6 +609,7 @@ def test_points_of_units_that_have_little() -> None:
     """What one index cannot give is taken from the next, and who has nothing needs all."""
     rises = analysis.to_reach(scored([[60, 40], [55, 20], [0, 0]], decimals=0), places=1)
 
+    assert repr(rises) == "<Rises of 3 units by 1>"
     assert rises.points.tolist()[1:] == [25, 75]
     assert np.isnan(rises.points[0])
 
@@ -640,6 +641,19 @@ def test_a_search_that_gives_up_says_so(monkeypatch: pytest.MonkeyPatch) -> None
 
     assert not plan.optimal
     assert plan.text("en") == "No way was found, though that there is none is not certain."
+
+
+def test_a_plan_through_a_gate_is_not_sure_to_be_the_cheapest() -> None:
+    """Behind a gate, of more marks than are all tried others may cost less: that is told beside the plan."""
+    gate = [dti.NodeCondition("1.1", above=0)]
+    parts = [dti.Component("1.1", "Họp", 2), dti.Component("1.2", "Bản tin", 50)]
+    indices = [dti.Index("1", "Một", components=parts, zero_unless=gate), dti.Index("2", "Hai", 40)]
+    result = evaluated([[0, 49.99, 5], [1, 50, 30]], dti.Rubric("r", "Ví dụ", indices))
+    plan = analysis.to_reach(result, "u0", rank=1)
+
+    assert plan.possible
+    assert not plan.optimal
+    assert "That nothing cheaper does is not certain: a rule keeps the score" in plan.text("en")
 
 
 def test_a_cover_that_is_given_up_is_not_certain(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -17,7 +17,14 @@ from hypothesis import strategies as st
 from strategies_draws import factors, indices_of, multiplied, rounds, weights
 
 import dti_core as dti
-from dti_core.analysis import RankIntervals, mark_draws, publish_together, rank_intervals, weight_draws
+from dti_core.analysis import (
+    RankIntervals,
+    certain_ranks,
+    mark_draws,
+    publish_together,
+    rank_intervals,
+    weight_draws,
+)
 from dti_core.analysis.robust import comparing
 
 some = settings(max_examples=max(10, settings().max_examples // 8))
@@ -190,7 +197,7 @@ def test_printed_values_on_a_bound_are_rounded_exactly(rounding: str) -> None:
     """Thirds that add up to whole or half points are printed as such: doubles fall below half of them."""
     tenths = np.random.default_rng(1).integers(0, 11, (300, 3)).tolist()
     marks = np.array(tenths) * [3, 2, 1]
-    draws = [[1, 1, 1], [1, 2, 3], [1, 1, 4]]
+    draws = [[1, 1, 1], [1, 2, 3], [1, 1, 4], [2, 1, 0]]
 
     one = result(marks, publish=dti.Publish("scale", 0, rounding, of=15))  # type: ignore[arg-type]
     ranks = rank_intervals(one, draws, by=(), keep=True).ranks
@@ -203,6 +210,35 @@ def test_printed_values_on_a_bound_are_rounded_exactly(rounding: str) -> None:
         ]
         shown = [printed(score, rounding) for score in scores]
         assert own == [1 + sum(other > mine for other in shown) for mine in shown]
+
+
+@pytest.mark.parametrize(("decide_on", "ranks"), [("published", [2, 4, 3, 1]), ("exact", [2, 3, 4, 1])])
+def test_points_on_scales_of_their_own_are_rounded_before_they_are_compared(
+    decide_on: Any, ranks: Any
+) -> None:
+    """10 of 60, 3⅓ of 40, 4.8 of 60 and 9 of 40 are printed 10, 3, 5 and 9: 9/40 > 10/60 > 5/60 > 3/40."""
+    marks, kinds = [[15, 0, 0], [5, 0, 0], [0, 4.8, 0], [13.5, 0, 0]], [0, 3, 0, 3]
+    one = result(marks, kinds, renormalise="none", publish=dti.Publish("points", 0), decide_on=decide_on)
+
+    for source in (one, published(one)):
+        drawn = rank_intervals(source, [[1, 1, 1]], keep=True).ranks
+        assert drawn is not None
+        assert drawn.tolist() == [ranks]
+
+
+def test_sure_ranks_of_points_hold_in_every_draw() -> None:
+    """Printed on scales of their own too: no draw within the spread leaves the bounds, and some come to them."""
+    rng = np.random.default_rng(3)
+    marks, kinds = rng.integers(0, 11, (12, 3)) * [3, 2, 1], rng.integers(0, 4, 12)
+    one = result(marks, kinds, renormalise="none", publish=dti.Publish("points", 1))
+
+    sure = certain_ranks(one, 0.1)
+    drawn = rank_intervals(one, weight_draws(one.rubric, 200, spread=0.1, seed=1))
+
+    assert (sure.best <= drawn.best_drawn).all()
+    assert (drawn.worst_drawn <= sure.worst).all()
+    assert (sure.best == drawn.best_drawn).any()
+    assert (sure.worst < 12).any()
 
 
 def printed(score: Fraction, rounding: str) -> int:
@@ -336,6 +372,7 @@ def test_no_units_and_units_that_are_not_ranked() -> None:
     assert answer.worst_drawn[1] == 1
     assert answer.ranks is not None
     assert answer.ranks.tolist() == [[0, 1]]
+    assert str(answer.acceptability().tolist()) == "[[nan], [1.0]]"
 
 
 def test_weights_are_drawn_around_the_maxima() -> None:
@@ -412,6 +449,7 @@ def test_weights_that_cannot_be_drawn_alone() -> None:
     )
     with pytest.raises(dti.InvalidArgument, match=r"'1\.1' lies below '1'"):
         weight_draws(capped, 1, nodes=["1.1", "1.2", "2"])
+    assert weight_draws(capped, 3, nodes=["1", "2"]).tolist() == weight_draws(capped, 3).tolist()
 
     by_level = attrs.evolve(nested(), policy=dti.Policy(renormalise="by_level"))
     skip = dti.Exclusion(members=["1.1"], treatment="skip", units=["a"], **WHY)
@@ -424,6 +462,32 @@ def test_weights_that_cannot_be_drawn_alone() -> None:
     part = dti.to_document(dti.evaluate(nested(), attrs.evolve(sheet, rubric=nested())), nodes=["1", "2"])
     with pytest.raises(dti.InvalidArgument, match="a part of the nodes"):
         rank_intervals(dti.load_result(part), [[1, 1]])
+
+
+@pytest.mark.parametrize("renormalise", ["overall", "by_level"])
+def test_a_stand_by_leaf_weighs_as_what_it_replaces(renormalise: Any) -> None:
+    """Where S stands in for 2, a has 0.5 and 1, b 0.8 and 0.6: a is behind at 3 : 1, 0.625 to 0.75, and ahead at 1 : 3.
+
+    The parts of what is replaced weigh nothing, so that they cannot be weighed one by one.
+    """
+    indices = [
+        dti.Index("1", "Một", 50),
+        dti.Index("2", "Hai", components=[dti.Component("2.1", "a", 20), dti.Component("2.2", "b", 30)]),
+        dti.Index("S", "Thay thế", 50, role="standby"),
+    ]
+    rubric = dti.Rubric("r", "x", indices, policy=dti.Policy(renormalise=renormalise))
+    swap = dti.Exclusion(members=["2"], treatment="substitute", by="S", units=["a"], **WHY)
+    sheet = dti.MarkSheet.from_array(
+        [[25, None, None, 50], [40, 12, 18, None]], rubric, units=["a", "b"], exclusions=[swap]
+    )
+    one = dti.evaluate(rubric, sheet)
+
+    for source in (one, published(one)):
+        ranks = rank_intervals(source, [[3, 1], [1, 3]], keep=True).ranks
+        assert ranks is not None
+        assert ranks.tolist() == [[2, 1], [1, 2]]
+        with pytest.raises(dti.InvalidArgument, match="weigh the main indices"):
+            rank_intervals(source, [[1, 1, 1]], nodes=["1", "2.1", "2.2"])
 
 
 def test_marks_as_appraisers_might_have_given_them() -> None:
