@@ -143,6 +143,7 @@ RUBRICS = {
     "half a decimal": at("$.mark_decimals", 1.5, "whole number"),
     "decision and basis": at("$.basis", ["x"], "decision"),
     "date in words": at("$.decision.issued", "2/1/2024", "2024-01-02"),
+    "day in one number": at("$.decision.issued", "20240102", "2024-01-02"),
     "day that does not exist": at("$.decision.issued", "2024-02-30", "date"),
     "substitute without by": at("$.exclusions[0].treatment", "substitute", "missing", "$.exclusions[0].by"),
     "by without substitute": at("$.exclusions[0].by", "3", "substitute"),

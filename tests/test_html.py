@@ -352,6 +352,17 @@ def test_a_rubric_is_a_tree_with_maxima_sets_rules_blocks_and_bands() -> None:
     assert "bằng điểm thì xét 1 · xếp hạng khi đã chấm từ 50%" in page.text
 
 
+def test_a_band_says_how_many_it_takes() -> None:
+    """A quota stands beside the threshold, as a part of the units or as a number of them."""
+    bands = [
+        dti.Band("a", "Tốt", 80, quota=dti.Quota(percent=25)),
+        dti.Band("b", "Khá", 50, quota=dti.Quota(count=3)),
+        dti.Band("c", "Yếu", 0),
+    ]
+
+    assert "Tốt từ 80%, tối đa 25% số đơn vị · Khá từ 50%, tối đa 3 đơn vị" in shown(simple(bands=bands)).text
+
+
 def test_a_large_rubric_keeps_its_indices_and_leaves_out_the_deepest_level() -> None:
     """Of 10 indices with 30 components each, the indices are shown and the 300 components counted."""
     indices = [
@@ -374,6 +385,22 @@ def test_an_explanation_says_what_its_text_says(language: Language) -> None:
     told = [" ".join(line.split()) for block in story for line in block.splitlines()]
     assert [" ".join(line.split()) for line in page.text.splitlines()][: len(told)] == told
     assert f'lang="{language}"' in explanation._repr_html_()
+
+
+def test_a_long_explanation_says_how_many_lines_are_left_out() -> None:
+    """Of 50 leaves that are not assessed, three lines on each, 40 are told and 30 lines counted."""
+    indices = [dti.Index(f"{at}", "Mục", 1) for at in range(51)]
+    skipped = [
+        dti.Exclusion(members=[f"{at}"], treatment="skip", reason=f"Lý do {at}", basis="3402/QĐ-UBND")
+        for at in range(50)
+    ]
+    rubric = dti.Rubric("long", "Dài", indices)
+    marks = dti.MarkSheet.from_array([[1] * 51], rubric, units=["a"], exclusions=skipped)
+    page = shown(dti.evaluate(rubric, marks).explain("a"))
+
+    assert "Lý do 39" in page.text
+    assert "Lý do 40" not in page.text
+    assert "… còn 30 dòng" in page.text
 
 
 def readiness() -> dti.Explanation:

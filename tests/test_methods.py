@@ -93,6 +93,7 @@ SAID = {
     "scale": ({"kind": "scale", "high": 10}, 7.16, "7,16 / 10 × 20 = 14,32"),
     "target kind": ({"kind": "target", "at_most": 3}, 4, "4 > 3 ⇒ 0"),
     "relative": ({"kind": "relative"}, 1250.5, "1.250,5 / 1.250,5 × 20 = 20"),
+    "nobody has any": ({"kind": "relative", "when_zero": "zero"}, 0, "0 ⇒ 0"),
     "floor": ({"kind": "ratio", "floor": 0.8}, {"a": 90, "b": 100}, "90 / 100 × 20 = 18"),
     "below the floor": ({"kind": "ratio", "floor": 0.8}, {"a": 79, "b": 100}, "79 / 100 < 0,8 ⇒ 0"),
     "below the floor of a complement": (

@@ -163,6 +163,9 @@ def test_rank_intervals_show_what_the_answer_holds() -> None:
     assert dots(ax.collections[-1]) == [1, 2, 3, 4]
     assert "90 % của 3 phương án" in ax.get_xlabel()
     assert [bar.get_label() for bar in plots.rank_intervals(sure).collections][:1] == ["certain"]
+    alone = plots.rank_intervals(answer, language="en")
+    assert [bar.get_label() for bar in alone.collections][:2] == ["drawn", "between"]
+    assert " ".join(alone.get_xlabel().split()).endswith("thin: all draws")
     with pytest.raises(dti.InvalidArgument, match="needs the units of answer"):
         plots.rank_intervals(answer, certain=analysis.certain_ranks(result(5)))
 
@@ -200,6 +203,17 @@ def test_a_page_of_lines_spans_the_ranks_of_its_units() -> None:
 
     assert told(ax) == ["64  u63"]
     assert ax.get_ylim()[0] > 64 > ax.get_ylim()[1] > 63
+
+
+def test_a_name_that_lies_beyond_a_page_is_left_out() -> None:
+    """Who was ranked in the middle only is named there, but not where that is far above the ranks of the page."""
+    units = [f"u{at}" for at in range(64)]
+    outer = Standing(units, range(1, 65))
+    for rank, named in ((1, False), (64, True)):
+        inner = Standing([*units, "x"], [*(at + (at >= rank) for at in range(1, 65)), rank])
+        ax = plots.history(analysis.history({"2021": outer, "2022": inner, "2023": outer}), page=2)
+
+        assert ("x" in told(ax)) == named
 
 
 def test_a_profile_shows_the_unit_on_the_range_of_its_peers() -> None:

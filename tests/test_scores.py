@@ -184,6 +184,17 @@ def test_iterating_gives_the_nodes() -> None:
     assert [result[node].node for node in result] == [*result]
 
 
+def test_of_many_units_the_scores_asked_for_last_are_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where all would take much room, two nodes are kept; another one asked for again comes to the same."""
+    monkeypatch.setattr("dti_core.result.KEPT", 0)
+    result = scored()
+    first, *others = (result[node] for node in ("1", "ế", "total"))
+
+    assert [result["ế"], result.total] == others
+    assert result["1"] is not first
+    assert result["1"].published.tolist() == first.published.tolist()
+
+
 def test_results_compare_by_identity() -> None:
     """Two evaluations of equal marks are two results; their published forms are equal."""
     one, other = scored(), scored()

@@ -102,6 +102,14 @@ def counts(tally: dti.Tally) -> dict[Any, list[int]]:
     return {label: each.tolist() for label, each in tally.counts.items()}
 
 
+def test_a_tally_says_what_it_counts() -> None:
+    """In a debugger a tally names its node and how many it counted; to begin with there is nothing."""
+    tally = dti.Tally.of(total(rubric(), [(6, 4, 0), (3, 2, 1), (6, 4, 2)]))
+
+    assert repr(tally) == "<Tally of 'total': 3 units in 1 groups>"
+    assert repr(dti.Tally.none()) == "<Tally of nothing>"
+
+
 def test_a_tally_survives_pickling() -> None:
     """A tally made in one process adds up and ranks in another."""
     part = total(rubric(*BLOCKS), [(6, 4, 0), (0, 0, 0), (1, 1, 1)])
