@@ -160,6 +160,9 @@ def test_flags() -> None:
         ("1", "4", -1),
         ("2", "4", -1),
     ]
+    told = [" ".join(line.split()) for line in answer.text("en").splitlines()]
+    below = told[told.index("Pairs that repeat each other (|r| of 0.9 and more)") :]
+    assert [line.rpartition(" ")[2] for line in below[-3:]] == ["1.00", "−1.00", "−1.00"]
 
 
 def test_few_units_say_nothing() -> None:

@@ -129,6 +129,17 @@ def test_measures_made_of_columns() -> None:
         made.columns["1", "a"][0] = 5
 
 
+def test_answers_to_another_question_are_refused() -> None:
+    """Texts in the place of yes or no are refused, unit by unit, in whatever form they are held."""
+    units = ["u0", "u1"]
+    texts = dti.Measures.from_rows([{}, {"1": "Phó"}], rubric_of(ANSWERS), units=units)
+    asked = dti.Measures.from_rows([{}, {}], rubric_of(methods.YesNo()), units=units)
+
+    with pytest.raises(dti.InvalidDocument, match="true or false is needed") as caught:
+        attrs.evolve(asked, columns=texts.columns)
+    assert [problem.where for problem in caught.value.problems] == ["$.units[1].measures['1']"]
+
+
 def test_equal_measures_do_not_hash() -> None:
     """Measures and what is scored by them compare by value, so they have no hash that could differ."""
     one, other = (dti.Measures.from_rows([{"1": 3}], rubric_of(None), units=["a"]) for _ in range(2))

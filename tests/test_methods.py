@@ -322,6 +322,8 @@ REFUSED = {
     ),
     "cap above the maximum": ({"kind": "count", "per_item": 1, "cap": 21}, "cap", "above the maximum"),
     "scale upside down": ({"kind": "scale", "low": 10, "high": 0}, "high", "where lower is better, declare complement"),
+    "part upside down": (
+        parts("parts", 20, kind="scale", low=10, high=0), "parts[0].scoring.high", "where lower is better"),
     "target without a bound": ({"kind": "target"}, "", "at_least or at_most"),
     "target with two bounds": ({"kind": "target", "at_least": 1, "at_most": 2}, "", "one of the two"),
     "target of 0": ({"kind": "ratio", "target": 0}, "target", "everyone"),

@@ -158,10 +158,11 @@ def test_sums_are_exact() -> None:
 
 
 def test_by_appraiser() -> None:
-    """Per appraiser, who wrote a mark last answers for it; what nobody appraised is in nobody's row."""
+    """Per appraiser, who wrote a mark last answers for it; a reason alone is no mark, and in nobody's row."""
     made = appraised("a", {"1.1": 5, "1.2": 10, "2": 7}, {"1.1": 4, "1.2": 12})
     again = {"1.2": {"appraised": 10, "reason": "Xem lại"}}
     made = made.step("appraise", again, by="Tổ trưởng", at="2024-02-11")
+    made = made.step("appraise", {"2": {"reason": "Chờ minh chứng"}}, by="Thư ký", at="2024-02-12")
     found = compare_stages([made], by="appraiser").columns()
 
     assert found["appraiser"].tolist() == ["Hội đồng", "Tổ trưởng"]
