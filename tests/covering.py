@@ -36,12 +36,14 @@ class Covering:
         return ON_IMPORT in self._at(file, lines)
 
     def within(self, budget: float, tests: set[str]) -> list[str]:
-        """As many tests as take so many seconds, some of every file, the quickest first; then file by file."""
-        turns = [
-            (at, self.seconds[test], test) for part in self._by_file(tests) for at, test in enumerate(part)
+        """As many tests as take so many seconds, of every file for as long, the quickest first; then file by file."""
+        spent = [
+            (end, self.seconds[test], test)
+            for part in self._by_file(tests)
+            for end, test in zip(accumulate(map(self.seconds.__getitem__, part)), part, strict=True)
         ]
-        ends = accumulate(seconds for _, seconds, _ in sorted(turns))
-        chosen = {test for (*_, test), end in zip(sorted(turns), ends, strict=True) if end <= budget}
+        ends = accumulate(seconds for _, seconds, _ in sorted(spent))
+        chosen = {test for (*_, test), end in zip(sorted(spent), ends, strict=True) if end <= budget}
         return [*chain.from_iterable(self._by_file(chosen))]
 
     def total(self, tests: Iterable[str]) -> float:

@@ -3,7 +3,7 @@
     python tests/mutants.py --sample 300 --seed 1                              # of all six rooms
     python tests/mutants.py --rooms exact evaluation --workers 2               # all of these
 
-Each error meets tests that run its line, some of every file and the quickest first, until one fails. Which those are
+Each error meets tests that run its line, of every file for as long and the quickest first, until one fails. Which those are
 is found once, by running all tests with coverage, and kept in a file: delete it when code or tests have changed. What
 lives is printed; errors that change nothing for a user stand in mutants.toml, each with the reason.
 
