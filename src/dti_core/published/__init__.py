@@ -9,16 +9,19 @@ import attrs
 import numpy as np
 
 from dti_core import terms
-from dti_core.applicability import Origin, Outcome
 from dti_core.errors import Language, UnknownCode
 from dti_core.exact import Exact
 from dti_core.published.provenance import Marked as Marked
 from dti_core.published.provenance import ScoredBy as ScoredBy
 from dti_core.published.provenance import Software as Software
+from dti_core.published.rulings import LimitRuling as LimitRuling
+from dti_core.published.rulings import NotCounted as NotCounted
+from dti_core.published.rulings import NotRanked as NotRanked
+from dti_core.published.rulings import Ruling as Ruling
+from dti_core.published.rulings import Why as Why
 from dti_core.published.scores import Ints, NodeScores, Score, filled, views
-from dti_core.rubric.conditions import Attributes, When, attributes_of, when_of
-from dti_core.rubric.exclusions import Treatment
-from dti_core.rubric.grades import Band, Limit
+from dti_core.rubric.conditions import Attributes, attributes_of
+from dti_core.rubric.grades import Band
 from dti_core.rubric.node_conditions import NodeCondition
 from dti_core.rubric.policy import Policy
 from dti_core.rubric.tree import TOTAL, Kind
@@ -29,7 +32,6 @@ from dti_core.words.display import Displayed
 if TYPE_CHECKING:  # imported where it is used: few results are shown
     from dti_core.scores.ranking import Ranking
 
-Why = Literal["unit", "no_block", "block"]
 MeanOf = Literal["scores", "indices"]
 
 
@@ -79,63 +81,6 @@ class Node:
     def is_scored(self) -> bool:
         """Whether the node can have a score."""
         return self.role in ("scored", "standby")
-
-
-@attrs.frozen(kw_only=True, field_transformer=checked)
-class Ruling:
-    """A rule of the rubric, or a decision of the round or on one unit, that decided what counts."""
-
-    source: Origin = word(*get_args(Origin))
-    rule: str | None = attrs.field(default=None, converter=code_or_none)
-    #: which units a rule is for: every unit, where it says nothing
-    when: When = attrs.field(default=(), converter=when_of)
-    members: tuple[str, ...] = attrs.field(converter=terms.codes_of)
-    treatment: Treatment = word(*get_args(Treatment))
-    by: str | None = attrs.field(default=None, converter=code_or_none)
-    to: Exact | None = None
-    reason: Label = attrs.field(converter=terms.label_of)
-    basis: str = attrs.field(converter=terms.text_of)
-
-
-@attrs.frozen(kw_only=True, field_transformer=checked)
-class LimitRuling(Limit):
-    """A rule of the rubric, or a decision of the round or on one unit, that limits grades."""
-
-    source: Origin = word(*get_args(Origin))
-    rule: str | None = attrs.field(default=None, converter=code_or_none)
-    #: which units a rule is for: every unit, where it says nothing
-    when: When = attrs.field(default=(), converter=when_of)
-
-
-@attrs.frozen(kw_only=True, field_transformer=checked)
-class NotRanked:
-    """Why a unit is ranked nowhere: a decision on the unit, or its block."""
-
-    why: Why = word(*get_args(Why))
-    #: of a decision its own, else in the words of the software
-    reason: Label = attrs.field(converter=terms.label_of)
-    basis: str | None = attrs.field(default=None, converter=terms.text_or_none)
-
-
-@attrs.frozen(kw_only=True)
-class NotCounted:
-    """A leaf that did not count in the ordinary way; there may be very many of them."""
-
-    leaf: str
-    treatment: Outcome = word(*get_args(Outcome))
-    by: str | None = None
-    #: of a reduced leaf, the highest mark still possible
-    to: Exact | None = None
-    #: places in the rulings of the result: of those that say so, and of the rules that they override
-    rulings: tuple[int, ...] = ()
-    overrules: tuple[int, ...] = ()
-    #: the mark that did not count, or of a reduced leaf the one that counts as ``to``
-    ignored: Exact | None = None
-
-    @property
-    def decided(self) -> tuple[Any, ...]:
-        """What is said of the leaf, whatever its mark."""
-        return self.leaf, self.treatment, self.by, self.to, self.rulings, self.overrules
 
 
 @attrs.frozen(kw_only=True, field_transformer=checked)
