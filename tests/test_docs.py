@@ -3,10 +3,12 @@
 import importlib
 import re
 import tomllib
-from inspect import isfunction
+from collections.abc import Iterator
+from inspect import getsource, isfunction
 from pathlib import Path
 from typing import get_origin
 
+import attrs
 import pytest
 from write_readme import in_vietnamese
 
@@ -39,6 +41,42 @@ def test_every_public_name_has_an_example(face: str) -> None:
     }
 
     assert [name for name, thing in made.items() if ">>> " not in (thing.__doc__ or "")] == []
+
+
+def _shown() -> Iterator[tuple[type, list[str]]]:
+    """The classes with fields that the reference shows, each with the members that it leaves out."""
+    reference = (DOCS / "reference.md").read_text("utf-8")
+    directive = re.compile(r"^.. auto(class|module):: ([\w.]+).*\n((?:   :.*\n)*)", re.MULTILINE)
+    for sort, path, options in directive.findall(reference):
+        hidden = re.findall(r"\w+", "".join(re.findall(":exclude-members: (.*)", options)))
+        where, name = (path, "") if sort == "module" else path.rsplit(".", 1)
+        module = importlib.import_module(where)
+        things = (
+            [getattr(module, name)] if name else [] if ":no-members:" in options else vars(module).values()
+        )
+        for thing in things:
+            if isinstance(thing, type) and attrs.has(thing) and thing.__module__.startswith(where):
+                yield thing, hidden
+
+
+def _has_line(kind: type, field: str) -> bool:
+    """Whether a comment stands above a field, in its class or in one that this is made of."""
+    line = re.compile(rf"^    #: .*\n    {field}: ", re.MULTILINE)
+    return any(
+        line.search(getsource(base)) for base in kind.__mro__ if base.__module__.startswith("dti_core")
+    )
+
+
+def test_every_public_field_has_a_line() -> None:
+    """The reference tells of every field what it holds; one without a line of its own would be left out there."""
+    untold = [
+        f"{kind.__qualname__}.{field.name}"
+        for kind, hidden in _shown()
+        for field in attrs.fields(kind)
+        if not field.name.startswith("_") and field.name not in hidden and not _has_line(kind, field.name)
+    ]
+
+    assert untold == []
 
 
 def test_readme_starts_with_two_commands() -> None:

@@ -30,8 +30,9 @@ class Matching:
 
     #: codes, in the order of the answer
     units: tuple[str, ...]
-    #: the row of each unit in the previous and in the current round, −1 where it has none
+    #: the row of each unit in the previous round, −1 where it has none
     before: Rows
+    #: the row of each unit in the current round, −1 where it has none
     now: Rows
     #: current unit → the previous units that it was made from, by a merger or a split, whole or in part
     parts: Frozen[str, tuple[str, ...]]

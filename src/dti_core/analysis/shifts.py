@@ -15,10 +15,13 @@ NEVER = np.iinfo(np.int64).max
 
 @attrs.frozen(slots=False, eq=False)
 class Shift:
-    """The same units ranked before and after, 0 where one has no rank; ``groups`` are ranked apart, −1 is in none."""
+    """The same units ranked before and after."""
 
+    #: (units,) the ranks before, 0 for none
     before: Ints
+    #: (units,) the ranks after, 0 for none
     after: Ints
+    #: (units,) the number of the group that each is ranked in; −1: in none
     groups: Ints
 
     @cached_property

@@ -30,6 +30,7 @@ class Source:
     path: Path | None = attrs.field(eq=False)
     #: codes of the scored leaves it reaches
     leaves: tuple[str, ...] = attrs.field(eq=False)
+    #: what it makes of a leaf; those that agree share it
     key: Key = attrs.field(init=False, eq=False)
 
     def __attrs_post_init__(self) -> None:

@@ -24,10 +24,15 @@ First = Literal["higher", "lower", "fewer", "listed first", "listed last"]
 class Authority:
     """A rule or decision that treats a leaf otherwise."""
 
+    #: rule, round or unit: a rule of the rubric, a decision of the round or on one unit
     origin: Origin
+    #: the code of a rule; None of a decision
     rule: Code | None = None
+    #: why, as people are told
     reason: Label
+    #: the legal text that it rests on
     basis: str
+    #: the attributes of the unit that made a rule apply, each with its value
     because: Because = ()
 
 
@@ -35,11 +40,15 @@ class Authority:
 class Requirement:
     """A condition on a node: its bounds, and the percentage or points that are compared; None: not asked."""
 
+    #: what the node that is asked about is called
     title: Label
+    #: the node, and the bounds that its value has to keep
     condition: NodeCondition
+    #: its percentage or points; None: nothing of it applies, and it is not asked
     value: Exact | None = None
     #: whether the value is a percentage
     is_percent: bool
+    #: whether the value keeps the bounds, or is not asked
     is_met: bool
 
     @classmethod
@@ -63,8 +72,11 @@ class Requirement:
 class Term:
     """A child in a weighted mean: its full maximum as weight, and its share."""
 
+    #: the code of the child, or of the stand-by leaf in its place
     node: Code
+    #: the full maximum of the child, in points
     weight: Exact
+    #: what part of a full score it earns
     share: Exact
 
 
@@ -72,15 +84,17 @@ class Term:
 class TieBreak:
     """The node or attribute that told two equal totals apart, and its value for either unit; None where it has none."""
 
-    #: None: an attribute
+    #: its code; None: an attribute
     node: Code | None = None
-    #: of the node, or the name of the attribute
+    #: what the node or the attribute is called
     title: Label
     #: what the values are: relative to the scale of the node, its points, or those of the attribute
     compares: Compares
     #: which of two values comes first
     first: First
+    #: the value of the unit explained; None: it has none
     own: Fraction | Scalar | None = None
+    #: the value of the other unit; None: it has none
     other: Fraction | Scalar | None = None
 
 
@@ -88,7 +102,9 @@ class TieBreak:
 class Limitation(Authority):
     """A rule or decision that limits the grade: the title of the highest band it leaves, or by how many it lowers."""
 
+    #: the title of the best band that is left; None: it lowers the grade instead
     at_most: Label | None = None
+    #: by how many bands it lowers the grade; None: it bars bands instead
     lower_by: int | None = None
 
 
@@ -96,13 +112,15 @@ class Limitation(Authority):
 class QuotaUse:
     """What a quota came to in the block of a unit."""
 
-    #: how many units it lets in, of how many that are ranked, and how many it let in
+    #: how many units it lets in
     most: int
+    #: how many units of the block are ranked
     ranked: int
+    #: how many it let in
     entered: int
-    #: of those that meet the rest of the band, how many are ranked before the unit and how many share its rank; None
-    #: where the unit itself does not meet it
+    #: how many units that meet the rest of the band are ranked before it; None: it does not meet that itself
     ahead: int | None = None
+    #: how many of them share its rank, itself included; None: it does not meet the rest of the band
     level: int | None = None
 
 
@@ -110,11 +128,15 @@ class QuotaUse:
 class Barrier:
     """What keeps the unit from a band: a threshold not reached, conditions not met, limits, a quota."""
 
+    #: the band that the unit is kept from
     band: Band
-    #: whether the threshold is reached, and what is short of it in percent of the scale
+    #: whether the unit reaches its threshold
     reached: bool
+    #: what is lacking to the threshold, in percent of the scale; 0 where it is reached
     short: Exact = NOTHING
+    #: the conditions of the band that do not hold
     unmet: tuple[Requirement, ...] = ()
+    #: what bars it from the band, or lowers its grade from it
     limits: tuple[Limitation, ...] = ()
     #: None where the band has none, or the unit is not ranked
     quota: QuotaUse | None = None

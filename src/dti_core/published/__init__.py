@@ -44,8 +44,11 @@ def _told_apart(attributes: Mapping[str, Scalar]) -> dict[str, tuple[bool, Scala
 class RankedBlock:
     """Units ranked against one another."""
 
+    #: as the rubric has it
     code: str = attrs.field(converter=code_of)
+    #: what the block is called
     title: Label = attrs.field(converter=terms.label_of)
+    #: False: its units are scored, but not ranked
     ranked: bool = True
 
 
@@ -53,15 +56,19 @@ class RankedBlock:
 class Node:
     """What has a score, what it is worth and what it is made of; bonus, penalty and mixed nodes have points only."""
 
+    #: as the rubric has it; ``total`` is the total
     code: str = attrs.field(converter=code_of)
+    #: what it is called
     title: Label = attrs.field(converter=terms.label_of)
+    #: scored, standby, bonus, penalty, or mixed of both
     role: Kind = word(*get_args(Kind), default="scored")
-    #: None where bonus and penalty mix
+    #: what a full score of it is worth, or the most bonus or penalty; None where both mix
     maximum: Exact | None = None
     #: the nodes directly in it, or of a set its members; they stand after it
     children: tuple[str, ...] = attrs.field(default=(), converter=terms.codes_of)
-    #: the scale that a leaf is marked on, where it has one of its own
+    #: the lowest mark of a leaf with a scale of its own; None: it has none
     mark_min: Exact | None = None
+    #: the highest mark of that scale, which earns ``maximum``; None: it has none
     mark_max: Exact | None = None
     #: it counts no more than its maximum
     cap: bool = attrs.field(default=False, converter=truth_of)
@@ -87,8 +94,11 @@ class Node:
 class Adjusted:
     """By how many points a cap, a bonus and penalty of its own, and a gate changed a node, in this order."""
 
+    #: by its cap, below 0; None: not at all
     cap: Exact | None = None
+    #: by bonus and penalty of its own, above or below 0; None: not at all
     own: Exact | None = None
+    #: by its gate, below 0: all points that there were; None: not at all
     gate: Exact | None = None
 
 
@@ -96,11 +106,17 @@ class Adjusted:
 class Unit:
     """A unit, and what did not count for it."""
 
+    #: as the marks have it
     code: str = attrs.field(converter=code_of)
+    #: what it is called; None where the marks do not say
     name: Label | None = attrs.field(default=None, converter=terms.label_or_none)
+    #: what the marks state of it, by name
     attributes: dict[str, Scalar] = attrs.field(factory=dict, eq=_told_apart)
+    #: the code of its block; None: it is in none
     block: str | None = attrs.field(default=None, converter=code_or_none)
+    #: why it is ranked nowhere; None: only its scores can keep it from a rank
     unranked: NotRanked | None = None
+    #: the leaves that did not count for it in the ordinary way
     excluded: tuple[NotCounted, ...] = ()
     #: adjusted nodes of which something was taken, or which was given something
     adjusted: Mapping[str, Adjusted] = attrs.field(factory=dict)
@@ -116,6 +132,7 @@ class Former:
 
     #: a mean at every node by itself, or of the main indices, from which the rest follows by the policy
     mean_of: MeanOf = word(*get_args(MeanOf), default="scores")
+    #: as they were assessed; each belongs to one merged unit
     units: tuple[Unit, ...]
     #: by node, columns over these units, without ranks and grades
     scores: Mapping[str, NodeScores]

@@ -24,9 +24,13 @@ def _wrong_hash(value: object) -> Sentence | None:
 class ScoredBy:
     """The rubric of a result, by its code and the hash of its document."""
 
+    #: the code of the rubric
     code: str = attrs.field(converter=code_of)
+    #: what the rubric is called
     title: Label = attrs.field(converter=terms.label_of)
+    #: what rubrics of one decision share; None where the rubric states none
     edition: str | None = attrs.field(default=None, converter=terms.text_or_none)
+    #: the year or half-year that the rubric states; None: it is for any
     period: str | None = attrs.field(default=None, converter=terms.text_or_none)
     #: of the canonical form of the rubric's document, in hexadecimal
     sha256: str = attrs.field(validator=check(_wrong_hash))
@@ -36,7 +40,9 @@ class ScoredBy:
 class Marked:
     """The marks of a result, by their period, their stage and the hash of their document."""
 
+    #: the year or half-year of the marks, by default the rubric's; None where neither states one
     period: str | None = attrs.field(default=None, converter=terms.text_or_none)
+    #: self or appraised; None where the marks do not say
     stage: Stage | None = word(*get_args(Stage), default=None)
     #: of the canonical form of the marks' document, in hexadecimal
     sha256: str = attrs.field(validator=check(_wrong_hash))
@@ -46,5 +52,7 @@ class Marked:
 class Software:
     """What worked a result out."""
 
+    #: of the software, dti-core
     name: str = attrs.field(converter=terms.text_of)
+    #: of that software, by number
     version: str = attrs.field(converter=terms.text_of)

@@ -27,19 +27,27 @@ Grades = Annotated[tuple[str | None, ...], "grades"]
 class Score:
     """What a unit got at a node, exactly; None is null."""
 
+    #: what the marks earn that count; 0 where nobody marked
     points: Fraction
+    #: the maximum left after exclusions
     applicable: Fraction | None = None
+    #: points / applicable
     rate: Fraction | None = None
+    #: the points converted to the scale of the node, unrounded; of the total, after bonus and penalty
     score: Fraction | None = None
     #: with the decimals it was printed with
     published: Decimal | None = None
+    #: in the unit's block, from 1; None: not ranked
     rank: int | None = None
     #: units ranked with it, itself included
     of: int | None = None
+    #: the code of the band; None: no grade
     grade: str | None = None
     #: of the total, the grade by the thresholds alone where it is another
     by_thresholds: str | None = None
+    #: the maximum of what is marked / of all that applies
     completeness: Fraction | None = None
+    #: the maximum of what is marked / of the node
     coverage: Fraction | None = None
 
 
@@ -76,9 +84,11 @@ class NodeScores:
     applicable: Exacts | None = _exact()
     #: left out where it is points / applicable of the scale
     score: Exacts | None = _exact()
+    #: with the decimals it is printed with; left out where no unit has any
     published: Printeds | None = attrs.field(default=None, converter=_locked, eq=_pairs)
+    #: in the unit's block, 0 for none; left out where no unit is ranked
     rank: Ranks | None = attrs.field(default=None, eq=_listed, converter=attrs.converters.optional(locked))
-    #: codes of bands
+    #: codes of bands; left out where no unit has any
     grade: Grades | None = None
     #: of the total, the grade by the thresholds alone where it is another
     by_thresholds: Grades | None = None

@@ -25,7 +25,7 @@ class WhyUnranked:
     basis: str | None = None
     #: the title of the unit's block
     block: Label | None = None
-    #: what part of the maximum is marked, and the least for a rank
+    #: what part of the maximum is marked
     coverage: Fraction | None = None
     #: the least part for a rank
     least: Fraction | None = None

@@ -35,7 +35,9 @@ class Groups:
 
     #: unit, leaf, appraiser, or block, which the values of an attribute are too; None: everything is one row
     kind: str | None
+    #: the code of each row, or the value of the attribute; None: what has none, or everything
     keys: tuple[str | None, ...]
+    #: what the rows are called; None where they have no name
     titles: tuple[Phrase | None, ...]
     #: (units, leaves), or 1 of either where it makes no difference; −1 for no row
     of: Rows = attrs.field(converter=_rows)

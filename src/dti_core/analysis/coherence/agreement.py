@@ -26,6 +26,7 @@ Measure: TypeAlias = Callable[[Floats, Floats], float]
 class Agreement:
     """The parts of a node over the units that are ranked together: arrays over the parts."""
 
+    #: what the parts contribute to the node, unit by unit
     held: Contributions
 
     @property

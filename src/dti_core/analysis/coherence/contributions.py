@@ -20,14 +20,17 @@ from dti_core.words import COHERENCE
 class Contributions:
     """A node and the scored nodes directly in it, over the units of a result: doubles nearest to exact numbers."""
 
+    #: codes of the parts, in the order of the rubric
     nodes: tuple[str, ...]
+    #: what they are called
     titles: tuple[Label, ...]
     #: (units,) the score relative to its scale; NaN where null
     whole: Floats
     #: (units, nodes) points / applicable maximum; NaN where nothing applies
     rates: Floats
-    #: (units, nodes) how much of ``whole`` comes from each, and how much does not
+    #: (units, nodes) how much of ``whole`` comes from each
     parts: Floats
+    #: (units, nodes) how much of ``whole`` does not come from each
     others: Floats
     #: (units,) how much of ``whole`` comes from none: what caps, gates, bonus, penalty and stand-by leaves change
     remainder: Floats

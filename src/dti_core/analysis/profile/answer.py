@@ -42,9 +42,11 @@ class NodeProfile:
     peers: int
     #: the part of the others that are not ahead
     percentile: Fraction | None
-    #: the shares in the middle, at the top and at the bottom of those ranked
+    #: the share in the middle of those ranked
     median: Fraction | None
+    #: the highest share of those ranked
     best: Fraction | None
+    #: the lowest share of those ranked
     worst: Fraction | None
     #: what a full score of the node adds to the total's score
     weight: Fraction

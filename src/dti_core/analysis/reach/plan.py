@@ -22,8 +22,9 @@ class Change:
     leaf: str
     #: what it is called
     title: Label
-    #: the marks now, None where there is none, and then
+    #: the mark now, None where there is none
     before: Fraction | None
+    #: the mark of the plan
     after: Fraction
     #: what the mark earns more, of a penalty what it takes off less
     points: Fraction

@@ -22,11 +22,17 @@ from dti_core.terms import Label
 class Conversion(Step):
     """The score of a node: ``share`` × ``scale``; the share is points / applicable, or the mean by level."""
 
+    #: overall, by_level or none: how exclusions are made up for
     renormalise: Renormalise
+    #: what counts of its marks
     points: Exact
+    #: the maximum left after exclusions
     applicable: Exact
+    #: what part of a full score is earned
     share: Exact
+    #: what a full score is worth to the unit, in points
     scale: Exact
+    #: in points, unrounded; of the total, before bonus and penalty
     score: Exact
 
 
@@ -34,10 +40,15 @@ class Conversion(Step):
 class Adjustment(Step):
     """Bonus and penalty on the total's score, kept from 0 to ``ceiling`` (None: no upper bound)."""
 
+    #: the score of the total before
     before: Exact
+    #: points that are added
     bonus: Exact
+    #: points that are taken off, above 0
     penalty: Exact
+    #: the highest score it may have then; None: no upper bound
     ceiling: Exact | None = None
+    #: the score after, unrounded
     score: Exact
 
 
@@ -45,10 +56,15 @@ class Adjustment(Step):
 class Publication(Step):
     """The score in the form it is printed in, exactly and rounded."""
 
+    #: in points, unrounded; of the total, after bonus and penalty
     score: Exact
+    #: what a full score is worth to the unit, in points
     scale: Exact
+    #: as what, with how many decimals and how rounded it is printed
     publish: Publish
+    #: the score in that form, unrounded
     exact: Exact
+    #: the same, rounded once
     published: Exact
     #: what ranks and bands compare, relative to the scale
     decisive: Exact
@@ -58,12 +74,19 @@ class Publication(Step):
 class Rival:
     """A unit ranked beside this one; ``count`` units share its rank."""
 
+    #: its code
     unit: Code
+    #: what it is called; its code where it has no name
     name: Label
+    #: from 1
     rank: int
+    #: how many units share that rank, itself included
     count: int
+    #: how it came by its score
     conversion: Conversion
+    #: how that is printed
     publication: Publication
+    #: what told it apart from the unit explained; None where their scores differ, or nothing told them apart
     tie_break: TieBreak | None = None
 
 
@@ -71,15 +94,21 @@ class Rival:
 class Standing(Step):
     """The rank of a unit, and who stands just above, level and below."""
 
+    #: from 1
     rank: int
+    #: how many units are ranked together, itself included
     of: int
-    #: the title of the block, where the rubric declares blocks
+    #: the title of the block; None where the rubric declares none
     block: Label | None = None
+    #: published or exact: what ranks compare
     decide_on: DecideOn
+    #: one of the units of the next better rank; None: there is none
     above: Rival | None = None
+    #: one of the units of the next lower rank; None: there is none
     below: Rival | None = None
-    #: the first of those with the same rank, and how many there are
+    #: the first of the other units with the same rank
     tied: tuple[Rival, ...] = ()
+    #: how many other units have the same rank
     tied_count: int = 0
     #: titles of the nodes and names of the attributes by which ties are broken, in turn
     tie_break: tuple[Label, ...] = ()
@@ -89,14 +118,17 @@ class Standing(Step):
 class Unranked(Step):
     """Why a unit has no rank at this node."""
 
+    #: unit, no_block, block, null, coverage or attribute
     cause: Cause
+    #: as a decision words it, or what the cause says
     reason: Label
-    #: of a decision
+    #: the legal text that a decision rests on; None where no decision says so
     basis: str | None = None
-    #: the title of the block the unit is in
+    #: the title of the block the unit is in; None: it is in none
     block: Label | None = None
-    #: where no decision says so, the share of the maximum that is marked, and how much is needed
+    #: what part of the maximum is marked; None where a decision says so, or there is no maximum
     coverage: Exact | None = None
+    #: the part that must be marked for a rank; None where a decision says so
     least: Exact | None = None
 
 
@@ -104,7 +136,9 @@ class Unranked(Step):
 class Grade(Step):
     """The band (None: no grade), what was reached in percent of the scale, and what stands between it and others."""
 
+    #: what was reached, in percent of the scale, as ``decide_on`` has it
     percent: Exact
+    #: the grade; None: the unit has none
     band: Band | None = None
     #: the band by the thresholds alone
     by_thresholds: Band
