@@ -190,6 +190,7 @@ def test_no_number_can_be_changed_alone() -> None:
         ("standing", {"tied_count": 10**30}, ".tied_count", "1000000000000000"),
         ("publication", {"scale": "0"}, ".scale", "là 0, nhưng các số khác cho ra null"),
         ("leaf", {"node": " "}, ".node", ""),
+        ("conversion", {"node": "1"}, ".node", "là 1, nhưng các số khác cho ra total"),
     ],
 )
 def test_refusals(step: str, change: Document, where: str, said: str) -> None:
@@ -202,6 +203,43 @@ def test_refusals(step: str, change: Document, where: str, said: str) -> None:
 
     told = {problem.where: problem.text("vi") for problem in caught.value.problems}
     assert said in told[f"$.steps[{at}]{where}"], told
+
+
+LEAF = {"kind": "leaf", "title": "x", "maximum": "10", "mark": "10"}
+ALL, SKIPPED = {"points": "10", "applicable": "10"}, {"points": "0", "applicable": "0"}
+AUTHORITY = {"origin": "round", "reason": "x", "basis": "x"}
+TOTAL: Document = {"node": "total", "title": "x"}
+MADE_UP: Document = {
+    "schema": "dti-core/explanation/1", "rubric": "r", "title": "x", "unit": "a", "name": "A", "node": "total",
+    "steps": [
+        {**LEAF, "node": "1", **ALL},
+        {**LEAF, "node": "2", **SKIPPED, "treatment": "skip", "ignored": "10", "authorities": [AUTHORITY]},
+        {**TOTAL, "kind": "sum", "children": ["1", "2"], **ALL, "maximum": "20"},
+        {**TOTAL, "kind": "mean", "terms": [{"node": "1", "weight": "10", "share": "1"}], "is_open": True,
+         "share": "1"},
+        {**TOTAL, "kind": "conversion", "renormalise": "by_level", **ALL, "share": "1", "scale": "20", "score": "20"},
+        {**TOTAL, "kind": "publication", "score": "20", "scale": "20", "exact": "20", "published": "20.00",
+         "decisive": "1", "publish": {"as": "points", "decimals": 2, "rounding": "half_up"}},
+    ],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("changes", "where"),
+    [
+        ({2: {"children": ["2"], **SKIPPED}, 4: SKIPPED}, "$.steps[4].share"),
+        ({3: {"terms": [], "share": "0"}, 4: {"share": "0", "score": "0"}}, "$.steps[3].share"),
+    ],
+    ids=["of which nothing applies", "of no terms"],
+)
+def test_a_mean_of_nothing(changes: dict[int, Document], where: str) -> None:
+    """A mean of no terms, or at a node of which nothing applies, is refused: nobody could be told how it came about."""
+    assert "(10 × 1) / 10 = 1" in dti.load_explanation(MADE_UP).text("en")
+    document = copy.deepcopy(MADE_UP)
+    for at, change in changes.items():
+        document["steps"][at].update(change)
+
+    assert where in {problem.where for problem in check(document)}
 
 
 def test_what_no_step_is_about() -> None:

@@ -20,6 +20,10 @@ Expected = Iterator[tuple[tuple[str | int, ...], Any]]
 LONGEST = 60
 UNCOUNTED = ("skip", "substitute", "standby")
 DECIDING = ("published", "exact")
+OF_THE_NODE = (
+    steps.Conversion, steps.Adjustment, steps.Publication, steps.Standing, steps.Unranked, steps.Grade,
+)  # fmt: skip
+"""Steps that are about the node explained alone."""
 Extras = Mapping[str, Fraction]
 NO_EXTRAS: Extras = {"bonus": NOTHING, "penalty": NOTHING}
 
@@ -38,8 +42,18 @@ def contradictions(explanation: Explanation) -> Iterator[Problem]:
             if written != value:
                 place = ("steps", at, *path)
                 yield _problem(place, "contradiction", value=_shown(written), other=_shown(value))
-    if explanation.node not in {step.node for step in explanation.steps}:
-        yield _problem(("node",), "no step", node=explanation.node)
+    yield from _node_problems(explanation)
+
+
+def _node_problems(explanation: Explanation) -> Iterator[Problem]:
+    """Scores, ranks and grades of another node than the one explained, or no step about that at all."""
+    node = explanation.node
+    if node not in {step.node for step in explanation.steps}:
+        yield _problem(("node",), "no step", node=node)
+        return
+    for at, step in enumerate(explanation.steps):
+        if isinstance(step, OF_THE_NODE) and step.node != node:
+            yield _problem(("steps", at, "node"), "contradiction", value=step.node, other=node)
 
 
 def _problem(path: tuple[str | int, ...], phrase: str, **values: Any) -> Problem:
@@ -60,7 +74,7 @@ class Replay:
     extras: dict[str, Extras] = attrs.field(factory=dict)
     reaching: dict[str, Extras] = attrs.field(factory=dict)
     kinds: dict[str, Kind] = attrs.field(factory=dict)
-    means: dict[str, Fraction] = attrs.field(factory=dict)
+    means: dict[str, Fraction | None] = attrs.field(factory=dict)
     shut: set[str] = attrs.field(factory=set)
     score: Fraction | None = None
     scale: Fraction | None = None
@@ -142,14 +156,15 @@ class Replay:
     def share(self, node: str) -> Fraction | None:
         """What part of its maximum a node earns."""
         sums = self.sums.get(node, Sums())
-        return self.means.get(node, rules.ratio(sums.points, sums.applicable))
+        share = rules.ratio(sums.points, sums.applicable)
+        return None if share is None else self.means.get(node, share)
 
     def mean(self, step: steps.Mean) -> Expected:
         """Children weighted by their maxima."""
         for at, term in enumerate(step.terms):
             yield ("terms", at, "share"), self.share(term.node)
-        mean = rules.mean((term.weight, term.share) for term in step.terms) or NOTHING
-        self.means[step.node] = NOTHING if step.node in self.shut else mean
+        mean = rules.mean((term.weight, term.share) for term in step.terms)
+        self.means[step.node] = mean and NOTHING if step.node in self.shut else mean
         yield from _fields(is_open=step.node not in self.shut, share=self.means[step.node])
 
     def extra(self, step: steps.Extra) -> Expected:

@@ -10,7 +10,7 @@ import attrs
 
 from dti_core.evaluation import rules
 from dti_core.explain import steps
-from dti_core.explain.detail import AnyStep, Line, Outcome, capital, clean, named
+from dti_core.explain.detail import AnyStep, Line, capital, clean, named
 from dti_core.explain.grade_text import GradeText
 from dti_core.terms import Label, Scalar
 from dti_core.words import numbers, results
@@ -88,14 +88,11 @@ class Text(GradeText):
             yield self.say("detail"), [*self.below(self.node)]
 
     def _calculation(self) -> Iterator[str]:
-        step, conversion = self.own(steps.Sum) or self.own(steps.Leaf), self.own(steps.Conversion)
-        outcome = self.outcome(self.node)
-        if step and outcome and conversion:
-            yield self._applicable(step)
-            yield from self.adjustments(self.node)
-            yield from (*self._obtained(outcome), *self._lost(), *self._unmarked())
-            *lines, last = (*self._converted(conversion), *self._adjusted(), *self._formed())
-            yield from (*lines, last + self._published())
+        yield self._applicable(self.own(steps.Sum) or self._by_node[steps.Leaf, self.node])
+        yield from self.adjustments(self.node)
+        yield from (*self._obtained(), *self._lost(), *self._unmarked())
+        *lines, last = (*self._converted(), *self._adjusted(), *self._formed())
+        yield from (*lines, last + self._published())
 
     def _applicable(self, step: steps.Sum | steps.Leaf) -> str:
         """How the applicable maximum comes about."""
@@ -110,8 +107,10 @@ class Text(GradeText):
         is_taken = any(points for _, points in taken)
         return self.say("applicable", chain=self.chain(formula, step.applicable) if is_taken else formula)
 
-    def _obtained(self, outcome: Outcome) -> Iterator[str]:
+    def _obtained(self) -> Iterator[str]:
         """What was obtained of the applicable maximum."""
+        outcome = self.outcome(self.node)
+        assert outcome is not None  # noqa: S101 - what was published was obtained
         if isinstance(outcome, steps.Leaf) and outcome.mark_max and outcome.mark is not None:
             yield capital(self.mark(outcome))
         rate = numbers.about(100 * outcome.points / outcome.applicable, self.language)
@@ -145,7 +144,8 @@ class Text(GradeText):
             policy = self.say(f"missing.{missing[0].missing}")
             yield self.say("unmarked", leaves=names, maximum=maximum, policy=policy)
 
-    def _converted(self, conversion: steps.Conversion) -> Iterator[str]:
+    def _converted(self) -> Iterator[str]:
+        conversion: steps.Conversion = self._by_node[steps.Conversion, self.node]
         mean, scale = self.own(steps.Mean), self.number(conversion.scale)
         if mean:
             yield self.say("levels", chain=self.mean(mean))
