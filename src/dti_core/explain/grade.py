@@ -101,10 +101,8 @@ class _Account:
                 if is_lowered or law.first_by_at_most([source.limit], self.grading.bands) > at:
                     yield source
 
-    def _quota(self, at: int) -> QuotaUse | None:
-        intake = self.grading.intakes.get(at)
-        if intake is None:
-            return None
+    def _quota(self, at: int) -> QuotaUse:
+        intake = self.grading.intakes[at]
         block = int(self.grading.blocks[self.own.row])
         ahead, through = int(intake.ahead[self.own.row]), int(intake.through[self.own.row])
         meets = ahead >= 0

@@ -50,9 +50,9 @@ class Teller(Adding):
         unranked = self._unranked(node)
         if unranked:
             yield unranked
-        elif publication:
-            yield self._standing(publication)
         if publication:
+            if not unranked:
+                yield self._standing(publication)
             yield from grade_step(self.scores, self.own, publication)
 
     def _conversion(self, unit: Derivation) -> steps.Conversion | None:

@@ -76,8 +76,8 @@ class Grading:
 
     @property
     def intakes(self) -> Mapping[int, Intake]:
-        """What the quota of a band came to, by the band's place."""
-        return {} if self.places is self.by_thresholds else self._graded[1]
+        """What the quota of a band came to at the total, by the band's place."""
+        return self._graded[1]
 
     @cached_property
     def asked(self) -> Mapping[NodeCondition, Ratios]:
