@@ -320,6 +320,30 @@ def test_blocks_stay_apart_when_units_merge() -> None:
         merged_of(result, {"ab": ["a", "b"]})
 
 
+def test_a_merged_unit_in_a_block_that_is_not_ranked() -> None:
+    """A unit merged into a block that is scored only has a mean, no rank, and the block as the reason for it."""
+    rubric = dti.Rubric(
+        "r",
+        "Ví dụ",
+        [dti.Index("1", "Chỉ số", 100)],
+        attributes={"tier": {"type": "string"}},
+        blocks=[dti.Block("x", "X", {"tier": "x"}), dti.Block("y", "Y", {"tier": "y"}, ranked=False)],
+    )
+    result = marked(rubric, [[90], [80], [70]], attributes={"tier": ["x", "x", "x"]})
+    document: Any = dti.to_document(analysis.merge_units(result, {"bc": ["b", "c"]}, blocks={"bc": "y"}))
+    told = document["units"][1]["unranked"]
+    read = dti.load_result(document)
+
+    assert (told["why"], told["reason"]["en"]) == ("block", "block Y is not ranked")
+    assert read.total["bc"].score == 75
+    assert (read.total["bc"].rank, read.total["a"].of) == (None, 1)
+    told["reason"] = "Khối này chỉ chấm điểm"
+    assert dti.load_result(document).total == read.total
+    document["former"]["units"][0]["unranked"] = {"why": "unit", "reason": "Mới", "basis": "01"}
+    with pytest.raises(dti.InvalidDocument, match=r"units\[1\]\.unranked"):
+        dti.load_result(document)
+
+
 def test_a_part_without_a_rank_leaves_none() -> None:
     """A unit merged from one that is set aside has a value and no rank, and is in nobody's way."""
     rubric = dti.Rubric("r", "Ví dụ", [dti.Index("1", "Chỉ số", 100)])
@@ -448,6 +472,18 @@ def test_a_stand_by_leaf_counts_in_place_of_the_index() -> None:
     }
 
 
+def test_what_is_in_a_main_index_has_means_too() -> None:
+    """30 and 10 on the first part are 20 in the mean, 10 and 20 on the second 15: whatever the means are of."""
+    parts = [dti.Component("1.1", "A", 40), dti.Component("1.2", "B", 20)]
+    rubric = dti.Rubric("r", "Ví dụ", [dti.Index("1", "Một", components=parts), dti.Index("2", "Hai", 40)])
+    result = marked(rubric, [[30, 10, 20], [10, 20, 40]], "ab")
+    for mean_of in ("scores", "indices"):
+        merged = analysis.merge_units(result, {"ab": ["a", "b"]}, mean_of=mean_of)
+
+        means = {node: merged[node]["ab"].score for node in merged}
+        assert means == {"total": 65, "1": 35, "1.1": 20, "1.2": 15, "2": 30}
+
+
 def test_results_published_results_and_editions_merge_alike() -> None:
     """Whatever holds the units gives the same result; an edition where one of its results holds them all."""
     result = marked(two_indices(), [[30, 20, None], [60, 40, None], [12, 8, None]])
@@ -477,6 +513,10 @@ def test_some_nodes_of_a_result_merge_too() -> None:
     assert dti.verify(merged, result.rubric, result.marks) == merged
     with pytest.raises(dti.InvalidArgument, match="main indices"):
         analysis.merge_units(part, {"ab": ["a", "b"]}, mean_of="indices")
+    document: Any = dti.to_document(merged)
+    document["former"]["mean_of"] = "indices"
+    with pytest.raises(dti.InvalidDocument, match=r"former\.mean_of.*main indices"):
+        dti.load_result(document)
 
 
 def test_a_new_unit_is_what_it_is_said_to_be() -> None:
@@ -555,6 +595,7 @@ FORMER: dict[str, tuple[Callable[[Any], object], str]] = {
     "in two merged units": (lambda it: it["units"][0].update(merged=["a"]), "$.units[1].merged[0]"),
     "in none": (lambda it: it["units"][1].update(merged=["a"]), "$.former.units[1].code"),
     "that is no former unit": (lambda it: it["units"][1].update(merged=["a", "x"]), "$.units[1].merged[1]"),
+    "in a block of none": (lambda it: it["former"]["units"][0].update(block="x"), "$.former.units[0].block"),
     "with a rank": (lambda it: it["former"]["scores"]["1"].update(rank=[2, 1]), "$.former.scores['1'].rank"),
     "set aside": (
         lambda it: it["former"]["units"][0].update(unranked={"why": "unit", "reason": "Mới", "basis": "01"}),

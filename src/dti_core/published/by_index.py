@@ -27,12 +27,10 @@ def following(result: PublishedResult) -> Following:
 def views(result: PublishedResult) -> frozenset[str]:
     """The total and the sets of nodes: what is no main index, nor in one."""
     children = {node.code: node.children for node in result.nodes}
-    inside, waiting = set[str](), [*children[TOTAL]]
-    while waiting:
-        code = waiting.pop()
-        if code not in inside:
-            inside.add(code)
-            waiting += children[code]
+    inside, level = set[str](), {*children[TOTAL]}
+    while level:
+        inside |= level
+        level = {inner for code in level for inner in children[code]}
     return frozenset(children.keys() - inside)
 
 

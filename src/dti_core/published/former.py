@@ -50,9 +50,9 @@ def former_problems(result: PublishedResult) -> Iterator[Problem]:
             yield Problem(("former", "units", at, "code"), sentence, "former")
     if former.mean_of == "indices" and leaves_out_indices(result):
         yield Problem(("former", "mean_of"), Sentence(RESULTS["contradiction.mean_of"]), "former")
-    for problem in code_problems(attrs.evolve(result, units=former.units, scores=former.scores, former=None)):
-        if problem.path[:1] in (("units",), ("scores",)):
-            yield problem.under("former")
+    # what is no unit or score of theirs is the result's own, and was found sound
+    apart_from = attrs.evolve(result, units=former.units, scores=former.scores, former=None)
+    yield from (problem.under("former") for problem in code_problems(apart_from))
     for code, scores in former.scores.items():
         for field in RANKED_FIELDS:
             if getattr(scores, field) is not None:
