@@ -71,8 +71,7 @@ if TYPE_CHECKING:
     from dti_core.scores.compact import Compact as Compact
     from dti_core.scores.ranking import Ranking as Ranking
     from dti_core.scores.tally import Tally as Tally
-
-if not TYPE_CHECKING:  # type checkers go by the imports above; for them no other name is there
+else:  # type checkers go by the imports above; for them no other name is there
     NOW = [name for name, thing in globals().items() if name[0] != "_" and callable(thing)]
     LATER = {
         **dict.fromkeys(("analysis", "assessment", "methods", "plots"), ""),

@@ -70,8 +70,6 @@ def parse(data: bytes, what: str, limits: Limits = MARKS) -> Any:
             return _DECODER.decode(data.decode("utf-8-sig", "surrogatepass"))
         except json.JSONDecodeError as error:
             refusal = _broken(error)
-        except RecursionError:
-            refusal = flaw("depth", most=MAX_DEPTH)
         except UnicodeDecodeError as error:
             refusal = flaw("encoding", at=error.start)
         except ValueError:
