@@ -471,6 +471,16 @@ BROKEN: dict[str, tuple[Callable[[Document], object], str]] = {
         lambda it: (it["nodes"][0].update(maximum=f"{10**16 + 48}"), it["nodes"][2].update(maximum=f"{10**16}")),
         "$.nodes",
     ),
+    "points of nothing in tiny parts": (
+        lambda it: ([node.update(maximum="0") for node in it["nodes"]],
+                    it["scores"]["1"].update(points=[f"1/{10**30}"], applicable=["0"])),
+        "$.nodes",
+    ),
+    "an attribute of another kind": (
+        lambda it: (it.update(attributes={"people": {"type": "integer"}}),
+                    it["units"][0].update(attributes={"people": "many"})),
+        f"{UNIT}.attributes.people",
+    ),
     "bonus with an applicable maximum": (
         lambda it: (it["nodes"][2].update(role="bonus"), it["nodes"][0].update(maximum="48"),
                     it["units"][0].pop("excluded")),
@@ -534,6 +544,27 @@ def test_broken_results(kind: str) -> None:
         dti.load_result(document)
 
     assert where in [problem.where for problem in caught.value.problems]
+
+
+def test_a_wrong_number_of_many_digits() -> None:
+    """Of a score of a hundred digits the problem tells the length, for nobody reads the digits."""
+    document = copy.deepcopy(EXAMPLE)
+    put("score", f"1/{3**200}")(document)
+    with pytest.raises(dti.InvalidDocument, match="317 bits") as caught:
+        dti.load_result(document)
+
+    assert str(3**200) not in str(caught.value)
+
+
+def test_a_wrong_rank_among_others() -> None:
+    """Of a column of ranks only the one that is none is refused, as below the first rank there is."""
+    document = dti.to_document(national())
+    document["scores"]["total"]["rank"][3] = 0
+    with pytest.raises(dti.InvalidDocument) as caught:
+        dti.load_result(document)
+
+    told = [(problem.where, problem.rule) for problem in caught.value.problems]
+    assert told == [(f"{SCORES}.total.rank[3]", "minimum")]
 
 
 def test_the_same_node_in_two_spellings() -> None:

@@ -247,9 +247,38 @@ def test_what_some_nodes_vouch_for() -> None:
         changed = copy.deepcopy(document)
         changed["scores"]["total"].setdefault(field, [None, None])[0] = value
         assert f"$.scores.total.{field}[0]" in refusals(changed)
-    above = copy.deepcopy(document)
-    above["scores"]["1"]["points"][0] = "21"
-    assert "$.scores['1'].points[0]" in refusals(above)
+    for field, column in {"points": ["21", "9"], "applicable": ["21", "20"]}.items():
+        above = copy.deepcopy(document)
+        above["scores"]["1"][field] = column
+        assert f"$.scores['1'].{field}[0]" in refusals(above)
+
+
+def test_a_bonus_without_its_parts() -> None:
+    """Bonus of 5 + 1 points is told without its parts, and believed up to their common cap of 8."""
+    parts = [{"code": f"b.{at}", "title": "x", "max_points": 5, "role": "bonus"} for at in (1, 2)]
+    bonus = {"code": "b", "title": "x", "max_points": 8, "cap": True, "components": parts}
+    rubric = dti.load_rubric(RUBRIC | {"indices": [*RUBRIC["indices"][:2], bonus]})
+    unit = {"code": "a", "marks": {"1.1": 7, "1.2": 3, "2": 8, "b.1": 5, "b.2": 1}}
+    marks = dti.load_marks(MARKS | {"units": [unit]}, rubric)
+    document = dti.to_document(dti.evaluate(rubric, marks), nodes=["b"])
+
+    assert dti.load_result(document).of("a")["b"].points == 6
+    document["scores"]["b"]["points"] = ["9"]
+    assert refusals(document) == ["$.scores.b.points[0]"]
+
+
+def test_a_leaf_without_the_index_that_was_skipped() -> None:
+    """A leaf is told with the decision that names its index, though the index is left out of the document."""
+    skip = {"members": ["1"], "units": ["a"], "treatment": "skip", "reason": "Chưa hướng dẫn", "basis": "01"}
+    rubric = dti.load_rubric(RUBRIC)
+    result = dti.evaluate(rubric, dti.load_marks(MARKS | {"exclusions": [skip]}, rubric))
+    read = dti.load_result(dti.to_document(result, nodes=["1.1"]))
+
+    assert [*read] == ["total", "1.1", "2"]
+    [aside] = read.units[0].excluded
+    assert aside.leaf == "1.1"
+    assert aside.ignored == 7
+    assert read.rulings[aside.rulings[0]].members == ("1",)
 
 
 def test_verify_names_what_differs() -> None:
