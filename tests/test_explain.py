@@ -521,6 +521,10 @@ def test_adjusted_nodes_in_words(node: str, marks: Document, said: str) -> None:
             ],
         ),
         (
+            {"members": ["1.1", "1.2"], "treatment": "skip"},
+            ["1 Nhận thức số: điểm thưởng, điểm trừ tại đây không tính, vì không phần nào được áp dụng"],
+        ),
+        (
             {"members": ["1.2"], "treatment": "substitute", "by": "4"},
             [
                 "4 Điểm nghẽn: 3 / 6, thay cho 1.2 (tối đa 10 điểm)",
@@ -534,6 +538,37 @@ def test_parts_of_leaves_in_words(decision: Document, said: list[str]) -> None:
     text = str(adjusted({**WHY, **decision}).explain("a"))
 
     assert all(each in text for each in said), text
+
+
+def test_a_gate_on_what_does_not_apply() -> None:
+    """A condition on a leaf that was skipped is told, and that it is not asked: nothing is lost."""
+    text = str(adjusted({**WHY, "members": ["1.1"], "treatment": "skip"}).explain("a", "1"))
+
+    assert "Điều kiện: 1.1 Họp phải trên 0% và không quá 66,6666…%: không xét, vì không áp dụng" in text
+    assert "Điểm đạt: 5; tỷ lệ 5 / 10 = 50%" in text
+
+
+def test_a_cap_on_points_alone() -> None:
+    """6 and a bonus of 6, where bonus may exceed the maximum, count 10 under a cap of 10; the maximum of 6 stays."""
+    parts = [
+        {"code": "1.1", "title": "Hạ tầng", "components": [
+            {"code": "1.1.1", "title": "Mạng", "max_points": 6},
+            {"code": "1.1.2", "title": "Sáng kiến", "max_points": 6, "role": "bonus", "adjusts": "1.1"}]},
+        {"code": "1.2", "title": "Nhân lực", "max_points": 6},
+    ]  # fmt: skip
+    index = {"code": "1", "title": "Sẵn sàng", "max_points": 10, "cap": True, "components": parts}
+    head = {"schema": "dti-core/rubric/1", "code": "r", "title": "x", "policy": {"exceed_maximum": True}}
+    unit = {
+        "code": "a",
+        "marks": {"1.1.1": 6, "1.1.2": 6},
+        "exclusions": [{**WHY, "members": ["1.2"], "treatment": "skip"}],
+    }
+    rubric = dti.load_rubric(head | {"indices": [index]})
+    marks = dti.load_marks({"schema": "dti-core/marks/1", "rubric": "r", "units": [unit]}, rubric)
+    text = str(dti.evaluate(rubric, marks).explain("a", "1"))
+
+    assert "Trần 10 điểm: 12 tính 10\n" in text
+    assert "Điểm đạt: 10; tỷ lệ 10 / 6" in text
 
 
 def test_a_shut_gate_level_by_level() -> None:
@@ -576,6 +611,20 @@ def test_how_a_tie_was_broken() -> None:
 
     assert "xếp sau vì 1 Nhận thức số thấp hơn (96,6666…% so với 100%): a, hạng 1" in str(result.explain("b"))
     assert "xếp trước vì 1 Nhận thức số cao hơn" in str(result.explain("a"))
+
+
+def test_a_tie_with_a_unit_that_has_no_score() -> None:
+    """Of two full scores the one whose tie-break does not apply to it comes last, and reads why."""
+    skip = {**SKIP, "members": ["2"]}
+    result = sheet(
+        {"tie_break": ["2"]},
+        a={"marks": FULL, "exclusions": [skip]},
+        b={"marks": {**FULL, "2": 1170}},
+    )
+
+    assert "xếp sau vì 2 Dịch vụ công thấp hơn (không có điểm so với 100%): b, hạng 1" in str(
+        result.explain("a")
+    )
 
 
 def test_ranks_by_what_is_not_printed() -> None:

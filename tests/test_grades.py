@@ -192,6 +192,13 @@ def test_thresholds_are_closed_or_open() -> None:
     assert [grade_rules.by_thresholds(percent, bands) for percent in percents] == [0, 1, 1, 2, 2, None]
 
 
+def test_a_unit_at_an_open_threshold_reads_that_it_is_not_above_it() -> None:
+    """75 of 150 points are no more than 50 %: nothing is short, but that is not above the threshold."""
+    result = evaluated({"a": [75]}, [Band("good", "Tốt", above=50), Band("weak", "Yếu", 0)])
+
+    assert last_block(result, "a")[1:] == ["Đúng bằng ngưỡng, chưa vượt để đạt loại Tốt, trên 50%"]
+
+
 def test_other_nodes_go_by_thresholds() -> None:
     """Node 1 is graded by thresholds alone, and not at all once two bands share one."""
     asks = [NodeCondition("2", at_least=60)]
