@@ -142,6 +142,7 @@ WRONG = {
     "no time": at(f"{HISTORY}[0].at", "2024", "+07:00"),
     "null points": at(f"{ENTRY}.points", None, "a number is needed"),
     "unknown key": at(f"{ENTRY}.point", 1, "did you mean 'points'"),
+    "measures by 201 names": at("$.units[0].entries['2'].measures", dict.fromkeys(map(str, range(201)), 1), "201"),
     "measure above the whole": Case(
         {"$.units[0].entries['2'].measures.a": 41, f"{HISTORY}[0].after.entries['2'].measures.a": 41},
         "$.units[0].entries['2'].measures", "41"),

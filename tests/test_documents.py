@@ -6,6 +6,7 @@ import subprocess
 import sys
 import unicodedata
 from decimal import Decimal
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -194,10 +195,20 @@ def test_only_documents_are_written(thing: Any) -> None:
         dti.to_document(thing)
 
 
-def test_unwritable_numbers() -> None:
+SIXTY = 60 + Fraction(1, 10**16)
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"attributes": {"a": dti.Attribute(minimum=Decimal("0.12345678901234567890"))}},
+        {"bands": [dti.Band("a", "A", 50, requires=[dti.NodeCondition("1", at_least=SIXTY)]), dti.Band("b", "B", 0)]},
+    ],
+    ids=["decimal", "fraction"],
+)  # fmt: skip
+def test_unwritable_numbers(fields: Any) -> None:
     """A number with more digits than JSON readers keep is refused rather than rounded."""
-    attribute = dti.Attribute(minimum=Decimal("0.12345678901234567890"))
-    rubric = dti.Rubric("r", "r", [dti.Index("1", "x", 1)], attributes={"a": attribute})
+    rubric = dti.Rubric("r", "r", [dti.Index("1", "x", 1)], **fields)
 
     with pytest.raises(dti.InvalidArgument, match="digits"):
         dti.to_document(rubric)

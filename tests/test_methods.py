@@ -473,6 +473,14 @@ def test_a_kind_that_gives_no_points(gives: Any, monkeypatch: pytest.MonkeyPatch
         scored(inside, [{"x": 1}, {"x": 2}])
 
 
+def test_a_kind_of_ones_own_that_cannot_take_a_value() -> None:
+    """Whatever error the class of one's own kind raises is a problem of the document, where the leaf is scored."""
+    with pytest.raises(dti.InvalidDocument) as refused:
+        one_leaf({"kind": "test:weighted", "weight": "two"})
+
+    assert [problem.where for problem in refused.value.problems] == ["$.indices[0].scoring"]
+
+
 @pytest.mark.parametrize(
     ("kind", "said"), [("weighted", "has a colon"), ("test:weighted", "already the kind of Weighted")]
 )
