@@ -122,6 +122,23 @@ def test_labels_far_apart_group_as_near_ones() -> None:
     assert set(dti.rank([1, 2] * 5000, by=labels).tolist()) == {1}
 
 
+def test_groups_of_two_attributes_of_many_values() -> None:
+    """Of 2,101 units with 2,100 places and as many names only two share both, and are ranked against one another."""
+    rubric = dti.Rubric("r", "x", [dti.Index("1", "x", 10)])
+    attributes = {name: [f"{name}{at % 2100}" for at in range(2101)] for name in ("place", "name")}
+    units = [f"u{at}" for at in range(2101)]
+    sheet = dti.MarkSheet.from_array([[10]] * 2100 + [[9]], rubric, units=units, attributes=attributes)
+    ranks = dti.evaluate(rubric, sheet).total.ranks(by=("place", "name")).tolist()
+
+    assert ranks == [1] * 2100 + [2]
+
+
+def test_a_list_among_labels_is_named() -> None:
+    """What cannot be a label to group by is named, though those before it can."""
+    with pytest.raises(dti.InvalidArgument, match=r"\['y'\] cannot be a label"):
+        dti.rank([1, 2], by=["x", ["y"]])
+
+
 def test_a_rubric_shows_its_limits_and_what_breaks_ties() -> None:
     """In a notebook a rubric shows how grades are limited, and the attribute that breaks ties."""
     limits = [

@@ -56,6 +56,13 @@ def test_cells_are_taken_exactly_or_refused(kind: str) -> None:
             assert marks(measured(rubric, {"1": cell})) == [number]
 
 
+def test_a_number_of_many_digits_in_a_table() -> None:
+    """A number that no double stands for is refused with the row and the unit, not read as the nearest."""
+    table = {"unit": ["a", "b"], "1": [2.5, Decimal("0.1000000000000000000000001")]}
+    with pytest.raises(dti.InvalidDocument, match=r"\(row 3, unit 'b'\): is 0\.1000…, more digits"):
+        dti.Measures.from_table(table, rubric_of(methods.Scale(high=20)))
+
+
 def test_nothing_of_pandas() -> None:
     """A data frame's own kind of nothing is missing, as a number, as an answer and as a whole row."""
     pd = pytest.importorskip("pandas")

@@ -10,6 +10,7 @@ from typing import Any
 import attrs
 import numpy as np
 import pytest
+from counting import steps
 
 import dti_core as dti
 
@@ -158,6 +159,19 @@ def test_names_in_the_leaf_column_of_a_long_table() -> None:
     assert sheet == dti.MarkSheet.from_table(WIDE, rubric())
 
 
+def test_a_leaf_of_a_long_table_may_be_called_as_an_attribute_is() -> None:
+    """What stands in the column of leaves is no heading: an attribute of the same name has its own column."""
+    table = LONG | {
+        "leaf": ["Vùng", "Vùng", "2.1", "2.2", "2.1"],
+        "Vùng": ["Bắc", "Nam", "Bắc", "Nam", "Nam"],
+    }
+
+    sheet = dti.MarkSheet.from_table(table, rubric(), leaf="leaf", columns={"Vùng": "1"}, attributes=["Vùng"])
+
+    assert np.array_equal(sheet.ticks, TICKS, equal_nan=True)
+    assert sheet.attributes["Vùng"].listed() == ["Bắc", "Nam"]
+
+
 def test_a_number_may_head_a_column_only_when_it_is_mapped() -> None:
     """A header that Excel made a number is refused with the reason, and taken where the caller says what it means."""
     pandas = pytest.importorskip("pandas")
@@ -262,6 +276,7 @@ def test_long_tables_are_refused_with_places(changed: dict[str, Any], expected: 
         ({"Điểm": "2.4"}, "$['Điểm']: '2.4' is no leaf and no attribute; did you mean '2.2'?"),
         ({"Điểm": "2"}, "$['Điểm']: '2' is no leaf and no attribute"),
         ({"a": "1", "b": "1"}, "$.b: is a second name for '1'; keep one"),
+        ({"Điểm": "1", " Điểm": "2.1"}, "$[' Điểm']: is there twice; a column is read once"),
         ({"Điểm 1": "1"}, "$['Điểm 1']: is no column of the table"),
     ],
 )
@@ -270,6 +285,24 @@ def test_mappings_are_refused_with_places(columns: dict[str, str], expected: str
     told = problems(lambda: dti.MarkSheet.from_table(WIDE, rubric(), columns=columns))
 
     assert any(line.startswith(expected.replace("['Điểm']", ".Điểm")) for line in told), told
+
+
+def test_a_column_of_texts_is_told_by_its_first_rows() -> None:
+    """Of a column that holds no number at all the first fifty rows are told, in their order."""
+    table = {"unit": [f"u{row}" for row in range(60)], "1": ["x"] * 60, "2.1": [1] * 60, "2.2": [1] * 60}
+    told = problems(lambda: dti.MarkSheet.from_table(table, rubric()))
+
+    assert [line.partition(" (")[0] for line in told] == [f"$[{row}]['1']" for row in range(50)]
+
+
+def test_a_long_column_of_texts_is_not_read_to_its_end() -> None:
+    """Whatever the length of a column that holds no number, refusing it takes the work of its first fifty rows."""
+
+    def refused(rows: int) -> int:
+        table = {"unit": [*map(str, range(rows))]} | {leaf: ["x"] * rows for leaf in ("1", "2.1", "2.2")}
+        return steps(lambda: problems(lambda: dti.MarkSheet.from_table(table, rubric())))
+
+    assert refused(5000) < 2 * refused(500)
 
 
 def test_what_is_no_table_is_refused() -> None:
