@@ -187,6 +187,10 @@ def test_a_mark_above_what_is_left() -> None:
 
     assert of_node(own, "1") == (15, 15, 20)
     assert dti.to_document(own.marks)["units"][0]["marks"]["1"] == 18
+    both = of_unit(
+        flat(), {"1": 18, "2": 8}, reduced, {"members": ["2"], "treatment": "reduce", "to": 5}, stage="self"
+    )
+    assert of_node(both, "total") == (20, 20, 30)
     for stage in ({}, {"stage": "appraised"}):
         with pytest.raises(dti.InvalidDocument) as caught:
             of_unit(flat(), {"1": 18, "2": 8}, reduced, **stage)

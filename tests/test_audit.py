@@ -69,6 +69,15 @@ def test_leaves_blocks_and_appraisers() -> None:
     assert "self.rank" not in by_leaf | by_block | by_appraiser
 
 
+def test_who_withdraws_a_mark_appraised_nothing() -> None:
+    """A mark that was taken back is nobody's: who did so has no row, and what the other appraised is left."""
+    back = ROUND[0].step("appraise", {"1.2": {"appraised": None}}, by="Tổ trưởng", at="2024-03-01")
+    found = columns(appraisal_audit([back], by="appraiser"))
+
+    assert found["appraiser"] == ["Hội đồng"]
+    assert found["cut"] == [20]  # 8 of 10
+
+
 def test_a_raise_without_a_reason_is_counted() -> None:
     """Appraisers give reasons for what they change; where measures are compared with others' nobody asked for one."""
     scoring = dti.methods.Relative()

@@ -247,6 +247,7 @@ def test_what_one_sheet_decided_on_all_is_not_decided_on_others() -> None:
     )
     assert dti.MarkSheet.concat([everyone, sheet("cd", exclusions=[SKIP])]).exclusions == (SKIP,)
     assert dti.MarkSheet.concat([everyone, sheet("")]).exclusions == (SKIP,)
+    assert dti.MarkSheet.concat([some, sheet("", exclusions=[SKIP])]).exclusions == ()
 
 
 def test_two_lowerings_of_one_unit_stay_two() -> None:
