@@ -1,8 +1,11 @@
 """What a person at a terminal gets from `python -m dti_core`."""
 
+import contextlib
+import io
 import json
 import os
 import re
+import runpy
 import subprocess
 import sys
 import unicodedata
@@ -110,6 +113,29 @@ def test_version(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as left:
         main(["--version"])
     assert (left.value.code, capsys.readouterr().out) == (0, f"dti_core {dti_core.__version__}\n")
+
+
+def test_the_module_is_the_program(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """`python -m dti_core` takes the arguments of the command line, and ends with the status of the run."""
+    file = saved(tmp_path / "rubric.json", RUBRIC | {"indices": []})
+    monkeypatch.setattr(sys, "argv", ["dti_core", "check", str(file)])
+    with pytest.raises(SystemExit) as left:
+        runpy.run_path(str(dti_core.__main__.__file__), run_name="__main__")
+
+    assert left.value.code == 1
+    assert "1 problem" in capsys.readouterr().out
+
+
+def test_output_into_a_program_of_ones_own() -> None:
+    """A program that takes what is printed in a stream of its own gets the same, letters and all."""
+    own = io.StringIO()
+    with contextlib.redirect_stdout(own):
+        status = main([])
+
+    assert status == 0
+    assert all(name in own.getvalue() for name in PROVINCES)
 
 
 def test_alignment_of_decomposed_and_wide_text() -> None:
@@ -278,6 +304,21 @@ def test_check_for_programs(tmp_path: Path, printed: Callable[..., tuple[int, Li
             ],
         },
     ]
+
+
+def test_values_for_programs(tmp_path: Path, printed: Callable[..., tuple[int, Lines]]) -> None:
+    """Of the values of a sentence numbers that count stay numbers, and reasons are told in the language asked for."""
+    rubric = saved(tmp_path / "rubric.json", RUBRIC)
+    reason = {"vi": "Chưa triển khai", "en": "Not started"}
+    cut = {"members": ["1"], "treatment": "reduce", "to": 20, "reason": reason, "basis": "01"}
+    units = [{"code": "a", "marks": {"1": 25}, "exclusions": [cut]}]
+    marks = saved(tmp_path / "marks.json", MARKS | {"units": units})
+    long = saved(tmp_path / "long.json", RUBRIC | {"title": "x" * 10_001})
+    listed = json.loads("".join(printed("check", marks, long, "--rubric", rubric, "--json")[1]))
+    [reduced], [too_long] = (each["problems"] for each in listed)
+
+    assert reduced["values"] == {"value": "25", "to": "20", "unit": "a", "leaf": "1", "reason": "Not started"}
+    assert too_long["values"] == too_long["values"] | {"count": 10_001, "bound": 10_000}
 
 
 def test_check_of_measures(tmp_path: Path, printed: Callable[..., tuple[int, Lines]]) -> None:
