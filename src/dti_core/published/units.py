@@ -146,9 +146,8 @@ def _adjusted(result: Result, whole: Collection[str]) -> dict[int, dict[str, pub
     }
 
 
-def _not_ranked(result: Result, row: int) -> published.NotRanked | None:
+def _not_ranked(result: Result, row: int) -> published.NotRanked:
     why = result.total.why_unranked(result.marks.units[row])
-    if why is None:
-        return None
+    assert why is not None  # noqa: S101 - whom a sheet does not rank it has a reason for
     cause = cast("published.Why", why.cause)
     return published.NotRanked(why=cause, reason=why.reason, basis=why.basis)
