@@ -113,6 +113,39 @@ def test_texts_of_a_long_table_without_pyarrow(monkeypatch: pytest.MonkeyPatch) 
     assert dti.MarkSheet.from_table(table, rubric(), leaf="leaf") == dti.MarkSheet.from_table(WIDE, rubric())
 
 
+def test_attributes_of_a_long_table_that_are_no_text(make: Make) -> None:
+    """Whole numbers beside a leaf are attributes of the unit from every library; lists are refused in words."""
+    table = make(LONG | {"people": [3, 7, 3, 7, 7], "parts": [["x"]] * 5})
+    sheet = dti.MarkSheet.from_table(table, rubric(), leaf="leaf", attributes=["people"])
+
+    assert sheet.attributes["people"].listed() == [3, 7]
+    with pytest.raises(dti.InvalidArgument, match="cannot be a label"):
+        dti.MarkSheet.from_table(table, rubric(), leaf="leaf", attributes=["parts"])
+
+
+def long_with(name: str, of_unit: dict[str, Any]) -> Any:
+    """A long data frame with a column of any objects, one for each unit."""
+    pandas = pytest.importorskip("pandas")
+    column = pandas.Series([of_unit[unit] for unit in LONG["unit"]], dtype=object)
+    return pandas.DataFrame(LONG).assign(**{name: column})
+
+
+def test_attributes_of_several_kinds() -> None:
+    """A column of a data frame that holds text and truth values keeps each as it is."""
+    table = long_with("kind", {"huế": True, "đà-lạt": "x"})
+    sheet = dti.MarkSheet.from_table(table, rubric(), leaf="leaf", attributes=["kind"])
+
+    assert sheet.attributes["kind"].listed() == [True, "x"]
+
+
+def test_text_that_is_none() -> None:
+    """Half a letter in a column of a data frame is refused in words, not by the codec of another library."""
+    table = long_with("kind", {"huế": "half \ud83d", "đà-lạt": "x"})
+    told = problems(lambda: dti.MarkSheet.from_table(table, rubric(), leaf="leaf", attributes=["kind"]))
+
+    assert "surrogate" in told[0]
+
+
 def test_attributes_come_from_any_table(make: Make) -> None:
     """Text, truth values and nulls of an attribute mean the same from every library."""
     declared = rubric(attributes={"is_city": {"type": "boolean"}})
