@@ -171,6 +171,22 @@ def test_what_did_not_count() -> None:
     ]
 
 
+def test_a_leaf_that_very_many_decisions_skip() -> None:
+    """Units of which two hundred decisions say the same of a leaf are read back with every one of them."""
+    leaf = {"title": "x", "max_points": 10}
+    indices = [{"code": "1", **leaf}, {"code": "2", **leaf}]
+    rubric = {"schema": "dti-core/rubric/1", "code": "r", "title": "R", "indices": indices}
+    decisions = [
+        {"members": ["2"], "treatment": "skip", "reason": f"Lý do {at}", "basis": "Điều 5"}
+        for at in range(200)
+    ]
+    units = [{"code": code, "marks": {"1": mark}} for code, mark in (("a", 3), ("b", 4))]
+    marks = {"schema": "dti-core/marks/1", "rubric": "r", "units": units, "exclusions": decisions}
+    read = dti.load_result(document_of(rubric, marks))
+
+    assert [unit.excluded[0].rulings for unit in read.units] == [(*range(200),)] * 2
+
+
 @some
 @given(st.one_of(contested(), decided_sums()))
 def test_the_document_tells_what_the_result_tells(pair: tuple[Document, Document]) -> None:
