@@ -3,9 +3,9 @@
     python tests/mutants.py --sample 300 --seed 1                              # of all six rooms
     python tests/mutants.py --rooms exact evaluation --workers 2               # all of these
 
-Each error meets tests that run its line, of every file for as long and the quickest first, until one fails. Which those are
-is found once, by running all tests with coverage, and kept in a file: delete it when code or tests have changed. What
-lives is printed; errors that change nothing for a user stand in mutants.toml, each with the reason.
+Each error meets tests that run its line, of every file for as long and the quickest first, until one fails. Which
+those are is found once, by running all tests with coverage, and kept in a file: delete it when code or tests have
+changed. What lives is printed; errors that change nothing for a user stand in mutants.toml, each with the reason.
 
 Tests are collected once; each error is made in a process that forks off then, by giving the functions of that name
 other code. What is worked out on import is made wrong in a copy of the package, for a process of its own.
