@@ -1,6 +1,7 @@
 """What pictures show: the data of their artists is that of the answers; how they look is looked at, not tested."""
 
 import builtins
+import unicodedata
 from typing import Any
 
 import numpy as np
@@ -86,6 +87,14 @@ def test_movement_of_several_blocks_needs_one() -> None:
     with pytest.raises(dti.UnknownCode):
         plots.movement(moved, block="z")
     assert len(plots.movement(moved, block="y").lines) == 1
+
+
+def test_a_block_in_two_forms() -> None:
+    """A block is found whatever the Unicode form that it is typed in."""
+    before = Standing([*"ab"], [1, 1], blocks=["Huế", "y"])
+
+    apart = unicodedata.normalize("NFD", "Huế")
+    assert len(plots.movement(analysis.movement(before, before), block=apart).lines) == 1
 
 
 def test_a_tree_is_as_high_as_it_is_worth() -> None:

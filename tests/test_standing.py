@@ -122,6 +122,37 @@ def test_one_code_in_two_forms() -> None:
     assert GradeCounts.given({HUE: {"good": 1}})[HUE_APART] == {"good": 1}
 
 
+@pytest.mark.parametrize(
+    "ask",
+    numbered(
+        analysis.standing_of,
+        analysis.leaders,
+        analysis.bottom,
+        analysis.grade_counts,
+        analysis.coherence,
+        analysis.leave_one_out,
+        lambda source, node: analysis.history({"2024": source}, node=node),
+        lambda source, node: analysis.movement(source, source, node=node),
+    ),
+)
+@pytest.mark.parametrize("source", ["result", "published", "edition"])
+def test_a_node_in_two_forms(ask: Callable[..., Any], source: str) -> None:
+    """A question about a node finds it whatever the Unicode form that it is typed in."""
+    parts = [dti.Component("1.1", "Một", 10), dti.Component("1.2", "Hai", 10)]
+    rubric = dti.Rubric("r", "Ví dụ", [dti.Index(HUE, "Huế", components=parts)], edition="e")
+    sheet = dti.MarkSheet.from_array([[1, 9], [5, 7], [4, 4]], rubric, units=["a", "b", "c"])
+    result = dti.evaluate(rubric, sheet)
+    sources = {
+        "result": result,
+        "published": dti.load_result(dti.to_document(result)),
+        "edition": analysis.publish_together({"x": result}),
+    }
+
+    assert ask(sources[source], node=HUE_APART).text() == ask(sources[source], node=HUE).text()
+    with pytest.raises(dti.UnknownCode):
+        ask(sources[source], node="3")
+
+
 def test_units_without_a_group() -> None:
     """NaN and None among groups are units without a group, in movement as everywhere."""
     before = Standing(["a", "b", "c"], [1, 1, 0], blocks=["x", float("nan"), None])

@@ -83,6 +83,7 @@ def bottom(source: Ranked, n: int = 1, *, node: str = TOTAL, by: By = None) -> S
 
 def _of_scores(source: Scored, node: str, by: tuple[str, ...] | None) -> Standing:
     """The standing at a node; there is no scale where every unit has one of its own."""
+    node = among("node", node, [*source])
     declared, policy = (source.rubric if isinstance(source, Result) else source), source.policy
     publish = policy.publish_of(node)
     names = ((BLOCK,) if declared.blocks else ()) if by is None else by

@@ -3,9 +3,10 @@
 import numpy as np
 
 from dti_core.answer import Columns, Texts
-from dti_core.errors import InvalidArgument, UnknownCode
+from dti_core.errors import InvalidArgument
 from dti_core.exact.rationals import Rows
 from dti_core.plots.canvas import cut
+from dti_core.terms.lookups import among
 from dti_core.words import PICTURES
 from dti_core.words.tables import NONE
 
@@ -15,9 +16,8 @@ def of_block(blocks: Texts, block: str | None) -> Rows:
     known = [*dict.fromkeys(code for code in blocks.tolist() if code is not None)]
     if block is None and len(known) > 1:
         raise InvalidArgument(PICTURES("one_block", blocks=", ".join(map(repr, known))))
-    if block is not None and block not in known:
-        raise UnknownCode("block", block, known)
-    return np.flatnonzero(blocks == (block if block is not None else known[0] if known else None))
+    named = among("block", block, known) if block is not None else known[0] if known else None
+    return np.flatnonzero(blocks == named)
 
 
 def names(columns: Columns, rows: Rows) -> list[str]:
