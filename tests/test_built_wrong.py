@@ -110,6 +110,24 @@ def test_of_many_problems_the_first_are_told(build: Callable[[], object], count:
     assert str(count - len(told) + 1) in told[-1].text("en")
 
 
+def test_what_is_wrong_in_several_parts_of_a_rubric_is_told_at_once() -> None:
+    """A gap between bands hides no member that is not there, no misprinted total and no tie-break by nothing."""
+    with pytest.raises(dti.InvalidDocument) as caught:
+        dti.Rubric(
+            "r",
+            "Ví dụ",
+            RUBRIC.indices,
+            max_points=60,
+            bands=[dti.Band("x", "X", 50)],
+            exclusions=[dti.ExclusionRule(code="k", members=["3"], treatment="skip", **WHY)],
+            policy=dti.Policy(tie_break=["3"]),
+        )
+
+    assert [problem.where for problem in caught.value.problems] == [
+        "$.bands[0].at_least", "$.max_points", "$.exclusions[0].members[0]", "$.policy.tie_break[0]",
+    ]  # fmt: skip
+
+
 def unmarked() -> dti.MarkSheet:
     """A unit without a mark."""
     return dti.MarkSheet.from_array(np.full((1, 120), np.nan), MANY, units=["a"])

@@ -33,12 +33,12 @@ def rubric_problems(rubric: "Rubric") -> list[Problem]:
     """What is wrong with a rubric; what rests on a sound tree is looked at where the tree is sound."""
     tree = rubric.tree
     nodes = chain(_code_problems(tree), _leaf_problems(tree))
-    problems = _first(nodes, _set_problems(tree), sum_problems(tree))
-    problems += _first(_own_problems(rubric))
+    of_tree = _first(nodes, _set_problems(tree), sum_problems(tree))
     rules = rule_problems(rubric.exclusions, tree)
     adjustments, asked = adjustment_problems(tree), required_problems(rubric.bands, tree)
     policy = policy_problems(rubric.policy, rubric)
-    return problems or _first(chain(_total_problems(rubric), adjustments, rules, asked, policy))
+    resting = () if of_tree else chain(_total_problems(rubric), adjustments, rules, asked, policy)
+    return [*of_tree, *_first(_own_problems(rubric)), *islice(resting, MAX_PROBLEMS)]
 
 
 def _first(*stages: Iterator[Problem]) -> list[Problem]:
@@ -158,7 +158,7 @@ def _cohort_problems(tree: Tree) -> Iterator[Problem]:
 
 def _total_problems(rubric: "Rubric") -> Iterator[Problem]:
     tree, stated = rubric.tree, rubric.max_points
-    if tree.kind[TOTAL] != "scored":
+    if rubric.indices and tree.kind[TOTAL] != "scored":
         yield Problem(("indices",), RUBRIC("no_scored_leaf"), "required")
     if stated is not None and Fraction(stated) * tree.scale != tree.maximum[TOTAL]:
         values = {"stated": stated, "added": tree.in_points(tree.maximum[TOTAL]), "below": RUBRIC["indices"]}
