@@ -288,6 +288,7 @@ def test_verify_names_what_differs() -> None:
     other["units"][0]["marks"]["2"] = 9
 
     assert dti.verify(document, RUBRIC, MARKS) == dti.load_result(document)
+    assert dti.verify(result(), RUBRIC, MARKS) == dti.load_result(document)
     assert dti.verify(dti.to_document(result(), nodes=["1"]), RUBRIC, MARKS).scores.keys() == {
         "total",
         "1",

@@ -196,12 +196,12 @@ def _hashable(thing: "Written") -> dict[str, Any]:
 
 
 def verify(
-    result: "PublishedResult | Source",
+    result: "PublishedResult | Result | Source",
     rubric: Rubric | Source,
     marks: "MarkSheet | Source",
     policy: "Policy | None" = None,
 ) -> "PublishedResult":
-    """The result, where it is what the rubric and the marks come to; ``policy`` stands in for the rubric's own.
+    """The result as published, where it is what rubric and marks come to; ``policy`` stands in for the rubric's own.
 
     Raises :class:`~dti_core.InvalidDocument` with every place that differs: hashes, policy, nodes, what did not count
     and every value. Of a result of some nodes these are compared; what names the software, and ``custom``, are not.
@@ -214,9 +214,10 @@ def verify(
     """
     from dti_core.marks import MarkSheet
     from dti_core.published import PublishedResult
-    from dti_core.result import evaluate
+    from dti_core.result import Result, evaluate
 
-    published = result if isinstance(result, PublishedResult) else load_result(result)
+    source = to_document(result) if isinstance(result, Result) else result
+    published = source if isinstance(source, PublishedResult) else load_result(source)
     by = _rubric_of(rubric)
     sheet = marks if isinstance(marks, MarkSheet) else load_marks(marks, by)
     problems = _module("result").differences(published, evaluate(by, sheet, policy))
