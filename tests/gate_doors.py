@@ -239,6 +239,7 @@ def results() -> dict[str, Door]:
     """What a result is asked."""
     total, published = RESULT.total, dti.load_result(dti.to_document(RESULT))
     return {
+        "PublishedResult.columns": Door(published.columns, {"nodes": None, "language": "vi"}),
         "PublishedResult.ranking": Door(published.ranking, {"language": "vi", "nodes": ["1"]}),
         "evaluate": Door(dti.evaluate, {"rubric": RUBRIC, "marks": SHEET, "policy": None}),
         "Result.adjustments": Door(RESULT.adjustments, {"unit": None}),

@@ -178,6 +178,13 @@ def as_printed(ranking: Any) -> str:
     )
 
 
+def as_lists(columns: dict[str, Any]) -> dict[str, Any]:
+    """Columns to compare, of which each null is equal to a null."""
+    return {
+        name: [None if cell != cell else cell for cell in column.tolist()] for name, column in columns.items()
+    }
+
+
 def test_a_published_result_has_the_ranking_that_was_published() -> None:
     """Read back from its document, a result gives the same table, reasons and all."""
     scored = result()
@@ -190,10 +197,29 @@ def test_a_published_result_has_the_ranking_that_was_published() -> None:
         published.ranking(language="fr")  # type: ignore[arg-type]
 
 
+def test_a_published_result_has_the_columns_of_its_result() -> None:
+    """Read back from its document, a result gives the same columns, to Arrow as well; a smaller one those it has."""
+    scored = result()
+    published = dti.load_result(dti.to_document(scored))
+    smaller = dti.load_result(dti.to_document(scored, nodes=["2"]))
+
+    assert as_lists(published.columns()) == as_lists(scored.columns())
+    assert as_lists(published.columns(["2"], "en")) == as_lists(scored.columns(["2"], "en"))
+    assert as_lists(smaller.columns()) == as_lists(scored.columns(["total", "2"]))
+    assert np.isnan(published.columns()["total"]).tolist() == [False] * 6
+    pyarrow = pytest.importorskip("pyarrow")
+    assert pyarrow.table(published).equals(pyarrow.table(scored))
+    for asked in ("2", ["3"], [2]):
+        with pytest.raises(dti.DTIError):
+            published.columns(asked)  # type: ignore[arg-type]
+    with pytest.raises(dti.InvalidArgument):
+        published.columns(language="fr")  # type: ignore[arg-type]
+
+
 @settings(max_examples=25)
 @given(documents())
 def test_any_published_result_has_the_ranking_that_was_published(pair: Any) -> None:
-    """Whatever the rubric and the marks."""
+    """Whatever the rubric and the marks, and the columns too."""
     try:
         rubric = dti.load_rubric(pair[0])
         scored = dti.evaluate(rubric, dti.load_marks(pair[1], rubric))
@@ -203,3 +229,5 @@ def test_any_published_result_has_the_ranking_that_was_published(pair: Any) -> N
     nodes = [index.code for index in rubric.indices]
 
     assert as_printed(published.ranking(nodes=nodes)) == as_printed(scored.ranking(nodes=nodes))
+    assert as_lists(published.columns()) == as_lists(scored.columns())
+    assert as_lists(published.columns([*scored])) == as_lists(scored.columns([*scored]))

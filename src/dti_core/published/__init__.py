@@ -9,6 +9,9 @@ import attrs
 import numpy as np
 
 from dti_core import terms
+from dti_core.answer import Columns, arrow_stream
+from dti_core.applicability import Origin as Origin
+from dti_core.applicability import Outcome as Outcome
 from dti_core.errors import Language, UnknownCode
 from dti_core.exact import Exact
 from dti_core.published.provenance import Marked as Marked
@@ -192,6 +195,19 @@ class PublishedResult(Displayed):
         from dti_core.published.ranking import ranking_of
 
         return ranking_of(self, nodes, language)
+
+    def columns(self, nodes: Sequence[str] | None = None, language: Language = "vi") -> Columns:
+        """The columns that :meth:`Result.columns` has, a row per unit, as they were published.
+
+        ``nodes`` are by default the total, pillars, groups and indices.
+        """
+        from dti_core.published.table import wide
+
+        return wide(self, nodes, language)
+
+    def __arrow_c_stream__(self, requested_schema: object = None) -> object:
+        """The columns as an Arrow stream, in which null is null, an absent rank too; needs pyarrow."""
+        return arrow_stream(self.columns(), requested_schema)
 
     @property
     def total(self) -> dict[str, Score]:
