@@ -314,6 +314,15 @@ def test_edition_answers_result_by_result() -> None:
     assert "huyện – Đơn vị đổi hạng" in answer.text()
 
 
+def test_nothing_else_to_try() -> None:
+    """Asked only for what is in force, the answer is that nothing was tried, as text and for a page too."""
+    answer = policy_variants(result([[15.2], [15.4]]), missing=["zero"])
+
+    assert answer.rows == []
+    assert "under at least one of 0 other policies" in answer.text("en")
+    assert "0 other policies" in answer.to_html("en")
+
+
 def test_what_cannot_be_asked() -> None:
     """A published result has no marks; a rule must be there, and values be those of a policy."""
     scored = result([[15.2], [15.4]])

@@ -131,7 +131,8 @@ class PolicyVariants(Reranked):
         """One choice at a time, which choice decides, the units that move, and what is refused."""
         variants, spans = self.columns(language), self.spans(language)
         is_had = np.array([reason is None for reason in self.reasons], dtype=bool)
-        is_simple = [len(variant.changes) == 1 or variant.is_named for variant in self.variants]
+        simple = (len(variant.changes) == 1 or variant.is_named for variant in self.variants)
+        is_simple = np.fromiter(simple, dtype=bool)
         refused = {name: variants[name] for name in ("variant", "variant_title", "reason")}
         parts = {
             "alone": _taken(variants, is_had & is_simple),
