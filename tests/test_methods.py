@@ -337,6 +337,13 @@ REFUSED = {
 }  # fmt: skip
 
 
+@pytest.mark.parametrize("answers", [("a",), (("a", 1, 2),), [["a", 1]], "a", ()], ids=repr)
+def test_answers_without_shares(answers: Any) -> None:
+    """Answers are a mapping or pairs of a name and its share; anything else is refused."""
+    with pytest.raises(dti.InvalidDocument, match="names with shares are needed"):
+        dti.methods.Choice(answers=answers)
+
+
 @pytest.mark.parametrize(("scoring", "path", "said"), REFUSED.values(), ids=[*REFUSED])
 def test_refused_when_declared(scoring: Json, path: str, said: str) -> None:
     """A rule that cannot be meant is refused with the rubric, at its place, saying what to do."""

@@ -27,16 +27,19 @@ Shares = tuple[tuple[str, Fraction], ...]
 def shares_of(value: Mapping[str, Exact] | Shares) -> Shares:
     """Named shares from a mapping or from pairs, names in NFC; else left for the check to refuse."""
     pairs = [*value.items()] if isinstance(value, Mapping) else value
-    if not isinstance(pairs, list | tuple) or not all(
-        isinstance(pair, tuple) and len(pair) == 2 for pair in pairs
-    ):
+    if not _are_pairs(pairs):
         return cast("Shares", value)
     return tuple((nfc(name), exact_of(share)) for name, share in pairs)
 
 
+def _are_pairs(value: Any) -> bool:
+    is_list = isinstance(value, list | tuple)
+    return is_list and all(isinstance(pair, tuple) and len(pair) == 2 for pair in value)
+
+
 def wrong_shares(instance: object, _: object, value: object) -> None:
     """Refuse what is no named shares, an attrs validator; each problem with the name it is at."""
-    if not isinstance(value, tuple) or not value:
+    if not isinstance(value, tuple) or not value or not _are_pairs(value):
         message = MEASURES("no_shares", value=shorten(value))
         raise InvalidDocument(type(instance).__name__, [Problem(("answers",), message)])
     messages = [(name, wrong_text(name) or wrong_share(share)) for name, share in value]
