@@ -88,6 +88,18 @@ def test_sheets_are_told_apart_by_any_mark() -> None:
     assert sheet(1, 2, 3) != sheet(1, 2, 4)
 
 
+def test_sheets_are_told_apart_by_any_attribute() -> None:
+    """Sheets of which one says true and the other 1 are two sheets, as their documents are; 1 and 1.0 are one."""
+
+    def sheet(*, says: Any) -> dti.MarkSheet:
+        attributes: dict[str, list[Any]] = {"has": [True], "free": [says]}
+        return dti.MarkSheet.from_array([[1, 2, 3]], by_hand(), units=["a"], attributes=attributes)
+
+    assert sheet(says=1) != sheet(says=True)
+    assert sheet(says=1) == sheet(says=1.0)
+    assert sheet(says="1") != sheet(says=1)
+
+
 def test_a_sheet_has_room_for_two_hundred_attributes() -> None:
     """200 attributes are kept, and the 201st is refused by its name."""
 

@@ -28,6 +28,11 @@ def locked(array: NDArray[Any]) -> NDArray[Any]:
     return array.view()
 
 
+def _told_apart(values: Sequence[object]) -> list[tuple[type, object]]:
+    """True apart from 1."""
+    return [(bool if isinstance(value, bool) else object, value) for value in values]
+
+
 @attrs.frozen
 class Factor:
     """One attribute of all units: ``values[codes[u]]`` is that of unit u; code −1 where a unit lacks it."""
@@ -35,7 +40,7 @@ class Factor:
     #: (units,) places in ``values``; −1 where a unit lacks it
     codes: NDArray[np.int32] = attrs.field(converter=locked, eq=attrs.cmp_using(eq=same))
     #: each once
-    values: tuple[Scalar, ...]
+    values: tuple[Scalar, ...] = attrs.field(eq=_told_apart)
 
     def __reduce__(self) -> tuple[Any, ...]:
         return type(self), (self.codes, self.values)
