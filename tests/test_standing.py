@@ -175,6 +175,9 @@ def test_units_without_a_group() -> None:
         analysis.history({"2023": ONE, "2024": ONE}),
         EDITION.standing(),
         EDITION,
+        analysis.coherence(ONE),
+        analysis.policy_variants(ONE),
+        analysis.shortfalls(ONE),
     ],
     ids=[
         "result",
@@ -186,6 +189,9 @@ def test_units_without_a_group() -> None:
         "history",
         "together",
         "edition",
+        "coherence",
+        "variants",
+        "shortfalls",
     ],
 )
 def test_answers_cannot_be_written_to(thing: Any) -> None:
@@ -197,6 +203,8 @@ def test_answers_cannot_be_written_to(thing: Any) -> None:
         if isinstance(value, dict):
             with pytest.raises(TypeError):
                 value["x"] = 1
+    if hasattr(thing, "columns"):
+        assert not any(column.flags.writeable for column in thing.columns().values())
     twin = pickle.loads(pickle.dumps(thing))  # noqa: S301 - our own bytes
     assert all(type(getattr(twin, name)) is type(value) for name, value in held.items())
 

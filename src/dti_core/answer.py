@@ -167,6 +167,11 @@ def kept(array: Array) -> Array:
     return array
 
 
+def all_kept(columns: Columns) -> Columns:
+    """The columns, which nobody writes to from now on."""
+    return {name: kept(column) for name, column in columns.items()}
+
+
 def doubles(values: Iterable[Any]) -> Floats:
     """An array of numbers, NaN where there is none."""
     return kept(np.array([np.nan if value is None else float(value) for value in values], dtype=np.float64))

@@ -8,7 +8,7 @@ import attrs
 import numpy as np
 from numpy.typing import NDArray
 
-from dti_core.answer import arrow_stream
+from dti_core.answer import all_kept, arrow_stream
 from dti_core.columns.codes import instance, option
 from dti_core.errors import LANGUAGES, SHOWN, Language, Problem, UnknownCode, raise_all
 from dti_core.marks import MarkSheet
@@ -151,7 +151,7 @@ class Result(Displayed):
         language: Language = "vi",
         shape: Literal["wide", "long"] = "wide",
     ) -> dict[str, NDArray[Any]]:
-        """A plain dict of one-dimensional arrays that pandas, polars, pyarrow and narwhals take as it is.
+        """A plain dict of one-dimensional read-only arrays that pandas, polars, pyarrow and narwhals take as it is.
 
         ``wide``, a row per unit: ``unit``, ``name``, where the rubric has blocks ``block``, then for each node CODE (as
         published), CODE.points, CODE.applicable, CODE.rank (0 where unranked), CODE.of (units ranked with it) and,
@@ -171,7 +171,7 @@ class Result(Displayed):
         option("language", language, *LANGUAGES)
         chosen = self.rubric.tree.views if nodes is None else dict.fromkeys(listed_codes("nodes", nodes))
         make = report.wide if shape == "wide" else report.long
-        return make(self.setting, [nfc(node) for node in chosen], self.__getitem__, language)
+        return all_kept(make(self.setting, [nfc(node) for node in chosen], self.__getitem__, language))
 
     def __arrow_c_stream__(self, requested_schema: object = None) -> object:
         """The wide columns as an Arrow stream, so that polars, pyarrow and DuckDB take the result itself.
@@ -230,7 +230,7 @@ class Result(Displayed):
         A mark on a stand-by leaf that replaces nothing is there too, with the treatment standby and the source rubric.
         """
         option("language", language, *LANGUAGES)
-        return report.exclusions(self.setting, self._rows(unit), language)
+        return all_kept(report.exclusions(self.setting, self._rows(unit), language))
 
     def grade_limits(self, unit: str | None = None, language: Language = "vi") -> dict[str, NDArray[Any]]:
         """What limits grades, as columns: a row per unit and rule or decision that reaches it.
@@ -240,7 +240,7 @@ class Result(Displayed):
         ``because`` (the attribute values that made a rule apply).
         """
         option("language", language, *LANGUAGES)
-        return report.grade_limits(self.setting, self._rows(unit), language)
+        return all_kept(report.grade_limits(self.setting, self._rows(unit), language))
 
     def exclusion_totals(self, language: Language = "vi") -> dict[str, NDArray[Any]]:
         """What each rule and decision did in all, as columns: a row for each, those that met no unit included.
@@ -250,7 +250,7 @@ class Result(Displayed):
         reduced ones a part, of others nothing). Where several sources agree on a leaf, each counts it.
         """
         option("language", language, *LANGUAGES)
-        return report.exclusion_totals(self.setting, language)
+        return all_kept(report.exclusion_totals(self.setting, language))
 
     def adjustments(self, unit: str | None = None) -> dict[str, NDArray[Any]]:
         """What caps, gates and bonus and penalty of their own changed nodes by, as columns: a row per unit and change.
@@ -265,7 +265,7 @@ class Result(Displayed):
         >>> {name: values.tolist() for name, values in result.adjustments().items()}
         {'unit': ['a'], 'node': ['1'], 'what': ['cap'], 'points': [-3.0]}
         """
-        return report.adjustments(self.setting, self._rows(unit))
+        return all_kept(report.adjustments(self.setting, self._rows(unit)))
 
     def _rows(self, unit: str | None) -> NDArray[np.intp]:
         """The row of a unit, or all of them."""

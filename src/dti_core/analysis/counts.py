@@ -10,7 +10,7 @@ import numpy as np
 
 from dti_core.analysis.doors import mapping, place, table_of, titles_of, whole, wrong_block
 from dti_core.analysis.sources import Ranked, standing_of
-from dti_core.answer import ByCode, Columns, Ints, kept, texts
+from dti_core.answer import ByCode, Columns, Ints, all_kept, kept, texts
 from dti_core.columns.codes import instance
 from dti_core.columns.frozen import Frozen
 from dti_core.errors import InvalidArgument, Language
@@ -98,13 +98,14 @@ class GradeCounts(ByCode):
         """
         language = self._speaking(language)
         titles, bands = self._titles(language)
-        return {
+        columns: Columns = {
             "block": np.repeat(texts(self.blocks), len(self.grades)),
             "block_title": np.repeat(texts(titles), len(self.grades)),
             "grade": np.tile(texts(self.grades), len(self.blocks)),
             "grade_title": np.tile(texts(bands), len(self.blocks)),
             "count": self.numbers.ravel(),
         }
+        return all_kept(columns)
 
     def _tables(self, language: Language) -> Iterator[Table]:
         """A line per block, a column per grade; of two or more blocks, all together as well."""

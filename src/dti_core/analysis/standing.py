@@ -73,7 +73,7 @@ def rows_by_block(blocks: Sequence[str | None], first: Iterable[str]) -> dict[st
     """The rows of each block: those named first in their order, then the others as they come, then those in none."""
     rows = grouped((block, row) for row, block in enumerate(blocks))
     in_order = dict.fromkeys([*first, *(block for block in rows if block is not None), None])
-    return {block: np.array(rows[block], dtype=np.intp) for block in in_order if block in rows}
+    return {block: kept(np.array(rows[block], dtype=np.intp)) for block in in_order if block in rows}
 
 
 def best_first(rows: Rows, *ranks: Ints) -> Rows:
@@ -159,7 +159,7 @@ class Standing(Answer):
 
     def ranked_blocks(self) -> dict[str | None, Rows]:
         """The rows of units that are ranked together, block by block, of blocks that have any."""
-        ranked = {block: rows[self.ranks[rows] > 0] for block, rows in self.in_blocks().items()}
+        ranked = {block: kept(rows[self.ranks[rows] > 0]) for block, rows in self.in_blocks().items()}
         return {block: rows for block, rows in ranked.items() if len(rows)}
 
     def leaders(self, n: int = 1) -> "Standing":

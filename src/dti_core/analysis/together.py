@@ -12,7 +12,7 @@ from dti_core.analysis.doors import mapping
 from dti_core.analysis.outline import Outline
 from dti_core.analysis.sources import beside, standing_of
 from dti_core.analysis.standing import Standing
-from dti_core.answer import ByCode, Columns, texts
+from dti_core.answer import ByCode, Columns, all_kept, texts
 from dti_core.columns.frozen import Frozen
 from dti_core.errors import Language, Problem, UnknownCode, raise_all
 from dti_core.result import Result
@@ -105,7 +105,7 @@ class Edition(ByCode):
         """
         standing, results = self.standing(), self.results.values()
         sizes = [len(result.units) for result in results]
-        return {
+        columns: Columns = {
             "table": np.repeat(texts(self.results), sizes),
             **standing.columns(language),
             "of": standing.ranked_with,
@@ -113,6 +113,7 @@ class Edition(ByCode):
             "applicable": np.concatenate([result.total.applicable for result in results]),
             "scale": np.repeat([float(Outline.of(result).maximum(TOTAL)) for result in results], sizes),
         }
+        return all_kept(columns)
 
     def _tables(self, language: Language) -> Iterator[Table]:
         """Each result under its rubric's title, best first, units without a rank apart."""

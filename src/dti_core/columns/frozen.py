@@ -1,6 +1,7 @@
 """Mappings that nobody can write to, and free JSON data made of them; a deep copy of them is an ordinary one."""
 
 import copy
+from collections.abc import Mapping
 from typing import Any, NoReturn, TypeVar
 
 K = TypeVar("K")
@@ -27,6 +28,11 @@ class Frozen(dict[K, V]):
 
     def __deepcopy__(self, memo: Any) -> dict[K, V]:
         return copy.deepcopy(dict(self), memo)
+
+
+def fixed(mapping: Mapping[str, Any]) -> Frozen[str, Any]:
+    """A copy of a mapping, which nobody can write to."""
+    return Frozen(mapping)
 
 
 class FrozenList(list[V]):

@@ -8,7 +8,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from dti_core.columns.cells import match_labels, plain
 from dti_core.columns.codes import option
-from dti_core.columns.factor import factor
+from dti_core.columns.factor import factor, locked
 from dti_core.columns.numbers import numbers
 from dti_core.errors import InvalidArgument, Problem
 from dti_core.exact import INT64_MAX
@@ -42,7 +42,7 @@ def rank(
     groups = np.zeros(len(keys), dtype=np.int32) if by is None else factor(plain(by, "by"), "by").codes
     if len(groups) != len(keys):
         raise InvalidArgument(COLUMNS("labels_for", count=len(groups), values=len(keys)))
-    return ranks_of(keys, np.where(null, UNRANKED, groups), ties)
+    return locked(ranks_of(keys, np.where(null, UNRANKED, groups), ties))
 
 
 def ranks_of(keys: NDArray[np.int64], groups: NDArray[Any], ties: Ties) -> NDArray[np.int64]:

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dti_core.columns.codes import instance, option
+from dti_core.columns.factor import locked
 from dti_core.errors import LANGUAGES, Language
 from dti_core.evaluation import rules
 from dti_core.evaluation.ranking import UNRANKED, ranks_of
@@ -27,7 +28,7 @@ from dti_core.words.display import Displayed
 
 @attrs.frozen(slots=False, repr=False, eq=False)
 class Scores(Figures, Displayed):
-    """One node's scores, as arrays over ``result.units``: float64, NaN where null; compared by identity.
+    """One node's scores, as read-only arrays over ``result.units``: float64, NaN where null; compared by identity.
 
     ``setting``, ``publish``, ``decisive``, ``published_units``, ``tie_break``, ``labelled_groups``, ``order``,
     ``grading`` and what else is not an array of doubles are what the other rooms of the library build on.
@@ -49,13 +50,15 @@ class Scores(Figures, Displayed):
         ``by`` names attributes to rank within, ``()`` everyone together; ``ties`` stands in for the policy's.
         """
         ties = self.setting.policy.ties if ties is None else ties
-        return ranks_of(self._keys, self._groups(by), ties)
+        ranks = ranks_of(self._keys, self._groups(by), ties)
+        ranks.flags.writeable = False
+        return ranks
 
     def ranked_with(self, by: By = None) -> NDArray[np.int64]:
         """How many units each is ranked among, itself included; 0 where unranked."""
         groups = self._groups(by)
         counts = np.bincount(groups[groups >= 0], minlength=1)
-        return np.where(groups >= 0, counts[groups], 0)
+        return locked(np.where(groups >= 0, counts[groups], 0))
 
     def grades(self, *, by_thresholds: bool = False) -> NDArray[np.object_]:
         """Band codes, None where there is no grade.
@@ -66,7 +69,7 @@ class Scores(Figures, Displayed):
         instance("by_thresholds", by_thresholds, bool)
         places = self.grading.by_thresholds if by_thresholds and self.node == TOTAL else self.grading.places
         codes = [band.code for band in self.setting.rubric.bands]
-        return np.array([*codes, None], dtype=object)[places]
+        return locked(np.array([*codes, None], dtype=object)[places])
 
     def unranked(self, by: By = None, language: Language = "vi") -> dict[str, str]:
         """Why each unit without a rank has none."""
@@ -104,12 +107,12 @@ class Scores(Figures, Displayed):
         present, first, dense = np.unique(groups, return_index=True, return_inverse=True)
         skipped = int(len(present) > 0 and present[0] == UNRANKED)
         labels = [tuple(factor.values[factor.codes[row]] for factor in factors) for row in first[skipped:]]
-        return (dense - skipped).astype(np.int32), labels
+        return locked((dense - skipped).astype(np.int32)), labels
 
     @property
     def ranked_groups(self) -> NDArray[np.int32]:
         """The number of each unit's block, −1 where it is not ranked."""
-        return self._groups(None)
+        return locked(self._groups(None))
 
     @cached_property
     def _keys(self) -> IntArray:

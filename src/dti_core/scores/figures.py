@@ -38,27 +38,27 @@ class Figures:
     @property
     def points(self) -> Floats:
         """Points: the sum of the marks that count; of a node of bonus or penalty, its capped points."""
-        return self._ratios("points").floats()
+        return locked(self._ratios("points").floats())
 
     @property
     def applicable(self) -> Floats:
         """The applicable maximum: what is left after exclusions."""
-        return self._ratios("applicable").floats()
+        return locked(self._ratios("applicable").floats())
 
     @property
     def rate(self) -> Floats:
         """Points / applicable maximum."""
-        return self._ratios("rate").floats()
+        return locked(self._ratios("rate").floats())
 
     @property
     def score(self) -> Floats:
         """Points converted to the scale (for the total, after bonus and penalty), unrounded."""
-        return self._score.earned.floats(Fraction(self._score.factor, self.setting.scale))
+        return locked(self._score.earned.floats(Fraction(self._score.factor, self.setting.scale)))
 
     @property
     def published(self) -> Floats:
         """The score as the policy prints it."""
-        return self._ratios("published").floats()
+        return locked(self._ratios("published").floats())
 
     def published_as(
         self, form: Form, decimals: int = 2, rounding: Rounding | None = None, of: Number | None = None
@@ -71,17 +71,17 @@ class Figures:
             publish = Publish(form, decimals_of(decimals), rounding, of=of)
         except InvalidDocument as error:
             raise InvalidArgument(error.problems[0]) from None
-        return self._printed(self._rounded(publish), publish).floats()
+        return locked(self._printed(self._rounded(publish), publish).floats())
 
     @property
     def completeness(self) -> Floats:
         """Marked maximum / (marked + missing maximum)."""
-        return self._ratios("completeness").floats()
+        return locked(self._ratios("completeness").floats())
 
     @property
     def coverage(self) -> Floats:
         """Marked maximum / the maximum of all leaves, a stand-by leaf in the place of what it replaces."""
-        return self._ratios("coverage").floats()
+        return locked(self._ratios("coverage").floats())
 
     def exact(self, field: Field = "score") -> list[Fraction | None]:
         """The values of a field as fractions over ``result.units``, None where null.
@@ -159,7 +159,9 @@ class Figures:
     @cached_property
     def has_score(self) -> NDArray[np.bool_]:
         """Which units have a score."""
-        return ~self._score.relative.null
+        has_score = ~self._score.relative.null
+        has_score.flags.writeable = False
+        return has_score
 
     @cached_property
     def _coverage(self) -> Rationals:

@@ -94,7 +94,7 @@ class Tally:
         for at, label in enumerate(kept.labels):
             here = kept.groups == at
             result[here] = self._ranks(label, kept.values[here], ties or kept.subject[1].ties)
-        return result
+        return locked(result)
 
     def _ranks(self, label: Label, values: NDArray[np.int64], ties: Ties) -> NDArray[np.int64]:
         counts = self.counts.get(label, np.zeros(0, dtype=np.int64))

@@ -15,7 +15,7 @@ from dti_core.analysis.change.telling import headline, remarks, why
 from dti_core.analysis.doors import place
 from dti_core.analysis.movement import Movement, movement
 from dti_core.analysis.standing import best_first, rows_by_block
-from dti_core.answer import Answer, Columns, Ints, Texts, kept, texts
+from dti_core.answer import Answer, Columns, Ints, Texts, all_kept, texts
 from dti_core.columns.frozen import Frozen
 from dti_core.compare import RubricDifference, compare_rubrics
 from dti_core.errors import InvalidArgument, Language
@@ -109,14 +109,15 @@ class Change(Answer):
         language = self._speaking(language)
         movement = self.movement.columns(language)
         count = len(CAUSES)
-        return {
+        columns: Columns = {
             **{name: np.repeat(movement[name][self.positions], count) for name in ("unit", "name", "block")},
             "cause": np.tile(texts(CAUSES), len(self.units)),
             "cause_title": np.tile(texts(WORDS[cause].text(language) for cause in CAUSES), len(self.units)),
-            "points": kept(np.stack([share.floats() for share in self.points], axis=1).ravel()),
-            "places": kept(np.stack([share.floats() for share in self.places], axis=1).ravel()),
+            "points": np.stack([share.floats() for share in self.points], axis=1).ravel(),
+            "places": np.stack([share.floats() for share in self.places], axis=1).ravel(),
             "why": np.repeat(texts(why(obstacle, language) for obstacle in self.obstacles.tolist()), count),
         }
+        return all_kept(columns)
 
     def _remarks(self, language: Language) -> Iterator[str]:
         yield from self.movement._remarks(language)

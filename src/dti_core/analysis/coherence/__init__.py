@@ -16,7 +16,7 @@ from dti_core.analysis.correlation import FEWEST
 from dti_core.analysis.sources import names_of, standing_of
 from dti_core.analysis.standing import Standing
 from dti_core.analysis.together import Edition
-from dti_core.answer import Answer, Columns, in_language, texts
+from dti_core.answer import Answer, Columns, all_kept, doubles, in_language, texts
 from dti_core.columns.frozen import Frozen
 from dti_core.errors import Language
 from dti_core.rubric.tree import TOTAL
@@ -83,7 +83,7 @@ class Coherence(Answer):
             for row in self._rows(agreement, language)
         ]
         names = ("block", "block_title", "node", "title", *FIGURES, *AGREEMENTS, "flags")
-        return {name: _column(name, [row[name] for row in rows]) for name in names}
+        return all_kept({name: _column(name, [row[name] for row in rows]) for name in names})
 
     def _rows(self, agreement: Agreement, language: Language) -> Iterator[dict[str, Any]]:
         named = {name: getattr(agreement, name).tolist() for name in (*FIGURES, *AGREEMENTS)}
@@ -115,7 +115,7 @@ class Coherence(Answer):
             "title": in_language((self.titles[one] for _, one, _, _ in told), language),
             "other": texts(self.nodes[other] for _, _, other, _ in told),
             "other_title": in_language((self.titles[other] for _, _, other, _ in told), language),
-            "r": np.array([r for *_, r in told], dtype=np.float64),
+            "r": doubles(r for *_, r in told),
         }
 
     def _remarks(self, language: Language) -> Iterator[str]:

@@ -17,7 +17,7 @@ from dti_core.analysis.movement.places import taken
 from dti_core.analysis.shifts import best_of
 from dti_core.analysis.sources import Ranked, standing_of
 from dti_core.analysis.standing import Standing, best_first, rows_by_block
-from dti_core.answer import ByCode, Columns, Floats, Ints, in_language, kept, texts
+from dti_core.answer import ByCode, Columns, Floats, Ints, all_kept, in_language, kept, texts
 from dti_core.columns.frozen import Frozen
 from dti_core.errors import InvalidArgument, Language
 from dti_core.exact.rationals import Rows
@@ -144,7 +144,7 @@ class History(ByCode):
         tables |= {"places_common": self._moved("places_common"), "status": self._moved("status")}
         head = {"unit": texts(self.units)[units], "name": names[units]}
         head |= {"period": texts(self.periods)[periods]}
-        return head | {name: kept(table[units, periods]) for name, table in tables.items()}
+        return all_kept(head | {name: table[units, periods] for name, table in tables.items()})
 
     def _remarks(self, language: Language) -> Iterator[str]:
         """Which rubrics changed under their codes, and when."""

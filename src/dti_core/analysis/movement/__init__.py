@@ -21,7 +21,7 @@ from dti_core.analysis.movement.rubrics import changed_rubrics
 from dti_core.analysis.sources import Ranked, standing_of
 from dti_core.analysis.standing import Standing, best_first, rows_by_block
 from dti_core.answer import Answer as Answer
-from dti_core.answer import ByCode, Columns, Floats, Texts, in_language, kept, texts, wholes
+from dti_core.answer import ByCode, Columns, Floats, Texts, all_kept, in_language, kept, texts, wholes
 from dti_core.errors import InvalidArgument, Language
 from dti_core.exact.rationals import Rationals, Rows
 from dti_core.rubric.tree import TOTAL
@@ -125,7 +125,7 @@ class Movement(ByCode):
             "fall": wholes(-int(np.nanmin(own, initial=0)) for own in places),
             "first": texts(map(", ".join, firsts)),
             "first.before": texts(map(", ".join, before)),
-            "kept": np.array(stayed, dtype=bool),
+            "kept": kept(np.array(stayed, dtype=bool)),
         }
 
     def columns(self, language: Language | None = None) -> Columns:
@@ -143,7 +143,7 @@ class Movement(ByCode):
             table[name], table[f"{name}.before"] = self._both(held)
         table |= {"places": self.places, "places_common": self.places_common}
         table |= {"change": self.changes, "bands": self.bands}
-        return table | {"from": self.matching.origins}
+        return all_kept(table | {"from": self.matching.origins})
 
     def _remarks(self, language: Language) -> Iterator[str]:
         """Which rubrics changed under their codes."""
