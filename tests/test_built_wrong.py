@@ -67,6 +67,9 @@ WRONG: dict[str, tuple[Callable[[], object], str, str]] = {
         "$.exclusions[0].units", "names no unit",
     ),
     "free data that is no JSON": (lambda: sheet(custom={"x": object()}), "$.custom", "is no JSON value"),
+    "free data above all doubles": (
+        lambda: sheet(custom={"x": [10**400]}), "$.custom", "is no JSON value",
+    ),
     "free data round itself": (lambda: sheet(custom=round_itself()), "$.custom", "is no JSON value"),
     "one unit in two spellings": (
         lambda: sheet(units=["Ế"], unit_exclusions={"Ế": [], "E\u0302\u0301": []}), "unit_exclusions", "twice",

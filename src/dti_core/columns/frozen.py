@@ -4,6 +4,8 @@ import copy
 from collections.abc import Mapping
 from typing import Any, NoReturn, TypeVar
 
+from dti_core.terms import finite_int
+
 K = TypeVar("K")
 V = TypeVar("V")
 
@@ -55,7 +57,8 @@ def frozen(value: Any) -> Any:
     """
     import json  # only free data needs it
 
-    return _locked(json.loads(json.dumps(value, ensure_ascii=False, allow_nan=False).encode()))
+    text = json.dumps(value, ensure_ascii=False, allow_nan=False).encode()
+    return _locked(json.loads(text, parse_int=finite_int))
 
 
 def _locked(value: Any) -> Any:

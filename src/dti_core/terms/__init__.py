@@ -233,11 +233,20 @@ def wrong_custom(value: object) -> Sentence | None:
         return None
     if not isinstance(value, Mapping):
         return TERMS("object", value=shorten(value))
+    import json
+
     try:
-        _json(value)
+        json.loads(_json(value), parse_int=finite_int)
     except (TypeError, ValueError, RecursionError):
         return TERMS("json")
     return None
+
+
+def finite_int(digits: str) -> int:
+    """A whole number that a double can hold; no reader of documents takes a larger one."""
+    if abs(float(digits)) == float("inf"):
+        raise ValueError(digits)
+    return int(digits)
 
 
 def _json(value: Mapping[str, Any]) -> str:
