@@ -51,8 +51,6 @@ def ranks_of(keys: NDArray[np.int64], groups: NDArray[Any], ties: Ties) -> NDArr
     if len(keys) == 0:
         return np.zeros(0, dtype=np.int64)
     groups_in_use = int(groups.max()) + 1
-    if groups_in_use == 0:
-        return np.zeros(len(keys), dtype=np.int64)
     is_ranked = groups >= 0
     highest = int(keys.max())
     lowest = int(keys.min(where=is_ranked, initial=highest))

@@ -104,8 +104,6 @@ class RollUp:
         )
         if self.policy.missing == "exclude":
             vars(part)["gaps"] = self.gaps[:, rows]
-        if self.leaves_out:
-            vars(part)["by_unit"] = None if self.by_unit is None else self.by_unit[:, rows]
         return part
 
     def of(self, node: str) -> NodeSums:
