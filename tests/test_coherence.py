@@ -335,3 +335,19 @@ def test_left_out_of_a_published_result(renormalise: str, decide_on: str) -> Non
     for document in (dti.to_document(by_level), dti.to_document(result, nodes=["total"])):
         with pytest.raises(dti.InvalidArgument, match="ask the Result"):
             leave_one_out(dti.load_result(document))
+
+
+def test_without_a_leaf_what_is_missing_of_the_rest() -> None:
+    """Coverage, which a rank may rest on, is of the leaves that are left: made-up marks, 0.6 asked for."""
+    rubric = dti.Rubric(
+        "made-up",
+        "Giả định",
+        [dti.Index(code, "x", 10) for code in "123"],
+        policy=dti.Policy(min_coverage=0.6),
+    )
+    marks = [[9, None, 8], [None, 5, 8], [9, 5, 8], [None, None, 7]]
+    sheet = dti.MarkSheet.from_array(marks, rubric, units=["a", "b", "c", "d"])
+    answer = leave_one_out(dti.evaluate(rubric, sheet))
+    ranks = dict(zip(answer.leaves, answer.ranks.T.tolist(), strict=True))
+
+    assert ranks == {"1": [0, 1, 1, 0], "2": [1, 0, 1, 0], "3": [0, 0, 1, 0]}

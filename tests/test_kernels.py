@@ -368,3 +368,38 @@ def test_exact_ranks_cost_no_step_for_a_unit(missing: Any, renormalise: Any) -> 
     policy = dti.Policy(renormalise=renormalise, missing=missing, decide_on="exact")
 
     assert steps_of(4000, policy, 0.2) < steps_of(1000, policy, 0.2) + 200
+
+
+def test_a_stand_by_leaf_in_several_places() -> None:
+    """One stand-by leaf stands in for parts of different indices, by unit; a missing mark counts as 0 beside it."""
+    indices = [
+        dti.Index(code, "x", components=[dti.Component(f"{code}.{at}", "x", 10) for at in (1, 2)])
+        for code in ("1", "2")
+    ]
+    rubric = dti.Rubric("made-up", "Giả định", [*indices, dti.Index("3", "x", 5, role="standby")])
+    replaced = {
+        unit: [
+            dti.Exclusion(members=[member], treatment="substitute", by="3", reason="made up", basis="made up")
+        ]
+        for unit, member in {"a": "1.1", "b": "2.1"}.items()
+    }
+    marks = [[8, 6, 7, 3, 0], [8, 6, 7, 3, 4], [8, 6, 7, 3, 4], [8, None, 7, 3, 0]]
+    sheet = dti.MarkSheet.from_array(marks, rubric, units=["c", "a", "b", "d"], unit_exclusions=replaced)
+    result = dti.evaluate(rubric, sheet)
+
+    assert result["1"].points.tolist() == [14, 4 + 6, 14, 8]
+    assert result["1"].applicable.tolist() == [20, 15, 20, 20]
+    assert result["2"].points.tolist() == [10, 10, 4 + 3, 10]
+    assert result["2"].applicable.tolist() == [20, 20, 15, 20]
+    assert result.total.exact("rate") == [
+        Fraction(24, 40),
+        Fraction(20, 35),
+        Fraction(21, 35),
+        Fraction(18, 40),
+    ]
+
+
+def test_places_that_fill_sixteen_bits() -> None:
+    """Keys as far apart as linear sorting goes are in their order; so are keys that take one place more."""
+    for span in (2**15, 2**15 + 1):
+        assert ranks_of(np.array([0, span - 1]), np.array([0, 0]), "competition").tolist() == [2, 1]

@@ -238,3 +238,10 @@ def test_all_of_the_margin_is_in_doubt(far: int) -> None:
         assert (nearly >= threshold).tolist() == [holds, holds]
         assert (nearly < threshold).tolist() == [not holds, not holds]
     assert (nearly > Fraction(3, 2)).tolist() == (nearly < Fraction(3, 2)).tolist() == [False, False]
+
+
+@pytest.mark.parametrize("below", [3, 70_000_000, 125_000_000, 10**9])
+def test_neighbours_that_may_share_a_double(below: int) -> None:
+    """(n + 1) / n is more than (n + 2) / (n + 1), also where one double is the nearest to both."""
+    pair = Rationals.listed([Fraction(below + 1, below), Fraction(below + 2, below + 1)])
+    assert Rationals(narrow(pair.numerator), narrow(pair.denominator)).ordinals().tolist() == [1, 0]
