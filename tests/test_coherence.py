@@ -345,7 +345,7 @@ def test_without_a_leaf_what_is_missing_of_the_rest() -> None:
         [dti.Index(code, "x", 10) for code in "123"],
         policy=dti.Policy(min_coverage=0.6),
     )
-    marks = [[9, None, 8], [None, 5, 8], [9, 5, 8], [None, None, 7]]
+    marks: list[list[int | None]] = [[9, None, 8], [None, 5, 8], [9, 5, 8], [None, None, 7]]
     sheet = dti.MarkSheet.from_array(marks, rubric, units=["a", "b", "c", "d"])
     answer = leave_one_out(dti.evaluate(rubric, sheet))
     ranks = dict(zip(answer.leaves, answer.ranks.T.tolist(), strict=True))

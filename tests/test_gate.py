@@ -730,3 +730,31 @@ def test_a_refusal_is_told_in_either_language() -> None:
         "$[1]['1'] (đơn vị 'b'): là 1.00e+400; chỉ số '1' tối đa 30 điểm",
     ]
     assert str(caught.value.problems[0]) == "$[0]['1'] (unit 'a'): is 30.5; leaf '1' is worth at most 30"
+
+
+def test_bounds_belong_to_what_is_taken() -> None:
+    """A number of 5,001 digits is taken and a longer one refused; so is the name of an attribute of 64 characters."""
+    assert dti.rank([1, Decimal("1E+5000")]).tolist() == [2, 1]
+    with pytest.raises(dti.InvalidArgument, match=r"^\$\[1\]"):
+        dti.rank([1, Decimal("1E+5001")])
+    rubric = dti.Rubric("made-up", "Giả định", [dti.Index("1", "x", 10)])
+    named = {length: {"n" * length: [1]} for length in (64, 65)}
+    assert dti.MarkSheet.from_array([[1]], rubric, units=["a"], attributes=named[64]).units == ("a",)
+    with pytest.raises(dti.InvalidDocument):
+        dti.MarkSheet.from_array([[1]], rubric, units=["a"], attributes=named[65])
+
+
+def test_the_first_of_several_wrong_values_is_told() -> None:
+    """An error about many values names the first of them."""
+    with pytest.raises(dti.InvalidArgument, match=r"^\$\[0\]: 'x'"):
+        dti.rank(["x", 1, "y"])
+
+
+def test_a_language_is_asked_for_where_there_is_nothing_to_say() -> None:
+    """A language that there is not is refused, though every unit has a rank."""
+    rubric = dti.Rubric("made-up", "Giả định", [dti.Index("1", "x", 10)])
+    total = dti.evaluate(rubric, dti.MarkSheet.from_array([[1]], rubric, units=["a"])).total
+    wrong: Any = "fr"
+    assert total.unranked() == {}
+    with pytest.raises(dti.InvalidArgument, match="'vi', 'en'"):
+        total.unranked(language=wrong)

@@ -383,7 +383,7 @@ def test_a_stand_by_leaf_in_several_places() -> None:
         ]
         for unit, member in {"a": "1.1", "b": "2.1"}.items()
     }
-    marks = [[8, 6, 7, 3, 0], [8, 6, 7, 3, 4], [8, 6, 7, 3, 4], [8, None, 7, 3, 0]]
+    marks: list[list[int | None]] = [[8, 6, 7, 3, 0], [8, 6, 7, 3, 4], [8, 6, 7, 3, 4], [8, None, 7, 3, 0]]
     sheet = dti.MarkSheet.from_array(marks, rubric, units=["c", "a", "b", "d"], unit_exclusions=replaced)
     result = dti.evaluate(rubric, sheet)
 
