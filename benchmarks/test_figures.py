@@ -1,4 +1,4 @@
-"""The design's figures: ``python -m pytest benchmarks`` prints the times and, for each, the ratio to its base.
+"""The design's figures: pytest prints the times and, for each, the ratio to its base; README.md has the command.
 
 Times say little about another machine; their ratios hold better. Nothing here fails for being slow.
 """
