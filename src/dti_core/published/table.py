@@ -9,6 +9,7 @@ from dti_core.answer import UNRANKED, Columns, doubles, texts, wholes
 from dti_core.columns.codes import listed_codes, option
 from dti_core.errors import LANGUAGES, Language
 from dti_core.published import PublishedResult
+from dti_core.published.by_index import views
 from dti_core.rubric.tree import TOTAL
 from dti_core.scores.asked import with_columns
 from dti_core.scores.setting import BLOCK
@@ -22,7 +23,7 @@ def wide(result: PublishedResult, nodes: Sequence[str] | None, language: Languag
     table: Columns = {"unit": texts(unit.code for unit in result.units), "name": texts(names)}
     if result.blocks:
         table[BLOCK] = texts(unit.block for unit in result.units)
-    chosen = _views(result) if nodes is None else listed_codes("nodes", nodes)
+    chosen = _shown(result) if nodes is None else listed_codes("nodes", nodes)
     for node in dict.fromkeys(map(nfc, chosen)):
         table = with_columns(table, dict(_columns(result, node)))
     return table
@@ -39,10 +40,8 @@ def _columns(result: PublishedResult, node: str) -> Iterator[tuple[str, NDArray[
         yield f"{node}.grade", texts(score.grade for score in scores)
 
 
-def _views(result: PublishedResult) -> list[str]:
+def _shown(result: PublishedResult) -> list[str]:
     """The total, what stands directly in it, and what it does not hold: sets, and nodes without those above them."""
-    children = {node.code: node.children for node in result.nodes}
-    within = [*children[TOTAL]]
-    for node in within:  # which grows as it is gone through
-        within.extend(children[node])
-    return [node for node in result if node in children[TOTAL] or node not in within]
+    children = next(node.children for node in result.nodes if node.code == TOTAL)
+    shown = {*children, *views(result)}
+    return [node for node in result if node in shown]
