@@ -16,7 +16,7 @@ from strategies_decisions import decided_documents
 import dti_core as dti
 from dti_core import analysis
 from dti_core.analysis import Change, explain_change
-from dti_core.analysis.change.field import Field
+from dti_core.analysis.change.field import RankField
 
 WHY: Any = {"reason": "Chưa hướng dẫn", "basis": "Công văn ví dụ"}
 TWO = dti.Rubric("demo", "Ví dụ", [dti.Index("1", "Nhận thức số", 30), dti.Index("2", "Dịch vụ công", 20)])
@@ -327,7 +327,7 @@ def test_a_unit_is_never_above_itself(ties: Any) -> None:
             values = [None if not key or group < 0 else -key for key, group in zip(one, groups, strict=True)]
             expected.append(dti.rank(values, by=groups.tolist(), ties=ties).tolist()[row])
 
-        assert Field.of(keys, groups, ties, span=6).ranks(own).tolist() == expected
+        assert RankField.of(keys, groups, ties, span=6).ranks(own).tolist() == expected
 
 
 def blocked(marks: Mapping[str, Sequence[float]], blocks: Sequence[str], **facts: Any) -> dti.Result:

@@ -29,7 +29,7 @@ from reference_rules import Document
 import dti_core as dti
 from dti_core.documents.canonical import canonical
 from dti_core.documents.columns import exact_text
-from dti_core.documents.schema import Kind, shape_problems
+from dti_core.documents.schema import DocumentKind, shape_problems
 
 OTHER = {"library": {"name": "other", "version": "1"}}
 NUMBERS = ("points", "applicable", "rate", "score", "completeness", "coverage")
@@ -225,7 +225,7 @@ def test_written_reasons(name: str) -> None:
         assert written.get("grade_limits", []) == [*chain(*limits.values())], unit["code"]
 
 
-SCHEMAS: dict[Kind, str] = {
+SCHEMAS: dict[DocumentKind, str] = {
     "rubric": "rubric",
     "marks": "marks",
     "measures": "measures",

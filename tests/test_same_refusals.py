@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import dti_core as dti
-from dti_core.documents.schema import CONDITIONAL, Kind, resolved, schema, shape_problems
+from dti_core.documents.schema import CONDITIONAL, DocumentKind, resolved, schema, shape_problems
 
 
 def places(value: Any, path: tuple[str | int, ...] = ()) -> list[tuple[str | int, ...]]:
@@ -86,7 +86,7 @@ SCORED: Document = {
 }
 RUBRIC = dti.load_rubric(FULL)
 RESULT: Document = dti.to_document(dti.evaluate(RUBRIC, dti.load_marks(FULL_MARKS, RUBRIC)))
-LOADS: dict[Kind, Callable[[Document], object]] = {
+LOADS: dict[DocumentKind, Callable[[Document], object]] = {
     "rubric": dti.load_rubric,
     "marks": lambda document: dti.load_marks(document, RUBRIC),
     "measures": lambda document: dti.load_measures(document, MEASURED),
@@ -96,7 +96,7 @@ SHAPE = {"type", "required", "additionalProperties", "key"}
 """Rules that only a wrong shape breaks."""
 
 
-def refused(kind: Kind, document: Document) -> tuple[dti.Problem, ...]:
+def refused(kind: DocumentKind, document: Document) -> tuple[dti.Problem, ...]:
     """Why the library refuses a document."""
     try:
         LOADS[kind](document)
@@ -105,7 +105,7 @@ def refused(kind: Kind, document: Document) -> tuple[dti.Problem, ...]:
     return ()
 
 
-def agree(kind: Kind, document: Document) -> None:
+def agree(kind: DocumentKind, document: Document) -> None:
     """What the schema refuses the classes refuse; what the classes refuse for its shape the schema refuses."""
     shape, problems = list(shape_problems(kind, document)), refused(kind, document)
 
@@ -148,10 +148,15 @@ def test_rubrics(document: Document) -> None:
 # How much a list or an object may hold, of which the classes know only what the schema says
 
 FILLED = {**FULL, "indices": [*FULL["indices"], *SCORED["indices"]]}
-WHOLE: dict[Kind, Document] = {"rubric": FILLED, "marks": FULL_MARKS, "measures": MEASURES, "result": RESULT}
+WHOLE: dict[DocumentKind, Document] = {
+    "rubric": FILLED,
+    "marks": FULL_MARKS,
+    "measures": MEASURES,
+    "result": RESULT,
+}
 
 
-def part_at(kind: Kind, path: tuple[str | int, ...]) -> Any:
+def part_at(kind: DocumentKind, path: tuple[str | int, ...]) -> Any:
     """The part of a schema that describes a place in a document; empty where it describes none."""
     defs = schema(kind)["$defs"]
     part: Any = schema(kind)
@@ -165,7 +170,7 @@ def part_at(kind: Kind, path: tuple[str | int, ...]) -> Any:
     return part
 
 
-def crowded(kind: Kind) -> Iterator[tuple[str, Document]]:
+def crowded(kind: DocumentKind) -> Iterator[tuple[str, Document]]:
     """The document with each list and object in it, one at a time, one entry longer than its schema has it."""
     for path in places(WHOLE[kind])[1:]:
         if "custom" in path or 1 in path:

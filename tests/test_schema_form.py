@@ -7,11 +7,11 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from dti_core.documents import load_rubric
-from dti_core.documents.schema import VERSIONS, Kind, resolved, schema, shape_problems
+from dti_core.documents.schema import VERSIONS, DocumentKind, resolved, schema, shape_problems
 from dti_core.errors import InvalidDocument
 from dti_core.words import DOCUMENTS
 
-ALL: list[Kind] = [*VERSIONS]
+ALL: list[DocumentKind] = [*VERSIONS]
 WORDS = {
     "$schema", "$id", "$defs", "$ref", "title", "description", "examples", "default", "type", "const", "enum",
     "minimum", "maximum", "exclusiveMinimum", "pattern", "minLength", "maxLength", "properties", "required",
@@ -34,7 +34,7 @@ def inside(node: Any) -> Iterator[dict[str, Any]]:
             yield from inside(each)
 
 
-def properties(kind: Kind) -> dict[str, Any]:
+def properties(kind: DocumentKind) -> dict[str, Any]:
     """Every property that a schema describes."""
     parts: dict[str, Any] = {"": schema(kind), **schema(kind)["$defs"]}
     return {
@@ -45,7 +45,7 @@ def properties(kind: Kind) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("kind", ALL)
-def test_valid(kind: Kind) -> None:
+def test_valid(kind: DocumentKind) -> None:
     """The schemas are draft 2020-12 and name their own version."""
     Draft202012Validator.check_schema(schema(kind))
 
@@ -55,7 +55,7 @@ def test_valid(kind: Kind) -> None:
 
 
 @pytest.mark.parametrize("kind", ALL)
-def test_described_in_both_languages(kind: Kind) -> None:
+def test_described_in_both_languages(kind: DocumentKind) -> None:
     """Every property has a description, Vietnamese first, then English."""
     described = properties(kind)
 
@@ -64,7 +64,7 @@ def test_described_in_both_languages(kind: Kind) -> None:
 
 
 @pytest.mark.parametrize("kind", ALL)
-def test_names(kind: Kind) -> None:
+def test_names(kind: DocumentKind) -> None:
     """Parts have English names of their own, of which generators make the names of types; nothing else has one."""
     root, defs = schema(kind), schema(kind)["$defs"]
     titles = [part["title"] for part in (root, *defs.values())]
@@ -75,7 +75,7 @@ def test_names(kind: Kind) -> None:
 
 
 @pytest.mark.parametrize("kind", ALL)
-def test_defaults(kind: Kind) -> None:
+def test_defaults(kind: DocumentKind) -> None:
     """What stands for a key that is left out could be written."""
     defs = schema(kind)["$defs"]
     stated = {name: part for name, part in properties(kind).items() if "default" in part}
@@ -88,7 +88,7 @@ def test_defaults(kind: Kind) -> None:
 
 
 @pytest.mark.parametrize("kind", ALL)
-def test_patterns_say_what_they_ask_for(kind: Kind) -> None:
+def test_patterns_say_what_they_ask_for(kind: DocumentKind) -> None:
     """For every pattern the library has a sentence on what is needed."""
     asked = [part for part in inside(schema(kind)) if "pattern" in part and part["pattern"] != ":"]
 
@@ -97,7 +97,7 @@ def test_patterns_say_what_they_ask_for(kind: Kind) -> None:
 
 
 @pytest.mark.parametrize("kind", ALL)
-def test_strict(kind: Kind) -> None:
+def test_strict(kind: DocumentKind) -> None:
     """A schema needs no option of a strict validator, and generators lose nothing of it: references stand alone."""
     for part in inside(schema(kind)):
         types = part.get("type", "")
@@ -122,7 +122,7 @@ def test_strict(kind: Kind) -> None:
         ("result", "number", "1e3", "một số viết bằng chữ", 'a number as text, such as "44.4"'),
     ],
 )
-def test_refusals_of_patterns(kind: Kind, part: str, value: object, vi: str, en: str) -> None:
+def test_refusals_of_patterns(kind: DocumentKind, part: str, value: object, vi: str, en: str) -> None:
     """What does not meet a pattern is told what is needed, in the language asked for."""
     (problem,) = shape_problems(kind, value, part)
 
@@ -171,7 +171,7 @@ def test_where_the_schema_is() -> None:
 
 
 @pytest.mark.parametrize("kind", ALL)
-def test_self_contained(kind: Kind) -> None:
+def test_self_contained(kind: DocumentKind) -> None:
     """A schema refers to nothing outside itself, so that any validator can use the one file."""
     references = {part["$ref"] for part in inside(schema(kind)) if "$ref" in part}
 

@@ -18,7 +18,7 @@ from dti_core.documents import (
 from dti_core.documents.marks import Marks, Member
 from dti_core.documents.measures import Measured
 from dti_core.documents.problems import KEYS
-from dti_core.documents.schema import Kind, schema, shape_problems
+from dti_core.documents.schema import DocumentKind, schema, shape_problems
 from dti_core.documents.source import read
 from dti_core.methods import KINDS as METHODS
 from dti_core.published import PublishedResult
@@ -30,8 +30,13 @@ from dti_core.rubric.criteria import Component
 from dti_core.rubric.grades import Quota
 from dti_core.rubric.node_conditions import BOUNDS, NodeCondition
 
-KINDS: list[Kind] = ["rubric", "marks", "measures", "result"]
-ROOTS: dict[Kind, type] = {"rubric": Rubric, "marks": Marks, "measures": Measured, "result": PublishedResult}
+KINDS: list[DocumentKind] = ["rubric", "marks", "measures", "result"]
+ROOTS: dict[DocumentKind, type] = {
+    "rubric": Rubric,
+    "marks": Marks,
+    "measures": Measured,
+    "result": PublishedResult,
+}
 EXACT = {"type": ["number", "string"]}
 UNWRITTEN = {"schema", "$schema", "tree", "kind"}
 KEPT = {"type", "properties", "required", "enum", "items", "additionalProperties"}
@@ -42,7 +47,7 @@ CLASSES = {"Bilingual": "Label", "Breaker": "AttributeOrder", "OwnMethod": "Meth
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_examples_of_parts(kind: Kind) -> None:
+def test_examples_of_parts(kind: DocumentKind) -> None:
     """Every example in a schema fits the part it stands in."""
     parts = {name: part["examples"] for name, part in schema(kind)["$defs"].items() if "examples" in part}
     wrong = [
@@ -83,7 +88,7 @@ def test_bundled_marks_fit(code: str) -> None:
 
 
 @pytest.mark.parametrize(("one", "other"), [("rubric", "marks"), ("measures", "marks"), ("result", "rubric")])
-def test_shared_parts_agree(one: Kind, other: Kind) -> None:
+def test_shared_parts_agree(one: DocumentKind, other: DocumentKind) -> None:
     """What two schemas describe they describe alike."""
     rubric, marks = schema(one)["$defs"], schema(other)["$defs"]
     shared = (rubric.keys() & marks.keys()) - {"codes", "Unit"}
@@ -148,7 +153,7 @@ def _shape(node: dict[str, Any], shape: Callable[[Any], Any]) -> dict[str, Any]:
     return {key: value for key, value in kept.items() if value not in ([], {})}
 
 
-def shapes(kind: Kind) -> dict[str, Any]:
+def shapes(kind: DocumentKind) -> dict[str, Any]:
     """The shapes in a schema file, by the name of the class."""
     defs = schema(kind)["$defs"]
     choices = {name for name, part in defs.items() if {"anyOf", "oneOf"} & part.keys()}
@@ -162,7 +167,7 @@ def shapes(kind: Kind) -> dict[str, Any]:
     }
 
 
-def class_shapes(kind: Kind, monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
+def class_shapes(kind: DocumentKind, monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
     """The shapes of the classes, as msgspec reads them."""
     monkeypatch.setitem(Condition.__annotations__, "const", str | bool | float | None)
     monkeypatch.setitem(Condition.__annotations__, "enum", tuple[str | bool | float, ...] | None)
@@ -187,7 +192,7 @@ def class_shapes(kind: Kind, monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_classes_and_schema_agree(kind: Kind, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_classes_and_schema_agree(kind: DocumentKind, monkeypatch: pytest.MonkeyPatch) -> None:
     """No key, type, choice or requirement stands in the schema alone, or in the classes alone."""
     assert shapes(kind) == class_shapes(kind, monkeypatch)
 

@@ -14,10 +14,10 @@ from typing import Any, NamedTuple
 
 import dti_core as dti
 from dti_core.documents.canonical import canonical
-from dti_core.documents.schema import VERSIONS, Kind, schema, shape_problems
+from dti_core.documents.schema import VERSIONS, DocumentKind, schema, shape_problems
 
 ROOT = Path(__file__).parents[2]
-KEYS: dict[str, Kind] = {**{kind: kind for kind in VERSIONS}, "assessments": "assessment"}
+KEYS: dict[str, DocumentKind] = {**{kind: kind for kind in VERSIONS}, "assessments": "assessment"}
 MISSPELT = """
 // @ts-expect-error
 export const misspelt: Ratio = {"kind": "ratio", "traget": 0.8};
@@ -31,7 +31,7 @@ export const unnamed: Component = {"code": "1", "title": "1", "max_points": 1, "
 class Document(NamedTuple):
     """A document, where it stands, and whether its shape is that of its kind."""
 
-    kind: Kind
+    kind: DocumentKind
     name: str
     document: Any
     fits: bool
@@ -57,7 +57,7 @@ def documents() -> Iterator[Document]:
                 yield judged(KEYS[key], f"{case['name']} {key}", case[key])
 
 
-def judged(kind: Kind, name: str, document: Any) -> Document:
+def judged(kind: DocumentKind, name: str, document: Any) -> Document:
     """A document with what the library says of its shape."""
     return Document(kind, name, document, not any(shape_problems(kind, document)))
 

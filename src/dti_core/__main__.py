@@ -12,7 +12,7 @@ from typing import Any, cast
 import dti_core as dti
 from dti_core.documents import check
 from dti_core.errors import LANGUAGES, Language, Problem, text_in
-from dti_core.exact import decimal_of, plain
+from dti_core.exact import decimal_of, decimal_text
 from dti_core.words import COMMANDS, DEMONSTRATION, ERRORS, Sentence
 
 RUBRIC, MARKS = "vn-922-province", "vn-922-province-2022"
@@ -126,7 +126,7 @@ def _plain(value: Any, language: Language) -> Any:
     number = decimal_of(value)
     if isinstance(value, int | float):
         return value
-    return str(value) if number is None else plain(number)
+    return str(value) if number is None else decimal_text(number)
 
 
 if __name__ == "__main__":

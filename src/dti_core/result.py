@@ -18,7 +18,7 @@ from dti_core.rubric.checks import policy_problems
 from dti_core.rubric.policy import Policy
 from dti_core.rubric.tree import TOTAL
 from dti_core.scores import Scores, report
-from dti_core.scores.asked import listed_codes
+from dti_core.scores.asked import asked_codes
 from dti_core.scores.setting import By, Setting
 from dti_core.terms import nfc
 from dti_core.words import RESULTS
@@ -169,7 +169,7 @@ class Result(Displayed):
         """
         option("shape", shape, "wide", "long")
         option("language", language, *LANGUAGES)
-        chosen = self.rubric.tree.views if nodes is None else dict.fromkeys(listed_codes("nodes", nodes))
+        chosen = self.rubric.tree.views if nodes is None else dict.fromkeys(asked_codes("nodes", nodes))
         make = report.wide if shape == "wide" else report.long
         return all_kept(make(self.setting, [nfc(node) for node in chosen], self.__getitem__, language))
 
@@ -195,7 +195,7 @@ class Result(Displayed):
         from dti_core.scores.ranking import ranking_of
 
         option("language", language, *LANGUAGES)
-        beside = [self[node] for node in dict.fromkeys(listed_codes("nodes", nodes))]
+        beside = [self[node] for node in dict.fromkeys(asked_codes("nodes", nodes))]
         return ranking_of(self.total, beside, by, language)
 
     def explain(self, unit: str, node: str = TOTAL, language: Language = "vi") -> "Explanation":

@@ -7,7 +7,7 @@ from typing import Any, Generic, TypeVar
 import attrs
 import numpy as np
 
-from dti_core.analysis.doors import mapping
+from dti_core.analysis.doors import given_by_name
 from dti_core.analysis.together import Edition
 from dti_core.answer import Answer, ByCode, Columns, kept, texts
 from dti_core.columns.codes import instance
@@ -22,7 +22,7 @@ A = TypeVar("A", bound=Answer)
 
 
 def _answers(answers: Any) -> Frozen[str, Any]:
-    by_name = mapping("answers", answers, wrong_text)
+    by_name = given_by_name("answers", answers, wrong_text)
     for name, answer in by_name.items():
         instance(f"answers[{name!r}]", answer, Answer)
     if not by_name:

@@ -8,7 +8,7 @@ from typing import Any
 import attrs
 import numpy as np
 
-from dti_core.analysis.doors import mapping, place, table_of, titles_of, whole, wrong_block
+from dti_core.analysis.doors import given_by_name, place, table_of, titles_of, whole, wrong_block
 from dti_core.analysis.sources import Ranked, standing_of
 from dti_core.answer import ByCode, Columns, Ints, all_kept, kept, texts
 from dti_core.columns.codes import instance
@@ -58,8 +58,8 @@ class GradeCounts(ByCode):
         {'good': 3, 'fair': 4}
         """
         blocks = {
-            block: {grade: whole(grade, count, 0) for grade, count in mapping(block, own).items()}
-            for block, own in mapping("counts", counts, wrong_block).items()
+            block: {grade: whole(grade, count, 0) for grade, count in given_by_name(block, own).items()}
+            for block, own in given_by_name("counts", counts, wrong_block).items()
         }
         grades = tuple(dict.fromkeys(grade for own in blocks.values() for grade in own))
         return cls(tuple(blocks), grades, _table(blocks, grades))

@@ -61,7 +61,7 @@ def column(name: str, values: Any, test: Test = wrong_code, convert: Callable[[A
     return cells
 
 
-def mapping(name: str, values: Any, test: Test = wrong_code) -> dict[str, Any]:
+def given_by_name(name: str, values: Any, test: Test = wrong_code) -> dict[str, Any]:
     """What is given by name, by default a code; nothing for None."""
     by_name = codes.mapping(name, values)
     return dict(zip(column(name, [*by_name], test), by_name.values(), strict=True))
@@ -69,7 +69,7 @@ def mapping(name: str, values: Any, test: Test = wrong_code) -> dict[str, Any]:
 
 def titles_of(titles: Mapping[str, Label | str]) -> Frozen[str, Label]:
     """What blocks are called, in the order given."""
-    called = mapping("titles", titles, wrong_text)
+    called = given_by_name("titles", titles, wrong_text)
     return Frozen(zip(called, column("titles", [*called.values()], wrong_label, label_of), strict=True))
 
 

@@ -13,7 +13,7 @@ from dti_core.analysis.outline import Outline
 from dti_core.analysis.reach.race import Race
 from dti_core.analysis.sources import standing_of
 from dti_core.analysis.standing import Standing
-from dti_core.analysis.together import Edition, within
+from dti_core.analysis.together import Edition, block_name
 from dti_core.answer import Answer, Columns, doubles, texts, wholes
 from dti_core.applicability import Source
 from dti_core.columns.frozen import Frozen
@@ -172,7 +172,7 @@ def _joined(edition: Edition, node: str, by: By) -> ExclusionEffect:
     block_of = dict(zip(standing.units, standing.blocks.tolist(), strict=True))
     parts = {name: exclusion_effect(result, node=node, by=by) for name, result in edition.results.items()}
     correlations = {
-        within(name, block): value
+        block_name(name, block): value
         for name, part in parts.items()
         for block, value in part.correlations.items()
     }

@@ -14,7 +14,7 @@ from dti_core.result import Result
 
 
 @attrs.frozen(eq=False, slots=False)
-class Marked:
+class LeafMarks:
     """The marks of a result that count by themselves: (units, leaves), in ticks of points."""
 
     result: Result
@@ -60,7 +60,7 @@ class Rates:
         if isinstance(source, PublishedResult):
             rows = {unit: row for row, unit in enumerate(units_of(source))}
             return cls(rows, dict(_published(source)))
-        marked = Marked(source)
+        marked = LeafMarks(source)
         by_leaf = {leaf: marked.rates(at) for at, leaf in enumerate(source.rubric.tree.leaves)}
         return cls(source.marks.row_of, by_leaf)
 

@@ -6,7 +6,7 @@ from typing import Any
 import attrs
 import numpy as np
 
-from dti_core.analysis.doors import column, mapping, require
+from dti_core.analysis.doors import column, given_by_name, require
 from dti_core.answer import Texts, kept, texts
 from dti_core.columns.frozen import Frozen
 from dti_core.errors import Path, Problem, raise_all
@@ -18,7 +18,9 @@ Several = Mapping[str, Sequence[str]]
 
 def several_of(name: str, units: Any) -> dict[str, tuple[str, ...]]:
     """Units and the lists of units that each was made from or became."""
-    lists = {unit: tuple(column(f"{name}[{unit!r}]", parts)) for unit, parts in mapping(name, units).items()}
+    lists = {
+        unit: tuple(column(f"{name}[{unit!r}]", parts)) for unit, parts in given_by_name(name, units).items()
+    }
     for unit, parts in lists.items():
         require(f"{name}[{unit!r}]", None if parts else MOVEMENTS("nobody"))
     return lists
@@ -57,7 +59,7 @@ def match(
     Raises :class:`~dti_core.InvalidDocument` for a unit that is not there, or that is accounted for twice.
     """
     fused, divided = several_of("merged", merged), several_of("split", split)
-    recoded = mapping("renamed", renamed)
+    recoded = given_by_name("renamed", renamed)
     recoded = dict(zip(recoded, column("renamed", [*recoded.values()]), strict=True))
     raise_all("units", _problems(set(previous), set(current), fused, divided, recoded))
     parts = _parts({*previous}, fused, divided, recoded)

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from fractions import Fraction
 from typing import Any, get_args
 
-from dti_core.analysis.doors import mapping, require
+from dti_core.analysis.doors import given_by_name, require
 from dti_core.analysis.matching import Several, match, several_of
 from dti_core.analysis.together import Edition
 from dti_core.columns.codes import option
@@ -12,7 +12,7 @@ from dti_core.errors import InvalidArgument, InvalidDocument, Problem, shorten
 from dti_core.evaluation import rules
 from dti_core.evaluation.rules import NOTHING
 from dti_core.published import MeanOf, Node, PublishedResult, Unit
-from dti_core.published.by_index import leaves_out_indices, views
+from dti_core.published.by_index import leaves_out_indices, view_codes
 from dti_core.published.merging import merge
 from dti_core.published.scores import NodeScores, filled
 from dti_core.result import Result
@@ -106,7 +106,7 @@ def _refuse_unfit(result: PublishedResult, merged: Mergers) -> None:
 
 def _told(name: str, values: Any, merged: Mergers) -> Mapping[str, Any]:
     """What is said of merged units, by unit; of others nothing is."""
-    told = mapping(name, values)
+    told = given_by_name(name, values)
     for unit in told:
         among("merged unit", unit, merged)
     return told
@@ -141,7 +141,7 @@ def _block(
 def _attributes(result: PublishedResult, code: str, told: Any) -> dict[str, Scalar]:
     """The attributes of a merged unit, as they are declared where they break ties."""
     declared, attributes = dict(result.attributes), {}
-    for name, value in mapping(f"attributes[{code!r}]", told).items():
+    for name, value in given_by_name(f"attributes[{code!r}]", told).items():
         attributes[name] = scalar_of(value)
         where = f"attributes[{code!r}][{name!r}]"
         require(where, wrong_scalar(attributes[name]))
@@ -155,7 +155,7 @@ def _refuse_scales_of_their_own(merging: PublishedResult) -> None:
     policy, former = merging.policy, merging.former
     if former is None:
         return
-    averaged = {*merging} - (views(merging) if former.mean_of == "indices" else set())
+    averaged = {*merging} - (view_codes(merging) if former.mean_of == "indices" else set())
     for node in merging.nodes:
         if node.code in averaged and node.is_scored and rules.prints_own_scales(policy, node.code):
             scales = _scales(former.scores[node.code], node, policy)

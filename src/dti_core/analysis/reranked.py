@@ -18,7 +18,7 @@ from dti_core.rubric.policy import Policy
 from dti_core.terms import Label
 from dti_core.words import POLICIES as WORDS
 
-Outcome: TypeAlias = Ints | Label
+RanksOrWhy: TypeAlias = Ints | Label
 """(units,) the ranks of a case, or why there are none."""
 
 
@@ -53,7 +53,7 @@ class Reranked(OfUnits):
         }
 
 
-def of_cases(outcomes: Sequence[Outcome], units: int) -> dict[str, Any]:
+def of_cases(outcomes: Sequence[RanksOrWhy], units: int) -> dict[str, Any]:
     """The ranks and reasons of so many units in all cases."""
     ranks = np.zeros((units, len(outcomes)), dtype=np.int64)
     for case, outcome in enumerate(outcomes):

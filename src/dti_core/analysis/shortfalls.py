@@ -9,7 +9,7 @@ import numpy as np
 from dti_core.analysis.by_result import end_to_end
 from dti_core.analysis.compared import only_result
 from dti_core.analysis.doors import share
-from dti_core.analysis.marked import Marked
+from dti_core.analysis.marked import LeafMarks
 from dti_core.analysis.together import Edition, result_with
 from dti_core.answer import Answer, Columns, Floats, Texts, in_language, kept, texts
 from dti_core.columns.frozen import Frozen
@@ -108,7 +108,7 @@ def shortfalls(
         parts = [shortfalls(result, node=node, low=low) for result in source.results.values()]
         return Shortfalls(**end_to_end(parts, *ROWS))
     result = only_result(source) if unit is None else result_with(source, unit)
-    tree, marked, bound = result.rubric.tree, Marked(result), share("low", low)
+    tree, marked, bound = result.rubric.tree, LeafMarks(result), share("low", low)
     asked = np.arange(len(result.units)) if unit is None else np.array([result.marks.row(unit)])
     wanted = marked.needed[asked] & np.isin(tree.leaves, tree.under[result[node].node])
     lacks = np.where(wanted, marked.worth[asked] - marked.points[asked], 0)
@@ -119,7 +119,7 @@ def shortfalls(
     return _of_cells(marked, asked[rows], columns, doubted[rows, columns], bound)
 
 
-def _of_cells(marked: Marked, rows: Rows, columns: Rows, doubted: Mask, bound: Fraction) -> Shortfalls:
+def _of_cells(marked: LeafMarks, rows: Rows, columns: Rows, doubted: Mask, bound: Fraction) -> Shortfalls:
     """What is lacking on some leaves of some units, the row and column of each."""
     units, names, tree = marked.result.units, marked.result.marks.names, marked.result.rubric.tree
     points, worth, there = (held[rows, columns] for held in (marked.points, marked.worth, marked.there))

@@ -13,7 +13,7 @@ from dti_core.published import PublishedResult, RankedBlock
 from dti_core.result import Result
 from dti_core.rubric import Block
 from dti_core.rubric.tree import TOTAL
-from dti_core.scores.asked import listed_codes
+from dti_core.scores.asked import asked_codes
 from dti_core.scores.setting import BLOCK, By
 from dti_core.terms import Label, Scalar
 from dti_core.terms.lookups import among
@@ -56,7 +56,7 @@ def standing_of(source: Ranked, *, node: str = TOTAL, by: By = None) -> Standing
 
 def names_of(by: By) -> tuple[str, ...] | None:
     """The attributes to rank within; None is the declared blocks."""
-    return None if by is None else listed_codes("by", (by,) if isinstance(by, str) else by)
+    return None if by is None else asked_codes("by", (by,) if isinstance(by, str) else by)
 
 
 def leaders(source: Ranked, n: int = 1, *, node: str = TOTAL, by: By = None) -> Standing:

@@ -21,7 +21,7 @@ from dti_core.terms import (
     Label,
     Listed,
     Number,
-    check,
+    checking,
     label_or_none,
     optional,
     whole_number,
@@ -117,7 +117,7 @@ class Standing(Answer):
     #: what a full score is printed as; None where every unit has one of its own, or nobody says
     scale: Fraction | None = attrs.field(default=None, converter=_scale, kw_only=True)
     #: how many the values are printed with, at least
-    decimals: int = attrs.field(default=0, validator=check(whole_number(0, MAX_DECIMALS)), kw_only=True)
+    decimals: int = attrs.field(default=0, validator=checking(whole_number(0, MAX_DECIMALS)), kw_only=True)
     #: 0 where there is none
     ranks: Ints = attrs.field(default=BY_VALUE, converter=doors.ranks_of)
 

@@ -8,7 +8,7 @@ import attrs
 import numpy as np
 
 from dti_core.analysis.compared import only_result
-from dti_core.analysis.doors import mapping
+from dti_core.analysis.doors import given_by_name
 from dti_core.analysis.outline import Outline
 from dti_core.analysis.sources import beside, standing_of
 from dti_core.analysis.standing import Standing
@@ -26,7 +26,7 @@ from dti_core.words.tables import Table
 
 def _results(results: Any) -> Frozen[str, Result]:
     return Frozen(
-        {name: only_result(result) for name, result in mapping("results", results, wrong_text).items()}
+        {name: only_result(result) for name, result in given_by_name("results", results, wrong_text).items()}
     )
 
 
@@ -85,7 +85,7 @@ class Edition(ByCode):
         return Standing(
             self.units,
             blocks=[
-                None if block is None else within(name, block)
+                None if block is None else block_name(name, block)
                 for name, part in parts.items()
                 for block in part.blocks
             ],
@@ -125,7 +125,7 @@ class Edition(ByCode):
                     title = ""
 
 
-def within(name: str, block: str) -> str:
+def block_name(name: str, block: str) -> str:
     """What a block of a result is called in an edition."""
     return f"{name} / {block}" if block else name
 
@@ -135,7 +135,7 @@ def _titles(name: str, standing: Standing) -> Iterator[tuple[str, Label]]:
     if not standing.titles:
         yield name, Label(name)
     for block, title in standing.titles.items():
-        yield within(name, block), beside([name], title)
+        yield block_name(name, block), beside([name], title)
 
 
 def publish_together(results: Mapping[str, Result]) -> Edition:

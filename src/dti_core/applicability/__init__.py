@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from dti_core.applicability.asides import Aside, Outcome, asides
 from dti_core.applicability.compiled import compile_rubric
-from dti_core.applicability.membership import distinct, met_by
+from dti_core.applicability.membership import met_by, numbered
 from dti_core.applicability.patterns import ROWS, Decided, Family, Pattern, Patterns
 from dti_core.applicability.sources import Finding, Origin, Source, findings, misfits, voices
 from dti_core.columns.factor import Factor, combine
@@ -141,7 +141,7 @@ def _cases(
     """What is found for each case, and the case of every unit; told of every unit for which sources clash."""
     class_of, met = met_by([rule.when for rule in rubric.exclusions], units, attributes)
     own = {row: tuple(dict.fromkeys(decisions)) for row, decisions in sources.own.items()}
-    decided_of, decided = distinct(len(units), own)
+    decided_of, decided = numbered(len(units), own)
     case_of, first = combine([(class_of, len(met)), (decided_of, len(decided))], len(units))
     by_rules = [voices(sources.rules[at] for at in places) for places in met]
     by_decision, everyone = [voices(each) for each in decided], voices(sources.everyone)

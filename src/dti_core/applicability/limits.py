@@ -6,7 +6,7 @@ import attrs
 import numpy as np
 from numpy.typing import NDArray
 
-from dti_core.applicability.membership import distinct, met_by
+from dti_core.applicability.membership import met_by, numbered
 from dti_core.applicability.sources import Origin
 from dti_core.columns.factor import Factor, combine
 from dti_core.rubric.conditions import When
@@ -64,7 +64,7 @@ def limited(
     ]
     named += [(unit, LimitSource("unit", each)) for unit, listed in unit_decisions.items() for each in listed]
     own = grouped((row_of(unit), source) for unit, source in named)
-    decided_of, decided = distinct(len(units), {row: tuple(sources) for row, sources in own.items()})
+    decided_of, decided = numbered(len(units), {row: tuple(sources) for row, sources in own.items()})
     set_of, first = combine([(class_of, len(met)), (decided_of, len(decided))], len(units))
     sets = [
         (*(LimitSource("rule", rules[at]) for at in met[class_of[row]]), *decided[decided_of[row]])

@@ -35,7 +35,7 @@ def met_by(
     return class_of, met
 
 
-def distinct(
+def numbered(
     count: int, by_row: Mapping[int, tuple[T, ...]]
 ) -> tuple[NDArray[np.int32], list[tuple[T, ...]]]:
     """A number for each of so many units, equal where what is decided on them is, and what it is for each number."""

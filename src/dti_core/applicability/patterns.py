@@ -15,7 +15,7 @@ from dti_core.exact import ticks_of
 
 
 @attrs.frozen(eq=False, repr=False)
-class Form:
+class Containment:
     """Which leaves stand in which nodes, stand-by leaves in the place of what they replace."""
 
     #: node → the stand-by leaf that counts in its place
@@ -58,7 +58,7 @@ class Patterns:
     """What counts for the units of which the same was decided, by whomever: a row for each pattern."""
 
     compiled: Compiled
-    forms: tuple[Form, ...]
+    forms: tuple[Containment, ...]
     #: (patterns,)
     form_of: NDArray[np.intp]
     #: (patterns, leaves) what has an applicable maximum: scored leaves but those skipped, and stand-by leaves in use
@@ -185,7 +185,7 @@ class Patterns:
         )
 
 
-def _form(compiled: Compiled, replaced: Mapping[str, str]) -> Form:
+def _form(compiled: Compiled, replaced: Mapping[str, str]) -> Containment:
     tree, column = compiled.tree, compiled.column
     inside = compiled.inside.copy()
     holders = {node: compiled.holders(node) for node in replaced}
@@ -193,4 +193,4 @@ def _form(compiled: Compiled, replaced: Mapping[str, str]) -> Form:
         inside[np.ix_([column[leaf] for leaf in tree.under[node]], holders[node])] = False
     for node, by in replaced.items():  # after all are gone: it may stand in a node that is replaced too
         inside[column[by], holders[node]] = True
-    return Form(replaced, inside)
+    return Containment(replaced, inside)

@@ -7,13 +7,13 @@ import attrs
 
 from dti_core.assessment.entry import EMPTY, Entry
 from dti_core.assessment.fields import by_code, field_problems, made, name_of
-from dti_core.assessment.lines import KINDS, Step, Written
-from dti_core.assessment.moves import RENEWS, Move, Role
+from dti_core.assessment.lines import DECISION_KINDS, Step, Written
+from dti_core.assessment.moves import RENEWS, Move, MoveRole
 from dti_core.assessment.needs import leaf_problems
 from dti_core.columns.frozen import Frozen
 from dti_core.errors import InvalidDocument, Problem, few_suggestions, shorten
 from dti_core.rubric import Decision, Rubric
-from dti_core.terms import codes, codes_of, wrong_code
+from dti_core.terms import codes_of, tuple_of_codes, wrong_code
 from dti_core.words import ROUNDS, near
 from dti_core.words.documents import flaw
 from dti_core.words.rounds import fault, no_move
@@ -23,7 +23,7 @@ OF_LINE = {field.name: field for field in attrs.fields(Step)}
 OF_ENTRY = {field.name: field for field in attrs.fields(Entry)}
 
 
-class Change(TypedDict, total=False):
+class MoveDetails(TypedDict, total=False):
     """What stands beside the name of a move and the leaves it concerns."""
 
     #: who makes it, and when (ISO 8601)
@@ -33,7 +33,7 @@ class Change(TypedDict, total=False):
     #: the decision or minutes it rests on, or the number of these
     decision: Decision | Mapping[str, Any] | str | None
     #: whose move the caller holds it to be
-    role: Role | None
+    role: MoveRole | None
     #: decisions by their codes, None for one that is withdrawn
     exclusions: Mapping[str, Any]
     unranked: Mapping[str, Any]
@@ -41,7 +41,7 @@ class Change(TypedDict, total=False):
     extensions: Mapping[str, Any]
 
 
-def given(move: Any, entries: Any, beside: Change) -> Mapping[str, Any]:
+def given(move: Any, entries: Any, beside: MoveDetails) -> Mapping[str, Any]:
     """A move as it is given: as one object of plain data, or by its name with everything else beside it."""
     whole = move if isinstance(move, Mapping) else {"move": move}
     return {**whole, **beside, **({} if isinstance(entries, tuple) and not entries else {"entries": entries})}
@@ -76,11 +76,11 @@ def line_of(change: Mapping[str, Any], move: Move, now: Written, rubric: Rubric,
 
 
 def _head_problems(change: Mapping[str, Any], move: Move) -> Iterator[Problem]:
-    known = (*HEAD, "entries", *KINDS)
+    known = (*HEAD, "entries", *DECISION_KINDS)
     for key in change:
         if key not in known:
             yield flaw("additionalProperties", (name_of(key),), key=shorten(key), near=near(key, known))
-        elif key in KINDS and key not in move.decides:
+        elif key in DECISION_KINDS and key not in move.decides:
             yield fault("stray.part", (key,), move=repr(change["move"]))
     for name in HEAD:
         if name in change:
@@ -111,7 +111,7 @@ def _leaves(entries: Any, problems: list[Problem]) -> Mapping[str, Any]:
     if not isinstance(leaves, Frozen | tuple):
         problems.append(fault("type.leaves", ("entries",), "type", value=shorten(entries)))
         return {}
-    message = codes(tuple(leaves))
+    message = tuple_of_codes(tuple(leaves))
     if message:
         problems.append(Problem(("entries",), message, "type"))
         return {}
@@ -159,7 +159,7 @@ def _decisions(
         if message:
             problems.append(Problem((part, name_of(code)), message, "key"))
         elif value is not None:
-            decided[code] = _made(KINDS[part], value, (part, code), problems)
+            decided[code] = _made(DECISION_KINDS[part], value, (part, code), problems)
         elif code in getattr(now, part):
             decided[code] = None
         else:

@@ -8,15 +8,15 @@ import attrs
 import numpy as np
 from numpy.typing import NDArray
 
-from dti_core.assessment.changes import Change
+from dti_core.assessment.changes import MoveDetails
 from dti_core.assessment.cycle import Cycle, lines_until, of_the_move
-from dti_core.assessment.lines import KINDS, Step
-from dti_core.assessment.sheet import plain, self_sheet, ticks, unanswered, unproven
+from dti_core.assessment.lines import DECISION_KINDS, Step
+from dti_core.assessment.sheet import self_sheet, ticks, unanswered, unproven, with_marks
 from dti_core.assessment.unit import Assessment
 from dti_core.errors import InvalidArgument, InvalidDocument, Problem, raise_all, shorten
 from dti_core.marks import MarkSheet, Stage
 from dti_core.marks.ticks import Held, everywhere
-from dti_core.terms import Listed, check, instance_of, listed, one_of
+from dti_core.terms import Listed, checking, instance_of, listed, one_of
 from dti_core.terms.fields import checked
 from dti_core.words import ROUNDS, near
 from dti_core.words.display import Displayed
@@ -38,7 +38,7 @@ class Assessments(Mapping[str, Assessment], Displayed):
     """
 
     #: the round that all of them are in
-    cycle: Cycle = attrs.field(validator=check(instance_of(Cycle)))
+    cycle: Cycle = attrs.field(validator=checking(instance_of(Cycle)))
     #: in the order of every table
     units: tuple[Assessment, ...] = attrs.field(default=(), converter=Listed[Assessment])
 
@@ -85,7 +85,7 @@ class Assessments(Mapping[str, Assessment], Displayed):
         """(units, leaves) which leaves units claim not to apply to them, and nobody has decided or refused it."""
         return unanswered(self.sheet, [unit.entries for unit in self.units])
 
-    def step(self, move: str | Mapping[str, Any], **beside: Unpack[Change]) -> "Assessments":
+    def step(self, move: str | Mapping[str, Any], **beside: Unpack[MoveDetails]) -> "Assessments":
         """After a move of the round, on all units or on those its decisions name; takes what :meth:`Cycle.step` takes.
 
         It is a line of the history of every unit that it concerns. Raises :class:`~dti_core.InvalidDocument` where it
@@ -109,7 +109,7 @@ class Assessments(Mapping[str, Assessment], Displayed):
     def _strangers(self, line: Step) -> Iterator[Problem]:
         """Units that a move of the round names and that are not there."""
         known = self.sheet.row_of
-        for part in KINDS:
+        for part in DECISION_KINDS:
             for code, decision in getattr(line.after, part).items():
                 for at, unit in enumerate(decision.units or ()):
                     if unit not in known:
@@ -162,8 +162,8 @@ def to_marks(assessments: Assessments | Iterable[Assessment], stage: Stage = "se
     if message:
         raise InvalidArgument(ROUNDS("stage", message=message))
     if stage == "appraised":
-        return plain(gathered.sheet, gathered.appraised, stage)
+        return with_marks(gathered.sheet, gathered.appraised, stage)
     if gathered.cycle.rubric.policy.unproven != "zero" or not gathered.unproven.any():
         return gathered.sheet
     nothing = everywhere(0, gathered.cycle.rubric, len(gathered))
-    return plain(gathered.sheet, nothing.where(gathered.unproven, gathered.sheet.held))
+    return with_marks(gathered.sheet, nothing.where(gathered.unproven, gathered.sheet.held))

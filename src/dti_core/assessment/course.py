@@ -8,7 +8,7 @@ from dti_core.assessment.cycle import Cycle
 from dti_core.assessment.lines import Step
 from dti_core.assessment.moves import MOVES, ROUND_MOVES, Move, State
 from dti_core.assessment.needs import need_problems, order_problems
-from dti_core.assessment.rounds import Round, either, extended
+from dti_core.assessment.rounds import Round, any_round, extended
 from dti_core.assessment.times import later
 from dti_core.errors import Problem
 from dti_core.words.rounds import fault
@@ -89,7 +89,7 @@ def not_allowed(name: str, state: State) -> Problem | None:
 def _timing(line: Step, cycle: Cycle, unit: str) -> Iterator[Problem]:
     rounds = rounds_for(cycle, line.move, unit, line.seen)
     if rounds and not any(each.covers(line.at) for each in rounds):
-        yield fault("round", ("at",), at=line.at, move=repr(line.move), rounds=either(rounds))
+        yield fault("round", ("at",), at=line.at, move=repr(line.move), rounds=any_round(rounds))
     if not rounds and "round" in MOVES[line.move].needs:
         yield fault("move.round_only", ("move",), "round", move=repr(line.move))
 

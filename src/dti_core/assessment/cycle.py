@@ -7,7 +7,7 @@ from typing import Any, Unpack
 
 import attrs
 
-from dti_core.assessment.changes import Change, given, line_of, name_problem
+from dti_core.assessment.changes import MoveDetails, given, line_of, name_problem
 from dti_core.assessment.fields import free, text
 from dti_core.assessment.lines import Step, Written
 from dti_core.assessment.moves import MOVES, ROUND_MOVES
@@ -17,7 +17,7 @@ from dti_core.assessment.times import is_before, later, wrong_time
 from dti_core.columns.frozen import Frozen
 from dti_core.errors import MAX_PROBLEMS, InvalidArgument, InvalidDocument, Problem, Said, raise_all
 from dti_core.rubric import Rubric
-from dti_core.terms import Listed, check, instance_of, optional, whole_number
+from dti_core.terms import Listed, checking, instance_of, optional, whole_number
 from dti_core.terms.fields import checked, repeated
 from dti_core.words import ROUNDS
 from dti_core.words.rounds import fault
@@ -57,7 +57,7 @@ class Cycle:
     """
 
     #: the rubric that is marked by
-    rubric: Rubric = attrs.field(validator=check(instance_of(Rubric)))
+    rubric: Rubric = attrs.field(validator=checking(instance_of(Rubric)))
     #: a move that some round names may be made in such a round only; other moves at any time
     rounds: tuple[Round, ...] = attrs.field(default=(), converter=Listed[Round])
     #: the moves of the round, oldest first
@@ -67,7 +67,7 @@ class Cycle:
     #: free data of the document
     custom: Mapping[str, Any] | None = attrs.field(default=None, converter=free, kw_only=True)
     _known: Known | None = attrs.field(
-        default=None, eq=False, kw_only=True, validator=check(optional(instance_of(Known)))
+        default=None, eq=False, kw_only=True, validator=checking(optional(instance_of(Known)))
     )
 
     def __attrs_post_init__(self) -> None:
@@ -145,7 +145,7 @@ class Cycle:
         leaves = (node for _, node, _, _ in self.rubric.tree.nodes if not node.components)
         return frozenset(leaf.code for leaf in leaves if (leaf.evidence or default) == "required")
 
-    def step(self, move: str | Mapping[str, Any], **beside: Unpack[Change]) -> "Cycle":
+    def step(self, move: str | Mapping[str, Any], **beside: Unpack[MoveDetails]) -> "Cycle":
         """The cycle after a move of :data:`ROUND_MOVES`, by itself; with its units see :meth:`Assessments.step`.
 
         Takes a move as :meth:`Assessment.step` does, and raises what it raises.

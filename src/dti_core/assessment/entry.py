@@ -13,7 +13,7 @@ from dti_core.assessment.fields import all_made, by_code, text, wrong_mapping
 from dti_core.assessment.times import wrong_day
 from dti_core.errors import InvalidDocument, Said, shorten
 from dti_core.terms import (
-    check,
+    checking,
     many,
     optional,
     points_or_none,
@@ -104,12 +104,12 @@ class Entry:
     points: Decimal | None = attrs.field(default=None, converter=points_or_none)
     #: the measured values that the self mark is worked out from, instead
     measures: Measure | None = attrs.field(
-        default=None, converter=_measure_of, validator=check(optional(_wrong_measure)), hash=False
+        default=None, converter=_measure_of, validator=checking(optional(_wrong_measure)), hash=False
     )
     #: what it is proven by
     evidence: tuple[Evidence, ...] = attrs.field(default=(), converter=_evidence_of)
     #: whether the evidence covers all that was marked
-    covers: bool = attrs.field(default=True, validator=check(true_or_false))
+    covers: bool = attrs.field(default=True, validator=checking(true_or_false))
     #: what the unit says of it
     explanation: str | None = text()
     #: why the unit holds that the leaf does not apply to it

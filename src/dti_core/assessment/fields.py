@@ -7,7 +7,7 @@ import attrs
 
 from dti_core.columns.frozen import Frozen, frozen
 from dti_core.errors import InvalidDocument, Problem, raise_all, shorten
-from dti_core.terms import Test, check, listed, nfc, optional, text_or_none, wrong_custom, wrong_text
+from dti_core.terms import Test, checking, listed, nfc, optional, text_or_none, wrong_custom, wrong_text
 from dti_core.terms.fields import CHECKS
 from dti_core.words import ROUNDS, Sentence, near
 from dti_core.words.documents import flaw
@@ -18,7 +18,7 @@ T = TypeVar("T")
 
 def text(test: Test = wrong_text, **options: Any) -> Any:
     """A field of text that may be left out."""
-    return attrs.field(default=None, converter=text_or_none, validator=check(optional(test)), **options)
+    return attrs.field(default=None, converter=text_or_none, validator=checking(optional(test)), **options)
 
 
 def by_code(values: Any, value_of: Callable[[Any], Any] = lambda value: value) -> Any:

@@ -7,7 +7,7 @@ import attrs
 
 from dti_core.assessment.entry import EMPTY, Entry, over
 from dti_core.assessment.fields import by_code, made, text, wrong_mapping
-from dti_core.assessment.moves import MOVES, Move, Role
+from dti_core.assessment.moves import MOVES, Move, MoveRole
 from dti_core.assessment.rounds import Extension
 from dti_core.assessment.times import wrong_time
 from dti_core.columns.frozen import Frozen
@@ -15,19 +15,19 @@ from dti_core.errors import shorten
 from dti_core.rubric import Decision
 from dti_core.rubric.exclusions import Exclusion, Unranked
 from dti_core.rubric.grades import GradeLimit
-from dti_core.terms import check, instance_of, optional, text_of, whole_number
+from dti_core.terms import checking, instance_of, optional, text_of, whole_number
 from dti_core.terms.fields import checked, whole_of, word
 from dti_core.words import ROUNDS, Sentence
 from dti_core.words.rounds import no_move
 
-KINDS: Mapping[str, type] = {
+DECISION_KINDS: Mapping[str, type] = {
     "exclusions": Exclusion,
     "unranked": Unranked,
     "grade_limits": GradeLimit,
     "extensions": Extension,
 }
 """What is decided, by the part it stands in."""
-PARTS = ("entries", *KINDS)
+PARTS = ("entries", *DECISION_KINDS)
 MOST_LINES = 1_000_000
 
 
@@ -37,7 +37,7 @@ def _part(kind: type) -> Any:
             return ROUNDS("type.values", kind=kind.__name__, value=shorten(values))
         return wrong_mapping(values)
 
-    return attrs.field(factory=Frozen, converter=by_code, validator=check(wrong), hash=False)
+    return attrs.field(factory=Frozen, converter=by_code, validator=checking(wrong), hash=False)
 
 
 @attrs.frozen(kw_only=True, field_transformer=checked)
@@ -109,25 +109,25 @@ class Step:
     """
 
     #: its name
-    move: str = attrs.field(validator=check(_wrong_name))
+    move: str = attrs.field(validator=checking(_wrong_name))
     #: who made it
     by: str = attrs.field(converter=text_of)
     #: when, as ISO 8601 with its zone
-    at: str = attrs.field(validator=check(wrong_time))
+    at: str = attrs.field(validator=checking(wrong_time))
     #: the reason that was given
     why: str | None = text()
     #: the decision, or the minutes, that it rests on
     decision: Decision | None = attrs.field(
-        default=None, converter=_decision_of, validator=check(optional(instance_of(Decision)))
+        default=None, converter=_decision_of, validator=checking(optional(instance_of(Decision)))
     )
     #: in which role it was made, where that was said
-    role: Role | None = word(*get_args(Role), default=None)
+    role: MoveRole | None = word(*get_args(MoveRole), default=None)
     #: how many lines the round's history had then
-    seen: int = attrs.field(default=0, converter=whole_of, validator=check(whole_number(0, MOST_LINES)))
+    seen: int = attrs.field(default=0, converter=whole_of, validator=checking(whole_number(0, MOST_LINES)))
     #: of what it concerns, what stood there before
-    before: Written = attrs.field(factory=Written, validator=check(instance_of(Written)))
+    before: Written = attrs.field(factory=Written, validator=checking(instance_of(Written)))
     #: and what it left there
-    after: Written = attrs.field(factory=Written, validator=check(instance_of(Written)))
+    after: Written = attrs.field(factory=Written, validator=checking(instance_of(Written)))
 
     @property
     def parts(self) -> tuple[str, ...]:
@@ -141,5 +141,5 @@ class Step:
     def decisions(self) -> Iterator[Any]:
         """The decisions that a line of a round makes, replaces or withdraws."""
         for written in (self.before, self.after):
-            for part in KINDS:
+            for part in DECISION_KINDS:
                 yield from getattr(written, part).values()

@@ -21,7 +21,7 @@ MoveName = Literal[
     "publish", "appeal", "dismiss", "amend",
 ]  # fmt: skip
 RoundMoveName = Literal["decide", "amend", "extend"]
-Role = Literal["unit", "council"]
+MoveRole = Literal["unit", "council"]
 Need = Literal["entries", "why", "decision", "round", "change"]
 STATES: tuple[State, ...] = get_args(State)
 PUBLISHED: tuple[State, ...] = ("published", "amended")
@@ -46,7 +46,7 @@ class Move:
     #: what it is called
     title: Label = attrs.field(converter=label_of)
     #: who makes it: unit or council
-    role: Role
+    role: MoveRole
     #: the states it may be made in → the state each leads to
     leads: Mapping[State, State] = attrs.field(hash=False)
     #: fields of the leaves it concerns
@@ -73,7 +73,7 @@ def _stays(*states: State) -> Mapping[State, State]:
     return Frozen({state: state for state in states})
 
 
-def _move(name: str, role: Role, leads: Mapping[State, State], **others: Any) -> Move:
+def _move(name: str, role: MoveRole, leads: Mapping[State, State], **others: Any) -> Move:
     return Move(ROUNDS[f"move.{name}"], role, leads, **others)
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
-from dti_core.assessment.lines import KINDS, Step, Written
+from dti_core.assessment.lines import DECISION_KINDS, Step, Written
 from dti_core.assessment.moves import OF_THE_ROUND, Move
 from dti_core.assessment.times import is_before
 from dti_core.errors import Problem, shorten
@@ -35,7 +35,7 @@ def need_problems(line: Step, move: Move) -> Iterator[Problem]:
 
 
 def _withdrawal_problems(line: Step, move: Move) -> Iterator[Problem]:
-    parts = ((getattr(line.before, part), getattr(line.after, part)) for part in KINDS)
+    parts = ((getattr(line.before, part), getattr(line.after, part)) for part in DECISION_KINDS)
     withdrawn = [code for before, after in parts for code in before if code not in after]
     for need in ("why", "decision"):
         if withdrawn and need not in move.needs and getattr(line, need) is None:

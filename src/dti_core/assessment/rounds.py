@@ -8,7 +8,7 @@ import attrs
 from dti_core.assessment.moves import MOVES, MoveName
 from dti_core.assessment.times import is_before, wrong_time
 from dti_core.errors import InvalidArgument, InvalidDocument, Problem, shorten
-from dti_core.terms import Label, check, codes_of, label_of, text_of
+from dti_core.terms import Label, checking, codes_of, label_of, text_of
 from dti_core.terms.fields import checked
 from dti_core.words import ROUNDS, Sentence, near
 from dti_core.words.rounds import fault, no_move
@@ -37,11 +37,11 @@ class Round:
     #: what it is called; the Vietnamese name is its key
     name: Label = attrs.field(converter=label_of)
     #: the day, or the time with its zone, that it opens
-    opens: str = attrs.field(validator=check(wrong_time))
+    opens: str = attrs.field(validator=checking(wrong_time))
     #: the day that it closes, included, or the time
-    closes: str = attrs.field(validator=check(wrong_time))
+    closes: str = attrs.field(validator=checking(wrong_time))
     #: names of the moves that may be made in it
-    moves: tuple[MoveName, ...] = attrs.field(converter=_moves_of, validator=check(_wrong_moves))
+    moves: tuple[MoveName, ...] = attrs.field(converter=_moves_of, validator=checking(_wrong_moves))
 
     def __attrs_post_init__(self) -> None:
         if is_before(self.closes, self.opens):
@@ -74,7 +74,7 @@ class Extension:
     #: codes of the units that have longer
     units: tuple[str, ...] = attrs.field(converter=codes_of)
     #: when it closes for them
-    closes: str = attrs.field(validator=check(wrong_time))
+    closes: str = attrs.field(validator=checking(wrong_time))
     #: why, as people are told
     reason: Label = attrs.field(converter=label_of)
     #: the legal text that it rests on
@@ -105,7 +105,7 @@ def extended(rounds: Iterable[Round], extensions: Iterable[Extension], unit: str
         yield each if closes == each.closes else attrs.evolve(each, closes=closes)
 
 
-def either(rounds: Iterable[Round]) -> Sentence | None:
+def any_round(rounds: Iterable[Round]) -> Sentence | None:
     """The rounds, in words."""
     told: Sentence | None = None
     for each in rounds:

@@ -14,7 +14,7 @@ from dti_core.assessment.cycle import Cycle
 from dti_core.assessment.entry import EMPTY
 from dti_core.assessment.history import Entries, unreasoned
 from dti_core.columns.factor import locked
-from dti_core.columns.table import Rows
+from dti_core.columns.table import RowTable
 from dti_core.errors import InvalidDocument, Path, Problem, jsonpath, raise_all
 from dti_core.marks import MarkSheet, Stage, fields_of
 from dti_core.marks.ticks import Held, ticks_of_marks
@@ -84,7 +84,7 @@ def _sheet(cycle: Cycle, units: Sequence["Assessment"], marks: Held) -> MarkShee
         units=tuple(unit.unit for unit in units),
         ticks=marks,
         names=[unit.name for unit in units],
-        attributes=dict(Rows(unit.attributes for unit in units)),
+        attributes=dict(RowTable(unit.attributes for unit in units)),
         exclusions=_of_round(cycle, units, "exclusions").values(),
         grade_limits=_of_round(cycle, units, "grade_limits").values(),
         unit_exclusions={unit.unit: tuple(unit.written.exclusions.values()) for unit in units},
@@ -138,7 +138,7 @@ def _scored(sheet: MarkSheet, rows: list[dict[str, Any]], *, alone: bool) -> Mar
         raise InvalidDocument("measures", placed)
     scored = score(Measures(sheet, columns, place=lambda row, name: _place(in_units(row, name)), alone=alone))
     stated = ~np.isnan(sheet.ticks) & np.isnan(scored.ticks)
-    return plain(scored, sheet.held.where(stated, scored.held)) if stated.any() else scored
+    return with_marks(scored, sheet.held.where(stated, scored.held)) if stated.any() else scored
 
 
 def _place(path: Path) -> Path:
@@ -147,7 +147,7 @@ def _place(path: Path) -> Path:
     return (units, row, "entries", leaf, "measures", *rest)
 
 
-def plain(sheet: MarkSheet, marks: Held, stage: Stage = "self") -> MarkSheet:
+def with_marks(sheet: MarkSheet, marks: Held, stage: Stage = "self") -> MarkSheet:
     """The sheet with other marks, which do not follow from measures."""
     try:
         return MarkSheet(**fields_of(sheet) | {"ticks": marks, "stage": stage})
@@ -161,7 +161,7 @@ def _of_appraisal(problem: Problem) -> Problem:
     return attrs.evolve(problem, path=(units, row, "entries", leaf, "appraised"))
 
 
-def counted(sheet: MarkSheet) -> NDArray[np.bool_]:
+def counts_by_mark(sheet: MarkSheet) -> NDArray[np.bool_]:
     """(units, leaves) which leaves count by their marks, bonus and penalty among them."""
     applicability = sheet.applicability
     return applicability.by_mark[applicability.pattern_of]
@@ -191,7 +191,7 @@ def _where(
     sheet: MarkSheet, entries: Sequence[Entries], test: Callable[[str, Any], bool]
 ) -> NDArray[np.bool_]:
     """(units, leaves) which leaves count and have an entry that passes a test."""
-    return locked(having(sheet.rubric, entries, test) & counted(sheet))
+    return locked(having(sheet.rubric, entries, test) & counts_by_mark(sheet))
 
 
 def having(rubric: Rubric, entries: Sequence[Entries], test: Callable[[str, Any], bool]) -> NDArray[np.bool_]:

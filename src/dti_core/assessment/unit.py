@@ -7,7 +7,7 @@ from typing import Any, Unpack, cast
 
 import attrs
 
-from dti_core.assessment.changes import Change, given, line_of, name_problem
+from dti_core.assessment.changes import MoveDetails, given, line_of, name_problem
 from dti_core.assessment.course import Course, not_allowed
 from dti_core.assessment.cycle import Cycle, lines_until, of_the_move
 from dti_core.assessment.entry import Entry
@@ -15,7 +15,7 @@ from dti_core.assessment.fields import by_code, free, name_of, wrong_mapping
 from dti_core.assessment.history import Entries, Record, under, versions
 from dti_core.assessment.lines import Step, Written
 from dti_core.assessment.moves import MOVES, State
-from dti_core.assessment.sheet import plain, self_sheet, ticks, unanswered, unproven
+from dti_core.assessment.sheet import self_sheet, ticks, unanswered, unproven, with_marks
 from dti_core.columns.frozen import Frozen
 from dti_core.errors import MAX_PROBLEMS, InvalidDocument, Problem, shorten
 from dti_core.marks import MarkSheet
@@ -23,7 +23,7 @@ from dti_core.terms import (
     Label,
     Scalar,
     Value,
-    check,
+    checking,
     instance_of,
     label_or_none,
     scalar_of,
@@ -58,7 +58,7 @@ class Assessment(Displayed):
     """
 
     #: the round and its rubric
-    cycle: Cycle = attrs.field(validator=check(instance_of(Cycle)))
+    cycle: Cycle = attrs.field(validator=checking(instance_of(Cycle)))
     #: the code of the unit
     unit: str = attrs.field(converter=code_of)
     #: what it is called
@@ -68,7 +68,7 @@ class Assessment(Displayed):
     #: free data of the unit
     custom: Mapping[str, Any] | None = attrs.field(default=None, converter=free, kw_only=True)
     #: its own lines of history, and what stands after them; made by steps, or read from a document
-    record: Record = attrs.field(factory=Record, validator=check(instance_of(Record)), kw_only=True)
+    record: Record = attrs.field(factory=Record, validator=checking(instance_of(Record)), kw_only=True)
 
     def __attrs_post_init__(self) -> None:
         self._refuse(dict.fromkeys(islice(self._own_problems(), MAX_PROBLEMS)))
@@ -132,7 +132,7 @@ class Assessment(Displayed):
         self,
         move: str | Mapping[str, Any],
         entries: Mapping[str, Mapping[str, Any]] | Iterable[str] = (),
-        **beside: Unpack[Change],
+        **beside: Unpack[MoveDetails],
     ) -> "Assessment":
         """The assessment after a move of :data:`MOVES`, with a line of history: ``by`` whom, ``at`` what time, ``why``.
 
@@ -221,7 +221,7 @@ def _reduced_problems(assessment: Assessment, some: Entries) -> Iterable[Problem
     if all(each.to is None for each in (*rules, *of_round.values(), *own.values())):
         return ()
     try:
-        plain(_sheet(assessment, {}), ticks(assessment.cycle.rubric, [some], "appraised"), "appraised")
+        with_marks(_sheet(assessment, {}), ticks(assessment.cycle.rubric, [some], "appraised"), "appraised")
     except InvalidDocument as error:
         return map(_from_the_unit, error.problems)
     return ()

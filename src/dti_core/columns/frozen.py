@@ -32,7 +32,7 @@ class Frozen(dict[K, V]):
         return copy.deepcopy(dict(self), memo)
 
 
-def fixed(mapping: Mapping[str, Any]) -> Frozen[str, Any]:
+def frozen_copy(mapping: Mapping[str, Any]) -> Frozen[str, Any]:
     """A copy of a mapping, which nobody can write to."""
     return Frozen(mapping)
 

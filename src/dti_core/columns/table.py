@@ -21,7 +21,7 @@ FRAMES = ("iloc", "get_column", "column_names")
 """What tells the data frames of pandas, of polars and narwhals, and of pyarrow."""
 
 
-class Table:
+class SourceTable:
     """Columns by header; headers match after Unicode normalisation, whatever the spaces in them.
 
     Raises :class:`~dti_core.InvalidArgument` for what is no table, :class:`~dti_core.InvalidDocument` with every
@@ -122,7 +122,7 @@ def _place(header: Any, unit: Callable[[int], str], row: int) -> Path:
     return SheetRow(row, unit(row)), header
 
 
-class Rows:
+class RowTable:
     """A list of rows as columns; a heading that a row lacks is missing there."""
 
     def __init__(self, rows: Iterable[Any]) -> None:
@@ -142,7 +142,7 @@ class Rows:
 def _opened(source: Any) -> Any:
     """What gives columns by header."""
     if isinstance(source, list | tuple):
-        return Rows(source)
+        return RowTable(source)
     is_frame = any(hasattr(source, name) for name in FRAMES) and getattr(source, "ndim", 2) == 2
     if isinstance(source, Mapping) or (is_frame and not isinstance(source, type)):
         return source
@@ -166,4 +166,4 @@ def _streamed(source: Any) -> Any:
 def _headers(source: Any) -> Iterable[Any]:
     if hasattr(source, "column_names"):
         return [*source.column_names]
-    return [*(source.keys() if isinstance(source, Mapping | Rows) else source.columns)]
+    return [*(source.keys() if isinstance(source, Mapping | RowTable) else source.columns)]

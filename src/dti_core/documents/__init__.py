@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any, TypeAlias, cast
 import attrs
 
 from dti_core.documents.canonical import canonical, content_hash, hashed
-from dti_core.documents.schema import VERSIONS, Kind, kind_of
-from dti_core.documents.source import Source, bundled, read
-from dti_core.documents.text import MARKS, RUBRIC, Limits
+from dti_core.documents.schema import VERSIONS, DocumentKind, kind_of
+from dti_core.documents.source import DocumentSource, bundled, read
+from dti_core.documents.text import LIMITS, RUBRIC_LIMITS, Limits
 from dti_core.errors import InvalidArgument, InvalidDocument, Problem, few_suggestions, raise_all, shorten
 from dti_core.rubric import Rubric
 from dti_core.words import DOCUMENTS, RESULTS
@@ -31,7 +31,7 @@ if TYPE_CHECKING:  # imported with the modules that read and write them: their c
 class Handling:
     """How a kind of document is read; the module of its name, imported when it is first needed, reads and writes it."""
 
-    limits: Limits = MARKS
+    limits: Limits = LIMITS
     by_rubric: bool = True
     #: where documents of the kind are bundled
     folder: str | None = None
@@ -39,8 +39,8 @@ class Handling:
     checked: Mapping[str, bool] = attrs.field(factory=dict)
 
 
-KINDS: Mapping[Kind, Handling] = {
-    "rubric": Handling(RUBRIC, by_rubric=False, folder="rubrics"),
+KINDS: Mapping[DocumentKind, Handling] = {
+    "rubric": Handling(RUBRIC_LIMITS, by_rubric=False, folder="rubrics"),
     "marks": Handling(folder="examples"),
     "result": Handling(by_rubric=False),
     "explanation": Handling(by_rubric=False),
@@ -49,7 +49,7 @@ KINDS: Mapping[Kind, Handling] = {
 }
 
 
-def load_rubric(source: Source) -> Rubric:
+def load_rubric(source: DocumentSource) -> Rubric:
     """The rubric of a bundled code, of a file, of JSON at hand, or of a parsed document.
 
     Text without a suffix is the code of a bundled rubric; text that starts with ``{`` or ``[`` is JSON; other text is a
@@ -65,7 +65,7 @@ def load_rubric(source: Source) -> Rubric:
     return cast("Rubric", _load("rubric", source))
 
 
-def load_marks(source: Source, rubric: Rubric | Source) -> "MarkSheet":
+def load_marks(source: DocumentSource, rubric: Rubric | DocumentSource) -> "MarkSheet":
     """The marks of a source, by a rubric, its code or its document; sources are those of :func:`load_rubric`.
 
     Text without a suffix is the code of bundled marks. Raises what :func:`load_rubric` raises.
@@ -76,7 +76,7 @@ def load_marks(source: Source, rubric: Rubric | Source) -> "MarkSheet":
     return cast("MarkSheet", _load("marks", source, rubric))
 
 
-def load_measures(source: Source, rubric: Rubric | Source) -> "Measures":
+def load_measures(source: DocumentSource, rubric: Rubric | DocumentSource) -> "Measures":
     """The measures of a source, by a rubric; :func:`~dti_core.score` makes marks of them.
 
     Sources are those of :func:`load_rubric`, but no measures are bundled. Raises what :func:`load_rubric` raises; what
@@ -92,7 +92,7 @@ def load_measures(source: Source, rubric: Rubric | Source) -> "Measures":
     return cast("Measures", _load("measures", source, rubric))
 
 
-def load_assessments(source: Source, rubric: Rubric | Source) -> "Assessments":
+def load_assessments(source: DocumentSource, rubric: Rubric | DocumentSource) -> "Assessments":
     """The assessments of a source, by the rubric they name.
 
     Sources are those of :func:`load_rubric`, but no assessments are bundled. Raises what :func:`load_rubric` raises:
@@ -109,7 +109,7 @@ def load_assessments(source: Source, rubric: Rubric | Source) -> "Assessments":
     return cast("Assessments", _load("assessment", source, rubric))
 
 
-def load_result(source: Source) -> "PublishedResult":
+def load_result(source: DocumentSource) -> "PublishedResult":
     """The result of a source, exact: numbers are fractions, published values decimals.
 
     Sources are those of :func:`load_rubric`, but no results are bundled. Raises what :func:`load_rubric` raises: among
@@ -124,7 +124,7 @@ def load_result(source: Source) -> "PublishedResult":
     return cast("PublishedResult", _load("result", source))
 
 
-def load_explanation(source: Source) -> "Explanation":
+def load_explanation(source: DocumentSource) -> "Explanation":
     """The explanation of a source, equal to the one it was written of, in both languages.
 
     Sources are those of :func:`load_rubric`, but no explanations are bundled. Raises what :func:`load_rubric` raises:
@@ -196,9 +196,9 @@ def _hashable(thing: "Written") -> dict[str, Any]:
 
 
 def verify(
-    result: "PublishedResult | Result | Source",
-    rubric: Rubric | Source,
-    marks: "MarkSheet | Source",
+    result: "PublishedResult | Result | DocumentSource",
+    rubric: Rubric | DocumentSource,
+    marks: "MarkSheet | DocumentSource",
     policy: "Policy | None" = None,
 ) -> "PublishedResult":
     """The result as published, where it is what rubric and marks come to; ``policy`` stands in for the rubric's own.
@@ -225,7 +225,7 @@ def verify(
     return published
 
 
-def check(source: Source, rubric: Rubric | Source | None = None) -> tuple[Problem, ...]:
+def check(source: DocumentSource, rubric: Rubric | DocumentSource | None = None) -> tuple[Problem, ...]:
     """Every problem of a document, those of scoring its measures included.
 
     One that is read by a rubric is read by the one given, else by the bundled one that it names.
@@ -259,7 +259,7 @@ def bundled_marks() -> tuple[str, ...]:
     return bundled("examples")
 
 
-def _load(kind: Kind, source: Any, *rubric: Any, **asked: bool) -> Any:
+def _load(kind: DocumentKind, source: Any, *rubric: Any, **asked: bool) -> Any:
     handling = KINDS[kind]
     with few_suggestions():
         by = map(_rubric_of, rubric)
@@ -268,7 +268,7 @@ def _load(kind: Kind, source: Any, *rubric: Any, **asked: bool) -> Any:
         return _module(kind).read(document, what, *by, **asked)
 
 
-def _module(kind: Kind) -> Any:
+def _module(kind: DocumentKind) -> Any:
     return import_module(f"{__name__}.{kind}")
 
 

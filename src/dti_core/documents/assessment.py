@@ -10,14 +10,14 @@ from dti_core.assessment import Assessment, Assessments, Cycle, Entry, Evidence,
 from dti_core.assessment.entry import EMPTY, Measure
 from dti_core.assessment.history import Entries, Record
 from dti_core.assessment.moves import STATES, State
-from dti_core.documents.convert import Form, Shape
+from dti_core.documents.convert import DocumentForm, Shape
 from dti_core.documents.marks import Cohort, Member, check_attributes, picked, read_by
 from dti_core.documents.problems import all_at_once, refuse
-from dti_core.documents.text import MAX_PROBLEMS
-from dti_core.documents.values import MAX_TEXT, mapping, named, scalar
+from dti_core.documents.text import MOST_FOUND
+from dti_core.documents.values import MAX_TEXT, by_unique_name, json_object, scalar
 from dti_core.errors import InvalidDocument, Problem
 from dti_core.rubric import Rubric
-from dti_core.terms import check, one_of
+from dti_core.terms import checking, one_of
 from dti_core.words.documents import flaw
 from dti_core.words.rounds import fault
 
@@ -30,7 +30,7 @@ OF_UNIT = ("name", "custom")
 class Unit(Member):
     """A unit as a document of assessments lists it."""
 
-    state: State = attrs.field(validator=check(one_of(*STATES)))
+    state: State = attrs.field(validator=checking(one_of(*STATES)))
     entries: Mapping[str, Entry] = attrs.field(factory=dict)
     history: tuple[Step, ...] = ()
 
@@ -65,7 +65,7 @@ def _assessments(cycle: Cycle, units: tuple[Unit, ...], problems: list[Problem])
         else:
             problems += (problem.under("units", row) for problem in _unlike(unit, assessment))
             yield assessment
-        if len(problems) > MAX_PROBLEMS:
+        if len(problems) > MOST_FOUND:
             return
 
 
@@ -157,7 +157,7 @@ _SHARED: WeakValueDictionary[tuple[tuple[str, str], ...], Evidence] = WeakValueD
 
 def _evidence(written: Any) -> Evidence:
     """The evidence, one for all that is written alike: the same document often proves many marks."""
-    key = tuple(mapping(written).items())
+    key = tuple(json_object(written).items())
     shared = _SHARED.get(key)
     if shared is None:
         shared = _SHARED[key] = Evidence(**_short(written))
@@ -179,8 +179,8 @@ def _measure(value: Any, _: Any = None) -> Any:
         return scalar(value)
     if not 0 < len(value) <= MAX_INPUTS:
         raise refuse("key.count", count=len(value), bound=MAX_INPUTS)
-    return named(value, _measure)
+    return by_unique_name(value, _measure)
 
 
-FORM = Form("assessment", Bundle, _teach)
+FORM = DocumentForm("assessment", Bundle, _teach)
 WRITTEN = (Assessments,)

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dti_core.documents.schema import VERSIONS
-from dti_core.exact import EXACT, plain
+from dti_core.exact import EXACT, decimal_text
 
 PARTS = ("indices", "components", "groups", "pillars", "units")
 """Under these keys stand the lists of what may have ``custom``, as the document itself may."""
@@ -67,10 +67,10 @@ def canonical(value: Any) -> str:
     >>> canonical({"b": [1.0, 0.00001, 1e21], "a": None})
     '{"a":null,"b":[1,0.00001,1e+21]}'
     """
-    return _text(value, _Numbers({None: "null"}))
+    return _text(value, _Written({None: "null"}))
 
 
-def _text(value: Any, numbers: "_Numbers") -> str:
+def _text(value: Any, numbers: "_Written") -> str:
     if isinstance(value, str):
         return value if type(value) is Canonical else quoted(value)
     if isinstance(value, dict):
@@ -97,7 +97,7 @@ def _utf16(key: str) -> bytes:
     return key.encode("utf-16-be")
 
 
-class _Numbers(dict[float | None, str]):
+class _Written(dict[float | None, str]):
     """Numbers as ECMAScript writes their doubles; few of a document are distinct."""
 
     def __missing__(self, value: float) -> str:
@@ -111,5 +111,5 @@ def _number(value: float) -> str:
     exact = Decimal(repr(float(value)))
     exponent = exact.adjusted()
     if -7 < exponent < 21:
-        return plain(exact)
-    return f"{plain(EXACT.scaleb(exact, -exponent))}e{exponent:+d}"
+        return decimal_text(exact)
+    return f"{decimal_text(EXACT.scaleb(exact, -exponent))}e{exponent:+d}"

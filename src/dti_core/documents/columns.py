@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from dti_core.documents import values
 from dti_core.documents.problems import REFUSALS, refuse
 from dti_core.errors import InvalidArgument
-from dti_core.exact import INT64_MAX, Int, decimal_of, narrow, peak, plain
+from dti_core.exact import INT64_MAX, Int, decimal_of, decimal_text, narrow, peak
 from dti_core.exact.rationals import Rationals
 from dti_core.published.scores import Exacts, Grades, NodeScores, Printeds, Ranks
 from dti_core.terms import CODE_LENGTH, wrong_code
@@ -132,7 +132,7 @@ def ranks(column: Any, _: Any = None) -> NDArray[np.int64]:
 
 
 def _rank(value: Any) -> int:
-    rank = 0 if value is None else values.whole(value, None)
+    rank = 0 if value is None else values.json_integer(value, None)
     if value is not None and not 0 < rank <= MOST_RANKED:
         name, bound = ("minimum", 1) if rank < 1 else ("maximum", MOST_RANKED)
         raise refuse(name, value=rank, bound=bound)
@@ -221,7 +221,7 @@ def _exact_text(numerator: int, denominator: int) -> str | None:
 def _longer_text(value: Fraction) -> str:
     if max(value.numerator.bit_length(), value.denominator.bit_length()) <= MAX_BITS:
         ending = decimal_of(value)
-        written = str(value) if ending is None else plain(ending)
+        written = str(value) if ending is None else decimal_text(ending)
         if len(written) <= LONGEST:
             return written
     raise InvalidArgument(DOCUMENTS("too_fine.score", most=LONGEST))

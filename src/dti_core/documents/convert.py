@@ -14,8 +14,8 @@ from cattrs.gen import make_dict_structure_fn, make_dict_unstructure_fn, overrid
 
 from dti_core.documents import values
 from dti_core.documents.problems import KEYS, REFUSALS, UNKNOWN_KEY, merged, problems_in
-from dti_core.documents.schema import VERSIONS, Kind, entries, explained, resolved, schema
-from dti_core.documents.text import MAX_PROBLEMS
+from dti_core.documents.schema import VERSIONS, DocumentKind, entries, explained, resolved, schema
+from dti_core.documents.text import MOST_FOUND
 from dti_core.errors import InvalidArgument, InvalidDocument, Problem, raise_all
 from dti_core.exact import decimal_of, json_number
 from dti_core.rubric.conditions import Attribute, Condition, When
@@ -38,7 +38,9 @@ ENVELOPE = ("schema", "$schema")
 class Shape(Converter):
     """Reads and writes the classes of one kind of document; without ``strict`` unknown keys are passed over."""
 
-    def __init__(self, kind: Kind, root: type, teach: "Callable[[Shape], None]", *, strict: bool) -> None:
+    def __init__(
+        self, kind: DocumentKind, root: type, teach: "Callable[[Shape], None]", *, strict: bool
+    ) -> None:
         super().__init__(forbid_extra_keys=strict)
         self.kind = kind
         self.parts: dict[str, Any] = {root.__name__: schema(kind), **schema(kind)["$defs"]}
@@ -48,7 +50,7 @@ class Shape(Converter):
         self.register_structure_hook_factory(_is_optional, self._optional_reader)
         self.register_structure_hook_func(_of(Literal), values.text)
         self.teach(str, values.text)
-        self.teach(int, values.whole)
+        self.teach(int, values.json_integer)
         self.teach(bool, values.boolean)
         self.register_unstructure_hook_factory(attrs.has, self.class_writer)
         self.register_unstructure_hook(tuple, lambda items: [*map(self.unstructure, items)])
@@ -76,7 +78,7 @@ class Shape(Converter):
         read = self._reader_of(inner)
         self.teach(
             hint,
-            lambda value, _: tuple(values.named(value, read, longest).items()),
+            lambda value, _: tuple(values.by_unique_name(value, read, longest).items()),
             lambda pairs: {name: self.unstructure(value) for name, value in pairs},
         )
 
@@ -88,7 +90,7 @@ class Shape(Converter):
         read, needed = self.class_reader(hint), [*_keys(hint, lambda field: field.default is not None)]
 
         def read_in_full(value: Any, _: Any) -> Any:
-            absent = [flaw("required", (key,)) for key in needed if key not in values.mapping(value)]
+            absent = [flaw("required", (key,)) for key in needed if key not in values.json_object(value)]
             raise_all(hint.__name__, absent)
             return read(value, hint)
 
@@ -113,7 +115,7 @@ class Shape(Converter):
         counts = entries(self.kind, self._part(hint))
 
         def read_counted(value: Any, _: Any) -> Any:
-            inner = values.mapping(value)
+            inner = values.json_object(value)
             lengths = {key: len(inner[key]) for key in counts if isinstance(inner.get(key), dict | list)}
             problems = [
                 flaw("size.entries", (key,), count=length, least=counts[key][0], most=counts[key][-1])
@@ -123,7 +125,7 @@ class Shape(Converter):
             raise_all(hint.__name__, problems)
             return read(inner, hint)
 
-        return read_counted if counts else lambda value, _: read(values.mapping(value), hint)
+        return read_counted if counts else lambda value, _: read(values.json_object(value), hint)
 
     def _part(self, hint: type) -> Mapping[str, Any]:
         """Where the schema describes a class."""
@@ -139,7 +141,7 @@ class Shape(Converter):
 
     def _mapping_reader(self, hint: Any) -> Reader:
         read = self._reader_of(get_args(hint)[1])
-        return lambda value, _: values.named(value, read)
+        return lambda value, _: values.by_unique_name(value, read)
 
     def _optional_reader(self, hint: Any) -> Reader:
         """What is not known is left out: a value that is given is never null."""
@@ -166,10 +168,10 @@ class Shape(Converter):
 
 
 @attrs.frozen
-class Form(Generic[T]):
+class DocumentForm(Generic[T]):
     """One kind of document: the class that holds it, and what the kind teaches its converters."""
 
-    kind: Kind
+    kind: DocumentKind
     root: type[T]
     teach: Callable[[Shape], None]
 
@@ -179,14 +181,14 @@ class Form(Generic[T]):
         try:
             return self._shape(strict=True).structure(fields, self.root), []
         except REFUSALS as error:
-            problems = [*dict.fromkeys(islice(problems_in(error), MAX_PROBLEMS))]
+            problems = [*dict.fromkeys(islice(problems_in(error), MOST_FOUND))]
         problems = merged(explained(self.kind, document, problems), problems)
         if not any(problem.rule == UNKNOWN_KEY for problem in problems):
             raise InvalidDocument(what, problems)
         try:
             return self._shape(strict=False).structure(fields, self.root), problems
         except REFUSALS as error:
-            others = islice(problems_in(error), MAX_PROBLEMS)
+            others = islice(problems_in(error), MOST_FOUND)
             raise InvalidDocument(what, merged(problems, others)) from None
 
     def write(self, value: T) -> dict[str, Any]:

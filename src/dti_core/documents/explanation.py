@@ -12,10 +12,10 @@ import attrs
 from dti_core.documents import rubric as rubrics
 from dti_core.documents import values
 from dti_core.documents.columns import exact, exact_text
-from dti_core.documents.convert import Form, Reader, Shape, Writer
+from dti_core.documents.convert import DocumentForm, Reader, Shape, Writer
 from dti_core.documents.problems import all_at_once, refuse
 from dti_core.documents.replay import contradictions
-from dti_core.documents.text import MAX_PROBLEMS
+from dti_core.documents.text import MOST_FOUND
 from dti_core.errors import InvalidDocument, Problem, shorten
 from dti_core.exact import EXACT, MAX_TICKS, Exact
 from dti_core.explain import Explanation, steps
@@ -32,7 +32,7 @@ def read(document: Mapping[str, Any], what: str) -> Explanation:
     """The explanation that a sound JSON object describes; refused where its steps contradict one another."""
     explanation, problems = FORM.read(document, what)
     with all_at_once(what, problems):
-        problems += islice(contradictions(explanation), MAX_PROBLEMS)
+        problems += islice(contradictions(explanation), MOST_FOUND)
         return explanation
 
 
@@ -55,7 +55,7 @@ def _text(wrong: Test) -> Reader:
 
 
 def _count(value: Any, hint: Any) -> int:
-    number = values.whole(value, hint)
+    number = values.json_integer(value, hint)
     for rule, bound, is_beyond in (("minimum", 0, number < 0), ("maximum", MAX_TICKS, number > MAX_TICKS)):
         if is_beyond:
             raise refuse(rule, value=shorten(value), bound=bound)
@@ -76,7 +76,7 @@ def _teach_steps(shape: Shape) -> None:
         inner = shape.class_reader(kind)
 
         def read_step(value: Any, _: Any) -> Any:
-            fields = dict(values.mapping(value))
+            fields = dict(values.json_object(value))
             if fields.pop("kind", None) != name:
                 raise _wrong_kind(value, name)
             return inner(fields, kind)
@@ -84,7 +84,7 @@ def _teach_steps(shape: Shape) -> None:
         return read_step
 
     def read_any(value: Any, _: Any) -> Any:
-        name = values.mapping(value).get("kind")
+        name = values.json_object(value).get("kind")
         if not isinstance(name, str) or name not in kinds:
             raise _wrong_kind(value, *kinds)
         return shape.structure(value, kinds[name])
@@ -116,11 +116,11 @@ def _teach_tie_break(shape: Shape) -> None:
     sides = ("own", "other")
 
     def read_tie(value: Any, _: Any) -> TieBreak:
-        fields = dict(values.mapping(value))
+        fields = dict(values.json_object(value))
         hint: Any = Scalar if fields.get("compares") == "attribute" else Exact
         held = {side: fields.pop(side) for side in sides if side in fields}
         tie: TieBreak = read_fields(fields, TieBreak)
-        return attrs.evolve(tie, **values.named(held, lambda each: shape.structure(each, hint)))
+        return attrs.evolve(tie, **values.by_unique_name(held, lambda each: shape.structure(each, hint)))
 
     def write_tie(tie: TieBreak) -> dict[str, Any]:
         held = {side: getattr(tie, side) for side in sides}
@@ -143,5 +143,5 @@ def _teach(shape: Shape) -> None:
     _teach_steps(shape)
 
 
-FORM = Form("explanation", Explanation, _teach)
+FORM = DocumentForm("explanation", Explanation, _teach)
 WRITTEN = (Explanation,)

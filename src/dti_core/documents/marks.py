@@ -11,13 +11,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dti_core.columns.factor import Factor, distinct
-from dti_core.columns.table import Rows
+from dti_core.columns.table import RowTable
 from dti_core.documents import rubric as rubrics
 from dti_core.documents.canonical import canonical, content_hash, objects
-from dti_core.documents.convert import Form, Writer
+from dti_core.documents.convert import DocumentForm, Writer
 from dti_core.documents.problems import all_at_once
-from dti_core.documents.text import MAX_PROBLEMS
-from dti_core.documents.values import mapping, read_each, wrong_type
+from dti_core.documents.text import MOST_FOUND
+from dti_core.documents.values import json_object, read_each, wrong_type
 from dti_core.errors import InvalidDocument, Path, Problem, UnitPlace, shorten
 from dti_core.marks import MarkSheet, Stage
 from dti_core.marks.ticks import everywhere, ticks_of_marks
@@ -25,7 +25,7 @@ from dti_core.rubric import Rubric
 from dti_core.rubric.exclusions import Exclusion, Unranked
 from dti_core.rubric.grades import GradeLimit
 from dti_core.rubric.tree import Tree
-from dti_core.terms import Label, Scalar, check, nfc, one_of, optional, wrong_code, wrong_text
+from dti_core.terms import Label, Scalar, checking, nfc, one_of, optional, wrong_code, wrong_text
 from dti_core.words import near
 from dti_core.words.documents import flaw
 
@@ -41,7 +41,7 @@ HASH = 66
 class Member:
     """What any document says of a unit."""
 
-    code: str = attrs.field(validator=check(wrong_code))
+    code: str = attrs.field(validator=checking(wrong_code))
     name: Label | None = None
     attributes: dict[str, Scalar] = attrs.field(factory=dict)
     custom: dict[str, Any] | None = None
@@ -51,9 +51,9 @@ class Member:
 class Cohort:
     """What any document says of units beside each of them."""
 
-    rubric: str = attrs.field(validator=check(wrong_code))
+    rubric: str = attrs.field(validator=checking(wrong_code))
     units: tuple[Any, ...]
-    period: str | None = attrs.field(default=None, validator=check(optional(wrong_text)))
+    period: str | None = attrs.field(default=None, validator=checking(optional(wrong_text)))
     custom: dict[str, Any] | None = None
 
 
@@ -76,7 +76,7 @@ class Sheet(Cohort):
     rubric_sha256: str | None = None
     exclusions: tuple[Exclusion, ...] = ()
     grade_limits: tuple[GradeLimit, ...] = ()
-    stage: Stage | None = attrs.field(default=None, validator=check(optional(one_of("self", "appraised"))))
+    stage: Stage | None = attrs.field(default=None, validator=checking(optional(one_of("self", "appraised"))))
 
 
 S = TypeVar("S", bound=Sheet)
@@ -103,16 +103,18 @@ def _cell(value: Any) -> None:
 
 def _read_cells(value: Any, _: Any) -> dict[str, float | None]:
     """The marks of a unit: numbers and nulls; what they may be is checked for all units at once."""
-    if not CELLS.issuperset(map(type, mapping(value).values())):
+    if not CELLS.issuperset(map(type, json_object(value).values())):
         any(read_each(value.items(), _cell))  # raises what is wrong with any of them
     return value  # type: ignore[no-any-return]
 
 
-FORM = Form("marks", Marks, lambda shape: shape.teach(Cells, _read_cells, lambda cells: cells))
+FORM = DocumentForm("marks", Marks, lambda shape: shape.teach(Cells, _read_cells, lambda cells: cells))
 WRITTEN = (MarkSheet,)
 
 
-def read_by(form: Form[C], document: Mapping[str, Any], rubric: Rubric, what: str) -> tuple[C, list[Problem]]:
+def read_by(
+    form: DocumentForm[C], document: Mapping[str, Any], rubric: Rubric, what: str
+) -> tuple[C, list[Problem]]:
     """What a document says that is read by a rubric, and unknown keys; what cannot be read by it is refused."""
     cohort, problems = form.read(document, what)
     if cohort.rubric != rubric.code:
@@ -122,7 +124,7 @@ def read_by(form: Form[C], document: Mapping[str, Any], rubric: Rubric, what: st
 
 
 def read_sheet(
-    form: Form[S], document: Mapping[str, Any], rubric: Rubric, what: str
+    form: DocumentForm[S], document: Mapping[str, Any], rubric: Rubric, what: str
 ) -> tuple[S, list[Problem]]:
     """As :func:`read_by`; among the problems is the hash of another rubric."""
     sheet, problems = read_by(form, document, rubric, what)
@@ -160,7 +162,7 @@ def _points(units: Sequence[Unit], tree: Tree) -> tuple[NDArray[np.float64], lis
     for row, unit in enumerate(units):
         marks = unit.marks
         if not known.issuperset(marks):
-            if len(problems) < MAX_PROBLEMS:
+            if len(problems) < MOST_FOUND:
                 problems += _unknown_leaves(marks, tree, ("units", UnitPlace(row, unit.code), "marks"))
             marks = {nfc(code): mark for code, mark in marks.items()}
         rows.append([*map(marks.get, tree.leaves)])
@@ -169,7 +171,7 @@ def _points(units: Sequence[Unit], tree: Tree) -> tuple[NDArray[np.float64], lis
 
 def _unknown_leaves(marks: Mapping[str, Any], tree: Tree, path: Path) -> Iterator[Problem]:
     seen = set()
-    for written in list(marks)[:MAX_PROBLEMS]:
+    for written in list(marks)[:MOST_FOUND]:
         code, place = nfc(written), (*path, written)
         if code in seen:
             yield flaw("duplicate.leaf", place, value=shorten(code))
@@ -197,7 +199,7 @@ def facts_of(sheet: Sheet) -> dict[str, Any]:
     names = tuple(unit.name for unit in units)
     return {
         "names": None if set(names) <= {None} else names,
-        "attributes": dict(Rows(unit.attributes for unit in units)),
+        "attributes": dict(RowTable(unit.attributes for unit in units)),
         "unit_exclusions": {unit.code: unit.exclusions for unit in units if unit.exclusions},
         "unit_grade_limits": {unit.code: unit.grade_limits for unit in units if unit.grade_limits},
         "unranked": {unit.code: unit.unranked for unit in units if unit.unranked is not None},
@@ -210,12 +212,14 @@ def facts_of(sheet: Sheet) -> dict[str, Any]:
 def write(sheet: MarkSheet) -> dict[str, Any]:
     """The document of a mark sheet; a missing mark is null."""
     leaves = sheet.rubric.tree.leaves
-    return written(FORM, sheet, marks=[dict(zip(leaves, row, strict=True)) for row in _cells(sheet).tolist()])
+    return sheet_document(
+        FORM, sheet, marks=[dict(zip(leaves, row, strict=True)) for row in _cells(sheet).tolist()]
+    )
 
 
 def hashable(sheet: MarkSheet) -> dict[str, Any]:
     """The same document, the marks of each unit in canonical form already: they are nearly all of it."""
-    return written(FORM, sheet, marks=objects(sheet.rubric.tree.leaves, _cells(sheet, canonical)))
+    return sheet_document(FORM, sheet, marks=objects(sheet.rubric.tree.leaves, _cells(sheet, canonical)))
 
 
 def _cells(
@@ -230,7 +234,7 @@ def _cells(
     return cells[place].reshape(sheet.ticks.shape)
 
 
-def written(form: Form[S], sheet: MarkSheet, **cells: Sequence[Any]) -> dict[str, Any]:
+def sheet_document(form: DocumentForm[S], sheet: MarkSheet, **cells: Sequence[Any]) -> dict[str, Any]:
     """The document of a sheet, with the cells of each unit under their name; units are written column by column."""
     own = content_hash(rubrics.write(sheet.rubric)) if sheet.pinned else None
     document = form.write(

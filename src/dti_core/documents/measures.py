@@ -6,10 +6,10 @@ from typing import Annotated, Any
 import attrs
 
 from dti_core.columns.factor import Factor
-from dti_core.documents.convert import Form
-from dti_core.documents.marks import Graded, Sheet, facts_of, numbers_out, read_sheet, written
+from dti_core.documents.convert import DocumentForm
+from dti_core.documents.marks import Graded, Sheet, facts_of, numbers_out, read_sheet, sheet_document
 from dti_core.documents.problems import all_at_once
-from dti_core.documents.values import mapping
+from dti_core.documents.values import json_object
 from dti_core.measures import Measures, score
 from dti_core.measures.table import blank_sheet, columns_of
 from dti_core.rubric import Rubric
@@ -32,7 +32,7 @@ class Measured(Sheet):
     units: tuple[Unit, ...]
 
 
-FORM = Form("measures", Measured, lambda shape: shape.teach(Cells, mapping, dict))
+FORM = DocumentForm("measures", Measured, lambda shape: shape.teach(Cells, json_object, dict))
 WRITTEN = (Measures,)
 
 
@@ -51,7 +51,7 @@ def read(document: Mapping[str, Any], what: str, rubric: Rubric, *, scored: bool
 
 def write(measures: Measures) -> dict[str, Any]:
     """The document of measures; a missing one is null."""
-    return written(FORM, measures.blank, measures=[*_cells(measures)])
+    return sheet_document(FORM, measures.blank, measures=[*_cells(measures)])
 
 
 def _cells(measures: Measures) -> Iterator[dict[str, Any]]:

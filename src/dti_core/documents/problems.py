@@ -8,7 +8,7 @@ from typing import Any
 import attrs
 from cattrs import BaseValidationError, ClassValidationError, ForbiddenExtraKeysError
 
-from dti_core.documents.text import MAX_PROBLEMS
+from dti_core.documents.text import MOST_FOUND
 from dti_core.errors import InvalidDocument, Path, Problem, raise_all, shorten
 from dti_core.rubric.conditions import FIELD_NAMES
 from dti_core.words import near
@@ -69,7 +69,7 @@ def problems_in(error: BaseException, path: Path = ()) -> Iterator[Problem]:
 
 def merged(problems: Iterable[Problem], others: Iterable[Problem]) -> list[Problem]:
     """The problems, and the others at places that the problems do not speak of."""
-    gathered = [*dict.fromkeys(islice(problems, MAX_PROBLEMS))]
+    gathered = [*dict.fromkeys(islice(problems, MOST_FOUND))]
     ends = {problem.path for problem in gathered}
     places = {path[:length] for path in ends for length in range(len(path) + 1)}
     for other in others:

@@ -13,9 +13,9 @@ from dti_core.documents import columns
 from dti_core.documents import marks as sheets
 from dti_core.documents import rubric as rubrics
 from dti_core.documents.canonical import content_hash
-from dti_core.documents.convert import Form, Shape
+from dti_core.documents.convert import DocumentForm, Shape
 from dti_core.documents.problems import all_at_once
-from dti_core.documents.text import MARKS, MAX_PROBLEMS, flaws
+from dti_core.documents.text import LIMITS, MOST_FOUND, flaws
 from dti_core.documents.values import scalar
 from dti_core.errors import InvalidArgument, Path, Problem, shorten
 from dti_core.exact import Exact
@@ -37,7 +37,7 @@ def read(document: Mapping[str, Any], what: str) -> PublishedResult:
     """The result that a sound JSON object describes; refused where its numbers contradict one another."""
     result, problems = FORM.read(document, what)
     with all_at_once(what, problems):
-        problems += islice(contradictions(result), MAX_PROBLEMS)
+        problems += islice(contradictions(result), MOST_FOUND)
         return result
 
 
@@ -93,7 +93,7 @@ def differences(told: PublishedResult, result: Result) -> list[Problem]:
     nodes = [node for node in told if node in result] if is_partial else None
     again = merged_like(told, published(result, nodes))
     written, expected = (_comparable(write(each)) for each in (told, again))
-    return [*islice(_differing((), written, expected), MAX_PROBLEMS)]
+    return [*islice(_differing((), written, expected), MOST_FOUND)]
 
 
 def _comparable(document: dict[str, Any]) -> dict[str, Any]:
@@ -125,9 +125,9 @@ def _refuse_what_none_reads(document: dict[str, Any], scores: Iterable[NodeScore
     rest = len(json.dumps(beside, check_circular=False))
     # a value takes two characters at least
     values = sum(count for count, _ in lengths) + rest // 2
-    if rest + sum(count * most for count, most in lengths) <= MARKS.size and values <= MARKS.values:
+    if rest + sum(count * most for count, most in lengths) <= LIMITS.size and values <= LIMITS.values:
         return
-    if len(json.dumps(document)) > MARKS.size or any(flaws(document, MARKS, set())):
+    if len(json.dumps(document)) > LIMITS.size or any(flaws(document, LIMITS, set())):
         names = {"units": len(document["units"]), "nodes": len(document["nodes"])}
         raise InvalidArgument(Sentence(RESULTS["too_large"], names))
 
@@ -159,5 +159,5 @@ def _teach(shape: Shape) -> None:
         shape.teach_in_full(within_before_whole)
 
 
-FORM = Form("result", PublishedResult, _teach)
+FORM = DocumentForm("result", PublishedResult, _teach)
 WRITTEN = (Result, PublishedResult)

@@ -5,14 +5,14 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
-from dti_core.documents.convert import Form, Shape, number_out
-from dti_core.documents.values import MAX_TEXT, mapping, scalar
+from dti_core.documents.convert import DocumentForm, Shape, number_out
+from dti_core.documents.values import MAX_TEXT, json_object, scalar
 from dti_core.errors import InvalidArgument, InvalidDocument, Problem, raise_all, shorten
 from dti_core.methods import KINDS, Method
 from dti_core.methods.worth import Shares
 from dti_core.rubric import Rubric
 from dti_core.rubric.criteria import Points
-from dti_core.terms.amounts import WRITTEN as FRACTION
+from dti_core.terms.amounts import FRACTION
 from dti_core.words import DOCUMENTS, near
 from dti_core.words.documents import flaw
 
@@ -31,7 +31,7 @@ def write(rubric: Rubric) -> dict[str, Any]:
 
 def _teach_scoring(shape: Shape) -> None:
     def read_method(value: Any, _: Any) -> Method:
-        fields = dict(mapping(value))
+        fields = dict(json_object(value))
         kind = fields.pop("kind", None)
         if not isinstance(kind, str) or kind not in KINDS:
             raise InvalidDocument("scoring", [_unknown_kind(value)])
@@ -68,5 +68,5 @@ def exact_out(value: Fraction) -> int | float | str:
     return written
 
 
-FORM = Form("rubric", Rubric, _teach_scoring)
+FORM = DocumentForm("rubric", Rubric, _teach_scoring)
 WRITTEN = (Rubric,)

@@ -16,8 +16,8 @@ from dti_core.words.documents import either, flaw
 if TYPE_CHECKING:
     from jsonschema import Draft202012Validator, ValidationError
 
-Kind = Literal["rubric", "marks", "measures", "assessment", "result", "explanation"]
-VERSIONS: dict[Kind, str] = {
+DocumentKind = Literal["rubric", "marks", "measures", "assessment", "result", "explanation"]
+VERSIONS: dict[DocumentKind, str] = {
     "rubric": "dti-core/rubric/1",
     "marks": "dti-core/marks/1",
     "measures": "dti-core/measures/1",
@@ -32,27 +32,27 @@ CONDITIONAL = {OUT_OF_PLACE, "not", "required"}
 
 
 @cache
-def schema(kind: Kind) -> dict[str, Any]:
+def schema(kind: DocumentKind) -> dict[str, Any]:
     """The JSON Schema of one kind of document."""
     described: dict[str, Any] = json.loads((shipped("schemas") / f"{kind}.schema.json").read_bytes())
     return described
 
 
-def resolved(kind: Kind, part: Mapping[str, Any]) -> Mapping[str, Any]:
+def resolved(kind: DocumentKind, part: Mapping[str, Any]) -> Mapping[str, Any]:
     """The part of a schema that a reference leads to; beside a description it stands alone in ``allOf``."""
     while reference := part.get("allOf", [part])[0].get("$ref"):
         part = schema(kind)["$defs"][reference.rpartition("/")[2]]
     return part
 
 
-def entries(kind: Kind, part: Mapping[str, Any]) -> dict[str, range]:
+def entries(kind: DocumentKind, part: Mapping[str, Any]) -> dict[str, range]:
     """How many entries the lists and objects under the keys of an object may have."""
     inner = {key: resolved(kind, value) for key, value in part.get("properties", {}).items()}
     most = {key: value.get("maxItems", value.get("maxProperties")) for key, value in inner.items()}
     return {key: range(inner[key].get("minItems", 0), count + 1) for key, count in most.items() if count}
 
 
-def kind_of(document: Mapping[str, Any], wanted: Kind | None, what: str) -> Kind:
+def kind_of(document: Mapping[str, Any], wanted: DocumentKind | None, what: str) -> DocumentKind:
     """The kind of a document by its ``schema``; refuses kinds and versions that are not known, or not wanted here."""
     location = document.get("$schema", "")
     if not isinstance(location, str):
@@ -66,13 +66,15 @@ def kind_of(document: Mapping[str, Any], wanted: Kind | None, what: str) -> Kind
     raise InvalidDocument(what, [flaw(name, ("schema",), value=shorten(stated), bound=allowed)])
 
 
-def shape_problems(kind: Kind, value: object, definition: str | None = None) -> Iterator[Problem]:
+def shape_problems(kind: DocumentKind, value: object, definition: str | None = None) -> Iterator[Problem]:
     """What keeps a value from the shape of a document, or of one of its ``$defs``."""
     for error in _validator(kind, definition).iter_errors(_nfc(value)):
         yield from _in_words(error)
 
 
-def explained(kind: Kind, document: Mapping[str, Any], refused: Iterable[Problem]) -> Iterator[Problem]:
+def explained(
+    kind: DocumentKind, document: Mapping[str, Any], refused: Iterable[Problem]
+) -> Iterator[Problem]:
     """What JSON Schema says of a document and, as cells are many, only of those units that were refused."""
     refused = [*refused]
     places = {problem.path for problem in refused}
@@ -82,7 +84,7 @@ def explained(kind: Kind, document: Mapping[str, Any], refused: Iterable[Problem
 
 
 def _shape_problems_of(
-    kind: Kind, document: Mapping[str, Any], refused: Iterable[Problem]
+    kind: DocumentKind, document: Mapping[str, Any], refused: Iterable[Problem]
 ) -> Iterator[Problem]:
     name = "units" if "units" in document else "steps"
     rows = document.get(name)
@@ -101,7 +103,7 @@ def _shape_problems_of(
             yield problem.under(part, step)
 
 
-def _definition(kind: Kind, part: str | int, entry: Any) -> str | None:
+def _definition(kind: DocumentKind, part: str | int, entry: Any) -> str | None:
     """What describes a unit, the scores of a node, or a step by its kind; None: the kind is what is wrong with it."""
     if part != "steps":
         return "Unit" if part == "units" else "NodeScores"
@@ -111,7 +113,7 @@ def _definition(kind: Kind, part: str | int, entry: Any) -> str | None:
 
 
 @cache
-def _validator(kind: Kind, definition: str | None) -> "Draft202012Validator":
+def _validator(kind: DocumentKind, definition: str | None) -> "Draft202012Validator":
     # Imported here: where Jupyter's extras are installed, importing jsonschema takes seconds.
     from jsonschema import Draft202012Validator
     from referencing import Registry

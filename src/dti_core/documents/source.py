@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path, PurePath
 from typing import IO, TYPE_CHECKING, Any
 
-from dti_core.documents.text import MARKS, Limits, parse, sound
+from dti_core.documents.text import LIMITS, Limits, parse, sound
 from dti_core.errors import InvalidArgument, InvalidDocument, UnknownCode, shorten
 from dti_core.words import DOCUMENTS
 from dti_core.words.documents import flaw
@@ -15,13 +15,15 @@ from dti_core.words.documents import flaw
 if TYPE_CHECKING:
     from importlib.resources.abc import Traversable
 
-Source = str | os.PathLike[str] | bytes | bytearray | memoryview | IO[str] | IO[bytes] | Mapping[str, Any]
+DocumentSource = (
+    str | os.PathLike[str] | bytes | bytearray | memoryview | IO[str] | IO[bytes] | Mapping[str, Any]
+)
 JSON = re.compile(r"[\s\ufeff]*[{\[]")
 SAFE = re.compile(r"[A-Za-z0-9-]+")
 
 
 def read(
-    source: Any, what: str, limits: Limits = MARKS, folder: str | None = None
+    source: Any, what: str, limits: Limits = LIMITS, folder: str | None = None
 ) -> tuple[dict[str, Any], str]:
     """The document that a source holds, and what to call it in errors.
 

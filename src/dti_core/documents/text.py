@@ -23,7 +23,7 @@ MAX_DEPTH = 64
 SHOWN_DEPTH = 8
 MAX_RECURSION = 4 * MAX_DEPTH
 """Deeper text is kept from json, which recurses: it ends the interpreter where a program raised Python's own limit."""
-MAX_PROBLEMS = 1000
+MOST_FOUND = 1000
 
 NUMBERS = {int, float, bool, NoneType}
 SCALARS = NUMBERS | {str}
@@ -50,8 +50,8 @@ class Limits:
     values: int = 30_000_000
 
 
-MARKS = Limits()
-RUBRIC = Limits(size=16 * 2**20, values=60_000)
+LIMITS = Limits()
+RUBRIC_LIMITS = Limits(size=16 * 2**20, values=60_000)
 
 
 class Doubled(dict[str, Any]):
@@ -62,7 +62,7 @@ class Doubled(dict[str, Any]):
         self.twice = [name for name, count in Counter(name for name, _ in pairs).items() if count > 1]
 
 
-def parse(data: bytes, what: str, limits: Limits = MARKS) -> Any:
+def parse(data: bytes, what: str, limits: Limits = LIMITS) -> Any:
     """The value that UTF-8 JSON text stands for; objects with a key given twice come as ``Doubled``."""
     refusal = _unreadable(data, limits)
     if refusal is None:
@@ -114,12 +114,12 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 _DECODER = json.JSONDecoder(object_pairs_hook=_object)
 
 
-def sound(value: Any, what: str, limits: Limits = MARKS) -> dict[str, Any]:
+def sound(value: Any, what: str, limits: Limits = LIMITS) -> dict[str, Any]:
     """The value in plain JSON values, where it is an object that holds nothing else but decimals and numpy scalars."""
     if type(value) is dict and _is_sound(value, limits):
         return value
     kinds: set[type] = set()
-    problems = [*islice(flaws(value, limits, kinds), MAX_PROBLEMS)]
+    problems = [*islice(flaws(value, limits, kinds), MOST_FOUND)]
     if not problems and not isinstance(value, dict):
         problems = [flaw("type.document", value=shorten(value))]
     raise_all(what, problems)

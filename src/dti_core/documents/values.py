@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any, TypeVar
 
 from dti_core.documents.problems import REFUSALS, problems_in, refuse
-from dti_core.documents.text import MAX_PROBLEMS
+from dti_core.documents.text import MOST_FOUND
 from dti_core.errors import InvalidDocument, Problem, raise_all, shorten
 from dti_core.exact import decimal_of
 from dti_core.terms import CODE_LENGTH, nfc
@@ -50,7 +50,7 @@ def scalar(value: Any, _: Any = None) -> Any:
     return text(value) if isinstance(value, str) else number(value)
 
 
-def whole(value: Any, _: Any) -> int:
+def json_integer(value: Any, _: Any) -> int:
     """A whole number, also one written 2.0."""
     if isinstance(value, bool) or not isinstance(value, int | float) or value != int(value):
         raise wrong_type(value, "integer")
@@ -64,7 +64,7 @@ def boolean(value: Any, _: Any) -> bool:
     return value
 
 
-def mapping(value: Any, _: Any = None) -> dict[str, Any]:
+def json_object(value: Any, _: Any = None) -> dict[str, Any]:
     """An object."""
     if not isinstance(value, dict):
         raise wrong_type(value, "object")
@@ -73,7 +73,7 @@ def mapping(value: Any, _: Any = None) -> dict[str, Any]:
 
 def custom(value: Any, _: Any) -> dict[str, Any]:
     """A private copy of free data."""
-    return copy.deepcopy(mapping(value))
+    return copy.deepcopy(json_object(value))
 
 
 def read_each(values: Iterable[tuple[Step, Any]], read: Callable[[Any], T]) -> Iterator[T]:
@@ -84,7 +84,7 @@ def read_each(values: Iterable[tuple[Step, Any]], read: Callable[[Any], T]) -> I
             yield read(value)
         except REFUSALS as error:
             problems += (problem.under(step) for problem in problems_in(error))
-            if len(problems) >= MAX_PROBLEMS:
+            if len(problems) >= MOST_FOUND:
                 break
     raise_all("values", problems)
 
@@ -96,7 +96,7 @@ def listed(value: Any, read: Callable[[Any], T]) -> tuple[T, ...]:
     return tuple(read_each(enumerate(value), read))
 
 
-def named(value: Any, read: Callable[[Any], T], longest: int = CODE_LENGTH) -> dict[str, T]:
+def by_unique_name(value: Any, read: Callable[[Any], T], longest: int = CODE_LENGTH) -> dict[str, T]:
     """The values of an object by name; names are in normal form C, and no two are the same."""
     names: set[str] = set()
 
@@ -109,4 +109,4 @@ def named(value: Any, read: Callable[[Any], T], longest: int = CODE_LENGTH) -> d
         names.add(name)
         return name, read(pair[1])
 
-    return dict(read_each(((pair[0], pair) for pair in mapping(value).items()), entry))
+    return dict(read_each(((pair[0], pair) for pair in json_object(value).items()), entry))

@@ -4,10 +4,11 @@ import numpy as np
 
 from dti_core.applicability import Applicability
 from dti_core.applicability.compiled import Compiled
-from dti_core.evaluation.adding import Ticks, add_points
+from dti_core.evaluation.adding import add_points
 from dti_core.evaluation.adjusting import adjust
 from dti_core.evaluation.caps import capped
 from dti_core.evaluation.sums import RollUp
+from dti_core.marks.ticks import Ticks
 from dti_core.rubric.policy import Policy
 
 

@@ -8,15 +8,14 @@ chunks shows.
 """
 
 from collections.abc import Callable, Iterable, Sequence
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from dti_core.applicability import Applicability
 from dti_core.columns.chunks import in_chunks, rows_per_chunk
+from dti_core.marks.ticks import Ticks
 
-Ticks = NDArray[np.floating[Any]]
 Family = tuple[Ticks, Ticks]
 """(patterns, leaves) what a leaf is multiplied by, and (nodes, leaves) what it then adds to a node."""
 

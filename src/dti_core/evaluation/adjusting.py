@@ -11,9 +11,9 @@ from numpy.typing import NDArray
 
 from dti_core.applicability.compiled import Compiled
 from dti_core.columns.chunks import in_chunks
-from dti_core.evaluation.adding import Ticks
 from dti_core.evaluation.sums import IntArray, RollUp
 from dti_core.exact.rationals import Rationals
+from dti_core.marks.ticks import Ticks
 from dti_core.rubric.node_conditions import NodeCondition
 
 ROWS_AT_ONCE = 2
@@ -36,7 +36,7 @@ def adjust(rolled: RollUp) -> None:
 
 
 @attrs.frozen(eq=False)
-class Adjusted:
+class AdjustedNode:
     """One adjusted node, with what adjusts it."""
 
     # Sums are linear in what is below, so what an adjustment takes off a node or adds to it is taken off, or added to,
@@ -77,11 +77,11 @@ class Adjusted:
         return changed.astype(points.dtype)
 
 
-def adjusted(rolled: RollUp, code: str) -> Adjusted:
+def adjusted(rolled: RollUp, code: str) -> AdjustedNode:
     """What adjusts a node."""
     compiled = rolled.compiled
     tree, criterion = compiled.tree, compiled.tree.adjusted[code]
-    return Adjusted(
+    return AdjustedNode(
         code,
         compiled.row[code],
         compiled.holders(code),

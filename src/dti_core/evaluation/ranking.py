@@ -16,7 +16,7 @@ from dti_core.rubric.policy import Ties
 from dti_core.words import COLUMNS
 
 TIES = ("competition", "dense")
-UNRANKED = -1
+NO_GROUP = -1
 """The group of a unit that is not ranked."""
 
 
@@ -42,7 +42,7 @@ def rank(
     groups = np.zeros(len(keys), dtype=np.int32) if by is None else factor(plain(by, "by"), "by").codes
     if len(groups) != len(keys):
         raise InvalidArgument(COLUMNS("labels_for", count=len(groups), values=len(keys)))
-    return locked(ranks_of(keys, np.where(null, UNRANKED, groups), ties))
+    return locked(ranks_of(keys, np.where(null, NO_GROUP, groups), ties))
 
 
 def ranks_of(keys: NDArray[np.int64], groups: NDArray[Any], ties: Ties) -> NDArray[np.int64]:

@@ -25,7 +25,7 @@ class NodeScore:
     factor: int
 
 
-def score(rolled: RollUp, node: str, sums: NodeSums, maximum: int) -> NodeScore:
+def node_score(rolled: RollUp, node: str, sums: NodeSums, maximum: int) -> NodeScore:
     """The score of a scored node or a leaf of these sums and this maximum; by level, of its own."""
     policy, applicable = rolled.policy, sums.applicable
     extra = rolled.bonus(TOTAL) if node == TOTAL and rolled.compiled.has_bonus else None

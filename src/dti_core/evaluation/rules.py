@@ -20,7 +20,7 @@ from dti_core.rubric.tree import Kind
 from dti_core.terms import Scalar
 
 NOTHING, ONE = Fraction(0), Fraction(1)
-Cause = Literal["unit", "no_block", "block", "null", "coverage", "attribute"]
+UnrankedCause = Literal["unit", "no_block", "block", "null", "coverage", "attribute"]
 Key = tuple[tuple[bool, Fraction], ...]
 SUMMED = ("points", "applicable", "counted", "missing")
 
@@ -167,7 +167,7 @@ def decisive(score: Fraction, scale: Fraction, publish: Publish, decide_on: Deci
 
 def why_unranked(
     *, is_aside: bool, block: Literal["ranked", "unranked", "none"], has_score: bool, is_covered: bool
-) -> Cause | None:
+) -> UnrankedCause | None:
     """Why a unit has no rank at a node, the first reason that holds; None where it has one."""
     if is_aside:
         return "unit"

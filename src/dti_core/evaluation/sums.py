@@ -9,8 +9,9 @@ from numpy.typing import NDArray
 
 from dti_core.applicability import Applicability
 from dti_core.applicability.compiled import Compiled
-from dti_core.evaluation.adding import Ticks, add_gaps
+from dti_core.evaluation.adding import add_gaps
 from dti_core.evaluation.caps import capped
+from dti_core.marks.ticks import Ticks
 from dti_core.rubric.policy import Policy
 from dti_core.rubric.tree import TOTAL
 

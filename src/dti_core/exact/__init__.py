@@ -74,10 +74,10 @@ def ticks_of(value: Decimal, decimals: int) -> int | None:
     return int((-1 if sign else 1) * whole * 10**shift)
 
 
-def plain(value: Decimal) -> str:
+def decimal_text(value: Decimal) -> str:
     """The decimal without an exponent and without idle zeros.
 
-    >>> plain(Decimal("20.00")), plain(Decimal("1E+3"))
+    >>> decimal_text(Decimal("20.00")), decimal_text(Decimal("1E+3"))
     ('20', '1000')
     """
     text = f"{value:f}"
@@ -95,7 +95,7 @@ def peak(values: Int) -> int:
     return max(int(values.max(initial=0)), -int(values.min(initial=0)))
 
 
-def wide(values: Int, bound: int, limit: int = INT64_MAX) -> Int:
+def widened(values: Int, bound: int, limit: int = INT64_MAX) -> Int:
     """The whole numbers in a type that holds results up to ``bound``: beyond the limit Python integers, slower."""
     return values if bound <= limit else values.astype(object)
 
@@ -107,7 +107,7 @@ def narrow(values: Int) -> Int:
 
 def product(left: Int, right: Int) -> Int:
     """Whole numbers multiplied, in a type that holds the products."""
-    return wide(left, peak(left) * peak(right)) * right
+    return widened(left, peak(left) * peak(right)) * right
 
 
 def round_ratio(numerator: Int, denominator: Int, rounding: Rounding) -> Int:

@@ -20,7 +20,7 @@ from dti_core.exact import (
     peak,
     product,
     round_ratio,
-    wide,
+    widened,
 )
 
 Mask = NDArray[np.bool_]
@@ -104,7 +104,7 @@ class Rationals:
     def __add__(self, other: Operand) -> "Rationals":
         there = _rationals(other)
         left, right = self._aligned(there)
-        added = wide(left, peak(left) + peak(right)) + right
+        added = widened(left, peak(left) + peak(right)) + right
         return Rationals(added, product(self.denominator, there.denominator))
 
     def __mul__(self, other: Operand) -> "Rationals":
@@ -213,7 +213,9 @@ class Rationals:
         """Numerator and denominator × factor, denominators of 0 made 1: Python integers where above the limit."""
         above, below = self.numerator, self.denominator + self.null
         bound = max(1, peak(above), peak(below)) * max(factor.numerator, factor.denominator)
-        return wide(above, bound, limit) * factor.numerator, wide(below, bound, limit) * factor.denominator
+        return widened(above, bound, limit) * factor.numerator, widened(
+            below, bound, limit
+        ) * factor.denominator
 
 
 def _differ(numbers: Rationals, order: Rows, places: Rows) -> Mask:

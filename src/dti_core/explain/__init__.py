@@ -12,7 +12,7 @@ from dti_core.explain.derive import Derivation
 from dti_core.explain.detail import clean
 from dti_core.explain.parts import Code
 from dti_core.explain.tell import Teller
-from dti_core.explain.text import Block, Text
+from dti_core.explain.text import Paragraph, Text
 from dti_core.scores import Scores
 from dti_core.terms import Label
 from dti_core.words.display import Displayed
@@ -74,7 +74,7 @@ class Explanation(Displayed):
         """Unit, node, published value, rank and grade in one line."""
         return self._headed(self._text)
 
-    def blocks(self) -> Iterator[Block]:
+    def blocks(self) -> Iterator[Paragraph]:
         """The rest of the story: headings with the lines beneath them."""
         return self._text.blocks()
 

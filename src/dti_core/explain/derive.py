@@ -10,7 +10,7 @@ from dti_core.applicability import Aside, Pattern
 from dti_core.evaluation import rules
 from dti_core.evaluation.rules import NOTHING, Sums
 from dti_core.explain.common import Common
-from dti_core.explain.leaves import Ticks
+from dti_core.explain.leaves import MarkTicks
 from dti_core.explain.parts import Term
 from dti_core.explain.steps import Leaf
 from dti_core.rubric.conditions import UNIT
@@ -69,7 +69,7 @@ class Derivation:
         return self.otherwise.union(self.tree.children)
 
     @cached_property
-    def ticks(self) -> Mapping[str, Ticks]:
+    def ticks(self) -> Mapping[str, MarkTicks]:
         """The marks by leaf, in ticks."""
         row = self.setting.marks.ticks[self.row].tolist()
         return dict(zip(self.tree.leaves, (None if mark != mark else mark for mark in row), strict=True))

@@ -28,7 +28,7 @@ COUNTED = {"full_marks": "full", "count": "counted", "reduce": "reduced", "zero"
 """What is told of a leaf by its treatment: instead of its points, or beside them."""
 REASON = attrgetter("treatment", "by", "to", "authorities", "overrules")
 WHO = {"rule": "rule", "round": "round", "unit": "decision"}
-Outcome = steps.Leaf | steps.Sum | steps.Cap | steps.Own | steps.Gate
+Summed = steps.Leaf | steps.Sum | steps.Cap | steps.Own | steps.Gate
 """What has points and an applicable maximum."""
 AnyStep = TypeVar("AnyStep", bound=steps.Step)
 
@@ -70,7 +70,7 @@ def capital(text: str) -> str:
 
 
 @lru_cache(1 << 12)
-def named(code: str, title: str) -> str:
+def node_name(code: str, title: str) -> str:
     """A node by code and title."""
     name = clean(title)
     name = name if len(name) <= LONGEST_TITLE else name[: LONGEST_TITLE - 1] + "…"
@@ -126,7 +126,7 @@ class Detail:
 
     def name(self, node: str) -> str:
         """A node by code and title; by code alone where it lies outside the node explained."""
-        return named(node, self._titles[node].text(self.language)) if node in self._titles else node
+        return node_name(node, self._titles[node].text(self.language)) if node in self._titles else node
 
     def below(self, node: str, depth: int = 1) -> Iterator[Line]:
         """Every child of a node, set in below it."""
@@ -144,7 +144,7 @@ class Detail:
             return self._leaf(leaf)
         return self._sum(sum_) if sum_ else self._extra(self._by_node[steps.Extra, node])
 
-    def outcome(self, node: str) -> Outcome | None:
+    def outcome(self, node: str) -> Summed | None:
         """Points and applicable maximum of a node with scored leaves, after whatever adjusts it."""
         own, cap = self.find(steps.Own, node), self.find(steps.Cap, node)
         gate, added = self.find(steps.Gate, node), self.find(steps.Sum, node)
@@ -158,7 +158,7 @@ class Detail:
         is_same = (outcome.points, outcome.applicable) == (step.points, step.applicable)
         return self._of(outcome) + ("" if is_same else self.say("after adjusting")) + share
 
-    def _of(self, step: Outcome | steps.Conversion) -> str:
+    def _of(self, step: Summed | steps.Conversion) -> str:
         return f"{self.number(step.points)} / {self.number(step.applicable)}"
 
     def _share(self, mean: steps.Mean) -> str:

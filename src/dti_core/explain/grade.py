@@ -8,7 +8,7 @@ import attrs
 
 from dti_core.applicability.limits import LimitSource
 from dti_core.evaluation import grade_rules as law
-from dti_core.evaluation.ranking import UNRANKED
+from dti_core.evaluation.ranking import NO_GROUP
 from dti_core.evaluation.rules import NOTHING
 from dti_core.explain import steps
 from dti_core.explain.derive import Derivation
@@ -16,7 +16,7 @@ from dti_core.explain.parts import Barrier, Limitation, QuotaUse, Requirement
 from dti_core.rubric.node_conditions import NodeCondition, in_percent
 from dti_core.rubric.tree import TOTAL
 from dti_core.scores import Scores
-from dti_core.scores.grading import Grading, value_at
+from dti_core.scores.grading import Grading, ratio_at
 
 
 def grade_step(scores: Scores, own: Derivation, publication: steps.Publication) -> Iterator[steps.Grade]:
@@ -53,7 +53,7 @@ class _Account:
         """What there is to say of the unit."""
         if grading.scores.node != TOTAL:
             return cls(own, grading, percent, {}, ())
-        asked = {condition: value_at(values, own.row) for condition, values in grading.asked.items()}
+        asked = {condition: ratio_at(values, own.row) for condition, values in grading.asked.items()}
         for condition, value in asked.items():
             if value is not None and in_percent(condition, own.tree):
                 asked[condition] = 100 * value
@@ -79,7 +79,7 @@ class _Account:
         """What keeps the unit from a band."""
         band = self.grading.bands[at]
         asks = self.grading.scores.node == TOTAL
-        is_ranked = self.grading.blocks[self.own.row] != UNRANKED if band.quota and asks else True
+        is_ranked = self.grading.blocks[self.own.row] != NO_GROUP if band.quota and asks else True
         required = band.requires if asks else ()
         conditions = (Requirement.of(each, self.asked[each], self.own.tree) for each in required)
         return Barrier(

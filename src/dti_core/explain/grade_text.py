@@ -5,7 +5,7 @@ from fractions import Fraction
 from typing import Any
 
 from dti_core.explain.adjusted import AdjustedText
-from dti_core.explain.detail import Line, named
+from dti_core.explain.detail import Line, node_name
 from dti_core.explain.parts import Barrier, Limitation, QuotaUse, Requirement
 from dti_core.explain.steps import Grade
 from dti_core.rubric.grades import Band
@@ -50,7 +50,7 @@ class GradeText(AdjustedText):
         return self.say("to next", percent=barrier.short, points=points, **values)
 
     def _unmet(self, unmet: Requirement) -> str:
-        node, value = named(unmet.node, unmet.title.text(self.language)), self.in_unit(unmet, unmet.value)
+        node, value = node_name(unmet.node, unmet.title.text(self.language)), self.in_unit(unmet, unmet.value)
         return self.say("unmet", node=node, value=value, needs=self.bounds(unmet))
 
     def _limit(self, limit: Limitation) -> str:

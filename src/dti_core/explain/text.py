@@ -10,7 +10,7 @@ import attrs
 
 from dti_core.evaluation import rules
 from dti_core.explain import steps
-from dti_core.explain.detail import AnyStep, Line, capital, clean, named
+from dti_core.explain.detail import AnyStep, Line, capital, clean, node_name
 from dti_core.explain.grade_text import GradeText
 from dti_core.terms import Label, Scalar
 from dti_core.words import numbers, results
@@ -19,7 +19,7 @@ MOST_LOST = 3
 MOST_NAMED = 5
 GAPS = {"points": "points", "ratio": "ratio", "percent": "percent points", "scale": "scale gap"}
 """What a gap between two published values is told in, by their form."""
-Block = tuple[str, list[Line]]
+Paragraph = tuple[str, list[Line]]
 
 
 @attrs.frozen(slots=False, eq=False)
@@ -73,7 +73,7 @@ class Text(GradeText):
         """With all the decimals that are published."""
         return numbers.fixed(value, self.publication.publish.decimals, self.language)
 
-    def blocks(self) -> Iterator[Block]:
+    def blocks(self) -> Iterator[Paragraph]:
         """Headed blocks of lines."""
         if self.own(steps.Publication):
             yield self.say("how"), [*map(Line, self._calculation())]
@@ -180,7 +180,7 @@ class Text(GradeText):
         is_named = is_halfway or publish.rounding == "down"
         return value + self.say(publish.rounding if is_named else "rounded", publish)
 
-    def _place(self) -> Iterator[Block]:
+    def _place(self) -> Iterator[Paragraph]:
         """The rank or why there is none, and the band."""
         standing, unranked = self.own(steps.Standing), self.own(steps.Unranked)
         if standing:
@@ -223,7 +223,7 @@ class Text(GradeText):
             return self.say(side, gap=self._gap(rival.publication), rival=there)
         own, other = (self._compared(tie.compares, value) for value in (tie.own, tie.other))
         title = tie.title.text(self.language)
-        by = clean(title) if tie.node is None else named(tie.node, title)
+        by = clean(title) if tie.node is None else node_name(tie.node, title)
         if tie.compares == "attribute" or tie.first == "fewer":
             by = f"{by}, {self.say(tie.first)}"
             return self.say(f"ordered {side}", rival=there, by=by, own=own, other=other)
@@ -232,7 +232,9 @@ class Text(GradeText):
     def _compared(self, compares: str, value: Fraction | Scalar | None) -> str:
         """A value that a tie was broken by."""
         if compares == "attribute":
-            return self.say("lacking") if value is None else clean(results.written(value, self.language))
+            return (
+                self.say("lacking") if value is None else clean(results.attribute_text(value, self.language))
+            )
         if value is None:
             return self.say("no value")
         number = Fraction(value)

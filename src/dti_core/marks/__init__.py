@@ -16,10 +16,10 @@ from dti_core.marks.arrays import HasArray, read_array
 from dti_core.marks.fields import Facts
 from dti_core.marks.fields import Stage as Stage
 from dti_core.marks.layout import Layout, kept_attributes
-from dti_core.marks.markers import decisions, markers_of
+from dti_core.marks.markers import marker_decisions, markers_of
 from dti_core.marks.reduced import counted, mark_problems
 from dti_core.marks.roll import Roll
-from dti_core.marks.sheets import read_sheet
+from dti_core.marks.sheets import read_table
 from dti_core.marks.ticks import Held, Ticks, check_marks
 from dti_core.rubric import Rubric
 from dti_core.rubric.exclusions import Exclusion
@@ -120,7 +120,7 @@ class MarkSheet(Roll, Displayed):
         >>> [decision.members for decision in sheet.with_exclusions({"a": [skip]}).unit_exclusions["a"]]
         [('2',)]
         """
-        own = {**self.unit_exclusions, **fields.by_code(exclusions, "exclusions")}
+        own = {**self.unit_exclusions, **fields.frozen_by_code(exclusions, "exclusions")}
         return MarkSheet(**fields_of(self) | {"unit_exclusions": own})
 
     def without(self, units: Iterable[str]) -> "MarkSheet":
@@ -184,7 +184,7 @@ class MarkSheet(Roll, Displayed):
         {'1': 30.0, '2': None}
         """
         instance("rubric", rubric, Rubric)
-        codes = fields.units_of(units)
+        codes = fields.unit_codes(units)
         return cls(
             rubric=rubric,
             units=codes,
@@ -246,14 +246,14 @@ class MarkSheet(Roll, Displayed):
         instance("rubric", rubric, Rubric)
         kept, markers = kept_attributes(rubric, attributes), markers_of(not_applicable)
         layout = Layout(rubric.tree.leaves, unit, name, kept, columns, leaf, mark)
-        sheet = read_sheet(table, layout, roster, markers)
+        sheet = read_table(table, layout, roster, markers)
         return cls(
             rubric=rubric,
             units=sheet.units,
             ticks=check_marks(sheet.marks, rubric, rounding),
             names=sheet.names,
             attributes=sheet.attributes,
-            exclusions=[*fields.exclusions_of(exclusions), *decisions(sheet, rubric, markers)],
+            exclusions=[*fields.exclusions_of(exclusions), *marker_decisions(sheet, rubric, markers)],
             **others,
         )
 

@@ -12,7 +12,7 @@ from dti_core.columns.codes import listed_codes
 from dti_core.columns.numbers import numbers
 from dti_core.errors import MAX_PROBLEMS, SHOWN, Problem, few_suggestions, raise_all, shorten
 from dti_core.marks.checks import BY_UNIT, OF_ROUND, stranger, strangers
-from dti_core.marks.fields import by_code
+from dti_core.marks.fields import frozen_by_code
 from dti_core.marks.ticks import Held, Unchecked, check_marks
 from dti_core.rubric.exclusions import Exclusion
 from dti_core.rubric.grades import GradeLimit
@@ -31,7 +31,7 @@ def changed(sheet: "MarkSheet", marks: Any) -> Held:
     Raises :class:`~dti_core.InvalidDocument` with unit and leaf of what is wrong.
     """
     column_of = compile_rubric(sheet.rubric).column
-    by_unit = by_code(marks, "marks", lambda own, path: by_code(own, f"marks[{path[-1]!r}]"))
+    by_unit = frozen_by_code(marks, "marks", lambda own, path: frozen_by_code(own, f"marks[{path[-1]!r}]"))
     with few_suggestions(SHOWN):
         raise_all("marks", _unknown(sheet, by_unit, column_of), MAX_PROBLEMS)
     unchecked, these = _read(by_unit, column_of)

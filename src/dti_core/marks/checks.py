@@ -8,7 +8,7 @@ import numpy as np
 
 from dti_core.columns.factor import ABSENT
 from dti_core.errors import SHOWN, Path, Problem, UnitPlace, shorten
-from dti_core.exact import MAX_TICKS, decimal_of, plain
+from dti_core.exact import MAX_TICKS, decimal_of, decimal_text
 from dti_core.rubric.checks import fit_problems
 from dti_core.rubric.conditions import Attribute
 from dti_core.terms import wrong_scalar
@@ -88,7 +88,7 @@ def _allowed(declaration: Attribute, value: object) -> Phrase | str:
 def _shown(value: object) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
-    return plain(value) if isinstance(value, Decimal) else shorten(value)
+    return decimal_text(value) if isinstance(value, Decimal) else shorten(value)
 
 
 def decision_problems(sheet: "Roll") -> Iterator[Problem]:

@@ -34,7 +34,7 @@ class Facts(TypedDict, total=False):
     custom: Mapping[str, Any] | None
 
 
-def units_of(units: Any) -> tuple[str, ...]:
+def unit_codes(units: Any) -> tuple[str, ...]:
     """Codes of units, in their order."""
     if isinstance(units, Codes):
         return units
@@ -51,7 +51,7 @@ def names_of(listed: Any) -> tuple[Label | None, ...] | None:
 
 def attributes_of(columns: Any) -> Mapping[str, Factor]:
     """A factor for each attribute."""
-    by_name = by_code(columns, "attributes")
+    by_name = frozen_by_code(columns, "attributes")
     for count, name in enumerate(by_name, start=1):
         if count > MAX_ATTRIBUTES:
             raise _invalid(("attributes", name), "attributes", count=count, most=MAX_ATTRIBUTES)
@@ -86,18 +86,18 @@ def _listed(kind: type, listed: Any, path: Path) -> tuple[Any, ...]:
 
 
 def _listed_by_unit(kind: type, values: Any, name: str) -> Frozen[str, Any]:
-    by_unit = by_code(values, name, lambda listed, path: _listed(kind, listed, path))
+    by_unit = frozen_by_code(values, name, lambda listed, path: _listed(kind, listed, path))
     return Frozen({unit: decisions for unit, decisions in by_unit.items() if decisions})
 
 
 def unranked_of(values: Any) -> Mapping[str, Unranked]:
     """Why units are not ranked."""
-    return by_code(values, "unranked", lambda why, path: _needed(Unranked, why, path))
+    return frozen_by_code(values, "unranked", lambda why, path: _needed(Unranked, why, path))
 
 
 def custom_by_unit(values: Any) -> Mapping[str, Mapping[str, Any]]:
     """Free data of units."""
-    return by_code(values, "unit_custom", custom_of)
+    return frozen_by_code(values, "unit_custom", custom_of)
 
 
 def custom_of(value: Any, path: Path = ("custom",)) -> Any:
@@ -121,7 +121,7 @@ def _as_it_is(value: Any, _: Path) -> Any:
     return value
 
 
-def by_code(values: Any, name: str, make: Callable[[Any, Path], Any] = _as_it_is) -> Frozen[str, Any]:
+def frozen_by_code(values: Any, name: str, make: Callable[[Any, Path], Any] = _as_it_is) -> Frozen[str, Any]:
     """What is made of a mapping by codes, which are put in normal form C."""
     by_code = mapping(name, values)
     made = {nfc(code): make(value, (name, str(code))) for code, value in by_code.items()}

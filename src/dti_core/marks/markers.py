@@ -8,7 +8,7 @@ import attrs
 from dti_core.columns.cells import one_line
 from dti_core.columns.codes import mapping
 from dti_core.errors import SHOWN, InvalidArgument, Problem, raise_all, shorten
-from dti_core.marks.sheets import Sheet
+from dti_core.marks.sheets import MarksTable
 from dti_core.rubric import Rubric
 from dti_core.rubric.exclusions import Exclusion
 from dti_core.terms.lookups import grouped
@@ -25,7 +25,9 @@ def markers_of(not_applicable: Any) -> dict[str, Exclusion]:
     return {one_line(marker): decision for marker, decision in meant.items()}
 
 
-def decisions(sheet: Sheet, rubric: Rubric, markers: Mapping[str, Exclusion]) -> Iterator[Exclusion]:
+def marker_decisions(
+    sheet: MarksTable, rubric: Rubric, markers: Mapping[str, Exclusion]
+) -> Iterator[Exclusion]:
     """One decision for each leaf and marker, on the units whose cells say so."""
     leaves = rubric.tree.leaves
     problems = [

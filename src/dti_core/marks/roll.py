@@ -20,7 +20,7 @@ from dti_core.rubric import Rubric
 from dti_core.rubric.exclusions import Exclusion, Unranked
 from dti_core.terms import (
     Label,
-    check,
+    checking,
     instance_of,
     nfc,
     one_of,
@@ -41,9 +41,9 @@ class Roll:
     """
 
     #: the rubric that is marked by
-    rubric: Rubric = attrs.field(validator=check(instance_of(Rubric)))
+    rubric: Rubric = attrs.field(validator=checking(instance_of(Rubric)))
     #: codes, in the order of every array
-    units: tuple[str, ...] = attrs.field(converter=fields.units_of)
+    units: tuple[str, ...] = attrs.field(converter=fields.unit_codes)
     #: what units are called; None: nothing is known
     names: tuple[Label | None, ...] | None = attrs.field(default=None, converter=fields.names_of)
     #: what units state, by name
@@ -66,14 +66,14 @@ class Roll:
     unit_custom: Mapping[str, Mapping[str, Any]] = attrs.field(default=None, converter=fields.custom_by_unit)
     #: the year or half-year; None: that of the rubric
     period: str | None = attrs.field(
-        default=None, converter=text_or_none, validator=check(optional(wrong_text))
+        default=None, converter=text_or_none, validator=checking(optional(wrong_text))
     )
     #: self or appraised; None: not said
     stage: fields.Stage | None = attrs.field(
-        default=None, validator=check(optional(one_of("self", "appraised")))
+        default=None, validator=checking(optional(one_of("self", "appraised")))
     )
     #: whether its document names the very rubric, by its hash, and is refused by another
-    pinned: bool = attrs.field(default=False, converter=truth_of, validator=check(true_or_false))
+    pinned: bool = attrs.field(default=False, converter=truth_of, validator=checking(true_or_false))
     #: free data of the document
     custom: Mapping[str, Any] | None = attrs.field(default=None, converter=fields.custom_of)
 

@@ -11,7 +11,7 @@ from dti_core.columns.cells import one_line
 from dti_core.columns.codes import listed_codes
 from dti_core.columns.factor import ABSENT, Factor, factor, first_rows
 from dti_core.columns.numbers import Numbers, as_doubles, is_short
-from dti_core.columns.table import Table
+from dti_core.columns.table import SourceTable
 from dti_core.errors import SHOWN, Problem, SheetRow, raise_all, shorten
 from dti_core.marks.layout import Layout
 from dti_core.marks.ticks import Cell, Unchecked
@@ -20,7 +20,7 @@ from dti_core.words import COLUMNS, near
 
 
 @attrs.frozen
-class Sheet:
+class MarksTable:
     """What a table of marks holds, still in points."""
 
     units: tuple[str, ...]
@@ -29,16 +29,16 @@ class Sheet:
     attributes: dict[str, Any]
 
 
-def read_sheet(source: Any, layout: Layout, roster: Any, markers: Collection[str]) -> Sheet:
+def read_table(source: Any, layout: Layout, roster: Any, markers: Collection[str]) -> MarksTable:
     """Read a table of marks; raises :class:`~dti_core.InvalidDocument` with row and column of what is wrong."""
     if layout.leaf is None:
         return _wide(source, layout, roster, markers)
     return _long(source, layout, layout.leaf, roster, markers)
 
 
-def _wide(source: Any, layout: Layout, roster: Any, markers: Collection[str]) -> Sheet:
+def _wide(source: Any, layout: Layout, roster: Any, markers: Collection[str]) -> MarksTable:
     headers = [layout.header(leaf) for leaf in layout.leaves]
-    table = Table(source, [*layout.about_units, *headers])
+    table = SourceTable(source, [*layout.about_units, *headers])
     units = table.codes(layout.unit)
     raise_all("table", _off_roster(roster, units, range(len(units)), layout.unit), SHOWN)
     problems: list[Problem] = []
@@ -63,13 +63,13 @@ def _wide(source: Any, layout: Layout, roster: Any, markers: Collection[str]) ->
         marked={(row, at): text for at, column in enumerate(columns) for row, text in column.marked.items()},
     )
     names = None if layout.name is None else table.names(layout.name)
-    return Sheet(
+    return MarksTable(
         units, marks, names, {name: table.attribute(layout.header(name)) for name in layout.attributes}
     )
 
 
-def _long(source: Any, layout: Layout, leaf: str, roster: Any, markers: Collection[str]) -> Sheet:
-    table, width = Table(source, [*layout.about_units, leaf, layout.mark]), len(layout.leaves)
+def _long(source: Any, layout: Layout, leaf: str, roster: Any, markers: Collection[str]) -> MarksTable:
+    table, width = SourceTable(source, [*layout.about_units, leaf, layout.mark]), len(layout.leaves)
     units, unit_of = _distinct(table, layout.unit, None)
     first = first_rows(unit_of, len(units))
     raise_all("table", _off_roster(roster, units, first, layout.unit), SHOWN)
@@ -104,13 +104,13 @@ def _long(source: Any, layout: Layout, leaf: str, roster: Any, markers: Collecti
         marked=by_cell(column.marked),
     )
     headers = {name: layout.header(name) for name in layout.attributes}
-    return Sheet(
+    return MarksTable(
         units, marks, names, {name: once(header, table.factor(header)) for name, header in headers.items()}
     )
 
 
 def _distinct(
-    table: Table, header: str, meanings: Mapping[str, str] | None
+    table: SourceTable, header: str, meanings: Mapping[str, str] | None
 ) -> tuple[tuple[str, ...], NDArray[np.intp]]:
     """The distinct codes of a column, in order of appearance, and which of them each row has.
 

@@ -17,18 +17,18 @@ from dti_core.terms import nfc
 from dti_core.words import MEASURES, near
 
 Column = NDArray[np.float64] | Factor
-Columns = dict[Input, Column]
+InputColumns = dict[Input, Column]
 """By leaf code, then the names of the input."""
 Place = Callable[[int, Input], Path]
 #: what an answer is, and the sentence on what is none
-ANSWERS: Mapping[str, tuple[type, str]] = {
+ANSWER_TYPES: Mapping[str, tuple[type, str]] = {
     "boolean": (bool, "no_truth"),
     "text": (str, "no_text"),
 }
 
 
 @attrs.frozen(eq=False)
-class Reader:
+class CellReader:
     """Turns cells into columns and keeps what is wrong with them."""
 
     units: Sequence[str]
@@ -73,7 +73,7 @@ class Reader:
             self.refuse(row, (*under, str(key)), phrase, value=shorten(key), names=names, near=like)
         return named
 
-    def columns(self, cells: Mapping[Input, Any], inputs: Mapping[Input, Takes]) -> Columns:
+    def columns(self, cells: Mapping[Input, Any], inputs: Mapping[Input, Takes]) -> InputColumns:
         """Doubles, or a Factor of answers, for every input; wrong cells are left out."""
         if not isinstance(cells, Mapping) or cells.keys() != inputs.keys():
             wanted = ", ".join(map(".".join, inputs))
@@ -86,10 +86,12 @@ class Reader:
         if not is_list or len(rows) != count:
             sentence = MEASURES("cells_for", name=repr(".".join(name)), count=count, value=shorten(cells))
             raise InvalidArgument(sentence)
-        return self._answers(cells, takes, name) if takes in ANSWERS else self._numbers(cells, takes, name)
+        return (
+            self._answers(cells, takes, name) if takes in ANSWER_TYPES else self._numbers(cells, takes, name)
+        )
 
     def _answers(self, cells: Any, takes: Takes, name: Input) -> Factor:
-        kind, phrase = ANSWERS[takes]
+        kind, phrase = ANSWER_TYPES[takes]
         if isinstance(cells, Factor):
             if all(type(value) is kind for value in cells.values):
                 return cells

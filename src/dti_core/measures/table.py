@@ -11,13 +11,13 @@ import numpy as np
 from dti_core.columns.codes import instance
 from dti_core.columns.factor import Factor, same
 from dti_core.columns.frozen import Frozen
-from dti_core.columns.table import Table
+from dti_core.columns.table import SourceTable
 from dti_core.errors import SHOWN, InvalidArgument, Path, Problem, SheetRow, raise_all, shorten
 from dti_core.marks import MarkSheet
-from dti_core.marks.fields import units_of
+from dti_core.marks.fields import unit_codes
 from dti_core.marks.layout import Layout, kept_attributes
 from dti_core.marks.ticks import everywhere
-from dti_core.measures.reader import ANSWERS, Column, Columns, Place, Reader
+from dti_core.measures.reader import ANSWER_TYPES, CellReader, Column, InputColumns, Place
 from dti_core.methods.method import Input, Takes
 from dti_core.rubric import Rubric
 from dti_core.rubric.exclusions import Exclusion
@@ -44,7 +44,7 @@ def in_units(row: int, name: Input) -> Path:
     return ("units", row, "measures", *name)
 
 
-def _same_columns(left: Columns, right: Columns) -> bool:
+def _same_columns(left: InputColumns, right: InputColumns) -> bool:
     return left.keys() == right.keys() and all(same(left[name], right[name]) for name in left)
 
 
@@ -80,7 +80,7 @@ class Measures(Displayed):
 
     def __attrs_post_init__(self) -> None:
         instance("blank", self.blank, MarkSheet)
-        reader = Reader(self.blank.units, self.place)
+        reader = CellReader(self.blank.units, self.place)
         object.__setattr__(self, "columns", Frozen(reader.columns(self.columns, inputs_of(self.rubric))))
         raise_all("measures", reader.problems, SHOWN)
 
@@ -137,7 +137,7 @@ class Measures(Displayed):
         inputs = inputs_of(rubric)
         layout = Layout(_dotted(inputs), unit, name, kept_attributes(rubric, attributes), columns)
         headers = {key: layout.header(".".join(key)) for key in inputs}
-        source = Table(table, [*layout.about_units, *headers.values()])
+        source = SourceTable(table, [*layout.about_units, *headers.values()])
         blank = blank_sheet(
             rubric,
             source.codes(unit),
@@ -149,7 +149,7 @@ class Measures(Displayed):
         problems: list[Problem] = []
         cells = {
             key: source.values(headers[key])
-            if takes in ANSWERS
+            if takes in ANSWER_TYPES
             else source.doubles(headers[key], blank.units, problems)
             for key, takes in inputs.items()
         }
@@ -160,19 +160,19 @@ class Measures(Displayed):
 def blank_sheet(rubric: Rubric, units: Sequence[str], **others: Any) -> MarkSheet:
     """A sheet on which every mark is missing, in no more memory than one mark takes."""
     instance("rubric", rubric, Rubric)
-    codes = units_of(units)
+    codes = unit_codes(units)
     return MarkSheet(rubric=rubric, units=codes, ticks=everywhere(np.nan, rubric, len(codes)), **others)
 
 
 def columns_of(
     rows: Sequence[Mapping[str, Any]], rubric: Rubric, units: Sequence[str]
-) -> tuple[Columns, list[Problem]]:
+) -> tuple[InputColumns, list[Problem]]:
     """The columns that rows of measures hold, what is wrong in them left out, and what is wrong."""
     if not isinstance(rows, list | tuple):
         raise InvalidArgument(MEASURES("no_rows", value=shorten(rows)))
     if len(rows) != len(units):
         raise InvalidArgument(MEASURES("rows_for", count=len(rows), units=len(units)))
-    reader, inputs = Reader(units, in_units), inputs_of(rubric)
+    reader, inputs = CellReader(units, in_units), inputs_of(rubric)
     return reader.columns(reader.split(rows, inputs), inputs), reader.problems
 
 

@@ -10,8 +10,8 @@ from dti_core.errors import Problem
 from dti_core.exact.rationals import Rationals
 from dti_core.methods.method import Given, Input, Method, Takes, Told, wrong_method
 from dti_core.methods.quantity import Quantity
-from dti_core.methods.worth import Worth, above_maximum, flaw
-from dti_core.terms import Label, Listed, check, label_or_none
+from dti_core.methods.worth import Worth, above_maximum, method_flaw
+from dti_core.terms import Label, Listed, checking, label_or_none
 from dti_core.terms.fields import checked, code_of, repeated
 
 
@@ -29,7 +29,7 @@ class Part(Worth):
     #: what it is called
     title: Label | None = attrs.field(default=None, converter=label_or_none)
     #: how its own measure becomes points
-    scoring: Method = attrs.field(validator=check(wrong_method))
+    scoring: Method = attrs.field(validator=checking(wrong_method))
 
 
 @attrs.frozen(kw_only=True, field_transformer=checked)
@@ -59,9 +59,9 @@ class Composed(Method):
 
     def problems(self, maximum: Fraction) -> Iterator[Problem]:
         if not self.parts:
-            yield flaw("no_parts", "parts")
+            yield method_flaw("no_parts", "parts")
         for at, _ in repeated(part.code for part in self.parts):
-            yield flaw("part_twice", "parts", at, "code", code=self.parts[at].code)
+            yield method_flaw("part_twice", "parts", at, "code", code=self.parts[at].code)
         for at, part in enumerate(self.parts):
             yield from above_maximum(part.of(maximum), maximum, "parts", at)
             scoring = part.scoring
@@ -69,9 +69,9 @@ class Composed(Method):
                 yield problem.under("parts", at, "scoring")
             for name in ("rounding", "step"):
                 if getattr(scoring, name) is not None:
-                    yield flaw("rounds_once", "parts", at, "scoring", name)
+                    yield method_flaw("rounds_once", "parts", at, "scoring", name)
             if isinstance(scoring, Quantity) and scoring.when_zero == "not_applicable":
-                yield flaw("whole_leaf", "parts", at, "scoring", "when_zero")
+                yield method_flaw("whole_leaf", "parts", at, "scoring", "when_zero")
 
 
 @attrs.frozen(kw_only=True)
@@ -97,7 +97,7 @@ class Parts(Composed):
         yield from super().problems(maximum)
         total = sum((part.of(maximum) for part in self.parts), Fraction(0))
         if self.parts and total != maximum:
-            yield flaw("parts_sum", "parts", total=total, maximum=maximum)
+            yield method_flaw("parts_sum", "parts", total=total, maximum=maximum)
 
 
 @attrs.frozen(kw_only=True)

@@ -10,10 +10,10 @@ from typing import Any, ClassVar, Literal, Protocol, TypeVar
 import attrs
 
 from dti_core.errors import InvalidArgument, Problem, shorten
-from dti_core.exact import Int, Rounding, plain
+from dti_core.exact import Int, Rounding, decimal_text
 from dti_core.exact.rationals import Mask, Rationals
-from dti_core.methods.worth import flaw
-from dti_core.terms import Label, check, optional, points_or_none, wrong_points
+from dti_core.methods.worth import method_flaw
+from dti_core.terms import Label, checking, optional, points_or_none, wrong_points
 from dti_core.terms.fields import word
 from dti_core.words import MEASURES, Phrase, Sentence
 
@@ -143,7 +143,7 @@ class Method(abc.ABC):
     rounding: Rounding | None = word("half_up", "half_even", "down", default=None)
     #: points come in whole multiples of it, in the direction that ``rounding`` then has to say
     step: Decimal | None = attrs.field(
-        default=None, converter=points_or_none, validator=check(optional(wrong_points))
+        default=None, converter=points_or_none, validator=checking(optional(wrong_points))
     )
 
     @property
@@ -186,13 +186,13 @@ class Method(abc.ABC):
         """A step that marks of so many decimals cannot take, or that does not lead to the maximum."""
         if self.step is None:
             return
-        needed = len(plain(self.step).partition(".")[2])
+        needed = len(decimal_text(self.step).partition(".")[2])
         if self.rounding is None:
-            yield flaw("step_rounding", "rounding")
+            yield method_flaw("step_rounding", "rounding")
         if needed > decimals:
-            yield flaw("step_decimals", "step", step=self.step, decimals=decimals, needed=needed)
+            yield method_flaw("step_decimals", "step", step=self.step, decimals=decimals, needed=needed)
         elif self.step == 0 or maximum % Fraction(self.step):
-            yield flaw("step", "step", step=self.step, maximum=maximum)
+            yield method_flaw("step", "step", step=self.step, maximum=maximum)
 
     def within(self) -> "Iterator[Method]":
         """The method itself and the methods of its parts."""

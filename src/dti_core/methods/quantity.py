@@ -10,7 +10,7 @@ from dti_core.errors import Problem
 from dti_core.exact.rationals import Rationals
 from dti_core.methods.method import Given, Input, Method, Takes, Told
 from dti_core.methods.simple import refuse_shares, told_share
-from dti_core.methods.worth import flaw, within
+from dti_core.methods.worth import method_flaw, within
 from dti_core.terms import Label, label_or_none, text_or_none
 from dti_core.terms.amounts import exact_or_none, is_amount_or_none, is_share_or_none
 from dti_core.terms.fields import checked, truth_of, word
@@ -99,18 +99,18 @@ class Quantity(Method):
     def problems(self, _maximum: Fraction) -> Iterator[Problem]:
         for name, value in (("reason", self.reason), ("basis", self.basis)):
             if self.when_zero == "not_applicable" and value is None:
-                yield flaw("needs_reason", name)
+                yield method_flaw("needs_reason", name)
             if self.when_zero != "not_applicable" and value is not None:
-                yield flaw("goes_with", name, others="when_zero: not_applicable")
+                yield method_flaw("goes_with", name, others="when_zero: not_applicable")
         if self.when_zero != "refuse" and ("b",) not in self.inputs() and not self.compares:
-            yield flaw("goes_with", "when_zero", others="of: ratio, per")
+            yield method_flaw("goes_with", "when_zero", others="of: ratio, per")
         if self.cap and self.of not in ("ratio", "percent"):
-            yield flaw("goes_with", "cap", others="of: ratio, percent")
+            yield method_flaw("goes_with", "cap", others="of: ratio, percent")
 
     def bound_problem(self, value: Fraction | None, *path: str | int) -> Iterator[Problem]:
         """A threshold that a share never reaches."""
         if value is not None and value > 1 and self.of in ("ratio", "percent"):
-            yield flaw("no_share", *path, bound=value, share=value / 100)
+            yield method_flaw("no_share", *path, bound=value, share=value / 100)
 
 
 @attrs.frozen(kw_only=True, field_transformer=checked)
@@ -153,9 +153,9 @@ class Ratio(Quantity):
     def problems(self, maximum: Fraction) -> Iterator[Problem]:
         yield from super().problems(maximum)
         if self.target == 0:
-            yield flaw("target", "target")
+            yield method_flaw("target", "target")
         elif self.floor is not None and not 0 < self.floor < (self.target or ONE):
-            yield flaw("floor", "floor", floor=self.floor, target=self.target or ONE)
+            yield method_flaw("floor", "floor", floor=self.floor, target=self.target or ONE)
 
 
 @attrs.frozen(kw_only=True)
@@ -186,6 +186,6 @@ class Target(Quantity):
     def problems(self, maximum: Fraction) -> Iterator[Problem]:
         yield from super().problems(maximum)
         if (self.at_least is None) == (self.at_most is None):
-            yield flaw("target_bounds")
+            yield method_flaw("target_bounds")
         yield from self.bound_problem(self.at_least, "at_least")
         yield from self.bound_problem(self.at_most, "at_most")

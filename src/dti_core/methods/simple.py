@@ -8,7 +8,7 @@ import attrs
 from dti_core.errors import Problem
 from dti_core.exact.rationals import Mask, Rationals
 from dti_core.methods.method import Given, Method, Told
-from dti_core.methods.worth import Shares, above_maximum, flaw, shares_of, wrong_shares
+from dti_core.methods.worth import Shares, above_maximum, method_flaw, shares_of, wrong_shares
 from dti_core.terms.amounts import exact_of, exact_or_none, is_amount, is_amount_or_none, is_exact
 from dti_core.terms.fields import checked, truth_of
 from dti_core.words import MEASURES
@@ -178,7 +178,7 @@ class Scale(Method):
 
     def problems(self, _maximum: Fraction) -> Iterator[Problem]:
         if self.high <= self.low:
-            yield flaw("scale_ends", "high", high=self.high, low=self.low)
+            yield method_flaw("scale_ends", "high", high=self.high, low=self.low)
 
 
 def told_share(shown: str, share: Fraction, *, cap: bool, complement: bool) -> tuple[str, Fraction]:

@@ -11,7 +11,7 @@ from dti_core.errors import Problem
 from dti_core.exact.rationals import Rationals
 from dti_core.methods.method import Given, Told
 from dti_core.methods.quantity import ONE, Quantity
-from dti_core.methods.worth import Worth, above_maximum, flaw, threshold_problems, within
+from dti_core.methods.worth import Worth, above_maximum, method_flaw, threshold_problems, within
 from dti_core.terms import Listed
 from dti_core.terms.amounts import exact_or_none, is_amount_or_none
 from dti_core.terms.fields import checked, word
@@ -93,7 +93,7 @@ class Tiers(Quantity):
     def problems(self, maximum: Fraction) -> Iterator[Problem]:
         yield from super().problems(maximum)
         if not self.tiers:
-            yield flaw("no_tiers", "tiers")
+            yield method_flaw("no_tiers", "tiers")
             return
         for at, tier in enumerate(self.tiers):
             yield from self.bound_problem(tier.at_least, "tiers", at, "at_least")
@@ -113,7 +113,7 @@ class Tiers(Quantity):
             is_rest = self._by == "at_most" and at == len(self.tiers) - 1
             for name in ("at_least", "at_most"):
                 if (getattr(tier, name) is not None) != (name == self._by and not is_rest):
-                    yield flaw("tier_bounds", at, name)
+                    yield method_flaw("tier_bounds", at, name)
 
     def _order_problems(self) -> Iterator[Problem]:
         bounds = [tier.bound for tier in self.tiers if tier.bound is not None]
@@ -122,4 +122,4 @@ class Tiers(Quantity):
             return
         for at, (before, bound) in enumerate(pairwise(bounds), 1):
             if bound <= before:
-                yield flaw("not_rising", at, "at_most", bound=bound, before=before)
+                yield method_flaw("not_rising", at, "at_most", bound=bound, before=before)

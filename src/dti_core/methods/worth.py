@@ -11,7 +11,7 @@ import attrs
 from dti_core.errors import InvalidDocument, Problem, raise_all, shorten
 from dti_core.terms import nfc, wrong_text
 from dti_core.terms.amounts import (
-    Exact,
+    ExactLike,
     exact_of,
     exact_or_none,
     is_amount_or_none,
@@ -24,7 +24,7 @@ from dti_core.words import DOCUMENTS, MEASURES
 Shares = tuple[tuple[str, Fraction], ...]
 
 
-def shares_of(value: Mapping[str, Exact] | Shares) -> Shares:
+def shares_of(value: Mapping[str, ExactLike] | Shares) -> Shares:
     """Named shares from a mapping or from pairs, names in NFC; else left for the check to refuse."""
     pairs = [*value.items()] if isinstance(value, Mapping) else value
     if not _are_pairs(pairs):
@@ -49,7 +49,7 @@ def wrong_shares(instance: object, _: object, value: object) -> None:
     raise_all(type(instance).__name__, problems)
 
 
-def flaw(rule: str, *path: str | int, **values: Any) -> Problem:
+def method_flaw(rule: str, *path: str | int, **values: Any) -> Problem:
     """What is wrong with how a leaf is scored: the sentence that the rule goes by, with its values."""
     return Problem(path, MEASURES(rule, **values), rule)
 
@@ -57,7 +57,7 @@ def flaw(rule: str, *path: str | int, **values: Any) -> Problem:
 def above_maximum(points: Fraction | None, maximum: Fraction, *path: str | int) -> Iterator[Problem]:
     """Points that are more than the maximum."""
     if points is not None and points > maximum:
-        yield flaw("above", *path, points=points, maximum=maximum)
+        yield method_flaw("above", *path, points=points, maximum=maximum)
 
 
 def threshold_problems(bounds: Sequence[Fraction | Decimal]) -> Iterator[Problem]:
@@ -85,7 +85,7 @@ class Worth:
 
     def __attrs_post_init__(self) -> None:
         if (self.share is None) == (self.points is None):
-            raise InvalidDocument(type(self).__name__, [flaw("worth")])
+            raise InvalidDocument(type(self).__name__, [method_flaw("worth")])
 
     def of(self, maximum: Fraction) -> Fraction:
         """In points, where the maximum is so much."""

@@ -20,7 +20,7 @@ from dti_core.words.numbers import decimals_of
 from dti_core.words.tables import unsigned
 
 if TYPE_CHECKING:
-    from dti_core.explain.text import Block
+    from dti_core.explain.text import Paragraph
 
 LIMIT = 240
 """The most characters of one text that are shown."""
@@ -38,14 +38,14 @@ STYLE = (get_data(__package__, "style.css") or b"").decode().rstrip()
 PLAIN = Phrase("{value}", "{value}")
 
 
-class Told(Protocol):
+class Tellable(Protocol):
     """What has words for each language: labels, phrases, sentences, numbers."""
 
     def text(self, language: Language, /) -> str:
         """What it says in one language."""
 
 
-Content: TypeAlias = "str | Told | Element | Sequence[Content] | None"
+Content: TypeAlias = "str | Tellable | Element | Sequence[Content] | None"
 """What an element holds; text is text, never HTML."""
 
 
@@ -100,7 +100,7 @@ def element(name: str, *content: Content, **attributes: str | None) -> Element:
     return Element(name, content, attributes)
 
 
-def told(text: str | Told, limit: int = LIMIT) -> Element:
+def told(text: str | Tellable, limit: int = LIMIT) -> Element:
     """Text that somebody else wrote, kept from turning the direction of what stands around it."""
     return Element("bdi", text, limit=limit)
 
@@ -127,10 +127,10 @@ def small(*content: Content) -> Element:
 
 
 @attrs.frozen
-class Number:
+class ShownNumber:
     """A number with so many decimals; a dash for null.
 
-    >>> Number(1234.5, 2).text("vi"), Number(None).text("vi"), Number(float("nan")).text("vi")
+    >>> ShownNumber(1234.5, 2).text("vi"), ShownNumber(None).text("vi"), ShownNumber(float("nan")).text("vi")
     ('1.234,50', '–', '–')
     """
 
@@ -154,7 +154,7 @@ def exact(value: Decimal | Fraction | int) -> Sentence:
     return Sentence(PLAIN, {"value": Fraction(value)})
 
 
-def aligned(values: Iterable[Decimal | Fraction | float | None]) -> list[Told]:
+def aligned(values: Iterable[Decimal | Fraction | float | None]) -> list[Tellable]:
     """The numbers of a column in line, cut off where they do not end.
 
     >>> [number.text("vi") for number in aligned([20, 7.5, 0.25, float("nan"), Fraction(20, 3)])]
@@ -164,7 +164,8 @@ def aligned(values: Iterable[Decimal | Fraction | float | None]) -> list[Told]:
     ends = {each: decimals_of(each) for each in fractions if each is not None}
     places = max(filter(None, ends.values()), default=0)
     return [
-        Number(each, places) if each is None or ends[each] is not None else exact(each) for each in fractions
+        ShownNumber(each, places) if each is None or ends[each] is not None else exact(each)
+        for each in fractions
     ]
 
 
@@ -180,7 +181,7 @@ def bar(share: float) -> Element | None:
     return element("span", filled, class_="bar", aria_hidden="true", style=style)
 
 
-def grade(title: Told) -> Element:
+def grade(title: Tellable) -> Element:
     """A band."""
     return element("span", told(title, HEADING), class_="grade")
 
@@ -217,7 +218,7 @@ def heading(text: Content) -> Element:
     return element("p", element("strong", text), class_="heading")
 
 
-def steps(blocks: Iterable["Block"]) -> Iterator[Element]:
+def steps(blocks: Iterable["Paragraph"]) -> Iterator[Element]:
     """Headings with the lines beneath them, each line with how far it is set in; long blocks are cut."""
     for title, lines in blocks:
         yield heading(told(title))

@@ -6,7 +6,7 @@ from itertools import islice
 from dti_core.marks import MarkSheet
 from dti_core.notebook import html, tables, worth
 from dti_core.notebook.html import Content, Element
-from dti_core.notebook.tables import Head, Row
+from dti_core.notebook.tables import Head, TableRow
 from dti_core.rubric import Block
 from dti_core.rubric.conditions import Condition, When
 from dti_core.rubric.exclusions import Exclusion, ExclusionRule, Unranked
@@ -26,7 +26,7 @@ def nodes(tree: Tree) -> Element:
     """The indices and their components with their maxima and, drawn, their share of the total."""
     shown = _shown(tree)
     maxima = worth.maxima(tree, [*shown])
-    rows: list[Row] = [
+    rows: list[TableRow] = [
         [html.told(code), _title(tree, code, depth), maximum, _share(tree, code)]
         for (code, depth), maximum in zip(shown.items(), maxima, strict=True)
     ]

@@ -12,8 +12,8 @@ from dti_core.applicability.compiled import compile_rubric
 from dti_core.marks import MarkSheet
 from dti_core.marks.gaps import Gaps
 from dti_core.notebook import html, outline, tables
-from dti_core.notebook.html import Content, Element, Told
-from dti_core.notebook.tables import Head, Row
+from dti_core.notebook.html import Content, Element, Tellable
+from dti_core.notebook.tables import Head, TableRow
 from dti_core.rubric.tree import TOTAL
 from dti_core.words import EXPLANATIONS, NOTEBOOKS
 
@@ -33,7 +33,7 @@ def table(marks: MarkSheet) -> Element:
         *tables.heads(unit="wide", marked="number"),
         *(Head(_index_head(gaps, index), "number") for index in drawn),
     ]
-    rows: list[Row] = [
+    rows: list[TableRow] = [
         _summary(gaps, drawn, len(lacking), per_leaf, count),
         *zip(units, *_columns(gaps, shown, drawn), strict=True),
         *tables.rest(count - len(shown), "units", "rest.lacking"),
@@ -110,7 +110,7 @@ def _asides(findings: Sequence[Finding], leaves: Sequence[str]) -> list[Content]
     ]
 
 
-def _cell(points: Told | None, missing: Told | None, asides: Sequence[Content]) -> Content:
+def _cell(points: Tellable | None, missing: Tellable | None, asides: Sequence[Content]) -> Content:
     lines: list[Content] = []
     if points is not None:
         lines = [points, *([html.gap(missing)] if missing else [])]

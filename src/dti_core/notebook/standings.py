@@ -12,8 +12,8 @@ from dti_core.applicability import Source
 from dti_core.columns.factor import ABSENT
 from dti_core.evaluation.changes import changes
 from dti_core.notebook import html, outline, tables
-from dti_core.notebook.html import Content, Number
-from dti_core.notebook.tables import Head, Row, Section
+from dti_core.notebook.html import Content, ShownNumber
+from dti_core.notebook.tables import Head, Section, TableRow
 from dti_core.rubric.tree import TOTAL
 from dti_core.scores import Scores
 from dti_core.scores.setting import BLOCK, Setting
@@ -58,7 +58,7 @@ def table(total: Scores, parts: Sequence[Scores]) -> Content:
     return [tables.table([head for head, _ in columns], body), html.numbered(notes.lines)]
 
 
-def _lines(stretches: Sequence[Stretch], lines: Sequence[Sequence[Content]]) -> Iterator[Row]:
+def _lines(stretches: Sequence[Stretch], lines: Sequence[Sequence[Content]]) -> Iterator[TableRow]:
     waiting = iter(lines)
     for stretch in stretches:
         if stretch.title is not None:
@@ -101,7 +101,7 @@ def _best(rows: Rows, ranks: NDArray[np.int64], room: int) -> Rows:
 
 
 def _ranks(ranks: NDArray[np.int64]) -> Column:
-    return tables.head("rank", "number"), [Number(rank or None) for rank in ranks.tolist()]
+    return tables.head("rank", "number"), [ShownNumber(rank or None) for rank in ranks.tolist()]
 
 
 def _units(total: Scores, rows: Rows, ranks: NDArray[np.int64]) -> Column:
@@ -118,7 +118,7 @@ def _units(total: Scores, rows: Rows, ranks: NDArray[np.int64]) -> Column:
 def _scores(total: Scores, rows: Rows) -> Iterator[Column]:
     """The published total, drawn on its scale, what it was made from, and its band."""
     publish, bands = total.publish, total.setting.rubric.bands
-    published = [Number(value, publish.decimals) for value in total.published[rows].tolist()]
+    published = [ShownNumber(value, publish.decimals) for value in total.published[rows].tolist()]
     head = Head([tables.head("published").text, outline.form_sign(publish)], "number")
     yield head, [html.element("strong", each) for each in published]
     yield Head(""), [html.bar(share) for share in total.published_as("ratio", 4)[rows].tolist()]
@@ -145,7 +145,7 @@ def _part(part: Scores, rows: Rows) -> Column:
     title, publish = part.setting.rubric.title_of(part.node), part.publish
     sign = outline.form_sign(publish) if publish != part.setting.policy.publish else None
     cells = [
-        (Number(value, publish.decimals), " ", html.rank(rank))
+        (ShownNumber(value, publish.decimals), " ", html.rank(rank))
         for value, rank in zip(part.published[rows].tolist(), part.ranks()[rows].tolist(), strict=True)
     ]
     return Head([html.told(title, html.HEADING), sign], "number"), cells
@@ -189,7 +189,7 @@ def _adjusted(setting: Setting, rows: Rows) -> list[list[Content]]:
 
 def _complete(share: float) -> Content:
     if share < 1:
-        return html.gap(Number(min(100 * share, 99.9), 1), "%")
+        return html.gap(ShownNumber(min(100 * share, 99.9), 1), "%")
     return "100%" if share == 1 else "–"
 
 

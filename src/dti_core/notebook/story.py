@@ -17,7 +17,7 @@ NODES = 120
 
 
 @attrs.frozen
-class Line:
+class NodeEarned:
     """What a node earned, what of, and what else is to be said of it; bonus less penalty is of nothing."""
 
     name: str
@@ -65,35 +65,35 @@ def _table(text: Text) -> Element:
     return tables.table(heads, [*zip(*columns, strict=True), *tables.rest(len(lines) - NODES, "nodes")])
 
 
-def _below(text: Text, node: str, depth: int) -> Iterator[Line]:
+def _below(text: Text, node: str, depth: int) -> Iterator[NodeEarned]:
     parent = text.find(steps.Sum, node) or text.find(steps.Extra, node)
     for child in parent.children if parent else ():
         yield _line(text, child, depth)
         yield from _below(text, child, depth + 1)
 
 
-def _line(text: Text, node: str, depth: int) -> Line:
+def _line(text: Text, node: str, depth: int) -> NodeEarned:
     outcome, told = text.outcome(node), text.gives(node)
     if outcome and outcome.applicable:
         of = f"{text.number(outcome.points)} / {text.number(outcome.applicable)}"
         aside = told.removeprefix(of).lstrip(",; ")
-        return Line(text.name(node), depth, outcome.points, outcome.applicable, aside if depth else "")
+        return NodeEarned(text.name(node), depth, outcome.points, outcome.applicable, aside if depth else "")
     leaf, extra = text.find(steps.Leaf, node), text.find(steps.Extra, node)
     points = extra.bonus - extra.penalty if extra else None
     if leaf and leaf.role in ("bonus", "penalty"):
         points = leaf.points if leaf.role == "bonus" else -leaf.points
-    return Line(text.name(node), depth, points, None, told)
+    return NodeEarned(text.name(node), depth, points, None, told)
 
 
-def _name(line: Line) -> Content:
+def _name(line: NodeEarned) -> Content:
     name = html.told(line.name)
     return html.set_in(html.element("strong", name) if line.depth == 0 else name, line.depth)
 
 
-def _sign(line: Line) -> str | None:
+def _sign(line: NodeEarned) -> str | None:
     """How a bonus begins; a penalty has its own sign."""
     return "+" if line.applicable is None and line.points and line.points > 0 else None
 
 
-def _bar(line: Line, of: Line) -> Element | None:
+def _bar(line: NodeEarned, of: NodeEarned) -> Element | None:
     return html.bar(float(line.lost / of.lost)) if line.lost is not None and of.lost else None

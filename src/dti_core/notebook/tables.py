@@ -46,7 +46,7 @@ class Section:
     kind: str = "section"
 
 
-Row: TypeAlias = Sequence[Content] | Section
+TableRow: TypeAlias = Sequence[Content] | Section
 
 
 def rest(count: int, what: str, phrase: str = "rest") -> list[Section]:
@@ -55,7 +55,7 @@ def rest(count: int, what: str, phrase: str = "rest") -> list[Section]:
     return [Section(Sentence(NOTEBOOKS[phrase], values), "rest")] if count > 0 else []
 
 
-def table(heads: Sequence[Head], rows: Iterable[Row]) -> Element:
+def table(heads: Sequence[Head], rows: Iterable[TableRow]) -> Element:
     """A table: a row is a cell for each head, or a section."""
     titles = [_cell("th", head.text, head.kind, scope="col") for head in heads]
     body = [_section(row, len(heads)) if isinstance(row, Section) else _row(heads, row) for row in rows]

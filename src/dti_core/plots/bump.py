@@ -13,7 +13,7 @@ from dti_core.columns.codes import instance
 from dti_core.errors import Language
 from dti_core.exact.rationals import Rows
 from dti_core.plots.canvas import DOWN, PAGE, ROW, SAME, UP, axes, bare, label, note, page_of, title
-from dti_core.plots.rows import names, of_block
+from dti_core.plots.rows import of_block, unit_names
 from dti_core.words import PICTURES
 
 if TYPE_CHECKING:
@@ -106,7 +106,7 @@ def _draw(
     first, last = spanned[spanned > 0].min(initial=spanned.max(initial=1)), spanned.max(initial=1)
     sides = [_beside(lines.ranks[shown, at], first, last) for at in (0, -1)]
     bottom = max([last, *(spot for spots in sides for spot in spots.values())])
-    called, width = names(lines.columns, shown), len(lines.periods) - 1
+    called, width = unit_names(lines.columns, shown), len(lines.periods) - 1
     room = 0.3 + LETTER * max(map(len, called), default=0)
     ax = axes(ax, 2 * room + 1.0 + 1.2 * width, ROW * (bottom - first + 1) + 1.2)
     for row, ranks in enumerate(lines.ranks[shown]):

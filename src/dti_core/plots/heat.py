@@ -12,7 +12,7 @@ from dti_core.plots.canvas import INK, PALE, axes, bare, cut, note, page_of, tit
 from dti_core.plots.rows import ranked_names
 from dti_core.result import Result
 from dti_core.rubric.tree import TOTAL
-from dti_core.scores.asked import listed_codes
+from dti_core.scores.asked import asked_codes
 from dti_core.scores.setting import By
 from dti_core.words import PICTURES
 from dti_core.words.numbers import fixed
@@ -45,7 +45,7 @@ def heatmap(
     """
     tree = only_result(result).rubric.tree
     indices = [code for code in tree.children[TOTAL] if tree.kind[code] == "scored" and tree.maximum[code]]
-    chosen = indices if nodes is None else listed_codes("nodes", nodes)
+    chosen = indices if nodes is None else asked_codes("nodes", nodes)
     ranking = result.ranking(by=by, language=language)
     shown = page_of(len(ranking.units), page)
     rows = [result.marks.row(unit) for unit in ranking.units[shown]]

@@ -20,7 +20,7 @@ def of_block(blocks: Texts, block: str | None) -> Rows:
     return np.flatnonzero(blocks == named)
 
 
-def names(columns: Columns, rows: Rows) -> list[str]:
+def unit_names(columns: Columns, rows: Rows) -> list[str]:
     """What the units of some rows are called, cut."""
     called = zip(columns["name"][rows], columns["unit"][rows], strict=True)
     return [cut(name or unit, 40) for name, unit in called]
@@ -29,4 +29,4 @@ def names(columns: Columns, rows: Rows) -> list[str]:
 def ranked_names(columns: Columns, rows: Rows) -> list[str]:
     """The same with their ranks."""
     ranks = columns["rank"][rows].tolist()
-    return [f"{name}  {rank or NONE}" for name, rank in zip(names(columns, rows), ranks, strict=True)]
+    return [f"{name}  {rank or NONE}" for name, rank in zip(unit_names(columns, rows), ranks, strict=True)]

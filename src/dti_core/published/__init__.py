@@ -12,7 +12,7 @@ from dti_core import terms
 from dti_core.answer import Columns, arrow_stream
 from dti_core.applicability import Origin as Origin
 from dti_core.applicability import Outcome as Outcome
-from dti_core.columns.frozen import fixed
+from dti_core.columns.frozen import frozen_copy
 from dti_core.errors import Language, UnknownCode
 from dti_core.exact import Exact
 from dti_core.published.provenance import Marked as Marked
@@ -115,7 +115,7 @@ class Unit:
     #: what it is called; None where the marks do not say
     name: Label | None = attrs.field(default=None, converter=terms.label_or_none)
     #: what the marks state of it, by name
-    attributes: dict[str, Scalar] = attrs.field(factory=dict, converter=fixed, eq=_told_apart)
+    attributes: dict[str, Scalar] = attrs.field(factory=dict, converter=frozen_copy, eq=_told_apart)
     #: the code of its block; None: it is in none
     block: str | None = attrs.field(default=None, converter=code_or_none)
     #: why it is ranked nowhere; None: only its scores can keep it from a rank
@@ -123,7 +123,7 @@ class Unit:
     #: the leaves that did not count for it in the ordinary way
     excluded: tuple[NotCounted, ...] = ()
     #: adjusted nodes of which something was taken, or which was given something
-    adjusted: Mapping[str, Adjusted] = attrs.field(factory=dict, converter=fixed)
+    adjusted: Mapping[str, Adjusted] = attrs.field(factory=dict, converter=frozen_copy)
     #: places in the grade limits of the result: of those that reach the unit
     grade_limits: tuple[int, ...] = ()
     #: the units that it was merged of after they were assessed; the result holds them as ``former``
@@ -139,7 +139,7 @@ class Former:
     #: as they were assessed; each belongs to one merged unit
     units: tuple[Unit, ...]
     #: by node, columns over these units, without ranks and grades
-    scores: Mapping[str, NodeScores] = attrs.field(converter=fixed)
+    scores: Mapping[str, NodeScores] = attrs.field(converter=frozen_copy)
 
 
 @attrs.frozen(kw_only=True, slots=False, repr=False, field_transformer=checked)
@@ -179,7 +179,7 @@ class PublishedResult(Displayed):
     #: who was assessed, in the order of every column
     units: tuple[Unit, ...]
     #: by node, columns over the units
-    scores: Mapping[str, NodeScores] = attrs.field(converter=fixed)
+    scores: Mapping[str, NodeScores] = attrs.field(converter=frozen_copy)
     #: what units were merged of, where any were
     former: Former | None = None
     #: what the caller put into the document

@@ -11,7 +11,7 @@ from dti_core.exact.rationals import Mask, Rationals
 from dti_core.published import Node, PublishedResult
 from dti_core.published.follows import Following
 from dti_core.published.joined import assessed
-from dti_core.published.merged import Merged, Sums, plain_sums
+from dti_core.published.merged import Merged, TickSums, plain_sums
 from dti_core.published.sums import Summing
 from dti_core.rubric.tree import TOTAL
 
@@ -24,7 +24,7 @@ def following(result: PublishedResult) -> Following:
     return (MergedByIndex if result.former.mean_of == "indices" else Merged)(summing, result)
 
 
-def views(result: PublishedResult) -> frozenset[str]:
+def view_codes(result: PublishedResult) -> frozenset[str]:
     """The total and the sets of nodes: what is no main index, nor in one."""
     children = {node.code: node.children for node in result.nodes}
     inside, level = set[str](), {*children[TOTAL]}
@@ -36,7 +36,7 @@ def views(result: PublishedResult) -> frozenset[str]:
 
 def leaves_out_indices(result: PublishedResult) -> bool:
     """Whether main indices, or members of sets, are left out of a document."""
-    inside = views(result)
+    inside = view_codes(result)
     return any(node.partial for node in result.nodes if node.code in inside)
 
 
@@ -76,7 +76,7 @@ class MergedByIndex(Merged):
             )
         return share.where(self._apart, plain)
 
-    def sums(self, node: Node) -> Sums:
+    def sums(self, node: Node) -> TickSums:
         """P and A."""
         points, applicable = super().sums(node)
         if node.code not in self._views:
@@ -91,7 +91,7 @@ class MergedByIndex(Merged):
 
     @cached_property
     def _views(self) -> frozenset[str]:
-        return views(self.merged)
+        return view_codes(self.merged)
 
     @cached_property
     def _counting(self) -> Mapping[str, Counting]:

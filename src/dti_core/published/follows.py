@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from dti_core.columns.factor import factor
 from dti_core.evaluation import rules
-from dti_core.evaluation.ranking import UNRANKED, ranks_of
+from dti_core.evaluation.ranking import NO_GROUP, ranks_of
 from dti_core.evaluation.renormalise import bounded
 from dti_core.evaluation.rules import NOTHING
 from dti_core.exact.rationals import Rationals
@@ -140,11 +140,11 @@ class Following:
         keys_of = decisive.keys
         if node.code == TOTAL:
             keys_of = reduce(keys.refined, map(self._broken_by, self.result.policy.tie_break), keys_of)
-        groups = np.where(decisive.null, UNRANKED, self.blocks)
+        groups = np.where(decisive.null, NO_GROUP, self.blocks)
         least = Fraction(self.result.policy.min_coverage)
         if least:
             known = coverage or self.result.filled(node.code).coverage
-            groups = np.where(known >= least if known else True, groups, UNRANKED)
+            groups = np.where(known >= least if known else True, groups, NO_GROUP)
         return ranks_of(keys_of, groups, self.result.policy.ties)
 
     @cached_property
@@ -152,7 +152,7 @@ class Following:
         """The number of each unit's block, −1 where it is not ranked at any node."""
         place = {block.code: at for at, block in enumerate(self.result.blocks)}
         return np.array(
-            [UNRANKED if unit.unranked else place.get(unit.block or "", 0) for unit in self.result.units],
+            [NO_GROUP if unit.unranked else place.get(unit.block or "", 0) for unit in self.result.units],
             dtype=np.int64,
         )
 

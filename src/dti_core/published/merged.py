@@ -11,7 +11,7 @@ from dti_core.published import Node, PublishedResult
 from dti_core.published.follows import Decisive, Following
 from dti_core.published.scores import Ints, NodeScores, filled
 
-Sums = tuple[Rationals, Rationals]
+TickSums = tuple[Rationals, Rationals]
 """P and A."""
 
 
@@ -78,7 +78,7 @@ class Merged(Following):
         """The score relative to its scale."""
         return self.mean(self.assessed.decisive(node).share, self.counted(node))
 
-    def sums(self, node: Node) -> Sums:
+    def sums(self, node: Node) -> TickSums:
         """P and A."""
         points, applicable = plain_sums(self.assessed, node)
         return self.mean(points, self.counted(node)), self.mean(applicable, self.counted(node))
@@ -121,7 +121,7 @@ def _place(owner: Rows) -> Rows:
     return places - np.repeat(starts, np.diff(starts, append=len(owner)))
 
 
-def plain_sums(following: Following, node: Node) -> Sums:
+def plain_sums(following: Following, node: Node) -> TickSums:
     """P and A of the assessed."""
     sums = following.summing.sums[node.code]
     return following.summing.in_points(sums.points), following.summing.in_points(sums.applicable)

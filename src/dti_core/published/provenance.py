@@ -8,7 +8,7 @@ import attrs
 from dti_core import terms
 from dti_core.errors import shorten
 from dti_core.marks import Stage
-from dti_core.terms import Label, check
+from dti_core.terms import Label, checking
 from dti_core.terms.fields import checked, code_of, word
 from dti_core.words import DOCUMENTS, Sentence
 
@@ -33,7 +33,7 @@ class ScoredBy:
     #: the year or half-year that the rubric states; None: it is for any
     period: str | None = attrs.field(default=None, converter=terms.text_or_none)
     #: of the canonical form of the rubric's document, in hexadecimal
-    sha256: str = attrs.field(validator=check(_wrong_hash))
+    sha256: str = attrs.field(validator=checking(_wrong_hash))
 
 
 @attrs.frozen(kw_only=True, field_transformer=checked)
@@ -45,7 +45,7 @@ class Marked:
     #: self or appraised; None where the marks do not say
     stage: Stage | None = word(*get_args(Stage), default=None)
     #: of the canonical form of the marks' document, in hexadecimal
-    sha256: str = attrs.field(validator=check(_wrong_hash))
+    sha256: str = attrs.field(validator=checking(_wrong_hash))
 
 
 @attrs.frozen(kw_only=True, field_transformer=checked)

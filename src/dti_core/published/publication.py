@@ -12,14 +12,14 @@ from dti_core import published
 from dti_core.applicability import Origin, Source
 from dti_core.applicability.limits import LimitSource
 from dti_core.exact.rationals import Rationals
-from dti_core.published.scores import NodeScores, Sums
+from dti_core.published.scores import NodeScores, TickSums
 from dti_core.published.units import UnitColumns, unit_columns
 from dti_core.result import Result
 from dti_core.rubric.conditions import Attributes
 from dti_core.rubric.policy import AttributeOrder
 from dti_core.rubric.tree import TOTAL, Tree
 from dti_core.scores import Scores
-from dti_core.scores.asked import listed_codes
+from dti_core.scores.asked import asked_codes
 from dti_core.terms import nfc
 
 
@@ -64,7 +64,7 @@ def publication(
 
 def _chosen(result: Result, nodes: Collection[str]) -> list[str]:
     """The nodes asked for, the total, and those that its ranks and grades rest on."""
-    asked = {*listed_codes("nodes", nodes)}
+    asked = {*asked_codes("nodes", nodes)}
     for node in asked:
         result[node]  # refuses what is none
     breakers = {breaker for breaker in result.policy.tie_break if isinstance(breaker, str)}
@@ -157,7 +157,9 @@ def _scores(scores: Scores) -> NodeScores:
     if not scores.is_scored:
         return NodeScores(points=scores.exact_points)
     rolled, tree = scores.sums, setting.rubric.tree
-    sums = Sums(rolled.points, rolled.applicable, rolled.counted, rolled.missing, setting.rolled.full(code))
+    sums = TickSums(
+        rolled.points, rolled.applicable, rolled.counted, rolled.missing, setting.rolled.full(code)
+    )
     columns = sums.columns(setting.scale, tree.maximum[code], is_leaf=code not in tree.children)
     has_score, ranks = scores.has_score, scores.ranks()
     unit = 10**scores.publish.decimals

@@ -13,7 +13,7 @@ from dti_core.evaluation import rules
 from dti_core.published import PublishedResult, Unit
 from dti_core.published.scores import Score
 from dti_core.rubric.tree import TOTAL
-from dti_core.scores.ranking import Part, Ranking
+from dti_core.scores.ranking import RankedNode, Ranking
 from dti_core.scores.unranked import reason_of
 from dti_core.terms import Label, nfc
 
@@ -45,11 +45,11 @@ def ranking_of(result: PublishedResult, nodes: Sequence[str], language: Language
     )
 
 
-def _part(result: PublishedResult, node: str, rows: Sequence[int]) -> Part:
+def _part(result: PublishedResult, node: str, rows: Sequence[int]) -> RankedNode:
     scores = [*result[node].values()]
     own, decimals = [scores[row] for row in rows], result.policy.publish_of(node).decimals
     printed = [score.published for score in own]
-    return Part(
+    return RankedNode(
         node=node,
         title=next(known.title for known in result.nodes if known.code == node),
         published=doubles(printed),

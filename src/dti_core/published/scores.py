@@ -119,7 +119,7 @@ UNRANKED_FIELDS = tuple(field for field in FIELDS if field not in RANKED_FIELDS)
 
 
 @attrs.frozen(eq=False)
-class Sums:
+class TickSums:
     """P and A of a node for all units, in ticks; of its leaves, before caps, what applies, what is missing, and all."""
 
     points: Ints

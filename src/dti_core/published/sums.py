@@ -16,7 +16,7 @@ from dti_core.exact import MAX_TICKS
 from dti_core.exact.rationals import Rationals
 from dti_core.published import Node, NotCounted, PublishedResult
 from dti_core.published.leaves import BY_MARK, OTHERWISE, LeafState, reduced
-from dti_core.published.scores import Ints, Sums
+from dti_core.published.scores import Ints, TickSums
 from dti_core.rubric.node_conditions import NodeCondition
 from dti_core.rubric.tree import TOTAL
 
@@ -24,7 +24,7 @@ SUMMED = ("points", "applicable", "counted", "missing", "full")
 
 
 @attrs.frozen(eq=False)
-class NodeSums(Sums):
+class DerivedSums(TickSums):
     """The sums of a node, and how they came about."""
 
     #: whether all leaves are in the document, so that their maxima are known
@@ -127,9 +127,9 @@ class Summing:
         return LeafState(worth, settled)
 
     @cached_property
-    def sums(self) -> Mapping[str, NodeSums]:
+    def sums(self) -> Mapping[str, DerivedSums]:
         """The sums of every scored node."""
-        sums: dict[str, NodeSums] = {}
+        sums: dict[str, DerivedSums] = {}
         scored = [node for node in self.result.nodes if node.is_scored]
         for node in scored:
             if not node.follows:
@@ -140,40 +140,40 @@ class Summing:
                 sums[node.code] = self._adjusted(node, self._added(node, sums), sums)
         return sums
 
-    def _leaf_sums(self, node: Node) -> NodeSums:
+    def _leaf_sums(self, node: Node) -> DerivedSums:
         state, points = self.leaf(node), self.result.scores[node.code].points
         missing = state.worth * (points.null & state.by_mark)
         applicable = state.worth - missing if self.result.policy.missing == "exclude" else state.worth
         full = np.full_like(state.worth, self.ticks(node.maximum))
-        return NodeSums(self.in_ticks(points), applicable, state.worth, missing, full)
+        return DerivedSums(self.in_ticks(points), applicable, state.worth, missing, full)
 
-    def _told(self, node: Node) -> NodeSums:
+    def _told(self, node: Node) -> DerivedSums:
         """The sums of a node whose parts are left out, as the document has them."""
         scores = self.result.filled(node.code)
         points, applicable = (
             self.in_ticks(each) for each in (scores.points, scores.applicable or scores.points)
         )
         unknown = np.zeros_like(points)
-        return NodeSums(points, applicable, unknown, unknown, unknown, is_whole=False)
+        return DerivedSums(points, applicable, unknown, unknown, unknown, is_whole=False)
 
-    def _added(self, node: Node, sums: Mapping[str, NodeSums]) -> NodeSums:
+    def _added(self, node: Node, sums: Mapping[str, DerivedSums]) -> DerivedSums:
         parts = [self._counting(child, sums) for child in self._scored_in(node)]
         added = (self._each_unit(sum(getattr(part, field) for part in parts)) for field in SUMMED)
-        return NodeSums(*added, is_whole=all(part.is_whole for part in parts))
+        return DerivedSums(*added, is_whole=all(part.is_whole for part in parts))
 
     def _scored_in(self, node: Node) -> list[Node]:
         return [self.nodes[child] for child in node.children if self.nodes[child].role == "scored"]
 
-    def _counting(self, child: Node, sums: Mapping[str, NodeSums]) -> NodeSums:
+    def _counting(self, child: Node, sums: Mapping[str, DerivedSums]) -> DerivedSums:
         """What counts of a child: for units in which a stand-by leaf replaces it, that leaf."""
         counting = sums[child.code]
         for by, rows in self.replaced.get(child.code, {}).items():
             there = sums[by]
             columns = (np.where(rows, getattr(there, field), getattr(counting, field)) for field in SUMMED)
-            counting = NodeSums(*columns, is_whole=counting.is_whole and there.is_whole)
+            counting = DerivedSums(*columns, is_whole=counting.is_whole and there.is_whole)
         return counting
 
-    def _adjusted(self, node: Node, added: NodeSums, sums: Mapping[str, NodeSums]) -> NodeSums:
+    def _adjusted(self, node: Node, added: DerivedSums, sums: Mapping[str, DerivedSums]) -> DerivedSums:
         """After a cap, a bonus and penalty of its own, and a gate, in this order."""
         points, applicable = added.points, added.applicable
         changes: dict[str, Ints] = {}
@@ -209,7 +209,7 @@ class Summing:
                 own.setdefault(node.adjusts, []).append(node)
         return own
 
-    def _is_met(self, condition: NodeCondition, sums: Mapping[str, NodeSums]) -> NDArray[np.bool_]:
+    def _is_met(self, condition: NodeCondition, sums: Mapping[str, DerivedSums]) -> NDArray[np.bool_]:
         if not self.nodes[condition.node].is_scored:
             value = self.in_points(self.extra[condition.node])
             return np.asarray(condition.holds(value))
@@ -220,7 +220,7 @@ class Summing:
         """Ticks as points."""
         return Rationals(ticks, np.full_like(ticks, self.scale))
 
-    def _mean(self, node: Node, sums: Mapping[str, NodeSums]) -> Rationals:
+    def _mean(self, node: Node, sums: Mapping[str, DerivedSums]) -> Rationals:
         """:func:`rules.mean` of the shares of the children."""
         above = below = Rationals(np.zeros_like(self.nowhere, np.int64), np.ones_like(self.nowhere, np.int64))
         for child in self._scored_in(node):
@@ -234,7 +234,7 @@ class Summing:
             below = below.lowest_terms()
         return above / below
 
-    def share(self, code: str, sums: Mapping[str, NodeSums] | None = None) -> Rationals:
+    def share(self, code: str, sums: Mapping[str, DerivedSums] | None = None) -> Rationals:
         """What part of its maximum a node earns, before the bonus and penalty of the total."""
         of = (self.sums if sums is None else sums)[code]
         node = self.nodes[code]

@@ -9,7 +9,7 @@ from dti_core.answer import UNRANKED, Columns, doubles, texts, wholes
 from dti_core.columns.codes import listed_codes, option
 from dti_core.errors import LANGUAGES, Language
 from dti_core.published import PublishedResult
-from dti_core.published.by_index import views
+from dti_core.published.by_index import view_codes
 from dti_core.rubric.tree import TOTAL
 from dti_core.scores.asked import with_columns
 from dti_core.scores.setting import BLOCK
@@ -43,5 +43,5 @@ def _columns(result: PublishedResult, node: str) -> Iterator[tuple[str, NDArray[
 def _shown(result: PublishedResult) -> list[str]:
     """The total, what stands directly in it, and what it does not hold: sets, and nodes without those above them."""
     children = next(node.children for node in result.nodes if node.code == TOTAL)
-    shown = {*children, *views(result)}
+    shown = {*children, *view_codes(result)}
     return [node for node in result if node in shown]

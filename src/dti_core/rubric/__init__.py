@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, cast
 import attrs
 
 from dti_core.errors import InvalidArgument, InvalidDocument, Path, Said, shorten
-from dti_core.exact import plain
+from dti_core.exact import decimal_text
 from dti_core.methods.method import Method
 from dti_core.rubric.checks import rubric_problems
 from dti_core.rubric.conditions import Attributes, When, attributes_of, when_of
@@ -23,7 +23,7 @@ from dti_core.terms import (
     Label,
     Listed,
     all_of,
-    check,
+    checking,
     codes_of,
     instance_of,
     optional,
@@ -63,7 +63,7 @@ class Decision:
     #: as it is quoted, 922/QĐ-BTTTT
     number: str = attrs.field(converter=text_of)
     #: its date, 2022-05-20
-    issued: str | None = attrs.field(default=None, converter=text_or_none, validator=check(_wrong_date))
+    issued: str | None = attrs.field(default=None, converter=text_or_none, validator=checking(_wrong_date))
     #: who issued it
     issuer: str | None = attrs.field(default=None, converter=text_or_none)
 
@@ -101,17 +101,17 @@ class Rubric(Noted, Displayed):
     period: str | None = attrs.field(default=None, converter=text_or_none, kw_only=True)
     #: the decision that issued it
     decision: Decision | None = attrs.field(
-        default=None, validator=check(optional(instance_of(Decision))), kw_only=True
+        default=None, validator=checking(optional(instance_of(Decision))), kw_only=True
     )
     #: legal texts, where there is no single decision
     basis: tuple[str, ...] = attrs.field(
-        default=(), converter=codes_of, validator=check(all_of(wrong_text, "texts")), kw_only=True
+        default=(), converter=codes_of, validator=checking(all_of(wrong_text, "texts")), kw_only=True
     )
     #: the sum of the indices, where it is stated
     max_points: Points | None = attrs.field(default=None, converter=worth_or_none, kw_only=True)
     #: decimals of marks and maxima
     mark_decimals: int = attrs.field(
-        default=2, converter=whole_of, validator=check(whole_number(0, MAX_DECIMALS)), kw_only=True
+        default=2, converter=whole_of, validator=checking(whole_number(0, MAX_DECIMALS)), kw_only=True
     )
     #: named sets of members that change no score
     groups: tuple[Group, ...] = attrs.field(default=(), converter=Listed[Group], kw_only=True)
@@ -132,7 +132,7 @@ class Rubric(Noted, Displayed):
         default=(), converter=Listed[GradeLimitRule], kw_only=True
     )
     #: how scores are made, printed and ranked
-    policy: Policy = attrs.field(factory=Policy, validator=check(instance_of(Policy)), kw_only=True)
+    policy: Policy = attrs.field(factory=Policy, validator=checking(instance_of(Policy)), kw_only=True)
 
     def __attrs_post_init__(self) -> None:
         problems = rubric_problems(self)
@@ -199,7 +199,7 @@ class Rubric(Noted, Displayed):
 
     def __repr__(self) -> str:
         points = self.tree.in_points(self.tree.maximum[TOTAL])
-        total = plain(points) if isinstance(points, Decimal) else points
+        total = decimal_text(points) if isinstance(points, Decimal) else points
         return f"<Rubric {self.code}: {len(self.indices)} indices, {len(self.tree.leaves)} leaves, {total} points>"
 
     def plot(self, ax: "Axes | None" = None, **options: Any) -> "Axes":

@@ -12,7 +12,7 @@ from dti_core.terms import (
     Scalar,
     Value,
     all_of,
-    check,
+    checking,
     nfc,
     optional,
     points_or_none,
@@ -53,7 +53,7 @@ def _wrong_bound(value: object) -> Said | None:
     return None if isinstance(value, Decimal) else TERMS("number", value=shorten(value))
 
 
-_is_bound_or_none = check(optional(_wrong_bound))
+_is_bound_or_none = checking(optional(_wrong_bound))
 
 
 def _in_words(kind: type[Any], words: Mapping[str, Any]) -> Any:
@@ -90,11 +90,11 @@ class Condition:
 
     #: the value itself
     const: Scalar | None = attrs.field(
-        default=None, converter=_scalar_or_none, validator=check(optional(wrong_scalar)), eq=typed
+        default=None, converter=_scalar_or_none, validator=checking(optional(wrong_scalar)), eq=typed
     )
     #: one of these
     enum: tuple[Scalar, ...] | None = attrs.field(
-        default=None, converter=_scalars_or_none, validator=check(optional(_wrong_scalars)), eq=typed
+        default=None, converter=_scalars_or_none, validator=checking(optional(_wrong_scalars)), eq=typed
     )
     #: a number from this on
     minimum: Decimal | None = attrs.field(default=None, converter=points_or_none, validator=_is_bound_or_none)
@@ -110,7 +110,7 @@ class Condition:
     )
     #: a condition that must not hold
     not_: "Condition | None" = attrs.field(
-        default=None, converter=_condition_of, validator=check(optional(_wrong_condition))
+        default=None, converter=_condition_of, validator=checking(optional(_wrong_condition))
     )
 
     def holds(self, value: object) -> bool:

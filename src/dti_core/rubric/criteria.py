@@ -17,7 +17,7 @@ from dti_core.terms import (
     Label,
     Listed,
     all_of,
-    check,
+    checking,
     codes_of,
     custom_of,
     label_of,
@@ -27,7 +27,7 @@ from dti_core.terms import (
     points_or_none,
     wrong_points,
 )
-from dti_core.terms.amounts import Exact, exact_of, wrong_amount
+from dti_core.terms.amounts import ExactLike, exact_of, wrong_amount
 from dti_core.terms.fields import CHECKS, checked, code_of, code_or_none, truth_of
 from dti_core.words import RUBRIC
 
@@ -41,7 +41,7 @@ def _wrong_component(value: object) -> Said | None:
     return None if type(value) is Component else RUBRIC("only_component", value=shorten(value))
 
 
-def worth_or_none(value: Exact | None) -> Points | None:
+def worth_or_none(value: ExactLike | None) -> Points | None:
     """A number of points, also one written "10/3", as a decimal where one writes it."""
     exact = exact_of(value) if isinstance(value, str) else value
     number = decimal_of(exact)
@@ -95,12 +95,12 @@ class Component(Noted):
     components: "tuple[Component, ...]" = attrs.field(
         default=(),
         converter=Listed["Component"],
-        validator=check(all_of(_wrong_component, "Component")),
+        validator=checking(all_of(_wrong_component, "Component")),
         kw_only=True,
     )
     #: what a leaf's mark does: count, add to or lower the total, or stand by to replace a sibling
     role: Role = attrs.field(
-        default="scored", validator=check(one_of("scored", "bonus", "penalty", "standby")), kw_only=True
+        default="scored", validator=checking(one_of("scored", "bonus", "penalty", "standby")), kw_only=True
     )
     #: the scale that a leaf is marked on: a mark earns its part of ``mark_max`` of ``max_points``
     mark_max: Decimal | None = attrs.field(default=None, converter=points_or_none, kw_only=True)
@@ -116,10 +116,12 @@ class Component(Noted):
     )
     #: whether a leaf's self mark needs evidence; by default what ``policy.evidence`` says
     evidence: Proof | None = attrs.field(
-        default=None, validator=check(optional(one_of("required", "optional"))), kw_only=True
+        default=None, validator=checking(optional(one_of("required", "optional"))), kw_only=True
     )
     #: how a leaf's measure becomes points; without it the measure is the points
-    scoring: Method | None = attrs.field(default=None, validator=check(optional(wrong_method)), kw_only=True)
+    scoring: Method | None = attrs.field(
+        default=None, validator=checking(optional(wrong_method)), kw_only=True
+    )
 
     @property
     def highest(self) -> Points | None:

@@ -8,7 +8,7 @@ from typing import Literal, get_args
 import attrs
 
 from dti_core.errors import SHOWN, Path, Problem, few_suggestions
-from dti_core.exact import plain, ticks_of
+from dti_core.exact import decimal_text, ticks_of
 from dti_core.rubric.conditions import Condition, When, when_of
 from dti_core.rubric.tree import Tree
 from dti_core.terms import Label, codes_of, codes_or_none, label_of, points_or_none, text_of
@@ -171,4 +171,6 @@ def treatment_key(exclusion: ExclusionRule | Exclusion) -> tuple[str, ...]:
     """What two sources must share to agree."""
     if exclusion.treatment == "substitute":
         return (exclusion.treatment, *exclusion.members, exclusion.by or "")
-    return (exclusion.treatment,) if exclusion.to is None else (exclusion.treatment, plain(exclusion.to))
+    return (
+        (exclusion.treatment,) if exclusion.to is None else (exclusion.treatment, decimal_text(exclusion.to))
+    )

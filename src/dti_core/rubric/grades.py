@@ -18,7 +18,7 @@ from dti_core.rubric.tree import TOTAL, Tree
 from dti_core.terms import (
     Label,
     Listed,
-    check,
+    checking,
     codes_or_none,
     instance_of,
     label_of,
@@ -38,7 +38,7 @@ MOST_BANDS = 100
 
 
 def _count(least: int, most: int) -> Any:
-    test = check(optional(whole_number(least, most)))
+    test = checking(optional(whole_number(least, most)))
     return attrs.field(default=None, converter=whole_of, validator=test)
 
 
@@ -91,7 +91,7 @@ class Band(Named):
     )
     #: for how many units of a block it is; None: for all
     quota: Quota | None = attrs.field(
-        default=None, validator=check(optional(instance_of(Quota))), kw_only=True
+        default=None, validator=checking(optional(instance_of(Quota))), kw_only=True
     )
 
     def __attrs_post_init__(self) -> None:

@@ -13,7 +13,7 @@ from dti_core.rubric.criteria import Proof
 from dti_core.rubric.tree import TOTAL
 from dti_core.terms import (
     all_of,
-    check,
+    checking,
     codes_of,
     instance_of,
     optional,
@@ -61,7 +61,9 @@ class Publish:
     #: points, ratio, percent, or a scale of its own
     as_: Form = word("points", "ratio", "percent", "scale", default="points")
     #: how many are printed, 0 to 9
-    decimals: int = attrs.field(default=2, converter=whole_of, validator=check(whole_number(0, MAX_DECIMALS)))
+    decimals: int = attrs.field(
+        default=2, converter=whole_of, validator=checking(whole_number(0, MAX_DECIMALS))
+    )
     #: half_up, half_even or down; once, from the exact score
     rounding: Rounding = word("half_up", "half_even", "down", default="half_up")
     #: of a scale alone: what a full score is printed as
@@ -94,7 +96,7 @@ class PublishParts:
     as_: Form | None = word("points", "ratio", "percent", "scale", default=None)
     #: how many are printed
     decimals: int | None = attrs.field(
-        default=None, converter=whole_of, validator=check(optional(whole_number(0, MAX_DECIMALS)))
+        default=None, converter=whole_of, validator=checking(optional(whole_number(0, MAX_DECIMALS)))
     )
     #: half_up, half_even or down
     rounding: Rounding | None = word("half_up", "half_even", "down", default=None)
@@ -136,15 +138,15 @@ class Policy:
     missing: Missing = word("zero", "exclude", "refuse", default="zero")
     #: a node whose marked share of its maximum is below this is scored, not ranked
     min_coverage: Decimal = attrs.field(
-        default=Decimal(0), converter=points_of, validator=check(_wrong_share)
+        default=Decimal(0), converter=points_of, validator=checking(_wrong_share)
     )
     #: whether bonus points may lift a total above its scale
     exceed_maximum: bool = attrs.field(default=False, converter=truth_of)
     #: how scores are printed
-    publish: Publish = attrs.field(factory=Publish, validator=check(instance_of(Publish)))
+    publish: Publish = attrs.field(factory=Publish, validator=checking(instance_of(Publish)))
     #: what is printed otherwise of all nodes but the total
     publish_parts: PublishParts | None = attrs.field(
-        default=None, validator=check(optional(instance_of(PublishParts)))
+        default=None, validator=checking(optional(instance_of(PublishParts)))
     )
     #: whether ranks, ties and bands look at the published value or at the exact score
     decide_on: DecideOn = word("published", "exact", default="published")
@@ -158,7 +160,7 @@ class Policy:
     tie_break: tuple[Breaker, ...] = attrs.field(
         default=(),
         converter=_breakers_of,
-        validator=check(all_of(_wrong_breaker, "codes or AttributeOrder")),
+        validator=checking(all_of(_wrong_breaker, "codes or AttributeOrder")),
     )
 
     def __attrs_post_init__(self) -> None:

@@ -6,7 +6,7 @@ from fractions import Fraction
 from typing import Any
 
 from dti_core.errors import Problem
-from dti_core.exact import MAX_TICKS, plain, ticks_of
+from dti_core.exact import MAX_TICKS, decimal_text, ticks_of
 from dti_core.rubric.criteria import Component, Points
 from dti_core.rubric.node_conditions import as_written, conditions_problems
 from dti_core.rubric.tree import TOTAL, Tree, walk
@@ -46,7 +46,11 @@ def _unheld(field: str, points: Points, decimals: int) -> Iterator[Problem]:
     if isinstance(points, Fraction):
         yield Problem((field,), RUBRIC("fraction", points=str(points)), "worth")
     elif ticks_of(points, decimals) is None and points * 10**decimals <= MAX_TICKS:
-        values = {"points": points, "decimals": decimals, "needed": len(plain(points).partition(".")[2])}
+        values = {
+            "points": points,
+            "decimals": decimals,
+            "needed": len(decimal_text(points).partition(".")[2]),
+        }
         yield Problem((field,), RUBRIC("decimals", **values), "decimals")
 
 

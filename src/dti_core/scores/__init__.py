@@ -11,7 +11,7 @@ from dti_core.columns.codes import instance, option
 from dti_core.columns.factor import locked
 from dti_core.errors import LANGUAGES, Language
 from dti_core.evaluation import rules
-from dti_core.evaluation.ranking import UNRANKED, ranks_of
+from dti_core.evaluation.ranking import NO_GROUP, ranks_of
 from dti_core.evaluation.sums import IntArray
 from dti_core.rubric.policy import AttributeOrder, Breaker, Ties
 from dti_core.rubric.tree import TOTAL
@@ -74,7 +74,7 @@ class Scores(Figures, Displayed):
     def unranked(self, by: By = None, language: Language = "vi") -> dict[str, str]:
         """Why each unit without a rank has none."""
         option("language", language, *LANGUAGES)
-        units = [self.setting.marks.units[row] for row in np.flatnonzero(self._groups(by) == UNRANKED)]
+        units = [self.setting.marks.units[row] for row in np.flatnonzero(self._groups(by) == NO_GROUP)]
         reasons = {unit: self.why_unranked(unit, by) for unit in units}
         return {unit: why.text(language) for unit, why in reasons.items() if why}
 
@@ -105,7 +105,7 @@ class Scores(Figures, Displayed):
         groups = self._groups(by)
         factors = self.setting.factors(by)
         present, first, dense = np.unique(groups, return_index=True, return_inverse=True)
-        skipped = int(len(present) > 0 and present[0] == UNRANKED)
+        skipped = int(len(present) > 0 and present[0] == NO_GROUP)
         labels = [tuple(factor.values[factor.codes[row]] for factor in factors) for row in first[skipped:]]
         return locked((dense - skipped).astype(np.int32)), labels
 
@@ -135,4 +135,4 @@ class Scores(Figures, Displayed):
         least, ranked = Fraction(self.setting.policy.min_coverage), self.has_score
         if least:
             ranked = ranked & (self._coverage >= least)
-        return np.where(ranked, self.setting.groups(by), UNRANKED)
+        return np.where(ranked, self.setting.groups(by), NO_GROUP)

@@ -11,7 +11,7 @@ from dti_core.terms import codes_of, many
 from dti_core.words.results import refusal, refused
 
 
-def decimals_of(value: Any) -> int:
+def wanted_decimals(value: Any) -> int:
     """A number of decimals to print with; numpy's whole numbers will do."""
     if isinstance(value, int | np.integer) and not isinstance(value, bool) and 0 <= value <= MAX_DECIMALS:
         return int(value)
@@ -26,7 +26,7 @@ def with_columns(table: Columns, columns: Columns) -> Columns:
     return table | columns
 
 
-def listed_codes(name: str, values: Any) -> tuple[str, ...]:
+def asked_codes(name: str, values: Any) -> tuple[str, ...]:
     """The codes that are listed, in normal form C; one text is no list."""
     codes = codes_of(values)
     if many(str)(codes):

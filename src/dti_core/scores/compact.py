@@ -15,10 +15,10 @@ from dti_core.rubric.conditions import typed
 from dti_core.rubric.policy import Policy
 from dti_core.scores import Scores
 from dti_core.scores.setting import By
-from dti_core.terms import Scalar, check, instance_of
+from dti_core.terms import Scalar, checking, instance_of
 from dti_core.words import COLUMNS, results
 
-Label = tuple[tuple[bool, Scalar], ...]
+GroupKey = tuple[tuple[bool, Scalar], ...]
 """The attribute values that a group shares, true apart from 1."""
 Subject = tuple[Rubric, Policy, str, By]
 """Rubric, policy, node and grouping."""
@@ -56,13 +56,13 @@ class Compact:
     """
 
     #: rubric, policy, node and grouping
-    subject: Subject = attrs.field(validator=check(instance_of(tuple)))
+    subject: Subject = attrs.field(validator=checking(instance_of(tuple)))
     #: the published value of each unit in units of its last decimal, 0 where it is not ranked
     values: NDArray[np.int64] = attrs.field(converter=_values)
     #: the number of each unit's group, −1 where it is not ranked
     groups: NDArray[np.int32] = attrs.field(converter=_groups)
     #: the attribute values that the units of a group share
-    labels: tuple[Label, ...] = attrs.field(validator=check(instance_of(tuple)))
+    labels: tuple[GroupKey, ...] = attrs.field(validator=checking(instance_of(tuple)))
 
     def __repr__(self) -> str:
         return f"<Compact of {self.subject[2]!r}: {len(self.values)} units in {len(self.labels)} groups>"

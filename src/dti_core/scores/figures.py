@@ -12,13 +12,13 @@ from dti_core.columns.codes import option
 from dti_core.columns.factor import locked
 from dti_core.errors import InvalidArgument, InvalidDocument
 from dti_core.evaluation import rules
-from dti_core.evaluation.renormalise import NodeScore, score
+from dti_core.evaluation.renormalise import NodeScore, node_score
 from dti_core.evaluation.sums import IntArray, NodeSums
 from dti_core.exact import Int, Rounding
 from dti_core.exact.rationals import Rationals
 from dti_core.exact.ratios import Ratios
 from dti_core.rubric.policy import Form, Publish
-from dti_core.scores.asked import decimals_of
+from dti_core.scores.asked import wanted_decimals
 from dti_core.scores.setting import Setting
 from dti_core.terms import Number
 
@@ -68,7 +68,7 @@ class Figures:
         option("form", form, *get_args(Form))
         option("rounding", rounding, *get_args(Rounding))
         try:
-            publish = Publish(form, decimals_of(decimals), rounding, of=of)
+            publish = Publish(form, wanted_decimals(decimals), rounding, of=of)
         except InvalidDocument as error:
             raise InvalidArgument(error.problems[0]) from None
         return locked(self._printed(self._rounded(publish), publish).floats())
@@ -152,7 +152,7 @@ class Figures:
     def _score(self) -> NodeScore:
         if self.is_scored:
             maximum = self.setting.rubric.tree.maximum[self.node]
-            return score(self.setting.rolled, self.node, self.sums, maximum)
+            return node_score(self.setting.rolled, self.node, self.sums, maximum)
         null = _quotients(np.zeros(len(self.setting.marks.units), dtype=np.int64), 0)
         return NodeScore(null, 1, null, 1)
 

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dti_core.evaluation import grade_rules as law
-from dti_core.evaluation.ranking import UNRANKED, ranks_of
+from dti_core.evaluation.ranking import NO_GROUP, ranks_of
 from dti_core.exact.rationals import Mask, Rationals
 from dti_core.exact.ratios import Ratios
 from dti_core.rubric.grades import Band, Quota, rests_on_thresholds
@@ -142,7 +142,7 @@ class Grading:
             entering = meeting
             if band.quota is not None:
                 intakes[at], entering = self._take_in(meeting, band.quota)
-                meeting = entering | (meeting & (self.blocks == UNRANKED))
+                meeting = entering | (meeting & (self.blocks == NO_GROUP))
             places[entering] = at
             waiting &= ~meeting
         return places, intakes
@@ -159,17 +159,17 @@ class Grading:
     def _take_in(self, meeting: Mask, quota: Quota) -> tuple[Intake, Mask]:
         # a rank among those that meet the rest is one more than how many of them are before (or, counted from the last,
         # behind) a unit, since "competition" skips a place for each of those tied
-        ranks, blocks = self._ranks, np.where(meeting, self.blocks, UNRANKED)
+        ranks, blocks = self._ranks, np.where(meeting, self.blocks, NO_GROUP)
         ahead = ranks_of(ranks.max(initial=0) - ranks, blocks, "competition") - 1
         behind = ranks_of(ranks, blocks, "competition") - 1
         through = self._counts(blocks)[blocks] - behind
         ranked = self._counts(self.blocks)
         most = np.array([law.places(quota, count) for count in ranked.tolist()], dtype=np.int64)
         limit = most[blocks]
-        entering = (blocks != UNRANKED) & (through <= limit)
+        entering = (blocks != NO_GROUP) & (through <= limit)
         if quota.ties == "in":
-            entering |= (blocks != UNRANKED) & (ahead < limit)
-        entered = self._counts(np.where(entering, blocks, UNRANKED))
+            entering |= (blocks != NO_GROUP) & (ahead < limit)
+        entered = self._counts(np.where(entering, blocks, NO_GROUP))
         return Intake(ahead, through, most, ranked, entered), entering
 
     def _counts(self, blocks: NDArray[np.int32]) -> Places:
@@ -184,7 +184,7 @@ def relative(condition: NodeCondition) -> NodeCondition:
     return attrs.evolve(condition, **bounds)
 
 
-def value_at(values: Ratios, row: int) -> Fraction | None:
+def ratio_at(values: Ratios, row: int) -> Fraction | None:
     """The exact value of one unit."""
     if isinstance(values, Rationals):
         return values.at(row)

@@ -18,14 +18,14 @@ from dti_core.scores.setting import BLOCK, By, Setting
 from dti_core.terms import Label, Scalar
 from dti_core.words import HEADINGS, Phrase
 from dti_core.words.numbers import fixed
-from dti_core.words.results import written
+from dti_core.words.results import attribute_text
 from dti_core.words.tables import NONE, Table
 
 JOINED = " / "
 
 
 @attrs.frozen(eq=False)
-class Part:
+class RankedNode:
     """What is printed of one node: values with their decimals, and ranks, in the order of the ranking."""
 
     #: its code
@@ -42,7 +42,7 @@ class Part:
     decimals: int
 
     @classmethod
-    def of(cls, scores: Scores, by: By, rows: Ints) -> "Part":
+    def of(cls, scores: Scores, by: By, rows: Ints) -> "RankedNode":
         """What is printed of a node for some rows."""
         units, has_score = scores.published_units[rows].tolist(), scores.has_score[rows].tolist()
         return cls(
@@ -95,9 +95,9 @@ class Ranking(Answer):
     #: why units have no rank, None where they have one
     unranked: tuple[Label | None, ...]
     #: what is printed of the total, or of the node asked for
-    total: Part
+    total: RankedNode
     #: nodes that are printed beside the total
-    parts: tuple[Part, ...] = ()
+    parts: tuple[RankedNode, ...] = ()
     language: Language = "vi"
 
     def __repr__(self) -> str:
@@ -181,8 +181,8 @@ def ranking_of(total: Scores, parts: Sequence[Scores], by: By, language: Languag
         grades=tuple(grades[rows].tolist()),
         bands=setting.rubric.bands,
         unranked=tuple(map(labels.get, at)),
-        total=Part.of(total, by, rows),
-        parts=tuple(Part.of(part, by, rows) for part in parts),
+        total=RankedNode.of(total, by, rows),
+        parts=tuple(RankedNode.of(part, by, rows) for part in parts),
         language=language,
     )
 
@@ -206,6 +206,6 @@ def _blocks(setting: Setting, by: By) -> tuple[list[str | None], dict[str, Label
 def _told(setting: Setting, names: Sequence[str], values: Sequence[Scalar], language: Language) -> list[str]:
     title_of = {block.code: block.title for block in setting.rubric.blocks}
     return [
-        title_of[str(value)].text(language) if name == BLOCK and title_of else written(value, language)
+        title_of[str(value)].text(language) if name == BLOCK and title_of else attribute_text(value, language)
         for name, value in zip(names, values, strict=True)
     ]

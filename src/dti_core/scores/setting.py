@@ -12,12 +12,12 @@ from dti_core.applicability.compiled import Compiled, compile_rubric
 from dti_core.columns.factor import ABSENT, Factor, combine
 from dti_core.errors import Language
 from dti_core.evaluation import roll_up
-from dti_core.evaluation.ranking import UNRANKED
+from dti_core.evaluation.ranking import NO_GROUP
 from dti_core.evaluation.sums import RollUp
 from dti_core.marks import MarkSheet
 from dti_core.rubric import Block, Rubric
 from dti_core.rubric.policy import Policy
-from dti_core.scores.asked import listed_codes
+from dti_core.scores.asked import asked_codes
 from dti_core.terms.lookups import among
 
 By = str | Sequence[str] | None
@@ -63,17 +63,17 @@ class Setting:
         factors = self.factors(by)
         inside = self.marks.ranked
         if len(factors) == 1:
-            return np.where(inside, factors[0].codes, UNRANKED)
+            return np.where(inside, factors[0].codes, NO_GROUP)
         for factor in factors:
             inside = inside & (factor.codes != ABSENT)
         keys = [(np.maximum(factor.codes, 0), max(len(factor.values), 1)) for factor in factors]
-        return np.where(inside, combine(keys, len(inside))[0], UNRANKED)
+        return np.where(inside, combine(keys, len(inside))[0], NO_GROUP)
 
     def ranked_by(self, by: By) -> tuple[str, ...]:
         """The names of the attributes that a grouping names; of none, of the blocks where there are any."""
         if by is None:
             return (BLOCK,) if self.rubric.blocks else ()
-        return listed_codes("by", (by,) if isinstance(by, str) else by)
+        return asked_codes("by", (by,) if isinstance(by, str) else by)
 
     def factors(self, by: By) -> list[Factor]:
         """The attributes that a grouping names."""

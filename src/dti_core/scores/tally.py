@@ -14,13 +14,13 @@ from dti_core.errors import InvalidArgument, shorten
 from dti_core.evaluation.ranking import TIES, ranks_by_count
 from dti_core.rubric.policy import Ties
 from dti_core.scores import Scores
-from dti_core.scores.compact import Compact, Label, Subject
+from dti_core.scores.compact import Compact, GroupKey, Subject
 from dti_core.scores.setting import By
-from dti_core.terms import check, instance_of, optional
+from dti_core.terms import checking, instance_of, optional
 from dti_core.words import COLUMNS, results
 
 
-def _counts(counts: Any) -> Mapping[Label, NDArray[np.int64]]:
+def _counts(counts: Any) -> Mapping[GroupKey, NDArray[np.int64]]:
     if not isinstance(counts, Mapping) or not all(map(_is_count, counts.values())):
         raise InvalidArgument(COLUMNS("kind", name="counts", kind="Mapping[…, int64]", value=shorten(counts)))
     return Frozen({label: locked(column) for label, column in counts.items()})
@@ -49,9 +49,9 @@ class Tally:
     """
 
     #: rubric, policy, node and grouping: only tallies of the same add up
-    subject: Subject | None = attrs.field(validator=check(optional(instance_of(tuple))))
+    subject: Subject | None = attrs.field(validator=checking(optional(instance_of(tuple))))
     #: counts by published value (in units of its last decimal), for each group
-    counts: Mapping[Label, NDArray[np.int64]] = attrs.field(converter=_counts)
+    counts: Mapping[GroupKey, NDArray[np.int64]] = attrs.field(converter=_counts)
 
     def __repr__(self) -> str:
         if self.subject is None:
@@ -96,7 +96,7 @@ class Tally:
             result[here] = self._ranks(label, kept.values[here], ties or kept.subject[1].ties)
         return locked(result)
 
-    def _ranks(self, label: Label, values: NDArray[np.int64], ties: Ties) -> NDArray[np.int64]:
+    def _ranks(self, label: GroupKey, values: NDArray[np.int64], ties: Ties) -> NDArray[np.int64]:
         counts = self.counts.get(label, np.zeros(0, dtype=np.int64))
         if len(counts) <= values.max() or not counts[values].all():
             raise results.refused("tally.uncounted")

@@ -18,7 +18,7 @@ class WhyUnranked:
     """The first reason that a unit has no rank at a node, with what it rests on."""
 
     #: in one word
-    cause: rules.Cause
+    cause: rules.UnrankedCause
     #: a decision's own words, or what the cause says
     reason: Label
     #: of a decision

@@ -34,7 +34,7 @@ VISIBLE = re.compile(rf"[!-~]{{1,{CODE_LENGTH}}}")
 CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 
 
-def check(test: Test) -> Callable[[Any, "attrs.Attribute[Any]", Any], None]:
+def checking(test: Test) -> Callable[[Any, "attrs.Attribute[Any]", Any], None]:
     """An attrs validator from a function that says what is wrong with a value, or None."""
 
     def validate(instance: object, attribute: "attrs.Attribute[Any]", value: object) -> None:
@@ -175,7 +175,7 @@ def many(kind: type) -> Test:
     return all_of(instance_of(kind), kind.__name__)
 
 
-codes = all_of(wrong_code, "codes")
+tuple_of_codes = all_of(wrong_code, "codes")
 """What keeps a value from being a tuple of codes, or None."""
 
 
@@ -267,10 +267,10 @@ class Label(Phrase):
     """
 
     #: the name in Vietnamese
-    vi: str = attrs.field(converter=text_of, validator=check(wrong_text), repr=shorten)
+    vi: str = attrs.field(converter=text_of, validator=checking(wrong_text), repr=shorten)
     #: the name in English; None: the Vietnamese is told instead
     en: str | None = attrs.field(
-        repr=shorten, default=None, converter=text_or_none, validator=check(optional(wrong_text))
+        repr=shorten, default=None, converter=text_or_none, validator=checking(optional(wrong_text))
     )
 
 

@@ -7,24 +7,24 @@ from typing import Any, cast
 
 from dti_core.errors import shorten
 from dti_core.exact import decimal_of
-from dti_core.terms import check, optional
+from dti_core.terms import checking, optional
 from dti_core.words import MEASURES, TERMS, Sentence
 
-Exact = Fraction | Decimal | int | float | str
-WRITTEN = re.compile(r"([0-9]{1,15})/([1-9][0-9]{0,14})", re.ASCII)
+ExactLike = Fraction | Decimal | int | float | str
+FRACTION = re.compile(r"([0-9]{1,15})/([1-9][0-9]{0,14})", re.ASCII)
 DECIMAL = re.compile(r"[0-9]{1,15}([.,][0-9]{1,15})?", re.ASCII)
 
 
-def exact_of(value: Exact) -> Fraction:
+def exact_of(value: ExactLike) -> Fraction:
     """The number exactly, also one written "1/3"; what is not a number is left for the check to refuse."""
     if isinstance(value, str):
-        parts = WRITTEN.fullmatch(value)
+        parts = FRACTION.fullmatch(value)
         return Fraction(int(parts[1]), int(parts[2])) if parts else cast("Fraction", value)
     number = value if isinstance(value, Fraction) else decimal_of(value)
     return cast("Fraction", value) if number is None else Fraction(number)
 
 
-def exact_or_none(value: Exact | None) -> Fraction | None:
+def exact_or_none(value: ExactLike | None) -> Fraction | None:
     """As :func:`exact_of`, content with None."""
     return None if value is None else exact_of(value)
 
@@ -48,7 +48,7 @@ def wrong_share(value: Any) -> Sentence | None:
     return wrong_amount(value) or (TERMS("share", value=value) if value > 1 else None)
 
 
-is_exact = check(wrong_exact)
-is_amount = check(wrong_amount)
-is_amount_or_none = check(optional(wrong_amount))
-is_share_or_none = check(optional(wrong_share))
+is_exact = checking(wrong_exact)
+is_amount = checking(wrong_amount)
+is_amount_or_none = checking(optional(wrong_amount))
+is_share_or_none = checking(optional(wrong_share))

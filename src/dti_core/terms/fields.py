@@ -6,7 +6,7 @@ from typing import Any, cast, get_args, get_origin
 import attrs
 
 from dti_core import terms
-from dti_core.terms import check, nfc, optional, plain_of
+from dti_core.terms import checking, nfc, optional, plain_of
 
 
 def code_of(value: str) -> str:
@@ -33,8 +33,8 @@ def word(*allowed: str, **options: Any) -> Any:
     """An attrs field that takes one of the words named; None too where that is the default."""
     test = terms.one_of(*allowed)
     if options.get("default", "") is None:
-        return attrs.field(converter=terms.text_or_none, validator=check(optional(test)), **options)
-    return attrs.field(converter=terms.text_of, validator=check(test), **options)
+        return attrs.field(converter=terms.text_or_none, validator=checking(optional(test)), **options)
+    return attrs.field(converter=terms.text_of, validator=checking(test), **options)
 
 
 def repeated(values: Iterable[Any]) -> Iterator[tuple[int, int]]:
@@ -48,8 +48,8 @@ def repeated(values: Iterable[Any]) -> Iterator[tuple[int, int]]:
 CHECKS: dict[Any, terms.Test] = {
     code_of: terms.wrong_code,
     code_or_none: optional(terms.wrong_code),
-    terms.codes_of: terms.codes,
-    terms.codes_or_none: optional(terms.codes),
+    terms.codes_of: terms.tuple_of_codes,
+    terms.codes_or_none: optional(terms.tuple_of_codes),
     terms.custom_of: terms.wrong_custom,
     terms.label_of: terms.wrong_label,
     terms.label_or_none: optional(terms.wrong_label),
@@ -71,9 +71,9 @@ def _checked(field: "attrs.Attribute[Any]") -> "attrs.Attribute[Any]":
     converter: Any = field.converter
     if get_origin(converter) is terms.Listed:
         (kind,) = get_args(converter)
-        return field.evolve(converter=_lister(kind), validator=field.validator or check(terms.many(kind)))
+        return field.evolve(converter=_lister(kind), validator=field.validator or checking(terms.many(kind)))
     is_told = field.validator or converter not in CHECKS
-    return field if is_told else field.evolve(validator=check(CHECKS[converter]))
+    return field if is_told else field.evolve(validator=checking(CHECKS[converter]))
 
 
 def _lister(kind: Any) -> Any:

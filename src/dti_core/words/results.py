@@ -16,10 +16,10 @@ def equation(name: str, value: Value, language: Language) -> str:
     >>> equation("has_procedures", False, "vi"), equation("has_procedures", False, "en")
     ('has_procedures = không', 'has_procedures = false')
     """
-    return f"{name} = {written(value, language)}"
+    return f"{name} = {attribute_text(value, language)}"
 
 
-def written(value: Value, language: Language) -> str:
+def attribute_text(value: Value, language: Language) -> str:
     """The value of an attribute."""
     if isinstance(value, bool):
         return RESULTS[str(value).lower()].text(language)

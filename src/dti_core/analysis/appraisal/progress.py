@@ -12,7 +12,7 @@ from dti_core.assessment import MOVES, Assessment, Assessments
 from dti_core.assessment.cohort import together
 from dti_core.assessment.course import rounds_for
 from dti_core.assessment.moves import STATES, State
-from dti_core.assessment.sheet import counted
+from dti_core.assessment.sheet import counts_by_mark
 from dti_core.assessment.times import is_before
 
 REACHED: tuple[State, ...] = ("locked", "appraised", "published")
@@ -50,7 +50,7 @@ def progress(assessments: Assessments | Iterable[Assessment], *, by: str | None 
     """
     gathered = together(assessments)
     compiled, groups = compile_rubric(gathered.cycle.rubric), units_grouped(gathered, by)
-    inside = counted(gathered.sheet) & ~compiled.beside
+    inside = counts_by_mark(gathered.sheet) & ~compiled.beside
     points = {"maximum": inside, "self_marked": inside & ~np.isnan(gathered.sheet.ticks)}
     points["appraised_marked"] = inside & ~np.isnan(gathered.appraised.ticks)
     counts = _come(gathered) | {

@@ -11,7 +11,7 @@ from dti_core.analysis.appraisal.grouped import UNIT, Grouped, Groups, groups_of
 from dti_core.applicability.compiled import compile_rubric
 from dti_core.assessment import Assessment, Assessments
 from dti_core.assessment.cohort import together
-from dti_core.assessment.sheet import counted, having
+from dti_core.assessment.sheet import counts_by_mark, having
 from dti_core.exact.rationals import Mask
 
 Array = NDArray[Any]
@@ -46,7 +46,7 @@ class BothMarks:
     def of(cls, gathered: Assessments) -> "BothMarks":
         """The self marks as they are claimed, beside the appraised ones."""
         stages = gathered.sheet.ticks, gathered.appraised.ticks
-        compared = ~np.isnan(stages).any(axis=0) & counted(gathered.sheet)
+        compared = ~np.isnan(stages).any(axis=0) & counts_by_mark(gathered.sheet)
         earned = compile_rubric(gathered.cycle.rubric).earned
         own, appraised = (np.where(compared, ticks, 0).astype(np.int64) * earned for ticks in stages)
         return cls(compared, own, appraised)

@@ -8,7 +8,7 @@ from dti_core.rubric.policy import Ties
 
 
 @attrs.frozen(eq=False)
-class Field:
+class RankField:
     """Everyone who is ranked, each with the key of one case: 1 is best, 0 is no rank; group −1 is not ranked."""
 
     # All groups are one sorted list of places, a stretch of ``span`` for each. Whoever stands above a unit is in its
@@ -28,7 +28,7 @@ class Field:
     alone: Ints
 
     @classmethod
-    def of(cls, keys: Ints, groups: Ints, ties: Ties, span: int) -> "Field":
+    def of(cls, keys: Ints, groups: Ints, ties: Ties, span: int) -> "RankField":
         """Line everyone up; ``span`` is more than any key that will be asked about."""
         starts = np.maximum(groups, 0) * span
         is_ranked = (groups >= 0) & (keys != UNRANKED)

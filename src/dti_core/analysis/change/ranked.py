@@ -7,7 +7,7 @@ import numpy as np
 
 from dti_core.analysis.change.causes import COALITIONS, Weights, state
 from dti_core.analysis.change.combined import CASES, LAST, OTHERS, OWN, Combined
-from dti_core.analysis.change.field import Field
+from dti_core.analysis.change.field import RankField
 from dti_core.analysis.change.rounds import Rounds
 from dti_core.answer import UNRANKED, Ints
 from dti_core.exact.rationals import Mask, Rationals
@@ -62,10 +62,10 @@ class Rankings:
         return np.stack([_field(combined, case, groups).ranks(combined.keys[case]) for case in (0, LAST)])
 
 
-def _field(combined: Combined, case: int, groups: Ints) -> Field:
+def _field(combined: Combined, case: int, groups: Ints) -> RankField:
     """Everyone in one case, in groups to rank within."""
     ties = combined.rounds.results[case // (CASES // 2)].policy.ties
-    return Field.of(combined.keys[case], groups, ties, int(combined.keys.max(initial=0)) + 1)
+    return RankField.of(combined.keys[case], groups, ties, int(combined.keys.max(initial=0)) + 1)
 
 
 def _groups(rounds: Rounds, by: By) -> Ints:

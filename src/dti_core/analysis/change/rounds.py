@@ -8,7 +8,7 @@ from typing import Any
 import attrs
 import numpy as np
 
-from dti_core.analysis.doors import column, mapping
+from dti_core.analysis.doors import column, given_by_name
 from dti_core.analysis.matching import Matching
 from dti_core.answer import Floats, Ints, kept
 from dti_core.errors import InvalidArgument
@@ -135,7 +135,7 @@ class Rounds:
 
 def _pairs(before: Tree, after: Tree, leaves: Any) -> list[tuple[str, str]]:
     """Leaves of the earlier and the later round that are the same one."""
-    said = mapping("leaves", leaves)
+    said = given_by_name("leaves", leaves)
     old_of = dict(zip(said, column("leaves", [*said.values()]), strict=True))
     for new, old in old_of.items():
         among("leaf", new, after.leaves)

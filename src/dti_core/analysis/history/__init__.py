@@ -8,7 +8,7 @@ import attrs
 import numpy as np
 from numpy.typing import NDArray
 
-from dti_core.analysis.doors import mapping
+from dti_core.analysis.doors import given_by_name
 from dti_core.analysis.history import records
 from dti_core.analysis.history.lines import lines_of
 from dti_core.analysis.matching import Several
@@ -219,7 +219,7 @@ def history(
     b     50 (2)  72 (1)          1            1                  1               44.0
     a     60 (1)  62 (2)          1            1                  1                3.3
     """
-    given = mapping("rounds", rounds, wrong_text)
+    given = given_by_name("rounds", rounds, wrong_text)
     if not given:
         raise InvalidArgument(HISTORIES("empty"))
     _years([*given])
@@ -243,7 +243,7 @@ def history(
 
 def _by_period(name: str, told: Any, periods: list[str]) -> Mapping[str, Any]:
     """What is told of each period but the first, which follows none."""
-    by_period = mapping(name, told, wrong_text)
+    by_period = given_by_name(name, told, wrong_text)
     for period in by_period:
         among("period", period, periods[1:])
     return by_period

@@ -11,13 +11,13 @@ from dti_core.analysis.by_result import ByResult, by_result
 from dti_core.analysis.compared import Scored, only_scored
 from dti_core.analysis.leave_one_out.left_out import sheet_without, without_leaf
 from dti_core.analysis.leave_one_out.published import leaves_of, ranks_without
-from dti_core.analysis.reranked import Outcome, Reranked, of_cases, why_refused
+from dti_core.analysis.reranked import RanksOrWhy, Reranked, of_cases, why_refused
 from dti_core.analysis.sources import names_of, standing_of
 from dti_core.analysis.together import Edition
 from dti_core.answer import Columns, doubles, in_language, texts
 from dti_core.columns.frozen import Frozen
 from dti_core.errors import DTIError, InvalidArgument, Language
-from dti_core.evaluation.renormalise import NodeScore, score
+from dti_core.evaluation.renormalise import NodeScore, node_score
 from dti_core.evaluation.sums import NodeSums
 from dti_core.exact.rationals import Rationals
 from dti_core.result import Result, evaluate
@@ -137,7 +137,7 @@ def _answer(source: Scored, node: str, by: Names) -> LeftOut:
     )
 
 
-def _outcome(scores: Scores, leaf: str, by: Names) -> Outcome:
+def _outcome(scores: Scores, leaf: str, by: Names) -> RanksOrWhy:
     """The ranks without a leaf, or why there are none."""
     if _is_plain(scores, leaf):
         return _Without(scores.setting, scores.node, leaf).ranks(by)
@@ -179,7 +179,7 @@ class _Without(Scores):
     @cached_property
     def _score(self) -> NodeScore:
         maximum = self.setting.rubric.tree.maximum
-        return score(self.setting.rolled, self.node, self.sums, maximum[self.node] - maximum[self.leaf])
+        return node_score(self.setting.rolled, self.node, self.sums, maximum[self.node] - maximum[self.leaf])
 
     @cached_property
     def _coverage(self) -> Rationals:

@@ -7,7 +7,7 @@ import attrs
 import numpy as np
 from numpy.typing import NDArray
 
-from dti_core.analysis.doors import column, mapping, wrong_block
+from dti_core.analysis.doors import column, given_by_name, wrong_block
 from dti_core.analysis.matching import Matching
 from dti_core.analysis.standing import Standing
 from dti_core.answer import Floats, Ints, Texts, kept, texts
@@ -23,7 +23,7 @@ COMPARABLE = ("up", "same", "down")
 
 def with_blocks_renamed(old: Standing, new: Standing, renamed: Mapping[str, str] | None) -> Standing:
     """The previous round with its blocks called as they are now."""
-    given = mapping("blocks", renamed, wrong_block)
+    given = given_by_name("blocks", renamed, wrong_block)
     called = dict(zip(given, column("blocks", [*given.values()], wrong_block), strict=True))
     before, now = ({*each.blocks.tolist(), *each.titles} - {None} for each in (old, new))
     for code, other in called.items():

@@ -7,7 +7,15 @@ import numpy as np
 
 from dti_core.analysis.by_result import ByResult, by_result
 from dti_core.analysis.compared import only_result
-from dti_core.analysis.policies.grid import Field, Variant, by_rubric, grid, levels_of, named, without_rules
+from dti_core.analysis.policies.grid import (
+    PolicyField,
+    Variant,
+    by_rubric,
+    grid,
+    levels_of,
+    named_policies,
+    without_rules,
+)
 from dti_core.analysis.policies.ranks import Ranker, RanksAndValues
 from dti_core.analysis.policies.variants import PolicyVariants
 from dti_core.analysis.reranked import of_cases, why_refused
@@ -80,7 +88,7 @@ def policy_variants(  # noqa: PLR0913 - each choice of a policy by its name
     >>> [answer.columns()[name].tolist() for name in ("variant", "changed")]
     [['decimals=0', 'ties=dense', 'decimals=0, ties=dense'], [1.0, 0.0, 2.0]]
     """
-    asked: dict[Field, Any] = {"renormalise": renormalise, "missing": missing, "decide_on": decide_on}
+    asked: dict[PolicyField, Any] = {"renormalise": renormalise, "missing": missing, "decide_on": decide_on}
     asked |= {"decimals": decimals, "rounding": rounding, "ties": ties}
     beside_it: dict[str, Any] = {"policies": policies, "without": without, "rubric": rubric}
     beside_it |= {"node": node, "by": names_of(by), "asked": asked}
@@ -92,13 +100,13 @@ def _answer(
     *,
     node: str,
     by: tuple[str, ...] | None,
-    asked: Mapping[Field, Any],
+    asked: Mapping[PolicyField, Any],
     policies: Any,
     without: Any,
     rubric: Any,
 ) -> PolicyVariants:
     standing, policy = standing_of(result, node=node, by=by), result.policy
-    tried = [*named(policy, node, policies), *without_rules(result.rubric, policy, without)]
+    tried = [*named_policies(policy, node, policies), *without_rules(result.rubric, policy, without)]
     if rubric is not None:
         instance("rubric", rubric, Rubric)
         tried.append(by_rubric("rubric", rubric.code, policy, rubric))

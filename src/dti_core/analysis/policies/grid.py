@@ -21,17 +21,17 @@ from dti_core.terms.lookups import among
 from dti_core.words import POLICIES as WORDS
 from dti_core.words import Sentence
 
-Field: TypeAlias = Literal["renormalise", "missing", "decide_on", "decimals", "rounding", "ties"]
-Value: TypeAlias = str | int
-WORDS_OF: Mapping[Field, tuple[str, ...]] = {
+PolicyField: TypeAlias = Literal["renormalise", "missing", "decide_on", "decimals", "rounding", "ties"]
+PolicyValue: TypeAlias = str | int
+WORDS_OF: Mapping[PolicyField, tuple[str, ...]] = {
     "renormalise": get_args(Renormalise),
     "missing": get_args(Missing),
     "decide_on": get_args(DecideOn),
     "rounding": get_args(Rounding),
     "ties": get_args(Ties),
 }
-FIELDS: tuple[Field, ...] = get_args(Field)
-USUAL: Mapping[Field, tuple[Value, ...]] = {
+FIELDS: tuple[PolicyField, ...] = get_args(PolicyField)
+USUAL: Mapping[PolicyField, tuple[PolicyValue, ...]] = {
     **WORDS_OF,
     "missing": ("zero", "exclude"),
     "decimals": (0, 1, 2, 3),
@@ -47,7 +47,7 @@ class Variant:
     name: str
     #: the choices that it changes, with their values; beside those of the grid ``policy`` (whatever else a policy that
     #: was named changes), ``without`` (a rule, by its code) and ``rubric`` (another one, by its code)
-    changes: Frozen[str, Value]
+    changes: Frozen[str, PolicyValue]
     #: the policy it comes to
     policy: Policy
     #: None is that of the result
@@ -64,15 +64,15 @@ class Variant:
         return Label(*("; ".join(part.text(language) for part in parts) for language in LANGUAGES))
 
 
-def _phrase(field: str, value: Value) -> Sentence:
+def _phrase(field: str, value: PolicyValue) -> Sentence:
     """What a choice is, in words."""
     name = f"{field}.{value}"
     return WORDS(name if name in WORDS else f"{field}.value", value=value)
 
 
 def levels_of(
-    policy: Policy, node: str, asked: Mapping[Field, Any] | None
-) -> Frozen[Field, tuple[Value, ...]]:
+    policy: Policy, node: str, asked: Mapping[PolicyField, Any] | None
+) -> Frozen[PolicyField, tuple[PolicyValue, ...]]:
     """The values that each choice takes, that in force first; what is asked for, or the usual where nothing is."""
     tried = USUAL if asked is None else {field: _read(field, asked[field]) for field in FIELDS}
     return Frozen(
@@ -80,7 +80,7 @@ def levels_of(
     )
 
 
-def _read(field: Field, asked: Any) -> tuple[Value, ...]:
+def _read(field: PolicyField, asked: Any) -> tuple[PolicyValue, ...]:
     if asked is None:
         return ()
     values = [asked] if isinstance(asked, str | int) else plain(asked, field)
@@ -91,14 +91,14 @@ def _read(field: Field, asked: Any) -> tuple[Value, ...]:
     return tuple(values)
 
 
-def value_of(policy: Policy, node: str, field: Field) -> Value:
+def value_of(policy: Policy, node: str, field: PolicyField) -> PolicyValue:
     """What a policy chooses for a node."""
     owner: Any = policy.publish_of(node) if field in ("decimals", "rounding") else policy
-    value: Value = getattr(owner, field)
+    value: PolicyValue = getattr(owner, field)
     return value
 
 
-def changed(policy: Policy, node: str, changes: Mapping[Field, Value]) -> Policy:
+def changed(policy: Policy, node: str, changes: Mapping[PolicyField, PolicyValue]) -> Policy:
     """The policy with other choices; decimals and rounding are those that the node is printed with."""
     printed: Any = {field: value for field, value in changes.items() if field in ("decimals", "rounding")}
     others: Any = {field: value for field, value in changes.items() if field not in printed}
@@ -109,29 +109,31 @@ def changed(policy: Policy, node: str, changes: Mapping[Field, Value]) -> Policy
     return attrs.evolve(policy, **others)
 
 
-def grid(policy: Policy, node: str, levels: Mapping[Field, tuple[Value, ...]]) -> list[Variant]:
+def grid(policy: Policy, node: str, levels: Mapping[PolicyField, tuple[PolicyValue, ...]]) -> list[Variant]:
     """Every combination of values but that in force, those that change fewest choices first."""
     variants = []
     for values in product(*levels.values()):
         chosen = zip(levels, values, strict=True)
-        changes: dict[Any, Value] = {name: value for name, value in chosen if value != levels[name][0]}
+        changes: dict[Any, PolicyValue] = {name: value for name, value in chosen if value != levels[name][0]}
         if changes:
             variants.append(Variant(name_of(changes), Frozen(changes), changed(policy, node, changes)))
     return sorted(variants, key=lambda variant: (len(variant.changes), *map(FIELDS.index, variant.changes)))
 
 
-def name_of(changes: Mapping[Any, Value]) -> str:
+def name_of(changes: Mapping[Any, PolicyValue]) -> str:
     """What programs call changes."""
     return ", ".join(f"{field}={value}" for field, value in changes.items())
 
 
-def named(own: Policy, node: str, policies: Any) -> list[Variant]:
+def named_policies(own: Policy, node: str, policies: Any) -> list[Variant]:
     """Whole policies, each under its name."""
     variants = []
-    for name, policy in doors.mapping("policies", policies, wrong_text).items():
+    for name, policy in doors.given_by_name("policies", policies, wrong_text).items():
         instance(f"policies[{name!r}]", policy, Policy)
         values = {field: (value_of(policy, node, field), value_of(own, node, field)) for field in FIELDS}
-        changes: dict[Any, Value] = {field: value for field, (value, was) in values.items() if value != was}
+        changes: dict[Any, PolicyValue] = {
+            field: value for field, (value, was) in values.items() if value != was
+        }
         others = {} if changed(own, node, changes) == policy else {"policy": name}
         variants.append(Variant(name, Frozen(changes | others), policy, is_named=True))
     return variants

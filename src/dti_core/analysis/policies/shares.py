@@ -8,16 +8,16 @@ from typing import Any, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from dti_core.analysis.policies.grid import Field, Value
+from dti_core.analysis.policies.grid import PolicyField, PolicyValue
 
 Exact: TypeAlias = NDArray[np.object_]
 """Fractions over the grid, an axis for each choice."""
 Shares: TypeAlias = tuple[Fraction | None, Fraction | None]
 
 
-def shares_of(
-    levels: Mapping[Field, tuple[Value, ...]], means: Mapping[frozenset[Any], Fraction | None]
-) -> dict[Field, Shares]:
+def variance_shares(
+    levels: Mapping[PolicyField, tuple[PolicyValue, ...]], means: Mapping[frozenset[Any], Fraction | None]
+) -> dict[PolicyField, Shares]:
     """For each choice of several values, its first-order and total share of the variance of the mean shift.
 
     ``means`` are by the changes of a policy, as pairs of choice and value; the policy in force shifts nobody, and what
@@ -46,7 +46,9 @@ def shares_of(
     }
 
 
-def _changes(levels: Mapping[Field, tuple[Value, ...]], chosen: Mapping[Field, Value]) -> frozenset[Any]:
+def _changes(
+    levels: Mapping[PolicyField, tuple[PolicyValue, ...]], chosen: Mapping[PolicyField, PolicyValue]
+) -> frozenset[Any]:
     return frozenset((field, value) for field, value in chosen.items() if value != levels[field][0])
 
 

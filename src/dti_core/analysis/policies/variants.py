@@ -6,8 +6,8 @@ from functools import cached_property
 import attrs
 import numpy as np
 
-from dti_core.analysis.policies.grid import Field, Value, Variant
-from dti_core.analysis.policies.shares import shares_of
+from dti_core.analysis.policies.grid import PolicyField, PolicyValue, Variant
+from dti_core.analysis.policies.shares import variance_shares
 from dti_core.analysis.reranked import Reranked
 from dti_core.analysis.shifts import best_of
 from dti_core.answer import Columns, Floats, doubles, in_language, kept, texts, wholes
@@ -39,7 +39,7 @@ class PolicyVariants(Reranked):
     #: (units, variants) as each variant prints them, NaN where null
     published: Floats
     #: the values that each choice takes in the grid, that in force first
-    levels: Frozen[Field, tuple[Value, ...]]
+    levels: Frozen[PolicyField, tuple[PolicyValue, ...]]
     _decimals = Frozen({"mean": 2, "first_order": 2, "total_order": 2})
 
     def __repr__(self) -> str:
@@ -93,7 +93,7 @@ class PolicyVariants(Reranked):
             for variant, shift in zip(self.variants, self.shifts, strict=True)
             if shift is not None and not variant.is_named
         }
-        shares = shares_of(self.levels, means)
+        shares = variance_shares(self.levels, means)
         return {
             "field": texts(shares),
             "field_title": in_language((WORDS[field] for field in shares), language),

@@ -55,16 +55,16 @@ class _Relaxed:
 
 
 @attrs.frozen
-class _Ends:
+class _Ranges:
     """The places from which and up to which amounts of each item are chosen."""
 
     low: tuple[int, ...]
     high: tuple[int, ...]
 
-    def halves(self, at: int, place: int) -> "Iterator[_Ends]":
+    def halves(self, at: int, place: int) -> "Iterator[_Ranges]":
         """Those with at most this place of an item, and those with more."""
-        yield _Ends(self.low, (*self.high[:at], place, *self.high[at + 1 :]))
-        yield _Ends((*self.low[:at], place + 1, *self.low[at + 1 :]), self.high)
+        yield _Ranges(self.low, (*self.high[:at], place, *self.high[at + 1 :]))
+        yield _Ranges((*self.low[:at], place + 1, *self.low[at + 1 :]), self.high)
 
 
 def cover(items: Sequence[Item], needs: Needs, rooms: Mapping[Hashable, int]) -> Cover | None:
@@ -74,11 +74,11 @@ def cover(items: Sequence[Item], needs: Needs, rooms: Mapping[Hashable, int]) ->
     What is the cheapest is known where ``cost`` and ``bound`` are equal, as they are unless the search is given up. Of
     equal ones the earlier items are taken.
     """
-    start = _Ends((-1,) * len(items), tuple(len(item.amounts) - 1 for item in items))
+    start = _Ranges((-1,) * len(items), tuple(len(item.amounts) - 1 for item in items))
     best: Cover | None = None
     number = count()
-    waiting: list[tuple[int, int, _Ends, _Relaxed]] = []
-    ends: Iterator[_Ends] = iter([start])
+    waiting: list[tuple[int, int, _Ranges, _Relaxed]] = []
+    ends: Iterator[_Ranges] = iter([start])
     for _ in range(MOST_NODES):
         for own in ends:
             relaxed = _relax(items, needs, rooms, own)
@@ -97,7 +97,7 @@ def cover(items: Sequence[Item], needs: Needs, rooms: Mapping[Hashable, int]) ->
     return best and attrs.evolve(best, bound=bound)
 
 
-def _split(items: Sequence[Item], ends: _Ends, relaxed: _Relaxed) -> Iterator[_Ends]:
+def _split(items: Sequence[Item], ends: _Ranges, relaxed: _Relaxed) -> Iterator[_Ranges]:
     """Cut at the item whose amount costs more than was counted for it, by the most."""
     excess = [
         item.cost_of(_place_above(item, amount)) - counted
@@ -113,7 +113,7 @@ def _place_above(item: Item, amount: Fraction) -> int:
 
 
 def _relax(
-    items: Sequence[Item], needs: Needs, rooms: Mapping[Hashable, int], ends: _Ends
+    items: Sequence[Item], needs: Needs, rooms: Mapping[Hashable, int], ends: _Ranges
 ) -> _Relaxed | None:
     # Each amount between its ends costs at least its part of what the whole way costs, so that the cheapest way in
     # parts is the cheapest gains first. Where all that goes through a room gains alike, and rooms stand one in the

@@ -11,7 +11,7 @@ import attrs
 from dti_core.analysis.reach.cover import Cover, Item, cover
 from dti_core.analysis.reach.gains import Gain, Gains
 from dti_core.analysis.reach.goals import Goal
-from dti_core.analysis.reach.moves import Moves, State
+from dti_core.analysis.reach.moves import Moves, NewMarks
 from dti_core.explain.derive import Derivation
 
 
@@ -22,7 +22,7 @@ class Linear:
     goal: Goal
     #: the unit in that state
     unit: Derivation
-    state: State
+    state: NewMarks
     moves: Moves
 
     @cached_property
@@ -43,7 +43,7 @@ class Linear:
         lacking = self.goal.lacking(unit) * self.moves.scale * self.whole
         return floor(lacking) + 1 if self.goal.linear(unit)[1] else ceil(lacking)
 
-    def covered(self, needed: int) -> tuple[State, Cover] | None:
+    def covered(self, needed: int) -> tuple[NewMarks, Cover] | None:
         """The cheapest state on from here that gains so much, as far as all is linear."""
         return _covered([self], [needed])
 
@@ -91,13 +91,13 @@ def are_nested(linears: Sequence[Linear]) -> bool:
     return all(not inner.rooms and not outer.rooms and inner.is_within(outer) for inner, outer in pairs)
 
 
-def together(linears: Sequence[Linear]) -> tuple[State, Cover] | None:
+def cheapest_state(linears: Sequence[Linear]) -> tuple[NewMarks, Cover] | None:
     """The cheapest state that reaches one goal, or several that are nested, as far as all is linear."""
     inner_first = sorted(linears, key=lambda linear: len(linear.gains))
     return _covered(inner_first, [linear.short(linear.unit) for linear in inner_first])
 
 
-def _covered(linears: Sequence[Linear], needs: Sequence[int]) -> tuple[State, Cover] | None:
+def _covered(linears: Sequence[Linear], needs: Sequence[int]) -> tuple[NewMarks, Cover] | None:
     first = linears[0]
     leaves = [leaf for leaf in first.moves.by_leaf if any(leaf in linear.gains for linear in linears)]
     items = [

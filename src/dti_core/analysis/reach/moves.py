@@ -8,7 +8,7 @@ from typing import Any
 
 import attrs
 
-from dti_core.analysis.doors import column, exact_number, mapping
+from dti_core.analysis.doors import column, exact_number, given_by_name
 from dti_core.errors import InvalidArgument, shorten
 from dti_core.evaluation.rules import ONE
 from dti_core.explain.derive import Derivation
@@ -16,12 +16,12 @@ from dti_core.rubric.tree import TOTAL
 from dti_core.terms.lookups import among
 from dti_core.words import REACH
 
-State = Mapping[str, int]
+NewMarks = Mapping[str, int]
 """Marks that became others, by leaf, in ticks of marks."""
 
 
 @attrs.frozen
-class Move:
+class LeafMove:
     """A leaf whose mark may get better; of a penalty lower is better."""
 
     leaf: str
@@ -43,11 +43,11 @@ class Move:
 class Moves:
     """All leaves of a unit whose marks may get better, in document order."""
 
-    by_leaf: Mapping[str, Move]
+    by_leaf: Mapping[str, LeafMove]
     #: ticks in a point
     scale: int
 
-    def points(self, state: State) -> Fraction:
+    def points(self, state: NewMarks) -> Fraction:
         """What a state adds in points."""
         return Fraction(sum(self.by_leaf[leaf].points(mark) for leaf, mark in state.items()), self.scale)
 
@@ -57,16 +57,16 @@ class Moves:
         whole = lcm(*(move.price.denominator for move in self.by_leaf.values()))
         return whole * (len(self.by_leaf) + 1)
 
-    def price(self, move: Move) -> int:
+    def price(self, move: LeafMove) -> int:
         """What a tick of points costs as a whole number, in units of which a leaf that is touched costs one."""
         return int(move.price * self._whole)
 
-    def weight(self, state: State) -> int:
+    def weight(self, state: NewMarks) -> int:
         """By what states are compared: the cheapest, then that of fewest leaves."""
         moves = ((self.by_leaf[leaf], mark) for leaf, mark in state.items())
         return sum(self.price(move) * move.points(mark) for move, mark in moves) + len(state)
 
-    def order(self, state: State) -> tuple[Any, ...]:
+    def order(self, state: NewMarks) -> tuple[Any, ...]:
         """The same, and of equal ones that whose points are on leaves that come first."""
         amounts = tuple(-move.points(state.get(leaf, move.mark)) for leaf, move in self.by_leaf.items())
         return self.weight(state), amounts
@@ -84,7 +84,7 @@ def moves_of(unit: Derivation, cost: Any, steps: Any, among: Any) -> Moves:
     """
     tree, compiled = unit.tree, unit.setting.compiled
     prices = _prices(unit, cost)
-    allowed = {leaf: _marks(unit, leaf, marks) for leaf, marks in mapping("steps", steps).items()}
+    allowed = {leaf: _marks(unit, leaf, marks) for leaf, marks in given_by_name("steps", steps).items()}
     chosen = {leaf for node in _nodes(unit, among) for leaf in tree.under[node]}
     by_mark = (unit.pattern.counts & ~unit.pattern.settled) | compiled.beside
     moves = {
@@ -95,7 +95,7 @@ def moves_of(unit: Derivation, cost: Any, steps: Any, among: Any) -> Moves:
     return Moves({leaf: move for leaf, move in moves.items() if move.marks}, compiled.scale)
 
 
-def _move(unit: Derivation, leaf: str, allowed: Iterable[int] | None, price: Fraction) -> Move:
+def _move(unit: Derivation, leaf: str, allowed: Iterable[int] | None, price: Fraction) -> LeafMove:
     """How the mark of a leaf may get better, to any mark or to one that is allowed."""
     compiled, mark = unit.setting.compiled, unit.ticks[leaf]
     at = compiled.column[leaf]
@@ -104,7 +104,7 @@ def _move(unit: Derivation, leaf: str, allowed: Iterable[int] | None, price: Fra
     better = _better(unit.tree.role[leaf], now, int(compiled.lowest[at]), highest)
     own = None if allowed is None else sorted({*allowed}, reverse=better.step < 0)
     marks = better if own is None else [mark for mark in own if mark in better]
-    return Move(leaf, now, marks, int(compiled.earned[at]), price)
+    return LeafMove(leaf, now, marks, int(compiled.earned[at]), price)
 
 
 def _better(role: str, mark: int | None, lowest: int, highest: int) -> range:
@@ -124,7 +124,7 @@ def _nodes(unit: Derivation, nodes: Any) -> Iterator[str]:
 def _prices(unit: Derivation, cost: Any) -> dict[str, Fraction]:
     """What a point costs on each leaf; of a node that is named, on all its leaves that are not named themselves."""
     by_node = {}
-    for node, price in mapping("cost", cost).items():
+    for node, price in given_by_name("cost", cost).items():
         number = exact_number(price)
         if number is None or number < 0:
             raise InvalidArgument(REACH("no_price", node=node, value=shorten(price)))

@@ -15,7 +15,7 @@ from dti_core.words.tables import NONE, unsigned
 
 
 @attrs.frozen(kw_only=True)
-class Change:
+class MarkChange:
     """One leaf of a plan; all numbers are exact."""
 
     #: its code
@@ -74,7 +74,7 @@ class Plan(Answer):
     #: how many the values of the node are printed with
     decimals: int
     #: leaf by leaf, in document order
-    changes: tuple[Change, ...]
+    changes: tuple[MarkChange, ...]
     #: what the unit has now
     before: Reached
     #: what a replay of the plan gave it

@@ -7,8 +7,8 @@ import attrs
 
 from dti_core.analysis.reach.goals import Goal, Goals
 from dti_core.analysis.reach.linear import Linear
-from dti_core.analysis.reach.moves import Moves, State
-from dti_core.analysis.reach.plan import Change, Plan, Reached
+from dti_core.analysis.reach.moves import Moves, NewMarks
+from dti_core.analysis.reach.plan import MarkChange, Plan, Reached
 from dti_core.analysis.reach.race import Race
 from dti_core.analysis.reach.search import Found, Search
 from dti_core.analysis.reach.supposed import supposed
@@ -54,7 +54,7 @@ class Planning:
             needed=why.values.get("needed") if why else None,
         )
 
-    def _replayed(self, state: State) -> Race:
+    def _replayed(self, state: NewMarks) -> Race:
         """The race with the marks of the state, evaluated anew."""
         if not state:
             return self.race
@@ -63,7 +63,7 @@ class Planning:
         again = evaluate(result.rubric, result.marks.with_marks(marks), result.policy)
         return attrs.evolve(self.race, result=again)
 
-    def _changes(self, state: State) -> Iterator[Change]:
+    def _changes(self, state: NewMarks) -> Iterator[MarkChange]:
         common = self.unit.common
         so_far: dict[str, int] = {}
         value = self._formed(self.unit)
@@ -72,7 +72,7 @@ class Planning:
             move, before = self.moves.by_leaf[leaf], value
             value = self._formed(supposed(common, self.unit, so_far))
             points = Fraction(move.points(state[leaf]), self.moves.scale)
-            yield Change(
+            yield MarkChange(
                 leaf=leaf,
                 title=self.race.result.rubric.title_of(leaf),
                 before=common.leaves.mark(move.mark),

@@ -12,7 +12,7 @@ from dti_core.analysis.compared import breakers, compared
 from dti_core.analysis.reach.goals import Goal, Goals, of_condition
 from dti_core.evaluation import grade_rules as law
 from dti_core.evaluation import rules
-from dti_core.evaluation.ranking import UNRANKED
+from dti_core.evaluation.ranking import NO_GROUP
 from dti_core.evaluation.sums import IntArray
 from dti_core.explain.common import Common
 from dti_core.explain.derive import Derivation
@@ -85,7 +85,7 @@ class Race:
 
     def is_ranked(self, row: int) -> bool:
         """Whether a unit can have a rank, whatever its marks."""
-        return bool(self.groups[row] != UNRANKED)
+        return bool(self.groups[row] != NO_GROUP)
 
     def rank(self, row: int) -> int:
         """The rank of a unit; of one that has none yet, behind all others."""

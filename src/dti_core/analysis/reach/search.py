@@ -16,8 +16,8 @@ from math import inf, prod
 import attrs
 
 from dti_core.analysis.reach.goals import Goal, Goals, are_met, of_condition
-from dti_core.analysis.reach.linear import Linear, are_nested, together
-from dti_core.analysis.reach.moves import Moves, State
+from dti_core.analysis.reach.linear import Linear, are_nested, cheapest_state
+from dti_core.analysis.reach.moves import Moves, NewMarks
 from dti_core.analysis.reach.supposed import supposed, trials
 from dti_core.explain.derive import Derivation
 
@@ -31,7 +31,7 @@ MOST_GATES = 3
 class Found:
     """The cheapest state that was found, None where none was, and whether it is certain that none is cheaper."""
 
-    state: State | None
+    state: NewMarks | None
     is_certain: bool
 
 
@@ -57,7 +57,7 @@ class Search:
                 best = min(trimmed, trimmed if best is None else best, key=self.moves.order)
         return Found(best, is_certain=least >= (inf if best is None else self.moves.weight(best)))
 
-    def _all(self) -> list[State]:
+    def _all(self) -> list[NewMarks]:
         """Every state there is."""
         leaves = self.moves.by_leaf
         options = [[None, *move.marks] for move in leaves.values()]
@@ -66,21 +66,21 @@ class Search:
             for marks in product(*options)
         ]
 
-    def _best(self, states: Sequence[State]) -> State | None:
+    def _best(self, states: Sequence[NewMarks]) -> NewMarks | None:
         """The first in order of those that reach a set of goals."""
         tried = trials(self.unit.setting, self.unit.row, states)
         reached = [are_met(goals, tried) for goals in self.alternatives]
         good = [state for state, *is_met in zip(states, *reached, strict=True) if any(is_met)]
         return min(good, key=self.moves.order, default=None)
 
-    def reaches(self, goals: Goals, state: State) -> bool:
+    def reaches(self, goals: Goals, state: NewMarks) -> bool:
         """Whether a state reaches all goals of a set."""
         return bool(are_met(goals, trials(self.unit.setting, self.unit.row, [state]))[0])
 
-    def _reaches_with(self, goals: Goals, rest: State, leaf: str, mark: int) -> int:
+    def _reaches_with(self, goals: Goals, rest: NewMarks, leaf: str, mark: int) -> int:
         return int(self.reaches(goals, {**rest, leaf: mark}))
 
-    def _aimed(self, goals: Goals) -> tuple[State | None, float]:
+    def _aimed(self, goals: Goals) -> tuple[NewMarks | None, float]:
         """What reaches all goals of a set as far as all is linear, and what no state that does can come below."""
         marked = [self._marked(goal, {}) for goal in goals if goal.compared == "coverage"]
         least = max([0.0, *(inf if state is None else len(state) for state in marked)])
@@ -95,14 +95,14 @@ class Search:
         if not lacking or any(linear.goal.value(self.unit) is None for linear in lacking):
             return None, least
         sets = [lacking] if are_nested(lacking) else [[linear] for linear in lacking]
-        covers = [together(linears) for linears in sets]
+        covers = [cheapest_state(linears) for linears in sets]
         if None in covers:
             return None, inf
         states = [state for state, _ in filter(None, covers)]
         bounds = [cover.bound for _, cover in filter(None, covers)]
         return states[0] if len(states) == 1 else None, max(least, *bounds)
 
-    def _ways(self, goals: Goals, aimed: State | None) -> Iterator[State]:
+    def _ways(self, goals: Goals, aimed: NewMarks | None) -> Iterator[NewMarks]:
         """States that reach the goals of a set: what was aimed at, and by opening these or those gates first."""
         if aimed is not None and self.reaches(goals, aimed):
             yield aimed
@@ -128,12 +128,12 @@ class Search:
         for condition in self.unit.gate(node):
             yield from of_condition(condition, self.unit.tree, "rate")
 
-    def _toward(self, goals: Iterable[Goal], state: State | None) -> State | None:
+    def _toward(self, goals: Iterable[Goal], state: NewMarks | None) -> NewMarks | None:
         for goal in goals:
             state = state if state is None else self._reached(goal, state)
         return state
 
-    def _reached(self, goal: Goal, state: State) -> State | None:
+    def _reached(self, goal: Goal, state: NewMarks) -> NewMarks | None:
         """On from a state, one that reaches a goal; more is aimed at as long as what looked enough is not."""
         if goal.compared == "coverage":
             return self._marked(goal, state)
@@ -150,10 +150,10 @@ class Search:
             now = self._in(ahead)
         return None
 
-    def _in(self, state: State) -> Derivation:
+    def _in(self, state: NewMarks) -> Derivation:
         return supposed(self.unit.common, self.unit, state) if state else self.unit
 
-    def _marked(self, goal: Goal, state: State) -> State | None:
+    def _marked(self, goal: Goal, state: NewMarks) -> NewMarks | None:
         """On from a state, marks on as few leaves as are to be marked, those of the highest worth first."""
         column, worth = self.unit.setting.compiled.column, self.unit.pattern.worth
         node = set(self.unit.tree.under[goal.node])
@@ -168,7 +168,7 @@ class Search:
             state = {**state, leaf: self.moves.by_leaf[leaf].marks[0]}
         return state if self.reaches((goal,), state) else None
 
-    def _trimmed(self, goals: Goals, state: State) -> State:
+    def _trimmed(self, goals: Goals, state: NewMarks) -> NewMarks:
         """The state without what it does not need, the dearest leaves first."""
         for leaf in sorted(state, key=lambda leaf: -self.moves.by_leaf[leaf].price):
             rest = {other: mark for other, mark in state.items() if other != leaf}

@@ -6,13 +6,13 @@ from functools import cached_property
 import attrs
 import numpy as np
 
-from dti_core.analysis.reach.moves import State
+from dti_core.analysis.reach.moves import NewMarks
 from dti_core.evaluation import roll_up
-from dti_core.evaluation.adding import Ticks
 from dti_core.evaluation.sums import RollUp
 from dti_core.explain.common import Common
 from dti_core.explain.derive import Derivation
-from dti_core.explain.leaves import Ticks as Tick
+from dti_core.explain.leaves import MarkTicks
+from dti_core.marks.ticks import Ticks
 from dti_core.scores.setting import Setting
 
 
@@ -20,15 +20,15 @@ from dti_core.scores.setting import Setting
 class Supposed(Derivation):
     """What a unit would come to with other marks."""
 
-    marks: Mapping[str, Tick] = attrs.field(kw_only=True)
+    marks: Mapping[str, MarkTicks] = attrs.field(kw_only=True)
 
     @cached_property
-    def ticks(self) -> Mapping[str, Tick]:
+    def ticks(self) -> Mapping[str, MarkTicks]:
         """The marks supposed, by leaf."""
         return self.marks
 
 
-def supposed(common: Common, unit: Derivation, state: State) -> Supposed:
+def supposed(common: Common, unit: Derivation, state: NewMarks) -> Supposed:
     """The unit with the marks of a state."""
     changed = {leaf: float(mark) for leaf, mark in state.items()}
     return Supposed(common, unit.row, marks={**unit.ticks, **changed})
@@ -49,7 +49,7 @@ class Trials(Setting):
         return roll_up(self.compiled, self.ticks, own, self.policy)
 
 
-def trials(setting: Setting, row: int, states: Sequence[State]) -> Trials:
+def trials(setting: Setting, row: int, states: Sequence[NewMarks]) -> Trials:
     """A unit in each of several states."""
     ticks = np.repeat(setting.marks.counted[[row]], len(states), axis=0)
     for at, state in enumerate(states):

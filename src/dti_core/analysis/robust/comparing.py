@@ -5,7 +5,7 @@ from fractions import Fraction
 import attrs
 import numpy as np
 
-from dti_core.analysis.robust.factors import CLOSE, exactly
+from dti_core.analysis.robust.factors import CLOSE, simplest_fractions
 from dti_core.analysis.robust.weighed import Peers, Weighed
 from dti_core.analysis.robust.wording import refused
 from dti_core.answer import Floats
@@ -109,5 +109,5 @@ class Comparing:
         if margin <= scores.min() and scores.max() <= 1 - margin:
             return
         for draw, at in np.argwhere((scores < margin) | (scores > 1 - margin)).tolist():
-            exact = exactly(factors[draw].tolist())
+            exact = simplest_fractions(factors[draw].tolist())
             whole[draw, at] = self.weighed.printed(exact, int(self.peers.rows[at]))

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 import numpy as np
 
-from dti_core.analysis.robust.drawn import Ranks
+from dti_core.analysis.robust.drawn import DrawnRanks
 from dti_core.answer import Floats
 from dti_core.columns.chunks import in_chunks
 from dti_core.exact.rationals import Rows
@@ -12,7 +12,7 @@ from dti_core.exact.rationals import Rows
 TILE = 128
 
 
-def statistics(ranks: Ranks, at: Sequence[float]) -> Floats:
+def statistics(ranks: DrawnRanks, at: Sequence[float]) -> Floats:
     """(quantiles and the share of first places, columns) of draws × columns.
 
     Quantiles interpolate between ranks: type 7, the default of numpy and of R.
@@ -34,7 +34,7 @@ def statistics(ranks: Ranks, at: Sequence[float]) -> Floats:
     return result
 
 
-def _counts(ranks: Ranks, tiles: Iterable[slice], at_least: int = 1) -> Iterator[tuple[int, Rows]]:
+def _counts(ranks: DrawnRanks, tiles: Iterable[slice], at_least: int = 1) -> Iterator[tuple[int, Rows]]:
     """Columns of some tiles, and how often each has rank 0, 1, 2 …, so far at least."""
     # a tile is made contiguous at once: column by column each cache line would be fetched many times
     for tile in tiles:
@@ -43,14 +43,14 @@ def _counts(ranks: Ranks, tiles: Iterable[slice], at_least: int = 1) -> Iterator
             yield start + at, np.bincount(column, minlength=at_least + 1)
 
 
-def _transposed(array: Ranks) -> Ranks:
+def _transposed(array: DrawnRanks) -> DrawnRanks:
     result = np.empty(array.shape[::-1], dtype=array.dtype)
     for start in range(0, len(array), TILE):
         result[:, start : start + TILE] = array[start : start + TILE].T
     return result
 
 
-def acceptability(ranks: Ranks, most: int) -> Floats:
+def acceptability(ranks: DrawnRanks, most: int) -> Floats:
     """(columns, ranks from 1 to ``most``) the share of draws in which each column has each rank; NaN where none."""
     shares = np.full((ranks.shape[1], most), np.nan)
     for column, counts in _counts(ranks, [slice(0, -(-ranks.shape[1] // TILE))], most):
@@ -59,7 +59,7 @@ def acceptability(ranks: Ranks, most: int) -> Floats:
     return shares
 
 
-def beats(ranks: Ranks) -> Floats:
+def beats(ranks: DrawnRanks) -> Floats:
     """(columns, columns) the share of draws in which the one ranks before the other, draws that tie them by half."""
     shares = np.full((ranks.shape[1],) * 2, np.nan)
     by_unit = _transposed(ranks)

@@ -10,22 +10,22 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dti_core.analysis.robust.comparing import Compared, Comparing
-from dti_core.analysis.robust.factors import exactly
+from dti_core.analysis.robust.factors import simplest_fractions
 from dti_core.analysis.robust.weighed import Peers
 from dti_core.answer import Floats, Ints
 from dti_core.columns.chunks import in_chunks, rows_per_chunk
 from dti_core.exact.rationals import Mask
 
-Ranks = NDArray[np.unsignedinteger[Any]]
+DrawnRanks = NDArray[np.unsignedinteger[Any]]
 KEY_BITS = 62
 
 
-def blank_ranks(draws: int, columns: int, units: int) -> Ranks:
+def blank_ranks(draws: int, columns: int, units: int) -> DrawnRanks:
     """Room for the ranks among so many units: two bytes each, four from 65,536 units on."""
     return np.zeros((draws, columns), dtype=np.uint16 if units < 2**16 else np.uint32)
 
 
-def ranks_in(peers: Peers, factors: Floats) -> Ranks:
+def ranks_in(peers: Peers, factors: Floats) -> DrawnRanks:
     """Draws × classes: the rank of each class in each draw, the others of the class beside it."""
     ranks = blank_ranks(len(factors), len(peers.rows), int(peers.sizes.sum()))
     comparing = Comparing.of(peers)
@@ -53,12 +53,12 @@ class _Ranking:
     spare: Floats
     keys: Ints
     #: (classes,) the rank of each place where each class is one unit
-    alone: Ranks | None
+    alone: DrawnRanks | None
     #: (classes,) by what breaks ties; None where nothing tells them apart
     places: Ints | None
 
     @classmethod
-    def of(cls, comparing: Comparing, ranks: Ranks) -> "_Ranking":
+    def of(cls, comparing: Comparing, ranks: DrawnRanks) -> "_Ranking":
         """Ready for the ranks of so many classes."""
         peers, (draws, classes) = comparing.peers, ranks.shape
         shape = min(rows_per_chunk(classes), draws), classes
@@ -77,7 +77,7 @@ class _Ranking:
         """The bits that number the classes."""
         return int(self.keys.shape[1] - 1).bit_length()
 
-    def rank(self, factors: Floats, ranks: Ranks) -> None:
+    def rank(self, factors: Floats, ranks: DrawnRanks) -> None:
         """The ranks in some draws."""
         size, classes = ranks.shape
         compared = self.comparing.compared(factors, self.scores[:size], self.spare[:size])
@@ -114,7 +114,7 @@ class _Ranking:
         """Put neighbours that may be equal in order by exact numbers, and say whether they are."""
         for draw in np.flatnonzero(~apart.all(axis=1)).tolist():
             doubtful = np.flatnonzero(~apart[draw])
-            factor = exactly(factors[draw].tolist())
+            factor = simplest_fractions(factors[draw].tolist())
             for run in np.split(doubtful, np.flatnonzero(np.diff(doubtful) > 1) + 1):
                 within = slice(int(run[0]), int(run[-1]) + 2)
                 key_of = {at: self._key(factor, at) for at in order[draw, within].tolist()}
@@ -127,7 +127,7 @@ class _Ranking:
         weighed, row = self.comparing.weighed, int(self.comparing.peers.rows[at])
         return -weighed.decisive(factors, row), int(weighed.places[row])
 
-    def _places(self, order: Ints, apart: Mask) -> Ranks:
+    def _places(self, order: Ints, apart: Mask) -> DrawnRanks:
         """Ranks from the first to the last: of a run of equals those of the first of them."""
         if self.comparing.weighed.policy.ties == "dense":
             return np.cumsum(np.insert(apart, 0, values=True, axis=1), axis=1, dtype=np.uint32)

@@ -32,7 +32,7 @@ def factors_of(draws: Any, maxima: Floats) -> Floats:
     return np.where(factors < LEAST, 0.0, factors)
 
 
-def exactly(factors: Sequence[float]) -> list[Fraction]:
+def simplest_fractions(factors: Sequence[float]) -> list[Fraction]:
     """The fractions that factors stand for: of weights in force, however they were rounded, 1 for each."""
     return [*map(_simplest, factors)]
 

@@ -10,7 +10,7 @@ from dti_core.analysis.by_result import end_to_end
 from dti_core.analysis.doors import whole
 from dti_core.analysis.of_units import OfUnits
 from dti_core.analysis.robust import distribution
-from dti_core.analysis.robust.drawn import Ranks
+from dti_core.analysis.robust.drawn import DrawnRanks
 from dti_core.analysis.robust.wording import refused
 from dti_core.analysis.standing import Standing
 from dti_core.answer import Columns, Floats, kept
@@ -53,7 +53,7 @@ class RankIntervals(OfUnits):
     #: the share of draws in which the unit is first
     first: Floats
     #: draws × units, 0 where a unit is not ranked; None unless they are kept
-    ranks: Ranks | None = None
+    ranks: DrawnRanks | None = None
     #: draws × nodes, each draw adding up to 1; None unless they are kept
     draws: Floats | None = None
     #: the nodes that these are of
@@ -105,7 +105,7 @@ class RankIntervals(OfUnits):
         return kept(np.where(counts > 0, is_first.T @ self.draws / np.maximum(counts, 1), np.nan))
 
     @property
-    def _ranks(self) -> Ranks:
+    def _ranks(self) -> DrawnRanks:
         if self.ranks is None:
             raise refused("not_kept")
         return self.ranks

@@ -8,10 +8,10 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from dti_core.analysis.compared import Scored, only_result, only_scored
-from dti_core.analysis.doors import mapping, share
+from dti_core.analysis.doors import given_by_name, share
 from dti_core.analysis.outline import Outline
 from dti_core.analysis.robust.distribution import statistics
-from dti_core.analysis.robust.drawn import Ranks, blank_ranks, ranks_in
+from dti_core.analysis.robust.drawn import DrawnRanks, blank_ranks, ranks_in
 from dti_core.analysis.robust.factors import factors_of
 from dti_core.analysis.robust.intervals import STATISTICS, RankIntervals, joined
 from dti_core.analysis.robust.mark_draws import MarkDraws
@@ -29,7 +29,7 @@ from dti_core.scores.setting import By
 from dti_core.terms import Number
 
 Drawn = ArrayLike | MarkDraws
-Part = tuple[Rows, Rows, Ranks]
+Part = tuple[Rows, Rows, DrawnRanks]
 """Units that are ranked together: their rows, the column of each, and draws × columns of ranks."""
 
 
@@ -69,7 +69,7 @@ def rank_intervals(
     ([1.0, 1.0], [2.0, 2.0], [1.0, 1.0])
     """
     if isinstance(source, Edition):
-        by_name = mapping("draws", draws)
+        by_name = given_by_name("draws", draws)
         if {*by_name} != {*source}:
             raise refused("by_name", names=", ".join(source))
         asked: dict[str, Any] = {"nodes": nodes, "by": by, "level": level, "keep": keep}

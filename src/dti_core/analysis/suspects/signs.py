@@ -11,7 +11,7 @@ import numpy as np
 
 from dti_core.analysis.appraisal.stages import BothMarks
 from dti_core.analysis.compared import shares
-from dti_core.analysis.marked import Marked, Rates
+from dti_core.analysis.marked import LeafMarks, Rates
 from dti_core.analysis.sources import standing_of
 from dti_core.analysis.spread import deviations, median
 from dti_core.assessment import Assessments
@@ -87,7 +87,7 @@ def identical(_: Asked, result: Result) -> Found:
 
 def full(_: Asked, result: Result) -> Found:
     """Every leaf that needs a mark is marked in full."""
-    marked = Marked(result)
+    marked = LeafMarks(result)
     is_full = marked.there & (marked.points == marked.worth)
     for row in np.flatnonzero((is_full == marked.needed).all(axis=1) & is_full.any(axis=1)).tolist():
         count = int(is_full[row].sum())
@@ -121,7 +121,7 @@ def outlier(asked: Asked, result: Result) -> Found:
 
 def jump(asked: Asked, result: Result) -> Found:
     """A rate on a leaf that changed much since the last round."""
-    marked = Marked(result)
+    marked = LeafMarks(result)
     for earlier in asked.before:
         rows = earlier.rows(result.units)
         for at, leaf in enumerate(result.rubric.tree.leaves):
@@ -135,7 +135,7 @@ def jump(asked: Asked, result: Result) -> Found:
 
 def constant(asked: Asked, result: Result) -> Found:
     """A leaf on which all units that are marked have the same rate."""
-    marked = Marked(result)
+    marked = LeafMarks(result)
     for at, leaf in enumerate(result.rubric.tree.leaves):
         rates = marked.rates(at)
         known = np.flatnonzero(~rates.null).tolist()
@@ -163,7 +163,7 @@ def ignored(_: Asked, result: Result) -> Found:
 
 def denied(asked: Asked, result: Result) -> Found:
     """A mark of 0 where the explanation says that the work is done."""
-    marked, leaves = Marked(result), result.rubric.tree.leaves
+    marked, leaves = LeafMarks(result), result.rubric.tree.leaves
     for unit, assessment in (asked.gathered or {}).items():
         row = result.marks.row_of.get(unit)
         for at, leaf in enumerate(leaves if row is not None else ()):

@@ -2,7 +2,7 @@
 
 import attrs
 
-from dti_core.evaluation.rules import Cause
+from dti_core.evaluation.rules import UnrankedCause
 from dti_core.exact import Exact
 from dti_core.explain.parts import Barrier, Code, TieBreak
 from dti_core.explain.steps.sums import Cap as Cap
@@ -119,7 +119,7 @@ class Unranked(Step):
     """Why a unit has no rank at this node."""
 
     #: unit, no_block, block, null, coverage or attribute
-    cause: Cause
+    cause: UnrankedCause
     #: as a decision words it, or what the cause says
     reason: Label
     #: the legal text that a decision rests on; None where no decision says so

@@ -6,10 +6,10 @@ from typing import Any
 
 import attrs
 
-from dti_core.columns.table import Table
+from dti_core.columns.table import SourceTable
 from dti_core.errors import InvalidDocument, Problem, Said, SheetRow
 from dti_core.rubric import Rubric, known_fields
-from dti_core.rubric.annex.outline import WHOLE, Outline, outline_of
+from dti_core.rubric.annex.outline import WHOLE, RowTree, outline_of
 from dti_core.rubric.annex.report import Log, Report
 from dti_core.rubric.annex.rows import Row, rows_of
 from dti_core.rubric.criteria import Component, Group, Index
@@ -88,7 +88,7 @@ def read_annex(  # noqa: PLR0913 - the columns of a table, each by its name
     return Annex(_rubric(outline, log, code, title, others), log.report())
 
 
-def _rubric(outline: Outline, log: Log, code: str, title: Label | str, others: Mapping[str, Any]) -> Rubric:
+def _rubric(outline: RowTree, log: Log, code: str, title: Label | str, others: Mapping[str, Any]) -> Rubric:
     """The rubric of an outline, refused at the rows of what is wrong with it."""
     indices = tuple(_node(outline, Index, index) for index in outline.below[WHOLE])
     groups = tuple(_group(outline, group) for group in outline.groups)
@@ -105,9 +105,9 @@ def _rubric(outline: Outline, log: Log, code: str, title: Label | str, others: M
     return rubric
 
 
-def _opened(source: Any, columns: Mapping[str, str]) -> Table:
+def _opened(source: Any, columns: Mapping[str, str]) -> SourceTable:
     """The table, each of whose columns is read for one thing."""
-    table = Table(source, columns.values())
+    table = SourceTable(source, columns.values())
     twice = [header for header, count in Counter(columns.values()).items() if count > 1]
     if twice:
         message = COLUMNS("read_twice")
@@ -115,17 +115,17 @@ def _opened(source: Any, columns: Mapping[str, str]) -> Table:
     return table
 
 
-def _node(outline: Outline, kind: type[Any], code: str) -> Any:
+def _node(outline: RowTree, kind: type[Any], code: str) -> Any:
     components = [_node(outline, Component, below) for below in outline.below[code]]
     return kind(**_fields(outline, code), components=components)
 
 
-def _group(outline: Outline, code: str) -> Group:
+def _group(outline: RowTree, code: str) -> Group:
     fields = _fields(outline, code)
     return Group(code, fields["title"], outline.below[code], custom=fields["custom"])
 
 
-def _fields(outline: Outline, code: str) -> dict[str, Any]:
+def _fields(outline: RowTree, code: str) -> dict[str, Any]:
     """The fields of a row with its title in both languages, and its notes."""
     row = outline.rows[code]
     fields = {field: value for field, value in row.fields.items() if field not in ("title", "title_en")}
@@ -140,7 +140,7 @@ def _note(row: Row) -> str | dict[str, str]:
 
 
 def _wrong_sums(
-    outline: Outline, indices: tuple[Index, ...], groups: tuple[Group, ...], log: Log
+    outline: RowTree, indices: tuple[Index, ...], groups: tuple[Group, ...], log: Log
 ) -> Iterator[Problem]:
     """Groups and the total that state other points than what they hold has; of indices the rubric tells."""
     tree = Tree(indices, groups, (), MAX_DECIMALS)
@@ -157,7 +157,7 @@ def _wrong_sums(
 
 
 def _at_rows(
-    problems: Iterable[Problem], outline: Outline, indices: tuple[Index, ...], log: Log
+    problems: Iterable[Problem], outline: RowTree, indices: tuple[Index, ...], log: Log
 ) -> Iterator[Problem]:
     """The problems of a rubric at the rows and columns that its parts come from; others as they are."""
     rows = {path: outline.rows[node.code].at for path, node, _, _ in walk(indices)}

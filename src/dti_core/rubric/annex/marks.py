@@ -86,6 +86,6 @@ def mark_and_title(text: str) -> tuple[str, str] | None:
     return (match["mark"], match["title"]) if match else None
 
 
-def whole(number: Decimal) -> str | None:
+def whole_text(number: Decimal) -> str | None:
     """A whole number as text; None for 1.1, which as a number may be 1.10."""
     return str(int(number)) if 0 <= number < LARGEST and number == int(number) else None

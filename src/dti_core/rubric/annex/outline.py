@@ -17,7 +17,7 @@ WHOLE = ""
 
 
 @attrs.frozen(kw_only=True)
-class Outline:
+class RowTree:
     """Rows by code, in order, each below another or below the whole."""
 
     rows: Mapping[str, Row]
@@ -60,7 +60,7 @@ def _starts_again(marks: Sequence[Mark], level: Level) -> bool:
     return False
 
 
-def outline_of(rows: Sequence[Row], log: Log) -> Outline:
+def outline_of(rows: Sequence[Row], log: Log) -> RowTree:
     """Every row at its place; what has none is refused, and how numbers were read is noted."""
     notes = notes_among(rows)
     noted = {note.at for below in notes.values() for note in below}
@@ -159,7 +159,7 @@ class _Placing:
                 self.groups[group].append(code)
         self.holder[code] = code.rpartition(".")[0] if mark.is_path else heading
 
-    def outline(self, notes: Mapping[int, Sequence[Row]]) -> Outline:
+    def outline(self, notes: Mapping[int, Sequence[Row]]) -> RowTree:
         """The rows placed; those that stand under no row, or under a group, are refused."""
         below: dict[str, list[str]] = {code: [] for code in (WHOLE, *self.rows)} | self.groups
         for code, holder in self.holder.items():
@@ -175,10 +175,10 @@ class _Placing:
             if not below[group]:
                 row = self.rows[group]
                 self.log.refuse(row.at, row.field, "place.empty_group", code=shorten(group))
-        return Outline(rows=self.rows, below=below, groups=[*self.groups], notes=notes)
+        return RowTree(rows=self.rows, below=below, groups=[*self.groups], notes=notes)
 
 
-def _check(outline: Outline, log: Log) -> None:
+def _check(outline: RowTree, log: Log) -> None:
     """Refuse leaves that state no points, and fields where there is no component to have them."""
     for code, row in outline.rows.items():
         if row.mark is None or code in outline.groups:
@@ -195,7 +195,7 @@ def _refuse_fields(row: Row, log: Log) -> None:
         log.refuse(row.at, field, "cell.no_component", value=shorten(row.fields[field]))
 
 
-def _tell(outline: Outline, log: Log) -> None:
+def _tell(outline: RowTree, log: Log) -> None:
     """Note how the numbers of rows were read where they were not read as they stand."""
     for code, row in outline.rows.items():
         mark = row.mark

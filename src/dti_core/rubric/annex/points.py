@@ -7,7 +7,6 @@ from decimal import Decimal
 POINTS = re.compile(
     r"(?P<most>toi da ?:? ?)?(?P<number>[-−–]? ?[0-9]{1,15}(?:[.,][0-9]{1,9})?)(?P<unit> ?(?:diem|d))?"
 )
-FRACTION = re.compile(r"[0-9]{1,15}/[1-9][0-9]{0,14}")
 THOUSANDS = re.compile(r".*[1-9][0-9]{0,2}[.,][0-9]{3}")
 """Three digits after a mark: in Vietnamese 1.000 is a thousand, elsewhere it is one."""
 IN_TITLE = re.compile(r"(?P<title>.*[^\s:]) ?:? ?(?P<points>\([^()]+\)) ?[:.]?")

@@ -10,15 +10,16 @@ from typing import Any
 import attrs
 
 from dti_core.columns.numbers import no_number
-from dti_core.columns.table import Table
+from dti_core.columns.table import SourceTable
 from dti_core.errors import InvalidDocument, shorten
 from dti_core.exact import decimal_of
 from dti_core.methods import KINDS
-from dti_core.rubric.annex.marks import Mark, mark_and_title, mark_in, whole
-from dti_core.rubric.annex.points import FRACTION, is_total, points_in, title_and_points
+from dti_core.rubric.annex.marks import Mark, mark_and_title, mark_in, whole_text
+from dti_core.rubric.annex.points import is_total, points_in, title_and_points
 from dti_core.rubric.annex.report import Log
 from dti_core.rubric.criteria import Component
 from dti_core.terms import Label, nfc
+from dti_core.terms.amounts import FRACTION
 from dti_core.words import ANNEXES, COLUMNS, DOCUMENTS, near
 
 Cells = Mapping[str, Any]
@@ -51,7 +52,7 @@ class Row:
         return self.fields["max_points"]
 
 
-def rows_of(table: Table, log: Log) -> Iterator[Row]:
+def rows_of(table: SourceTable, log: Log) -> Iterator[Row]:
     """The rows of a table that say something and have a number, in order."""
     columns = [table.values(header) for header in log.columns.values()]
     for at, values in enumerate(zip(*columns, strict=True)):
@@ -114,7 +115,7 @@ def _number_and_title(cells: Cells) -> tuple[str, Any, Any]:
 
 def _mark(at: int, field: str, stood: Any, log: Log) -> Mark | None:
     number = decimal_of(stood)
-    text = stood if number is None else whole(number)
+    text = stood if number is None else whole_text(number)
     mark = mark_in(text) if isinstance(text, str) else None
     if mark is None:
         kinds = {"unnumbered": stood is None, "float": number is not None, "date": isinstance(stood, date)}
