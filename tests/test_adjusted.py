@@ -275,3 +275,84 @@ def test_a_stand_by_in_what_is_replaced_too(first: str) -> None:
 
     assert of_node(result, "1") == (9, 20, 9)  # 4 and the 5 of h.s
     assert of_node(result, "i") == of_node(result, "total") == (15, 30, 15)  # and the 6 of s
+
+
+@pytest.mark.parametrize("missing", ["zero", "exclude"])
+@pytest.mark.parametrize(
+    ("bound", "of_three", "of_six"),
+    [
+        ("at_least", [0, 1, 1], [0, 1, 1]),
+        ("above", [0, 1, 1], [0, 0, 1]),
+        ("at_most", [1, 0, 0], [1, 1, 0]),
+        ("below", [1, 0, 0], [1, 0, 0]),
+    ],
+)
+def test_half_of_an_odd_and_of_an_even_maximum(
+    bound: str, of_three: list[int], of_six: list[int], missing: str
+) -> None:
+    """50 % of 3 lies between the marks 1 and 2, of 6 it is the mark 3; what is missing elsewhere changes nothing."""
+    by = dti.load_rubric(
+        {
+            "schema": "dti-core/rubric/1",
+            "code": "r",
+            "title": "R",
+            "mark_decimals": 0,
+            "policy": {"missing": missing},
+            "indices": [
+                *(
+                    {
+                        "code": f"{most}",
+                        "title": "Có điều kiện",
+                        "components": [{"code": f"{most}.1", "title": "x", "max_points": most}],
+                        "zero_unless": [{"node": f"{most}.1", bound: 50, "in": "percent"}],
+                    }
+                    for most in (3, 6)
+                ),
+                {"code": "9", "title": "Chưa chấm", "max_points": 1},
+            ],
+        }
+    )
+    marks = [[1, 2, None], [2, 3, None], [3, 4, None]]
+    result = dti.evaluate(by, dti.MarkSheet.from_array(marks, by, units=["a", "b", "c"]))
+
+    assert (result["3"].points > 0).tolist() == of_three
+    assert (result["6"].points > 0).tolist() == of_six
+
+
+def test_full_marks_for_some() -> None:
+    """A leaf that a has full marks on, by a decision, has the 3 of 10 that b is marked with."""
+    by = rubric()
+    full = dti.Exclusion(members=["2"], treatment="full_marks", units=["a"], reason="lý do", basis="căn cứ")
+    rows: list[list[float | None]] = [[*[0] * 6, None], [*[0] * 6, 3]]
+    result = dti.evaluate(by, dti.MarkSheet.from_array(rows, by, units=["a", "b"], exclusions=[full]))
+
+    assert result["2"].points.tolist() == [10, 3]
+
+
+@pytest.mark.parametrize(
+    ("index", "own", "mark", "score"),
+    [
+        # min(5 + 5; 10) = 10 of min(5 + 10; 10) = 10
+        ({"max_points": 10, "cap": True}, {}, {"1.1": 5, "1.2": 5, "1.b": 0}, 10),
+        # 0 + 5 + 5 = 10 of 5 + 10 = 15
+        ({"max_points": 20}, {"adjusts": "1"}, {"1.1": 0, "1.2": 5, "1.b": 5}, Fraction(10, 15) * 20),
+    ],
+)
+def test_adjusted_by_level_beside_a_reduced_leaf(
+    index: Document, own: Document, mark: Document, score: Any
+) -> None:
+    """An index with a cap, or with a bonus of its own, counts by its P / A also where a leaf counts half."""
+    parts = [{"code": f"1.{at}", "title": "x", "max_points": 10} for at in (1, 2)]
+    bonus = {"code": "1.b", "title": "Thưởng", "max_points": 5, "role": "bonus", **own}
+    by = dti.load_rubric(
+        {
+            "schema": "dti-core/rubric/1",
+            "code": "r",
+            "title": "R",
+            "policy": {"renormalise": "by_level"},
+            "indices": [{"code": "1", "title": "x", **index, "components": [*parts, bonus]}],
+        }
+    )
+    result = of_unit(by, mark, {"members": ["1.1"], "treatment": "reduce", "to": 5})
+
+    assert result["1"].exact("score") == [score]

@@ -209,6 +209,8 @@ def test_other_nodes_go_by_thresholds() -> None:
 
     assert (grades(apart), apart["1"].grades().tolist()) == (["fair"], ["good"])
     assert (grades(shared), shared["1"].grades().tolist()) == (["fair"], [None])
+    kinds = {node: [step.kind for step in shared.explain("a", node).steps] for node in ("total", "1")}
+    assert ("grade" in kinds["total"], "grade" in kinds["1"]) == (True, False)
 
 
 @pytest.mark.parametrize(

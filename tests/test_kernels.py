@@ -231,6 +231,19 @@ def test_equal_marks_in_another_order_tie(bonus: int) -> None:
         assert dti.evaluate(rubric, marks, policy).total.ranks().tolist() == [1, 1]
 
 
+def test_a_small_score_and_a_large_bonus_tie_with_the_same() -> None:
+    """1 of 1,000 points and a bonus of 500 are the same score in two units, and more than 1 and 499.99."""
+    parts = [dti.Component("1.1", "x", 1000), dti.Component("1.2", "y", 1000)]
+    rubric = dti.Rubric(
+        "extra", "x", [dti.Index("1", "x", components=parts), dti.Index("b", "y", 500, role="bonus")]
+    )
+    rows = [[1, np.nan, 500], [1, np.nan, 499.99], [1, np.nan, 500]]
+    marks = dti.MarkSheet.from_array(rows, rubric, units=["a", "b", "c"])
+    policy = dti.Policy(renormalise="by_level", missing="exclude", decide_on="exact")
+
+    assert dti.evaluate(rubric, marks, policy).total.ranks().tolist() == [1, 3, 1]
+
+
 def test_by_level_with_the_largest_numbers() -> None:
     """10^10 points printed with nine decimals are more than 64 bits hold, also beside a unit that has nothing."""
     index = dti.Index("1", "x", components=[dti.Component("1.1", "x", 10**10)])
@@ -285,6 +298,87 @@ def test_by_level_with_a_reduced_leaf() -> None:
     marks = dti.MarkSheet.from_array([[5, 0]], rubric, units=["a"], exclusions=[reduced])
 
     assert dti.evaluate(rubric, marks, dti.Policy(renormalise="by_level"))["1"].score.tolist() == [10]
+
+
+@pytest.mark.parametrize(("renormalise", "score"), [("overall", 5), ("by_level", 5), ("none", 1)])
+def test_one_tick_is_left_beside_a_missing_mark(renormalise: Any, score: int) -> None:
+    """An index of which one tick is left to be marked has what is earned of that; of one without any there is none."""
+    parts = [dti.Component("1.1", "x", 1), dti.Component("1.2", "y", 4)]
+    rubric = dti.Rubric("small", "x", [dti.Index("1", "x", components=parts)], mark_decimals=0)
+    marks = dti.MarkSheet.from_array([[1, np.nan], [np.nan, np.nan]], rubric, units=["a", "b"])
+    index = dti.evaluate(rubric, marks, dti.Policy(renormalise=renormalise, missing="exclude"))["1"]
+
+    assert index.exact("score") == [score, None]
+    assert index.published.tolist()[0] == score
+    assert index.ranks().tolist() == [1, 0]
+
+
+@pytest.mark.parametrize(("sizes", "bonus"), [([9973, 9967, 9949, 9941, 9931], 0), ([999983, 999979], 10**7)])
+def test_by_level_over_denominators_beyond_64_bits(sizes: list[int], bonus: int) -> None:
+    """Indices of prime sizes, a further leaf of each skipped: the mean of what is earned of the primes, as fractions.
+
+    The first has a bonus of its own, which may lift it above what applies.
+    """
+    indices = [
+        dti.Index(
+            f"{at}",
+            "x",
+            components=[
+                dti.Component(f"{at}.1", "x", size),
+                dti.Component(f"{at}.2", "y", 10 - at),
+                *([dti.Component("0.b", "z", bonus, role="bonus", adjusts="0")] if bonus and not at else []),
+            ],
+        )
+        for at, size in enumerate(sizes)
+    ]
+    policy = dti.Policy(renormalise="by_level", exceed_maximum=True)
+    rubric = dti.Rubric("primes", "x", indices, policy=policy, mark_decimals=0)
+    skip = dti.Exclusion(
+        members=[f"{at}.2" for at in range(len(sizes))], treatment="skip", units=["a", "b"], **WHY
+    )
+    earned = [[size - 1 for size in sizes], [at + 2 for at in range(len(sizes))]]
+    rows = []
+    for marks in earned:
+        row = [each for mark in marks for each in (mark, np.nan)]
+        rows.append([*row[:2], *([bonus] if bonus else []), *row[2:]])
+    sheet = dti.MarkSheet.from_array(rows, rubric, units=["a", "b"], exclusions=[skip])
+    weights = [size + 10 - at for at, size in enumerate(sizes)]
+
+    expected = [
+        sum(
+            Fraction(mark + (bonus if not at else 0), size) * weights[at]
+            for at, (mark, size) in enumerate(zip(marks, sizes, strict=True))
+        )
+        for marks in earned
+    ]
+    assert dti.evaluate(rubric, sheet).total.exact("score") == expected
+
+
+def test_a_gate_in_small_chunks(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every third unit has nothing of the leaf that index 1 rests on, however few units are worked on at once."""
+    rubric = dti.load_rubric(
+        {
+            "schema": "dti-core/rubric/1",
+            "code": "gate",
+            "title": "Ví dụ",
+            "indices": [
+                {
+                    "code": "1",
+                    "title": "x",
+                    "zero_unless": [{"node": "1.1", "above": 0}],
+                    "components": [{"code": f"1.{at}", "title": "x", "max_points": 3} for at in (1, 2)],
+                }
+            ],
+        }
+    )
+    set_cut(monkeypatch, 64, 1)
+    marks = dti.MarkSheet.from_array(
+        [[at % 3, 3] for at in range(60)], rubric, units=[f"{at}" for at in range(60)]
+    )
+
+    for renormalise in ("overall", "by_level"):
+        total = dti.evaluate(rubric, marks, dti.Policy(renormalise=renormalise)).total
+        assert total.score.tolist() == [at % 3 and at % 3 + 3 for at in range(60)]
 
 
 def test_by_level_with_the_smallest_numbers() -> None:

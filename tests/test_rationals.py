@@ -217,6 +217,7 @@ def test_a_filter_lets_no_doubt_pass(
         number is not None and number >= threshold for number in numbers
     ]
     assert nearly.fractions() == numbers
+    assert np.array_equal(nearly.floats(), exact.floats(), equal_nan=True)
     assert nearly.null.tolist() == [number is None for number in numbers]
 
 
@@ -240,8 +241,46 @@ def test_all_of_the_margin_is_in_doubt(far: int) -> None:
     assert (nearly > Fraction(3, 2)).tolist() == (nearly < Fraction(3, 2)).tolist() == [False, False]
 
 
-@pytest.mark.parametrize("below", [3, 70_000_000, 125_000_000, 10**9])
+@pytest.mark.parametrize("below", [3, 70_000_000, 94_000_000, 125_000_000, 10**9])
 def test_neighbours_that_may_share_a_double(below: int) -> None:
     """(n + 1) / n is more than (n + 2) / (n + 1), also where one double is the nearest to both."""
     pair = Rationals.listed([Fraction(below + 1, below), Fraction(below + 2, below + 1)])
     assert Rationals(narrow(pair.numerator), narrow(pair.denominator)).ordinals().tolist() == [1, 0]
+
+
+def test_a_small_and_a_large_term_may_share_a_double() -> None:
+    """Two numbers of six digits over thirteen, unequal and with the same nearest double, are told apart."""
+    smaller, larger = sorted([Fraction(205837, 1344796930516), Fraction(720430, 4706792523461)])
+    assert float(smaller) == float(larger)
+
+    pair = Rationals(
+        np.array([larger.numerator, smaller.numerator]), np.array([larger.denominator, smaller.denominator])
+    )
+    assert pair.ordinals().tolist() == [1, 0]
+
+
+def test_the_first_product_beyond_64_bits() -> None:
+    """2^32 × 2^31 is one more than 64 bits hold."""
+    assert (Rationals.of([2.0**32]) * Rationals.of([2.0**31])).at(0) == 2**63
+
+
+def test_doubles_beyond_the_largest_number_of_ticks() -> None:
+    """10^300 and 25 × 10^19 are what they print as, though no array of whole numbers holds them."""
+    assert Rationals.of([1e300, 2.5e20, 0.25]).fractions() == [10**300, 25 * 10**19, Fraction(1, 4)]
+    assert Rationals.of([1 / 3]).at(0) == Fraction(3333333333333333, 10**16)
+
+
+def test_a_product_that_is_rounded_down_below_a_whole_number() -> None:
+    """49 × 1/49 is 1, though 49 times the double nearest to 1/49 is less."""
+    assert 49 * (1 / 49) < 1
+    assert Filtered(np.array([49.0]), np.zeros(1), Rationals.of([49.0]).take).rounded(
+        Fraction(1, 49), "down"
+    ).tolist() == [1]
+
+
+def test_the_nearest_double_of_what_no_double_holds() -> None:
+    """(2^53 + 1) / 3 is nearest to another double than the quotient of the doubles that are nearest to its terms."""
+    assert Rationals(np.array([2**53 + 1]), np.array([3])).floats().tolist() == [
+        float(Fraction(2**53 + 1, 3))
+    ]
+    assert float(Fraction(2**53 + 1, 3)) != float(2**53 + 1) / 3
