@@ -356,3 +356,17 @@ def test_adjusted_by_level_beside_a_reduced_leaf(
     result = of_unit(by, mark, {"members": ["1.1"], "treatment": "reduce", "to": 5})
 
     assert result["1"].exact("score") == [score]
+
+
+def test_a_bonus_above_an_index_of_one_tick() -> None:
+    """An index of which one tick applies has it and its own bonus of 5 besides, where bonus may exceed the maximum."""
+    parts = [
+        dti.Component("1.1", "x", 1),
+        dti.Component("1.2", "y", 4),
+        dti.Component("1.b", "z", 5, role="bonus", adjusts="1"),
+    ]
+    policy = dti.Policy(exceed_maximum=True)
+    by = dti.Rubric("r", "R", [dti.Index("1", "x", components=parts)], policy=policy, mark_decimals=0)
+    result = of_unit(by, {"1.1": 1, "1.b": 5}, {"members": ["1.2"], "treatment": "skip"})
+
+    assert of_node(result, "1") == (6, 1, 30)

@@ -136,6 +136,19 @@ def unmarked() -> dti.MarkSheet:
     return dti.MarkSheet.from_array(np.full((1, 120), np.nan), MANY, units=["a"])
 
 
+@pytest.mark.parametrize("mark_decimals", [0, 2])
+def test_a_million_billion_ticks_are_the_most(mark_decimals: int) -> None:
+    """Two indices may be worth 10^15 ticks together; one point more is refused, with the most there may be."""
+    most = 10 ** (15 - mark_decimals)
+    indices = [dti.Index("1", "x", most - 5), dti.Index("2", "y", 5)]
+    assert dti.Rubric("r", "R", indices, mark_decimals=mark_decimals).tree.maximum["total"] == 10**15
+
+    indices[1] = dti.Index("2", "y", 6)
+    with pytest.raises(dti.InvalidDocument) as refusal:
+        dti.Rubric("r", "R", indices, mark_decimals=mark_decimals)
+    assert [problem.rule for problem in refusal.value.problems] == ["magnitude"]
+
+
 def test_labels_far_apart_group_as_near_ones() -> None:
     """Whole numbers to rank within may be as far apart as they like, and tuples of many labels as many."""
     assert dti.rank([1, 2, 3, 4], by=np.array([0, 10**12, 0, 10**12])).tolist() == [2, 2, 1, 1]

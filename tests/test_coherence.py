@@ -351,3 +351,6 @@ def test_without_a_leaf_what_is_missing_of_the_rest() -> None:
     ranks = dict(zip(answer.leaves, answer.ranks.T.tolist(), strict=True))
 
     assert ranks == {"1": [0, 1, 1, 0], "2": [1, 0, 1, 0], "3": [0, 0, 1, 0]}
+
+    whole = dti.MarkSheet.from_array([[9, 1, 8], [1, 5, 8]], rubric, units=["a", "b"])
+    assert leave_one_out(dti.evaluate(rubric, whole)).ranks.T.tolist() == [[2, 1], [1, 2], [1, 2]]

@@ -127,12 +127,12 @@ def test_a_million_digits_are_the_most() -> None:
 
 
 def test_decimals_in_ticks() -> None:
-    """A decimal is so many ticks, whatever its sign, exponent and zeros at its end; or it has too many decimals."""
-    given_decimals = ["15.5", "-15.5", "15.500", "1.5E+1", "0.0", "0E+5", "15.555", "-0.001"]
+    """A decimal is so many ticks, whatever its sign, exponent and zeros at its end; or no whole number that is held."""
+    given_decimals = ["15.5", "-15.5", "15.500", "1.5E+1", "0.0", "0E+5", "15.555", "-0.001", "1E+40", "NaN"]
 
     ticks = [ticks_of(Decimal(text), 2) for text in given_decimals]
 
-    assert ticks == [1550, -1550, 1550, 1500, 0, 0, None, None]
+    assert ticks == [1550, -1550, 1550, 1500, 0, 0, None, None, None, None]
 
 
 def test_numpy_integers_in_an_object_array_are_refused() -> None:

@@ -56,7 +56,7 @@ def decimal_of(value: object) -> Decimal | None:
 
 
 def ticks_of(value: Decimal, decimals: int) -> int | None:
-    """The number in ticks of 10^-decimals, or None where it has more decimals than that.
+    """The number in ticks of 10^-decimals; None where it has more decimals than that, or is far more than is held.
 
     >>> ticks_of(Decimal("15.5"), 2), ticks_of(Decimal("15.555"), 2)
     (1550, None)
