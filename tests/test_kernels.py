@@ -290,14 +290,32 @@ def test_by_level_without_an_index(missing: Any) -> None:
     assert dti.evaluate(rubric, marks, policy).total.score.tolist() == [15]
 
 
-def test_by_level_with_a_reduced_leaf() -> None:
-    """A leaf reduced to 5 of 10 keeps its weight by level: all of it and nothing of the other leaf are half."""
+@pytest.mark.parametrize("second", [10, 2])
+def test_by_level_with_reduced_leaves(second: int) -> None:
+    """A leaf reduced to 5 or 2 of 10 keeps its weight by level: all of one and nothing of the other are half."""
     parts = [dti.Component("1.1", "x", 10), dti.Component("1.2", "y", 10)]
     rubric = dti.Rubric("reduced", "x", [dti.Index("1", "x", components=parts)])
-    reduced = dti.Exclusion(members=["1.1"], treatment="reduce", to=5, **WHY)
-    marks = dti.MarkSheet.from_array([[5, 0]], rubric, units=["a"], exclusions=[reduced])
+    reduced = [
+        dti.Exclusion(members=[leaf], treatment="reduce", to=to, **WHY)
+        for leaf, to in (("1.1", 5), ("1.2", second))
+        if to < 10
+    ]
+    marks = dti.MarkSheet.from_array([[5, 0]], rubric, units=["a"], exclusions=reduced)
 
     assert dti.evaluate(rubric, marks, dti.Policy(renormalise="by_level"))["1"].score.tolist() == [10]
+
+
+def test_by_level_where_one_tick_is_left() -> None:
+    """Of indices of 1 and 3 points the second does not apply: all of the first is all there is."""
+    indices = [
+        dti.Index(f"{at}", "x", components=[dti.Component(f"{at}.1", "x", most)])
+        for at, most in ((1, 1), (2, 3))
+    ]
+    rubric = dti.Rubric("small", "x", indices, mark_decimals=0)
+    skip = dti.Exclusion(members=["2"], treatment="skip", **WHY)
+    marks = dti.MarkSheet.from_array([[1, np.nan]], rubric, units=["a"], exclusions=[skip])
+
+    assert dti.evaluate(rubric, marks, dti.Policy(renormalise="by_level")).total.score.tolist() == [4]
 
 
 @pytest.mark.parametrize(("renormalise", "score"), [("overall", 5), ("by_level", 5), ("none", 1)])
