@@ -105,17 +105,24 @@ class Patterns:
         return tuple(map(Pattern, replaced, *rows))
 
     @cached_property
+    def reduced(self) -> NDArray[np.bool_]:
+        """(patterns, leaves) whether less than the highest mark is still possible."""
+        return np.asarray(self.highest < self.compiled.highest)
+
+    @cached_property
     def worth(self) -> NDArray[np.int64]:
         """(patterns, leaves) the applicable maximum of each leaf, in ticks."""
-        worth, reduced = np.where(self.counts, self.compiled.maxima, 0), self.highest < self.compiled.highest
-        if reduced.any():
-            worth[reduced] = (self.highest * self.compiled.earned * self.counts)[reduced]
+        worth = np.where(self.counts, self.compiled.maxima, 0)
+        if self.reduced.any():
+            worth[self.reduced] = (self.highest * self.compiled.earned * self.counts)[self.reduced]
         return worth
 
     @cached_property
     def applicable(self) -> NDArray[np.int64]:
         """(nodes, patterns) the applicable maxima of the leaves that count, in ticks."""
-        return self._added(self.worth)
+        if self.reduced.any():
+            return self._added(self.worth)
+        return self._added(self.counts, self.compiled.maxima)  # the same, and of many patterns much sooner
 
     @cached_property
     def granted(self) -> NDArray[np.int64]:
@@ -127,12 +134,12 @@ class Patterns:
         """(nodes, patterns) what all leaves are worth, those that do not count too, in ticks."""
         return np.array([self.compiled.maxima @ form.inside for form in self.forms]).T[:, self.form_of]
 
-    def _added(self, ticks: NDArray[np.int64]) -> NDArray[np.int64]:
-        """(nodes, patterns) the sums of ticks of leaves that count, in doubles: no sum of a rubric exceeds 2^53."""
-        added = np.empty((len(self.compiled.nodes), len(ticks)), dtype=np.int64)
+    def _added(self, parts: NDArray[Any], each: NDArray[np.int64] | int = 1) -> NDArray[np.int64]:
+        """(nodes, patterns) the sums of parts of leaves, of so many ticks each: in doubles, for none exceeds 2^53."""
+        added = np.empty((len(self.compiled.nodes), len(parts)), dtype=np.int64)
         for at, form in enumerate(self.forms):
             rows = self.form_of == at if len(self.forms) > 1 else slice(None)  # a mask would copy
-            added[:, rows] = form.inside.T.astype(np.float64) @ ticks[rows].T.astype(np.float64)
+            added[:, rows] = (form.inside.T * each).astype(np.float64) @ parts[rows].T.astype(np.float64)
         return added
 
     def counting(self, node: str) -> dict[str, NDArray[np.bool_]]:

@@ -20,8 +20,7 @@ def above(
     ticks: Ticks, applicability: Applicability
 ) -> Iterator[tuple[int, NDArray[np.intp], NDArray[np.int64]]]:
     """The leaves with marks above the highest that is still possible: column, rows and that mark, in ticks."""
-    reduced = (applicability.highest < applicability.compiled.highest).any(axis=0)
-    for column in np.flatnonzero(reduced).tolist():
+    for column in np.flatnonzero(applicability.reduced.any(axis=0)).tolist():
         highest = applicability.highest[applicability.pattern_of, column]
         rows = np.flatnonzero(ticks[:, column] > highest)
         if len(rows):
