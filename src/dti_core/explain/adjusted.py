@@ -9,6 +9,8 @@ from dti_core.explain import steps
 from dti_core.explain.detail import Detail, capital
 from dti_core.explain.parts import Requirement
 
+ADJUSTING = (steps.Cap, steps.Own, steps.Gate)
+
 
 @attrs.frozen(slots=False, eq=False)
 class AdjustedText(Detail):
@@ -31,7 +33,7 @@ class AdjustedText(Detail):
     def adjusted_nodes(self, without: str) -> Iterator[str]:
         """What was taken from or given to the other nodes, in the order of the calculation."""
         for step in self.derivation:
-            if step.node == without:
+            if not isinstance(step, ADJUSTING) or step.node == without:
                 continue
             if isinstance(step, steps.Cap) and _caps(step):
                 yield f"{self.name(step.node)}: {self._capped(step)}"

@@ -27,6 +27,7 @@ NOT_COUNTED = {"skip": "not assessed", "substitute": "replaced", "standby": "sta
 COUNTED = {"full_marks": "full", "count": "counted", "reduce": "reduced", "zero": "zeroed"}
 """What is told of a leaf by its treatment: instead of its points, or beside them."""
 REASON = attrgetter("treatment", "by", "to", "authorities", "overrules")
+NUMBERS = (Fraction, Decimal)
 WHO = {"rule": "rule", "round": "round", "unit": "decision"}
 Summed = steps.Leaf | steps.Sum | steps.Cap | steps.Own | steps.Gate
 """What has points and an applicable maximum."""
@@ -70,6 +71,7 @@ def capital(text: str) -> str:
 
 
 @lru_cache(1 << 12)
+@lru_cache(1 << 12)
 def node_name(code: str, title: str) -> str:
     """A node by code and title."""
     name = clean(title)
@@ -111,7 +113,7 @@ class Detail:
         return template.format(**shown)
 
     def _shown(self, value: Any) -> Any:
-        if isinstance(value, Decimal | Fraction):
+        if isinstance(value, NUMBERS):
             return self.number(Fraction(value))
         text = value.text(self.language) if isinstance(value, Label) else value
         return clean(text) if isinstance(text, str) else text

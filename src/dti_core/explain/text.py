@@ -122,8 +122,11 @@ class Text(GradeText):
         """The leaves that cost most."""
         counted = [leaf for leaf in self.leaves if leaf.applicable]
         # over one common denominator, for fractions are slow to subtract and compare
-        whole = lcm(*{part.denominator for leaf in counted for part in (leaf.applicable, leaf.points)})
-        lost = [_over(whole, leaf.applicable) - _over(whole, leaf.points) for leaf in counted]
+        pairs = [(leaf.applicable.as_integer_ratio(), leaf.points.as_integer_ratio()) for leaf in counted]
+        whole = lcm(*{under for pair in pairs for _, under in pair})
+        lost = [
+            of * (whole // of_under) - points * (whole // under) for (of, of_under), (points, under) in pairs
+        ]
         most = nlargest(MOST_LOST, zip(lost, counted, strict=True), key=itemgetter(0))
         leaves = [
             self.say("lost at", leaf=self.name(leaf.node), points=Fraction(points, whole))
@@ -255,8 +258,3 @@ class Text(GradeText):
             return self._printed(phrase, apart)
         exact = rules.full(own.publish, own.scale) * decisive
         return self.say(phrase, value=exact, of=own.publish.of) + self.say("unrounded")
-
-
-def _over(whole: int, number: Fraction) -> int:
-    """The numerator of a number over a multiple of its denominator."""
-    return number.numerator * (whole // number.denominator)
