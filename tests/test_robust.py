@@ -405,6 +405,7 @@ def test_laws_of_draws() -> None:
     ]
     for law, parts, mean in laws:
         draws = weight_draws(rubric, 20_000, law=law, concentration=60, seed=3)
+        assert not draws.flags.writeable
 
         assert draws.min() >= 0
         np.testing.assert_allclose(draws.sum(axis=1), 1)

@@ -143,6 +143,17 @@ def test_nothing_handed_out_can_be_written_to() -> None:
     assert rubric.tree.maximum["1"] == 3000
 
 
+def test_text_is_taken_up_to_the_length_that_can_be_read_back() -> None:
+    """A title of 10,000 characters comes back from its document; a longer one is refused when it is made."""
+    rubric = dti.Rubric("demo", "Ví dụ", [dti.Index("1", "x" * 10_000, 30)])
+    assert dti.load_rubric(dti.to_document(rubric)) == rubric
+
+    with pytest.raises(dti.InvalidDocument) as refusal:
+        dti.Index("1", "x" * 10_001, 30)
+    assert "có 10001 ký tự; một đoạn chữ có nhiều nhất 10000" in refusal.value.text("vi")
+    assert "has 10001 characters; a text has at most 10000" in refusal.value.text("en")
+
+
 def test_pickles_carry_no_caches() -> None:
     """A rubric that has been scored by is as long when pickled as one just made, and neither carries its node graph."""
     rubric = by_hand()

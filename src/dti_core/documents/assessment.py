@@ -14,10 +14,10 @@ from dti_core.documents.convert import DocumentForm, Shape
 from dti_core.documents.marks import Cohort, Member, check_attributes, picked, read_by
 from dti_core.documents.problems import all_at_once, refuse
 from dti_core.documents.text import MOST_FOUND
-from dti_core.documents.values import MAX_TEXT, by_unique_name, json_object, scalar
+from dti_core.documents.values import by_unique_name, json_object, scalar
 from dti_core.errors import InvalidDocument, Problem
 from dti_core.rubric import Rubric
-from dti_core.terms import checking, one_of
+from dti_core.terms import TEXT_LENGTH, checking, one_of
 from dti_core.words.documents import flaw
 from dti_core.words.rounds import fault
 
@@ -167,7 +167,7 @@ def _evidence(written: Any) -> Evidence:
 def _short(written: Any) -> dict[str, Any]:
     """A copy of an object that holds no null and no endless text."""
     if type(written) is not dict or any(
-        value is None or (type(value) is str and len(value) > MAX_TEXT) for value in written.values()
+        value is None or (type(value) is str and len(value) > TEXT_LENGTH) for value in written.values()
     ):
         raise TypeError
     return dict(written)

@@ -6,12 +6,13 @@ from fractions import Fraction
 from typing import Any
 
 from dti_core.documents.convert import DocumentForm, Shape, number_out
-from dti_core.documents.values import MAX_TEXT, json_object, scalar
+from dti_core.documents.values import json_object, scalar
 from dti_core.errors import InvalidArgument, InvalidDocument, Problem, raise_all, shorten
 from dti_core.methods import KINDS, Method
 from dti_core.methods.worth import Shares
 from dti_core.rubric import Rubric
 from dti_core.rubric.criteria import Points
+from dti_core.terms import TEXT_LENGTH
 from dti_core.terms.amounts import FRACTION
 from dti_core.words import DOCUMENTS, near
 from dti_core.words.documents import flaw
@@ -43,7 +44,7 @@ def _teach_scoring(shape: Shape) -> None:
 
     shape.teach(Fraction, scalar, exact_out)
     shape.teach(Points, scalar, lambda points: exact_out(Fraction(points)))
-    shape.teach_pairs(Shares, Fraction, longest=MAX_TEXT)
+    shape.teach_pairs(Shares, Fraction, longest=TEXT_LENGTH)
     shape.teach(Method, read_method)
     shape.register_unstructure_hook(Method, write_method)  # and of every class below it
 

@@ -9,12 +9,11 @@ from dti_core.documents.problems import REFUSALS, problems_in, refuse
 from dti_core.documents.text import MOST_FOUND
 from dti_core.errors import InvalidDocument, Problem, raise_all, shorten
 from dti_core.exact import decimal_of
-from dti_core.terms import CODE_LENGTH, nfc
+from dti_core.terms import CODE_LENGTH, TEXT_LENGTH, nfc
 from dti_core.words.documents import either
 
 T = TypeVar("T")
 Step = str | int
-MAX_TEXT = 10_000
 MAX_NUMBER = 10**15
 
 
@@ -28,8 +27,8 @@ def text(value: Any, _: Any = None) -> str:
     if not isinstance(value, str):
         raise wrong_type(value, "string")
     composed = nfc(value)
-    if len(composed) > MAX_TEXT:
-        raise refuse("maxLength", count=len(composed), bound=MAX_TEXT)
+    if len(composed) > TEXT_LENGTH:
+        raise refuse("maxLength", count=len(composed), bound=TEXT_LENGTH)
     return composed
 
 

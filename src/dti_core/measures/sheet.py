@@ -35,7 +35,8 @@ def score(measures: Measures) -> ScoredSheet:
     """The marks that measures come to, each rounded once to the rubric's ``mark_decimals``.
 
     A leaf that is not applicable where its b is 0 is excluded for those units, with its reason and basis, unless a rule
-    or decision treats it already. Raises :class:`~dti_core.InvalidDocument` with unit, leaf and value of what is wrong.
+    or decision takes it out already. Raises :class:`~dti_core.InvalidDocument` with unit, leaf and value of what is
+    wrong.
 
     >>> from dti_core import Index, Rubric, evaluate, methods
     >>> rubric = Rubric("demo", "Ví dụ", [Index("1", "Hồ sơ trực tuyến", 20, scoring=methods.Ratio())])

@@ -12,7 +12,8 @@ from dti_core.errors import LANGUAGES, InvalidDocument, Problem, Said, shorten
 from dti_core.exact import decimal_of
 from dti_core.words import TERMS, Phrase, Sentence
 
-CODE_LENGTH = 64
+CODE_LENGTH, TEXT_LENGTH = 64, 10_000
+"""The most characters of a code, and of any other text."""
 Number = Decimal | int | float
 Scalar = str | bool | Decimal
 Value = str | bool | Number
@@ -79,6 +80,8 @@ def wrong_text(value: object) -> Sentence | None:
         return TERMS("empty")
     if CONTROL.search(value):
         return TERMS("control")
+    if len(value) > TEXT_LENGTH:
+        return TERMS("text_length", count=len(value), most=TEXT_LENGTH)
     return TERMS("surrogate") if SURROGATE.search(value) else None
 
 

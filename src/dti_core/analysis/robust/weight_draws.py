@@ -10,7 +10,7 @@ from dti_core.analysis.doors import share, whole
 from dti_core.analysis.outline import Outline, Outlined
 from dti_core.analysis.robust.nodes import weighed_nodes
 from dti_core.analysis.robust.seeded import Seeded
-from dti_core.answer import Floats
+from dti_core.answer import Floats, kept
 from dti_core.columns.chunks import rows_per_chunk
 from dti_core.columns.codes import option
 from dti_core.errors import InvalidArgument, shorten
@@ -63,9 +63,9 @@ def weight_draws(
         worth = np.array([*map(float, maxima)])
         weights = (low + (high - low) * seeded.shares(drawn, len(maxima))) * worth
         # added up one by one, so that every machine adds alike
-        return np.asarray(weights / np.asarray(sum(weights.T, np.zeros(drawn)))[:, None])
+        return kept(weights / np.asarray(sum(weights.T, np.zeros(drawn)))[:, None])
     alpha = [1 if law == "simplex" else max(1, round(parts * worth / sum(maxima))) for worth in maxima]
-    return np.concatenate([np.empty((0, len(maxima))), *_dirichlet(alpha, drawn, seeded)])
+    return kept(np.concatenate([np.empty((0, len(maxima))), *_dirichlet(alpha, drawn, seeded)]))
 
 
 def _dirichlet(alpha: Sequence[int], count: int, seeded: Seeded) -> Iterator[Floats]:
