@@ -683,10 +683,22 @@ TREE: dict[str, tuple[Callable[[Document], object], str]] = {
         lambda it: it["nodes"][1]["zero_unless"][0].update(node="total"), "$.nodes[1].zero_unless[0].node",
     ),
     "adjusts nothing": (lambda it: it["nodes"][9].update(adjusts="9"), "$.nodes[9].adjusts"),
+    "adjusts the total": (lambda it: it["nodes"][9].update(adjusts="total"), "$.nodes[9].adjusts"),
+    "adjusts by a scored leaf": (lambda it: it["nodes"][8].update(adjusts="3"), "$.nodes[8].adjusts"),
+    "adjusts a penalty": (
+        lambda it: (it["nodes"][8].update(role="bonus"), it["nodes"][9].update(adjusts="3.1")), "$.nodes[9].adjusts",
+    ),
+    "a gate of a node of penalties": (
+        lambda it: it["nodes"][7].update(role="penalty", zero_unless=[{"node": "3.p", "above": 0}]),
+        "$.nodes[7].zero_unless",
+    ),
     "gate on nothing": (
         lambda it: it["nodes"][1]["zero_unless"][0].update(node="9"), "$.nodes[1].zero_unless[0].node",
     ),
     "a leaf with a cap": (lambda it: it["nodes"][2].update(cap=True), "$.nodes[2].cap"),
+    "a cap on bonus and penalty": (
+        lambda it: (it["nodes"][4].update(role="mixed"), it["nodes"][4].pop("maximum")), "$.nodes[4].cap",
+    ),
     "cap as a number": (lambda it: it["nodes"][4].update(cap=1), "$.nodes[4].cap"),
     "scale as a number": (lambda it: it["nodes"][8].update(mark_max=5), "$.nodes[8].mark_max"),
 }  # fmt: skip

@@ -317,7 +317,7 @@ def test_verify_by_another_policy() -> None:
 def test_what_cannot_be_read_is_not_written(monkeypatch: pytest.MonkeyPatch) -> None:
     """A document larger than ``load_result`` takes is refused when it is written, with the way out."""
     smaller = dti.to_document(result(), nodes=["total"])
-    monkeypatch.setattr(writing, "MARKS", Limits(size=len(json.dumps(smaller))))
+    monkeypatch.setattr(writing, "LIMITS", Limits(size=len(json.dumps(smaller))))
 
     assert dti.to_document(result(), nodes=["total"]) == smaller
     with pytest.raises(dti.InvalidArgument, match="nodes="):

@@ -16,7 +16,7 @@ from dti_core.rubric.conditions import Attribute
 from dti_core.rubric.tree import TOTAL
 from dti_core.scores.unranked import block_state
 from dti_core.terms.fields import repeated
-from dti_core.words import RESULTS, Sentence
+from dti_core.words import RESULTS, RUBRIC, Sentence
 
 
 def code_problems(result: PublishedResult) -> Iterator[Problem]:
@@ -34,7 +34,8 @@ def code_problems(result: PublishedResult) -> Iterator[Problem]:
     yield from tie_break_problems(result.policy.tie_break, role, declared)
     places = {node.code: at for at, node in enumerate(result.nodes)}
     for at, node in enumerate(result.nodes):
-        found = [*_tree_problems(node, at, places)] or _maximum_problems(node, nodes)
+        wrong = [*_tree_problems(node, at, places), *_target_problems(node, at, places, role)]
+        found = wrong or _maximum_problems(node, nodes)
         yield from (problem.under("nodes", at) for problem in found)
     blocks = {block.code: block.ranked for block in result.blocks}
     for row, unit in enumerate(result.units):
@@ -49,16 +50,12 @@ def code_problems(result: PublishedResult) -> Iterator[Problem]:
 
 
 def _tree_problems(node: Node, at: int, places: Mapping[str, int]) -> Iterator[Problem]:
-    """What stands in a node, or changes it, stands after it; ``places`` by code."""
+    """What stands in a node, or is asked of it, stands after it; ``places`` by code."""
     below: dict[Path, str] = {("children", place): child for place, child in enumerate(node.children)}
     below |= {("zero_unless", place, "node"): asked.node for place, asked in enumerate(node.zero_unless)}
     for path, code in below.items():
         if places.get(code, -1) <= at:
             yield from unknown(path, code, [other for other, place in places.items() if place > at])
-    if node.adjusts is not None and places.get(node.adjusts, at) >= at:
-        yield from unknown(
-            ("adjusts",), node.adjusts, [other for other, place in places.items() if place < at]
-        )
     for place, _ in repeated(node.children):
         sentence = RESULTS("contradiction.child_twice", code=shorten(node.children[place]))
         yield Problem(("children", place), sentence, "duplicate")
@@ -67,12 +64,32 @@ def _tree_problems(node: Node, at: int, places: Mapping[str, int]) -> Iterator[P
     if not node.children and (node.cap or node.zero_unless):
         field = "cap" if node.cap else "zero_unless"
         yield Problem((field,), Sentence(RESULTS["contradiction.leaf"]), field)
+    elif node.zero_unless and node.role != "scored":
+        yield Problem(("zero_unless",), RUBRIC("gate_node"), "zero_unless")
+
+
+def _target_problems(
+    node: Node, at: int, places: Mapping[str, int], role: Mapping[str, str]
+) -> Iterator[Problem]:
+    """Bonus or penalty alone changes a scored node, which stands before it; the total it reaches anyway."""
+    target = node.adjusts
+    if target is None:
+        return
+    if node.role not in ("bonus", "penalty"):
+        yield Problem(("adjusts",), RUBRIC("adjusts_kind"), "adjusts")
+    elif target == TOTAL:
+        yield Problem(("adjusts",), RUBRIC("adjusts_total"), "adjusts")
+    elif places.get(target, at) >= at or role[target] != "scored":
+        known = [code for code, place in places.items() if place < at and role[code] == "scored"]
+        yield from unknown(("adjusts",), target, known)
 
 
 def _maximum_problems(node: Node, nodes: Mapping[str, Node]) -> Iterator[Problem]:
     """A node is worth what those of its kind in it are worth together; with a cap, or of bonus or penalty, at most."""
-    if (node.maximum is None) != (node.role == "mixed"):
-        phrase = "contradiction.no_maximum" if node.maximum is None else "contradiction.maximum"
+    if node.cap and node.role == "mixed":
+        yield Problem(("cap",), RESULTS("contradiction.role", role=node.role), "cap")
+    elif (node.maximum is None) != (node.role == "mixed"):
+        phrase = "contradiction.no_maximum" if node.maximum is None else "contradiction.role"
         yield Problem(("maximum",), RESULTS(phrase, role=node.role), "maximum")
     elif node.follows and node.maximum is not None:
         parts = (nodes[child] for child in node.children)
