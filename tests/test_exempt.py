@@ -158,3 +158,22 @@ def test_a_tie_that_a_part_breaks_which_another_decision_skips() -> None:
     effects = analysis.exclusion_effect(dti.evaluate(rubric, sheet)).effects
 
     assert {effect.leaves: effect.supposed["full"].rank for effect in effects} == {("2",): 1, ("3",): 2}
+
+
+def test_blocks_by_their_titles() -> None:
+    """A table shows what the block of a unit is called; its code is a column of its own."""
+    rubric = dti.Rubric(
+        "s",
+        "Ví dụ",
+        [dti.Index("1", "Một", 10), dti.Index("2", "Hai", 5)],
+        blocks=[dti.Block("so", {"vi": "Khối sở", "en": "Departments"})],
+    )
+    skip = dti.Exclusion(members=["2"], treatment="skip", **WHY)
+    sheet = dti.MarkSheet.from_array(
+        [[5, 1], [6, 2]], rubric, units=["w", "x"], unit_exclusions={"w": [skip]}
+    )
+    answer = analysis.exclusion_effect(dti.evaluate(rubric, sheet))
+
+    columns = answer.columns("en")
+    assert (columns["block"].tolist(), columns["block_title"].tolist()) == (["so"], ["Departments"])
+    assert "Khối sở" in answer.text("vi")

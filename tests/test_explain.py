@@ -801,7 +801,7 @@ def test_an_explanation_is_a_value() -> None:
 
 def test_hostile_titles_stay_text() -> None:
     """Line breaks, turns of direction and markup in titles, names and reasons cannot pose as something else."""
-    title = "A\n\nXếp hạng 1/1 \u202e<script>alert(1)</script>" + "x" * 10_000
+    title = "A\n\nXếp hạng 1/1 \u202e<script>alert(1)</script>" + "x" * 9_900
     rubric = dti.Rubric("demo", title, [dti.Index("1", title, 30), dti.Index("2", "B", 20)])
     decision = dti.Exclusion(members=["2"], treatment="skip", reason=title, basis=title)
     marks = dti.MarkSheet.from_array(

@@ -47,7 +47,7 @@ HOSTILE = (
     "\u202egnp.cod\u2066",
     "</bdi></td></table><style>*{display:none}</style>",
     "&lt;b&gt; & ' \t[31m",
-    "x" * 10_000,
+    "x" * 4_990,
 )
 
 

@@ -105,10 +105,11 @@ class ExclusionEffect(Answer):
     def columns(self, language: Language | None = None) -> Columns:
         """A dict of arrays, a row per unit and rule or decision that skips leaves of it.
 
-        ``unit``, ``name``, ``block``, ``source`` (rule, round or unit), ``rule`` (its code), ``reason``, ``leaves``,
-        ``maximum`` (of these together); ``score`` and ``rank`` as they are; ``mean.score``, ``mean.rank``,
-        ``zero.score``, ``zero.rank``, ``full.score`` and ``full.rank`` as if the leaves counted and the unit earned on
-        them the mean rate of its peers, nothing or everything; ``credited``, the score less ``mean.score``.
+        ``unit``, ``name``, ``block``, ``block_title``, ``source`` (rule, round or unit), ``rule`` (its code),
+        ``reason``, ``leaves``, ``maximum`` (of these together); ``score`` and ``rank`` as they are; ``mean.score``,
+        ``mean.rank``, ``zero.score``, ``zero.rank``, ``full.score`` and ``full.rank`` as if the leaves counted and the
+        unit earned on them the mean rate of its peers, nothing or everything; ``credited``, the score less
+        ``mean.score``.
         """
         language = self._speaking(language)
         effects, exclusions = self.effects, [effect.source.exclusion for effect in self.effects]
@@ -116,6 +117,7 @@ class ExclusionEffect(Answer):
             "unit": texts(effect.unit for effect in effects),
             "name": texts(effect.name and effect.name.text(language) for effect in effects),
             "block": texts(effect.block for effect in effects),
+            "block_title": texts(self._called(effect.block, language) for effect in effects),
             "source": texts(effect.source.origin for effect in effects),
             "rule": texts(effect.source.rule for effect in effects),
             "reason": texts(exclusion.reason.text(language) for exclusion in exclusions),
@@ -129,11 +131,16 @@ class ExclusionEffect(Answer):
             table[f"{case}.rank"] = wholes(effect.supposed[case].rank for effect in effects)
         return table | {"credited": doubles(effect.credited for effect in effects)}
 
+    def _called(self, block: str | None, language: Language) -> str | None:
+        """What a block is called; a code that has no title, by itself."""
+        title = self.titles.get(block or "")
+        return block if title is None else title.text(language)
+
     def _remarks(self, language: Language) -> Iterator[str]:
         """How what is excluded goes with the rate, block by block."""
         for block, correlation in self.correlations.items():
             if correlation == correlation:
-                called = self.titles.get(block, Label(block)) if block else EXEMPT["everyone"]
+                called = self._called(block, language) or EXEMPT["everyone"]
                 told = fixed(Fraction(correlation), 2, language)
                 yield EXEMPT("correlation", block=called, correlation=told).text(language)
 
