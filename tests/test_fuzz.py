@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import json
 import random
+import sys
 from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 
     from reference_rules import Document
 
+LARGEST_DOUBLE = sys.float_info.max
 MUTANTS = 24 if settings().max_examples < 1000 else 350
 """Documents made of each that is drawn; more than 100,000 in all under the deep profile."""
 RUBRIC = dti.load_rubric(FULL)
@@ -76,7 +78,8 @@ def nudged(value: Any, chance: random.Random) -> Any:
     if isinstance(value, bool):
         return not value
     if isinstance(value, int | float):
-        return chance.choice([value + 1, value - 1, -value, value * 10, value / 3, value + 0.01, str(value)])
+        parts = [value / 3, value + 0.01] if abs(value) < LARGEST_DOUBLE else [value // 3]
+        return chance.choice([value + 1, value - 1, -value, value * 10, *parts, str(value)])
     if isinstance(value, str):
         return chance.choice(
             [value + "x", value[:-1], value.upper(), value + "\u0301", f" {value}", value * 40]
