@@ -232,6 +232,17 @@ def test_a_stand_by_of_another_size(worth: int, mark: int, renormalise: str, exp
     assert result.total.coverage.tolist() == [1]
 
 
+def test_coverage_beside_a_stand_by_of_another_size() -> None:
+    """Marked on 10 points alone, a unit for which 40 stand in for 20 covers 10 of 50, another one 10 of 30."""
+    by = flat({"code": "s", "title": "s", "max_points": 40, "role": "standby"})
+    decision = dti.Exclusion(members=["1"], treatment="substitute", by="s", reason="lý do", basis="căn cứ")
+    sheet = dti.MarkSheet.from_array(
+        [[None, 5, None], [None, 5, None]], by, units=["a", "b"], unit_exclusions={"a": [decision]}
+    )
+
+    assert dti.evaluate(by, sheet).total.exact("coverage") == [Fraction(1, 5), Fraction(1, 3)]
+
+
 def test_a_stand_by_from_elsewhere() -> None:
     """A stand-by leaf that stands in one index counts where it stands in, and not at home."""
     home = {

@@ -152,17 +152,18 @@ def test_a_million_billion_ticks_are_the_most(mark_decimals: int) -> None:
 def test_labels_far_apart_group_as_near_ones() -> None:
     """Whole numbers to rank within may be as far apart as they like, and tuples of many labels as many."""
     assert dti.rank([1, 2, 3, 4], by=np.array([0, 10**12, 0, 10**12])).tolist() == [2, 2, 1, 1]
+    assert dti.rank([1, 2, 3, 4], by=np.array([0, 10**12, 0, -(10**12)])).tolist() == [2, 1, 1, 1]
     labels = [(at % 5000, at % 4999, at % 4998) for at in range(10_000)]
     assert set(dti.rank([1, 2] * 5000, by=labels).tolist()) == {1}
 
 
-def test_groups_of_two_attributes_of_many_values() -> None:
-    """Of 2,101 units with 2,100 places and as many names only two share both, and are ranked against one another."""
+def test_groups_of_attributes_of_many_values() -> None:
+    """Of 2,101 units with 2,100 values of each of five attributes only two share all, and are ranked as a pair."""
     rubric = dti.Rubric("r", "x", [dti.Index("1", "x", 10)])
-    attributes = {name: [f"{name}{at % 2100}" for at in range(2101)] for name in ("place", "name")}
+    attributes = {name: [f"{name}{at % 2100}" for at in range(2101)] for name in "abcde"}
     units = [f"u{at}" for at in range(2101)]
     sheet = dti.MarkSheet.from_array([[10]] * 2100 + [[9]], rubric, units=units, attributes=attributes)
-    ranks = dti.evaluate(rubric, sheet).total.ranks(by=("place", "name")).tolist()
+    ranks = dti.evaluate(rubric, sheet).total.ranks(by=tuple(attributes)).tolist()
 
     assert ranks == [1] * 2100 + [2]
 

@@ -370,7 +370,9 @@ def test_lists_of_rows_in() -> None:
     assert dti.MarkSheet.from_table(rows_of(LONG), rubric(), leaf="leaf") == dti.MarkSheet.from_table(
         WIDE, rubric()
     )
-    assert problems(lambda: dti.MarkSheet.from_table([], rubric()))[0].startswith("$.unit: is no column")
+    assert problems(lambda: dti.MarkSheet.from_table([], rubric()))[0].startswith(
+        "$.unit: is no column of the table; add it"
+    )
 
 
 class Streamed:

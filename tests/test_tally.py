@@ -1,6 +1,7 @@
 """Ranks from parts: tallies add up in any order and rank every part within the whole."""
 
 import pickle
+from collections.abc import Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
 from itertools import pairwise
 from typing import Any
@@ -35,7 +36,7 @@ def rubric(*blocks: dti.Block, **policy: Any) -> dti.Rubric:
     )
 
 
-Rows = list[tuple[int, int, int]]
+Rows = Sequence[tuple[float, float, int]]
 
 
 def total(of: dti.Rubric, rows: Rows) -> dti.Scores:
@@ -209,6 +210,6 @@ def test_units_that_were_not_counted() -> None:
     """A part with a value that nobody counted has no rank in the tally."""
     tally = dti.Tally.of(total(rubric(), [(6, 0, 0), (2, 0, 0)]))
 
-    for strangers in ([(6, 4, 0)], [(3, 0, 0)], [(2, 0, 0), (6, 4, 0)]):
+    for strangers in ([(6, 4, 0)], [(6, 0.01, 0)], [(3, 0, 0)], [(2, 0, 0), (6, 4, 0)]):
         with pytest.raises(dti.InvalidArgument, match="not counted"):
             tally.ranks(total(rubric(), strangers))

@@ -143,6 +143,17 @@ def test_nothing_handed_out_can_be_written_to() -> None:
     assert rubric.tree.maximum["1"] == 3000
 
 
+def test_free_data_is_kept_alike_by_rubrics_and_sheets() -> None:
+    """Decimals in free data are JSON's numbers, half of a character is refused: in a rubric and in a sheet of marks."""
+    rubric = by_hand(custom={"weight": Decimal("1.5")})
+    made: Any = {"units": ["a"], "attributes": {"has": [True]}}
+    sheet = dti.MarkSheet.from_array([[1, 2, 3]], rubric, custom={"weight": Decimal("1.5")}, **made)
+    assert rubric.custom == sheet.custom == {"weight": 1.5}
+
+    with pytest.raises(dti.InvalidDocument, match="JSON"):
+        dti.MarkSheet.from_array([[1, 2, 3]], rubric, custom={"a": "\ud800"}, **made)
+
+
 def test_text_is_taken_up_to_the_length_that_can_be_read_back() -> None:
     """A title of 10,000 characters comes back from its document; a longer one is refused when it is made."""
     rubric = dti.Rubric("demo", "Ví dụ", [dti.Index("1", "x" * 10_000, 30)])
@@ -249,6 +260,11 @@ REFUSED: dict[str, tuple[Any, str, str]] = {
     "a title in another language": (lambda: dti.Index("1", {"vi": "x", "fr": "y"}, 3), "$.title", "'en'"),
     "a masked number": (lambda: dti.Publish("points", numpy.ma.masked), "$.decimals", "whole number"),
     "free data that JSON lacks": (lambda: dti.Group("g", "x", ["1"], custom={"a": {1}}), "$.custom", "JSON"),
+    "free data with half of a character": (
+        lambda: by_hand(custom={"a": "\ud800"}),
+        "$.custom",
+        "JSON",
+    ),
     "free data that is NaN": (lambda: by_hand(custom={"a": [float("nan")]}), "$.custom", "JSON"),
     "no word of a condition": (lambda: rule(when={"a": {"min": 3}}), "$.when", "minimum"),
     "nothing to be one of": (lambda: dti.Condition(enum=[]), "$.enum", "empty"),

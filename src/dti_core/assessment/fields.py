@@ -38,7 +38,7 @@ def free(value: Mapping[str, Any] | None) -> Mapping[str, Any] | None:
     """Free data that nobody can write to; what JSON cannot hold is left for the check to refuse."""
     if value is None or type(value) is Frozen or wrong_custom(value):
         return value
-    return cast("Frozen[str, Any]", frozen(dict(value)))
+    return cast("Frozen[str, Any]", frozen(value))
 
 
 CHECKS[free] = wrong_custom

@@ -4,7 +4,7 @@ import copy
 from collections.abc import Mapping
 from typing import Any, NoReturn, TypeVar
 
-from dti_core.terms import finite_int
+from dti_core.terms import json_copy
 
 K = TypeVar("K")
 V = TypeVar("V")
@@ -50,15 +50,12 @@ class FrozenList(list[V]):
         return copy.deepcopy([*self], memo)
 
 
-def frozen(value: Any) -> Any:
+def frozen(value: Mapping[str, Any]) -> Any:
     """A private copy of free data as JSON keeps it, which nobody can write to.
 
     Raises TypeError, ValueError or RecursionError for what JSON does not keep.
     """
-    import json  # only free data needs it
-
-    text = json.dumps(value, ensure_ascii=False, allow_nan=False).encode()
-    return _locked(json.loads(text, parse_int=finite_int))
+    return _locked(json_copy(value))
 
 
 def _locked(value: Any) -> Any:
