@@ -696,9 +696,6 @@ TREE: dict[str, tuple[Callable[[Document], object], str]] = {
         lambda it: it["nodes"][1]["zero_unless"][0].update(node="9"), "$.nodes[1].zero_unless[0].node",
     ),
     "a leaf with a cap": (lambda it: it["nodes"][2].update(cap=True), "$.nodes[2].cap"),
-    "a cap on bonus and penalty": (
-        lambda it: (it["nodes"][4].update(role="mixed"), it["nodes"][4].pop("maximum")), "$.nodes[4].cap",
-    ),
     "cap as a number": (lambda it: it["nodes"][4].update(cap=1), "$.nodes[4].cap"),
     "scale as a number": (lambda it: it["nodes"][8].update(mark_max=5), "$.nodes[8].mark_max"),
 }  # fmt: skip

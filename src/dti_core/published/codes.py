@@ -86,10 +86,8 @@ def _target_problems(
 
 def _maximum_problems(node: Node, nodes: Mapping[str, Node]) -> Iterator[Problem]:
     """A node is worth what those of its kind in it are worth together; with a cap, or of bonus or penalty, at most."""
-    if node.cap and node.role == "mixed":
-        yield Problem(("cap",), RESULTS("contradiction.role", role=node.role), "cap")
-    elif (node.maximum is None) != (node.role == "mixed"):
-        phrase = "contradiction.no_maximum" if node.maximum is None else "contradiction.role"
+    if (node.maximum is None) != (node.role == "mixed"):
+        phrase = "contradiction.no_maximum" if node.maximum is None else "contradiction.maximum"
         yield Problem(("maximum",), RESULTS(phrase, role=node.role), "maximum")
     elif node.follows and node.maximum is not None:
         parts = (nodes[child] for child in node.children)
