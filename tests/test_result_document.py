@@ -676,6 +676,10 @@ TREE: dict[str, tuple[Callable[[Document], object], str]] = {
     ),
     "a cap taken away": (lambda it: it["nodes"][4].pop("cap"), "$.nodes[4].maximum"),
     "child unknown": (lambda it: it["nodes"][1].update(children=["1.1", "9"]), "$.nodes[1].children[1]"),
+    "a total in itself, and a ruling of another node": (
+        lambda it: (it["nodes"][0]["children"].append("total"), it["rulings"][0].update(members=["3"])),
+        "$.nodes[0].children[3]",
+    ),
     "child before its parent": (lambda it: it["nodes"][4].update(children=["1.1"]), "$.nodes[4].children[0]"),
     "child twice": (lambda it: it["nodes"][1].update(children=["1.1", "1.1"]), "$.nodes[1].children[1]"),
     "adjusts what stands after it": (lambda it: it["nodes"][2].update(adjusts="3"), "$.nodes[2].adjusts"),

@@ -79,9 +79,10 @@ class _Asides:
         """Whether a leaf is among the members of a ruling, or in one; members left out of the document may hold it."""
         if not self.is_whole:
             return True
-        members, waiting = {*ruling.members}, [aside.leaf]
+        members, seen, waiting = {*ruling.members}, set[str](), {aside.leaf}
         while waiting and members.isdisjoint(waiting):
-            waiting = [holder for code in waiting for holder in self.held_by.get(code, ())]
+            seen |= waiting
+            waiting = {holder for code in waiting for holder in self.held_by.get(code, ())} - seen
         return bool(waiting)
 
     @cached_property

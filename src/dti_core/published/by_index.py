@@ -30,7 +30,7 @@ def view_codes(result: PublishedResult) -> frozenset[str]:
     inside, level = set[str](), {*children[TOTAL]}
     while level:
         inside |= level
-        level = {inner for code in level for inner in children[code]}
+        level = {inner for code in level for inner in children[code]} - inside
     return frozenset(children.keys() - inside)
 
 
