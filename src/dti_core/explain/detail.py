@@ -71,7 +71,6 @@ def capital(text: str) -> str:
 
 
 @lru_cache(1 << 12)
-@lru_cache(1 << 12)
 def node_name(code: str, title: str) -> str:
     """A node by code and title."""
     name = clean(title)

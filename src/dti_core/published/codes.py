@@ -14,6 +14,7 @@ from dti_core.published.scores import FIELDS
 from dti_core.rubric.checks import tie_break_problems
 from dti_core.rubric.conditions import Attribute
 from dti_core.rubric.tree import TOTAL
+from dti_core.rubric.worth_checks import wrong_adjusting
 from dti_core.scores.unranked import block_state
 from dti_core.terms.fields import repeated
 from dti_core.words import RESULTS, RUBRIC, Sentence
@@ -75,10 +76,9 @@ def _target_problems(
     target = node.adjusts
     if target is None:
         return
-    if node.role not in ("bonus", "penalty"):
-        yield Problem(("adjusts",), RUBRIC("adjusts_kind"), "adjusts")
-    elif target == TOTAL:
-        yield Problem(("adjusts",), RUBRIC("adjusts_total"), "adjusts")
+    sentence = wrong_adjusting(node.role, target)
+    if sentence is not None:
+        yield Problem(("adjusts",), sentence, "adjusts")
     elif places.get(target, at) >= at or role[target] != "scored":
         known = [code for code, place in places.items() if place < at and role[code] == "scored"]
         yield from unknown(("adjusts",), target, known)

@@ -9,7 +9,7 @@ from dti_core.errors import Problem
 from dti_core.exact import MAX_TICKS, decimal_text, ticks_of
 from dti_core.rubric.criteria import Component, Points
 from dti_core.rubric.node_conditions import as_written, conditions_problems
-from dti_core.rubric.tree import TOTAL, Tree, walk
+from dti_core.rubric.tree import TOTAL, Kind, Tree, walk
 from dti_core.words import RUBRIC, Sentence, near
 
 
@@ -96,13 +96,19 @@ def adjustment_problems(tree: Tree) -> Iterator[Problem]:
     yield from _cut_apart(tree)
 
 
+def wrong_adjusting(kind: Kind, target: str) -> Sentence | None:
+    """What keeps a node of a kind from changing what it names, wherever both stand, or None."""
+    if kind not in ("bonus", "penalty"):
+        return RUBRIC("adjusts_kind")
+    return RUBRIC("adjusts_total") if target == TOTAL else None
+
+
 def _wrong_target(tree: Tree, code: str, target: str) -> Sentence | None:
     """What keeps a node of bonus or penalty from changing the node it names, or None."""
     kind, upper = tree.kind[code], tree.parent[code]
-    if kind not in ("bonus", "penalty"):
-        return RUBRIC("adjusts_kind")
-    if target == TOTAL:
-        return RUBRIC("adjusts_total")
+    sentence = wrong_adjusting(kind, target)
+    if sentence is not None:
+        return sentence
     if upper in tree.parent and tree.kind[upper] == kind:
         return RUBRIC("adjusts_upper", upper=upper, kind=kind)
     known = [above for above in tree.above(code) if tree.kind[above] == "scored"]
