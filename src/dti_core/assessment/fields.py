@@ -7,7 +7,8 @@ import attrs
 
 from dti_core.columns.frozen import Frozen, frozen
 from dti_core.errors import InvalidDocument, Problem, raise_all, shorten
-from dti_core.terms import Test, checking, listed, nfc, optional, text_or_none, wrong_custom, wrong_text
+from dti_core.terms import Test, checking, listed, nfc, optional, text_or_none, wrong_text
+from dti_core.terms.custom import wrong_custom
 from dti_core.terms.fields import CHECKS
 from dti_core.words import ROUNDS, Sentence, near
 from dti_core.words.documents import flaw

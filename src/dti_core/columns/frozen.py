@@ -4,7 +4,7 @@ import copy
 from collections.abc import Mapping
 from typing import Any, NoReturn, TypeVar
 
-from dti_core.terms import json_copy
+from dti_core.terms.custom import json_copy
 
 K = TypeVar("K")
 V = TypeVar("V")

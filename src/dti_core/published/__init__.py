@@ -30,6 +30,7 @@ from dti_core.rubric.node_conditions import NodeCondition
 from dti_core.rubric.policy import Policy
 from dti_core.rubric.tree import TOTAL, Kind
 from dti_core.terms import Label, Scalar, nfc
+from dti_core.terms.custom import custom_of
 from dti_core.terms.fields import checked, code_of, code_or_none, truth_of, word
 from dti_core.words.display import Displayed
 
@@ -183,7 +184,7 @@ class PublishedResult(Displayed):
     #: what units were merged of, where any were
     former: Former | None = None
     #: what the caller put into the document
-    custom: dict[str, Any] | None = attrs.field(default=None, converter=terms.custom_of)
+    custom: dict[str, Any] | None = attrs.field(default=None, converter=custom_of)
 
     def __repr__(self) -> str:
         return f"<PublishedResult of {self.rubric.code}: {len(self.units)} units, {len(self.nodes)} nodes>"

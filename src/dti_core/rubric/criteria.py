@@ -19,7 +19,6 @@ from dti_core.terms import (
     all_of,
     checking,
     codes_of,
-    custom_of,
     label_of,
     one_of,
     optional,
@@ -28,6 +27,7 @@ from dti_core.terms import (
     wrong_points,
 )
 from dti_core.terms.amounts import ExactLike, exact_of, wrong_amount
+from dti_core.terms.custom import custom_of
 from dti_core.terms.fields import CHECKS, checked, code_of, code_or_none, truth_of
 from dti_core.words import RUBRIC
 

@@ -7,6 +7,7 @@ import attrs
 
 from dti_core import terms
 from dti_core.terms import checking, nfc, optional, plain_of
+from dti_core.terms.custom import custom_of, wrong_custom
 
 
 def code_of(value: str) -> str:
@@ -50,7 +51,7 @@ CHECKS: dict[Any, terms.Test] = {
     code_or_none: optional(terms.wrong_code),
     terms.codes_of: terms.tuple_of_codes,
     terms.codes_or_none: optional(terms.tuple_of_codes),
-    terms.custom_of: terms.wrong_custom,
+    custom_of: wrong_custom,
     terms.label_of: terms.wrong_label,
     terms.label_or_none: optional(terms.wrong_label),
     terms.points_of: terms.wrong_points,
